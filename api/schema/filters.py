@@ -1,0 +1,77 @@
+"""筛选与排序 Filters and orders of an entity's connections, declared beside its fields.
+
+A filter or an order names the column it reads; a subject that may not see the column may not use it either.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Rows whose responsible unit is the given unit or lies below it; bound as one equality. DESIGN §3"""
+
+    name: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Rows whose column equals one of the given values."""
+
+    name: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Rows whose text column begins with the given text."""
+
+    name: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Rows whose date column is on or before the given day."""
+
+    name: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Rows whose date column is on or after the given day."""
+
+    name: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """Rows that have a visible row at the end of a path of foreign keys whose column is one of the values.
+
+    The path is text, "Entity.foreign_key" outwards from the row, so that entity files never import each other.
+    """
+
+    name: str
+    first: str
+    second: str
+    column: str
+
+
+Filter = Region | Among | Prefix | Until | Since | Through
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of a connection: one column (or the identifier alone), ties broken by the identifier.
+
+    A nullable column sorts its NULLs as `nulls`, an SQL literal, so that a cursor can stand on them.
+    """
+
+    name: str
+    zh: str
+    en: str
+    column: str | None = None
+    nulls: str | None = None

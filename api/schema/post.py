@@ -1,0 +1,18 @@
+"""岗位 Post: tier, unit, department, duty, from–until. What an official may do follows from it. Q1, RULES §2"""
+
+from api.rules.vocabulary import Department, Duty, Group, Kind, Tier
+from api.schema.account import Account
+from api.schema.declare import Entity, Placed, day, one, word
+from api.schema.unit import Unit
+
+
+class Post(Entity, Placed, tablename="post", kind=Kind.OFFICIAL):
+    """岗位 One post of an account; a token acts in exactly one. RULES §2"""
+
+    account = one(Account, "账号", "The account that holds it.", required=True)
+    unit = one(Unit, "责任单位", "The unit it belongs to.", 1, required=True)
+    tier = word(Tier, "层级", "Tier of its unit.", Group.STRUCTURE, 1, required=True)
+    department = word(Department, "部门", "Department.", Group.STRUCTURE, 1, required=True)
+    duty = word(Duty, "职责", "Duty.", Group.STRUCTURE, required=True)
+    since = day("任职日期", "First day in the post.", Group.STRUCTURE, required=True)
+    until = day("离任日期", "Last day in the post.", Group.STRUCTURE)

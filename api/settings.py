@@ -1,0 +1,72 @@
+"""设置 The environment, read once into one frozen value."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.errors import Problem, code
+
+BAD_SETTING = code(
+    "BAD_SETTING",
+    500,
+    zh="环境变量 {name} 应为 {expected}，实为 {found}",
+    en="environment variable {name}: expected {expected}, found {found}",
+    next_zh="改正该变量后重新启动",
+    next_en="correct the variable and start again",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may set. Every default serves the embedded database on one machine."""
+
+    home: Path
+    host: str
+    port: int
+    workers: int
+    pool_size: int
+    database_url: str | None
+    app_url: str | None
+    reader_url: str | None
+    nation_url: str | None
+    postgres_bin: Path | None
+    keys_file: Path | None
+    oidc_issuer: str | None
+    oidc_audience: str
+    oidc_jwks_url: str | None
+    otlp_endpoint: str | None
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; BAD_SETTING names the variable that cannot be read."""
+    return Settings(
+        home=Path(environment.get("SHOUWANG_HOME", ".shouwang")).expanduser().absolute(),
+        host=environment.get("SHOUWANG_HOST", "127.0.0.1"),
+        port=_number(environment, "SHOUWANG_PORT", 8000, 1, 65535),
+        workers=_number(environment, "SHOUWANG_WORKERS", 1, 1, 64),
+        pool_size=_number(environment, "SHOUWANG_POOL", 4, 1, 64),
+        database_url=environment.get("DATABASE_URL") or None,
+        app_url=environment.get("DATABASE_URL_APP") or None,
+        reader_url=environment.get("DATABASE_URL_READER") or None,
+        nation_url=environment.get("DATABASE_URL_NATION") or None,
+        postgres_bin=_path(environment, "SHOUWANG_POSTGRES_BIN"),
+        keys_file=_path(environment, "SHOUWANG_KEYS_FILE"),
+        oidc_issuer=environment.get("SHOUWANG_OIDC_ISSUER") or None,
+        oidc_audience=environment.get("SHOUWANG_OIDC_AUDIENCE", "shouwang"),
+        oidc_jwks_url=environment.get("SHOUWANG_OIDC_JWKS_URL") or None,
+        otlp_endpoint=environment.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
+    )
+
+
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
+    return Path(environment[name]).expanduser().absolute() if environment.get(name) else None
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = environment.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise Problem(BAD_SETTING, name=name, expected=f"a whole number from {least} to {most}", found=repr(text))
+    return int(text)
