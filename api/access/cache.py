@@ -1,0 +1,42 @@
+"""缓存 A bounded memory of the newest answers: each is forgotten at its own time, the least used goes first."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Cache(Generic[K, V]):
+    """At most `size` values, none after its time. Moments are seconds since 1970 and always given by the caller."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[K, tuple[V, float]] = OrderedDict()
+
+    def get(self, key: K, now: float) -> V | None:
+        """The value kept under `key`, None when there is none or its time is over."""
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        if now >= kept[1]:
+            del self._kept[key]
+            return None
+        self._kept.move_to_end(key)
+        return kept[0]
+
+    def put(self, key: K, value: V, until: float) -> None:
+        """Keep `value` until that moment, or until it is the least recently used of too many."""
+        self._kept[key] = (value, until)
+        self._kept.move_to_end(key)
+        while len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+
+    def drop(self, unwanted: Callable[[V], bool]) -> None:
+        """Forget every value that `unwanted` says yes to."""
+        for key in [key for key, (value, _) in self._kept.items() if unwanted(value)]:
+            del self._kept[key]
+
+    def __len__(self) -> int:
+        return len(self._kept)

@@ -1,0 +1,1 @@
+"""密封 Sealed identifiers: encrypted at rest, found by exact match, shown masked. Q38"""
