@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from api.errors import Problem, code
@@ -19,13 +20,18 @@ BAD_SETTING = code(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator may set. Every default serves the embedded database on one machine."""
+    """What an operator may set. Every default serves the embedded database on one machine.
+
+    `database` names the embedded server's database; `clock` counts only in one made by `shouwang testdb`.
+    """
 
     home: Path
     host: str
     port: int
     workers: int
     pool_size: int
+    database: str
+    clock: datetime | None
     database_url: str | None
     app_url: str | None
     reader_url: str | None
@@ -46,6 +52,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         port=_number(environment, "SHOUWANG_PORT", 8000, 1, 65535),
         workers=_number(environment, "SHOUWANG_WORKERS", 1, 1, 64),
         pool_size=_number(environment, "SHOUWANG_POOL", 4, 1, 64),
+        database=environment.get("SHOUWANG_DATABASE", "shouwang"),
+        clock=_moment(environment, "SHOUWANG_CLOCK"),
         database_url=environment.get("DATABASE_URL") or None,
         app_url=environment.get("DATABASE_URL_APP") or None,
         reader_url=environment.get("DATABASE_URL_READER") or None,
@@ -61,6 +69,19 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:
     return Path(environment[name]).expanduser().absolute() if environment.get(name) else None
+
+
+def _moment(environment: Mapping[str, str], name: str) -> datetime | None:
+    text = environment.get(name, "")
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Problem(BAD_SETTING, name=name, expected="a moment like 2023-05-01T08:00:00+08:00", found=repr(text))
+    return moment
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -1,0 +1,57 @@
+"""集群 From settings to four logins: the embedded server, or the PostgreSQL that DATABASE_URL names. DESIGN §7"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from api import grants, roles
+from api.database import Dsn
+from api.embedded import SUPERUSER, Server
+from api.embedded.passwords import load
+from api.migrate import migrate
+from api.roles import ROLES, Logins
+from api.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The logins, and what it takes to make their database ready."""
+
+    logins: Logins
+    admin: Dsn  # may create the missing roles: the embedded superuser, or DATABASE_URL's user
+    created: tuple[str, ...]  # the roles that are ours to create
+    embedded: bool
+
+    async def prepare(self) -> list[str]:
+        """Roles, database, migrations, grants, check: all idempotent. The identifiers of the migrations that ran."""
+        await roles.create(self.admin, self.logins, self.created)
+        if self.embedded:
+            await roles.create_database(self.admin, self.logins)
+        ran = await migrate(self.logins.owner)
+        await grants.grant(self.logins.owner, self.logins)
+        await grants.check(self.logins)
+        return ran
+
+
+@contextmanager
+def cluster(settings: Settings) -> Iterator[Cluster]:
+    """Use the database for as long as the block lasts; an embedded server that nobody else uses stops after it."""
+    if settings.database_url:
+        yield _external(settings, Dsn.from_url(settings.database_url))
+        return
+    with Server(settings.home, settings.postgres_bin, roles=ROLES) as server:
+        admin = Dsn(server.host, server.port, SUPERUSER, server.passwords[SUPERUSER], "postgres")
+        logins = Logins.named(admin.to_database(settings.database), server.passwords)
+        yield Cluster(logins, admin, ROLES, embedded=True)
+
+
+def _external(settings: Settings, owner: Dsn) -> Cluster:
+    given = {"app": settings.app_url, "reader": settings.reader_url, "nation": settings.nation_url}
+    missing = tuple(role for role, url in given.items() if url is None)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    passwords = load(settings.home, missing) if missing else {}
+    logins = {
+        role: Dsn.from_url(url) if url else owner.as_user(f"{owner.database}_{role}", passwords[role])
+        for role, url in given.items()
+    }
+    return Cluster(Logins(owner=owner, **logins), owner, missing, embedded=False)

@@ -1,0 +1,43 @@
+"""数据库 How the product talks to PostgreSQL. DESIGN §4, §7
+
+    dsn         where a database is and who signs in; every part is always told, so PG* variables never matter
+    failures    what PostgreSQL's errors mean to a caller, as Problems
+    engine      the Piccolo engine for writes: transactions that never leak, real savepoints
+    reader      the planner's read pool: finished JSON as bytes, prepared statements, deadlines
+
+`ENGINE` is the one engine of this process. It connects to nothing until `configure` told it where.
+"""
+
+from api.database.dsn import BAD_URL, Dsn
+from api.database.engine import ENGINE, SafeEngine, Transaction, configure
+from api.database.failures import (
+    DATABASE_BUSY,
+    DATABASE_FULL,
+    DATABASE_REFUSED,
+    DATABASE_UNAVAILABLE,
+    DEADLINE_EXCEEDED,
+    NOT_STORABLE,
+    TRY_AGAIN,
+    problem_of,
+    problems,
+)
+from api.database.reader import Reader
+
+__all__ = [
+    "BAD_URL",
+    "DATABASE_BUSY",
+    "DATABASE_FULL",
+    "DATABASE_REFUSED",
+    "DATABASE_UNAVAILABLE",
+    "DEADLINE_EXCEEDED",
+    "ENGINE",
+    "NOT_STORABLE",
+    "TRY_AGAIN",
+    "Dsn",
+    "Reader",
+    "SafeEngine",
+    "Transaction",
+    "configure",
+    "problem_of",
+    "problems",
+]

@@ -1,0 +1,121 @@
+"""连接 Where a database is and who signs in. Every part is always told, so PG* environment variables never matter."""
+
+import ssl
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+import asyncpg
+
+from api.errors import Problem, code
+
+BAD_URL = code(
+    "BAD_DATABASE_URL",
+    500,
+    zh="数据库地址应形如 {expected}，问题在：{found}",
+    en="a database URL has the form {expected}; what is wrong: {found}",
+    next_zh="改正 DATABASE_URL（以及 DATABASE_URL_APP、_READER、_NATION）后重新启动",
+    next_en="correct DATABASE_URL (and DATABASE_URL_APP, _READER, _NATION) and start again",
+)
+FORM = "postgresql://user:password@host:5432/database?sslmode=verify-full&sslrootcert=FILE"
+MODES = ("disable", "prefer", "require", "verify-ca", "verify-full")
+
+
+@dataclass(frozen=True, slots=True)
+class Dsn:
+    """One login to one database. `host` is a name, an address, or the folder of a Unix socket."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    database: str
+    sslmode: str = "prefer"
+    sslrootcert: str | None = None
+
+    @classmethod
+    def from_url(cls, url: str) -> "Dsn":
+        """Read a libpq URL; BAD_DATABASE_URL says which part is wrong and never repeats the password.
+
+        >>> Dsn.from_url("postgresql://me:secret@db.example/shouwang?sslmode=require")
+        Dsn(host='db.example', port=5432, user='me', database='shouwang', sslmode='require', sslrootcert=None)
+        """
+        try:
+            parts = urlsplit(url)
+            query = {
+                name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()
+            }
+            port = parts.port
+        except ValueError as error:
+            raise Problem(BAD_URL, expected=FORM, found="the port or the parameters") from error
+        host = query.pop("host", None) or unquote(parts.hostname or "")
+        dsn = cls(
+            host=host,
+            port=int(query.pop("port", "") or port or 5432),
+            user=unquote(parts.username or "") or query.pop("user", ""),
+            password=unquote(parts.password or "") or query.pop("password", ""),
+            database=unquote(parts.path.lstrip("/")),
+            sslmode=query.pop("sslmode", "prefer"),
+            sslrootcert=query.pop("sslrootcert", None),
+        )
+        wrong = dsn._wrong(parts.scheme, query)
+        if wrong:
+            raise Problem(BAD_URL, expected=FORM, found=wrong)
+        return dsn
+
+    def _wrong(self, scheme: str, unknown: dict[str, str]) -> str | None:
+        checks = (
+            (scheme in ("postgresql", "postgres"), "the scheme"),
+            (bool(self.host), "no host"),
+            (bool(self.user), "no user"),
+            (bool(self.database), "no database"),
+            (self.sslmode in MODES, f"sslmode, one of {', '.join(MODES)}"),
+            (not unknown, f"unknown parameter {', '.join(sorted(unknown))}"),
+        )
+        return next((what for right, what in checks if not right), None)
+
+    @property
+    def url(self) -> str:
+        """The same as a URL, without its password: fit for a message."""
+        host = f"@/{quote(self.database)}?host={quote(self.host, safe='')}&port={self.port}"
+        if not self.host.startswith("/"):
+            host = f"@{self.host}:{self.port}/{quote(self.database)}"
+        return f"postgresql://{quote(self.user)}{host}"
+
+    def as_user(self, user: str, password: str) -> "Dsn":
+        """Another login to the same database."""
+        return replace(self, user=user, password=password)
+
+    def to_database(self, database: str) -> "Dsn":
+        """The same login to another database of the same server."""
+        return replace(self, database=database)
+
+    def arguments(self) -> dict[str, Any]:
+        """Every connection argument of asyncpg that an environment variable could otherwise fill in."""
+        return {
+            "host": self.host,
+            "port": self.port,
+            "user": self.user,
+            "password": self.password,
+            "database": self.database,
+            "ssl": self._ssl(),
+            "direct_tls": False,
+            "target_session_attrs": "any",
+            "krbsrvname": "postgres",
+            "gsslib": "gssapi",
+        }
+
+    async def connect(self, **more: Any) -> Any:
+        """A connection of its own, outside any pool; the caller closes it."""
+        return await asyncpg.connect(**self.arguments(), **({"timeout": 10} | more))
+
+    def _ssl(self) -> ssl.SSLContext | str | bool:
+        if self.host.startswith("/") or self.sslmode == "disable":
+            return False
+        if self.sslmode == "prefer":
+            return "prefer"
+        context = ssl.create_default_context(cafile=self.sslrootcert)
+        context.check_hostname = self.sslmode == "verify-full"
+        if self.sslmode == "require":
+            context.verify_mode = ssl.CERT_NONE
+        return context

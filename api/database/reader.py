@@ -1,0 +1,181 @@
+"""读取 The planner's read pool: finished JSON as bytes, in the reader role. The hottest path of the product. DESIGN §4
+
+Each connection keeps its own prepared statements, named, so that PostgreSQL plans a statement once. No reset query
+runs between uses: nothing here leaves session state behind. The connection used last is used next: its caches are warm.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+from api.database.dsn import Dsn
+from api.database.failures import DATABASE_BUSY, DATABASE_UNAVAILABLE, DEADLINE_EXCEEDED, is_lost, problem_of
+from api.errors import Problem
+
+PATIENCE = 1.0  # seconds to wait for a free connection
+CONNECTING = 2.0  # seconds a new connection may take
+SETTINGS = {
+    "application_name": "shouwang reader",
+    "jit": "off",
+    "timezone": "UTC",
+    "default_transaction_read_only": "on",
+    "statement_timeout": "60s",  # for a worker that died: a living one cancels at its request's deadline
+}
+
+
+class Slot:
+    """One connection, or the place of one that was lost, with its prepared statements, least recently used first."""
+
+    __slots__ = ("connection", "statements")
+
+    def __init__(self) -> None:
+        self.connection: Any = None
+        self.statements: dict[str, Any] = {}
+
+
+class Reader:
+    """`size` connections, last in, first out; `statements` is how many prepared ones each of them keeps."""
+
+    def __init__(self, dsn: Dsn, size: int, *, statements: int = 1000) -> None:
+        self._dsn, self._size, self._statements = dsn, size, statements
+        self._free: list[Slot] = []
+        self._waiting: deque[asyncio.Future[Slot]] = deque()
+        self._slots: list[Slot] = []
+        self._open = False
+
+    async def open(self) -> None:
+        """Connect all; DATABASE_UNAVAILABLE or DATABASE_REFUSED when that fails."""
+        self._slots, self._open = [Slot() for _ in range(self._size)], True
+        try:
+            for slot in self._slots:
+                await self._connect(slot)
+        except BaseException:
+            await self.close()
+            raise
+        self._free = list(self._slots)
+
+    async def close(self) -> None:
+        """Close all connections, in the middle of a statement if need be."""
+        self._open = False
+        for slot in self._slots:
+            if slot.connection is not None:
+                slot.connection.terminate()
+        await asyncio.sleep(0)  # the transports close in the loop's next round
+
+    async def fetch(self, sql: str, args: Sequence[Any], deadline: float | None = None) -> bytes:
+        """The one json value of the statement's one row, as bytes. `deadline` is a moment of the loop's clock.
+
+        Problems: DATABASE_BUSY, DATABASE_UNAVAILABLE, DEADLINE_EXCEEDED (the statement was cancelled), NOT_STORABLE.
+        """
+        slot = self._free.pop() if self._free else await self._wait(deadline)
+        try:
+            statement = slot.statements.pop(sql, None)
+            if statement is None:
+                statement = await self._prepare(slot, sql)
+            slot.statements[sql] = statement
+            if deadline is None:
+                return await statement.fetchval(*args)  # type: ignore[no-any-return]
+            return await statement.fetchval(*args, timeout=_left(deadline))  # type: ignore[no-any-return]
+        except Exception as error:
+            return await self._again(slot, sql, args, deadline, error)
+        finally:
+            self._release(slot)
+
+    async def rows(self, sql: str, args: Sequence[Any] = (), deadline: float | None = None) -> list[Any]:
+        """The rows of an ordinary small read, as asyncpg records; json columns are bytes here too."""
+        slot = self._free.pop() if self._free else await self._wait(deadline)
+        try:
+            for attempt in (1, 2):
+                try:
+                    if slot.connection is None or slot.connection.is_closed():
+                        await self._connect(slot)
+                    timeout = None if deadline is None else _left(deadline)
+                    return await slot.connection.fetch(sql, *args, timeout=timeout)  # type: ignore[no-any-return]
+                except Exception as error:
+                    if attempt == 2 or not is_lost(error):
+                        raise _problem(error, deadline) from None
+            raise AssertionError("unreachable")
+        finally:
+            self._release(slot)
+
+    async def _again(
+        self, slot: Slot, sql: str, args: Sequence[Any], deadline: float | None, error: Exception
+    ) -> bytes:
+        """A read harms nothing when repeated: once more on a new connection if the old one was lost."""
+        if not is_lost(error) and not isinstance(error, asyncpg.InvalidCachedStatementError):
+            raise _problem(error, deadline) from None
+        try:
+            await self._connect(slot)
+            statement = slot.statements[sql] = await slot.connection.prepare(sql)
+            timeout = None if deadline is None else _left(deadline)
+            return await statement.fetchval(*args, timeout=timeout)  # type: ignore[no-any-return]
+        except Exception as second:
+            raise _problem(second, deadline) from None
+
+    async def _prepare(self, slot: Slot, sql: str) -> Any:
+        if slot.connection is None:
+            await self._connect(slot)
+        while len(slot.statements) >= self._statements:
+            del slot.statements[next(iter(slot.statements))]  # the driver deallocates it with its next statement
+        return await slot.connection.prepare(sql)
+
+    async def _connect(self, slot: Slot) -> None:
+        if not self._open:
+            raise Problem(DATABASE_UNAVAILABLE, retry=1)
+        if slot.connection is not None:
+            slot.connection.terminate()
+        slot.connection, slot.statements = None, {}
+        try:
+            connection = await self._dsn.connect(
+                timeout=CONNECTING,
+                statement_cache_size=1000,
+                max_cached_statement_lifetime=0,
+                max_cacheable_statement_size=0,
+                server_settings=SETTINGS,
+            )
+            await connection.set_type_codec("json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary")
+        except TimeoutError:
+            raise Problem(DATABASE_UNAVAILABLE, retry=1) from None
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise problem_of(error) or error from None
+        slot.connection = connection
+
+    async def _wait(self, deadline: float | None) -> Slot:
+        if not self._slots:
+            raise Problem(DATABASE_UNAVAILABLE, retry=1)
+        loop = asyncio.get_running_loop()
+        limit = loop.time() + PATIENCE
+        ticket: asyncio.Future[Slot] = loop.create_future()
+        self._waiting.append(ticket)
+        try:
+            async with asyncio.timeout_at(limit if deadline is None else min(limit, deadline)):
+                return await ticket
+        except BaseException as error:
+            if ticket.done() and not ticket.cancelled():
+                self._release(ticket.result())  # it came at the very moment we gave up
+            if isinstance(error, TimeoutError):
+                raise Problem(DATABASE_BUSY, retry=1) from None
+            raise
+
+    def _release(self, slot: Slot) -> None:
+        while self._waiting:
+            ticket = self._waiting.popleft()
+            if not ticket.done():
+                ticket.set_result(slot)
+                return
+        self._free.append(slot)
+
+
+def _left(deadline: float) -> float:
+    return max(deadline - asyncio.get_running_loop().time(), 0.001)
+
+
+def _problem(error: Exception, deadline: float | None) -> Exception:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, TimeoutError):
+        return Problem(DEADLINE_EXCEEDED) if deadline is not None else Problem(DATABASE_UNAVAILABLE, retry=1)
+    return problem_of(error) or error

@@ -1,0 +1,176 @@
+"""服务 Start the private server, or attach to it; the last process that uses it stops it. DESIGN §7"""
+
+import atexit
+import fcntl
+import os
+import subprocess
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from api.embedded import binaries, datadir, passwords, postmaster
+from api.embedded.account import Account
+from api.errors import Problem, code
+
+HOME_UNUSABLE = code(
+    "HOME_UNUSABLE",
+    500,
+    zh="无法使用数据目录 {path}：{found}",
+    en="cannot use the data folder {path}: {found}",
+    next_zh="检查该目录的权限，或用 SHOUWANG_HOME 换一个目录",
+    next_en="check the folder's permissions, or choose another by SHOUWANG_HOME",
+)
+SERVER_FAILED = code(
+    "SERVER_FAILED",
+    500,
+    zh="内嵌 PostgreSQL 未能启动：{found}（日志 {path}）",
+    en="the embedded PostgreSQL did not start: {found} (log {path})",
+    next_zh="按日志处理后重新启动，或用 DATABASE_URL 指定已有数据库",
+    next_en="mend what the log says and start again, or point DATABASE_URL to a database",
+)
+SUPERUSER = "postgres"
+PATIENCE = 300.0  # seconds: a server that was killed under load replays its WAL first
+ATTEMPTS = 15  # after kill -9 the old backends hold the shared memory for a moment
+
+
+class Server:
+    """A PostgreSQL server in a folder, for as long as somebody uses it.
+
+    `host` (the socket's folder), `port` and `passwords` hold once it runs. Several processes may use one home:
+    each holds a shared lock that the kernel releases even on kill -9, and whoever gets it alone stops the server.
+    """
+
+    port = postmaster.PORT
+
+    def __init__(
+        self,
+        home: Path,
+        chosen: Path | None = None,
+        *,
+        roles: Iterable[str] = (),
+        extra: Mapping[str, str] | None = None,
+    ) -> None:
+        self.home = home.expanduser().absolute()
+        self.passwords: dict[str, str] = {}
+        self.host = ""
+        self._chosen, self._roles, self._extra = chosen, (SUPERUSER, *roles), dict(extra or {})
+        self._process: subprocess.Popen[bytes] | None = None
+        self._uses: IO[str] | None = None
+        self._pid = 0
+
+    def start(self) -> Self:
+        """Start or attach.
+
+        Problems: NO_BINARIES, NO_ACCOUNT, HOME_UNUSABLE, DISK_FULL, INITDB_FAILED, OTHER_MAJOR, SERVER_FAILED.
+        """
+        try:
+            self._account = Account.choose()
+            self._state = self._account.state(self.home)
+            self._binaries = binaries.find(self._chosen, self._account)
+            with _locked(self._state / "start.lock"):
+                self._prepare()
+                self._launch()
+                self._uses = (self._state / "use.lock").open("w")
+                fcntl.flock(self._uses, fcntl.LOCK_SH)
+        except OSError as error:
+            raise Problem(HOME_UNUSABLE, path=str(self.home), found=error.strerror or type(error).__name__) from error
+        self._pid = os.getpid()
+        atexit.register(self.stop)
+        return self
+
+    def stop(self) -> None:
+        """Leave; stop the server when nobody else uses it. Doing it twice changes nothing."""
+        if self._uses is None or self._pid != os.getpid():  # a fork's exit is not ours
+            return
+        atexit.unregister(self.stop)
+        with _locked(self._state / "start.lock"), self._uses as uses:
+            self._uses = None
+            try:
+                fcntl.flock(uses, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            postmaster.stop(self.data)
+            if self._process:
+                self._process.wait(60)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _prepare(self) -> None:
+        secrets_lost = not (self.home / "secrets.json").exists()
+        self.passwords = passwords.load(self.home, self._roles)
+        self.data = datadir.ensure(self._state, self._binaries, self._account, SUPERUSER, self.passwords[SUPERUSER])
+        self._folder = postmaster.socket_folder(self._state, self._account)
+        self.host = str(self._folder)
+        self._log = self._state / "postgres.log"
+        if secrets_lost and not postmaster.is_alive(self.data):
+            self._reset_password()
+
+    def _launch(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        attempts = 0
+        while not postmaster.answers(self._folder, SUPERUSER):
+            if time.monotonic() > deadline:
+                raise self._failure()
+            if self._process is not None and self._process.poll() is not None:
+                self._process, attempts = None, attempts + 1
+                if attempts == ATTEMPTS:
+                    raise self._failure()
+                time.sleep(0.2)
+            if self._process is None and not postmaster.is_alive(self.data):
+                postmaster.forget_stale(self.data)
+                self._process = self._spawn()
+            time.sleep(0.01)
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        options = postmaster.settings(self._folder, self._extra)
+        with self._log.open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - the operator chose the folder
+                [
+                    *(self._binaries.folder / "postgres", "-D", self.data),
+                    *(word for name, value in options.items() for word in ("-c", f"{name}={value}")),
+                ],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C in the terminal must not reach it before it reaches us
+                **self._account.spawn(),
+            )
+
+    def _reset_password(self) -> None:
+        # a lost secrets file: whoever may write the data folder may set the password again
+        sentence = f"ALTER ROLE {SUPERUSER} PASSWORD '{self.passwords[SUPERUSER]}';\n"
+        postmaster.forget_stale(self.data)
+        spawn: dict[str, Any] = {**self._account.spawn(), "stdin": None}
+        spawn.pop("stdin")
+        subprocess.run(  # noqa: S603 - the operator chose the folder
+            [self._binaries.folder / "postgres", "--single", "-D", self.data, "postgres"],
+            input=sentence.encode(),
+            capture_output=True,
+            check=True,
+            **spawn,
+        )
+
+    def _failure(self) -> Problem:
+        said = self._log.read_text(errors="replace")[-4000:]
+        if datadir.NO_SPACE in said.rsplit("starting PostgreSQL", 1)[-1]:
+            return Problem(datadir.DISK_FULL, path=str(self._state), found="0 MB")
+        return Problem(SERVER_FAILED, found=datadir.last_line(said), path=str(self._log))
+
+
+class _locked:  # noqa: N801 - reads as a verb
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        self._file = self._path.open("w")
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()

@@ -1,0 +1,177 @@
+"""授权 What each database role may do, in one table; `check` refuses to run when a role may do more. DESIGN §7
+
+A table belongs to one class; PRIVILEGES says what each role may do with that class, and nothing else is granted.
+Sealed columns are never granted to the reader: the planner's statements cannot read them by any mistake. Q38
+"""
+
+from enum import Enum
+from typing import Any
+
+from api.database import Dsn, problems
+from api.errors import Problem, code
+from api.roles import Logins
+
+ROLE_TOO_STRONG = code(
+    "ROLE_TOO_STRONG",
+    500,
+    zh="数据库角色 {role} 权限过大：{found}",
+    en="the database role {role} may do too much: {found}",
+    next_zh="{mend}",
+    next_en="{mend}",
+)
+
+
+class TableClass(Enum):
+    """What kind of table it is, as far as privileges go."""
+
+    ORDINARY = "rows come, change and go"
+    APPEND_ONLY = "rows come and stay as they are"
+    BOOKKEEPING = "the migrations' own"
+    VIEW = "only read"
+
+
+APPEND_ONLY = {"event"}
+BOOKKEEPING = {"migration"}
+PRIVILEGES: dict[str, dict[TableClass, str]] = {
+    "app": {
+        TableClass.ORDINARY: "SELECT, INSERT, UPDATE, DELETE",
+        TableClass.APPEND_ONLY: "SELECT, INSERT",
+        TableClass.BOOKKEEPING: "SELECT",
+        TableClass.VIEW: "SELECT",
+    },
+    "reader": {
+        TableClass.ORDINARY: "SELECT",
+        TableClass.APPEND_ONLY: "SELECT",
+        TableClass.VIEW: "SELECT",
+    },
+    "nation": {},
+}
+HIDDEN_FROM_READER = {"password_hash"}
+WRITES = "INSERT, UPDATE, DELETE, TRUNCATE"
+NATION_FUNCTIONS = "nation_"  # SECURITY DEFINER functions with this prefix are the nation's, the others the owner's
+
+COLUMNS = """
+SELECT c.relname AS relation, c.relkind IN ('v', 'm') AS is_view,
+  array_agg(a.attname::text ORDER BY a.attnum) AS columns
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+GROUP BY c.oid ORDER BY c.relname
+"""
+DEFINER_FUNCTIONS = """
+SELECT oid::regprocedure::text AS signature, proname::text AS name FROM pg_proc
+WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1
+"""
+OWNS_DATABASE = "SELECT pg_has_role(current_user, datdba, 'MEMBER') FROM pg_database WHERE datname = current_database()"
+OWNS_SCHEMA = "SELECT pg_has_role(current_user, nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = 'public'"
+STRENGTHS = """
+SELECT r.rolsuper AS superuser, r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls AS attributes,
+  EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid) AS member,
+  EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid)
+    OR EXISTS (SELECT FROM pg_proc p WHERE p.proowner = r.oid)
+    OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspowner = r.oid)
+    OR EXISTS (SELECT FROM pg_database d WHERE d.datdba = r.oid) AS owner,
+  has_schema_privilege(r.oid, 'public', 'CREATE') OR has_database_privilege(r.oid, current_database(), 'CREATE') AS ddl,
+  (SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c
+   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+     AND has_table_privilege(r.oid, c.oid, CASE WHEN c.relname = ANY($1) THEN $2 ELSE $3 END)) AS writes
+FROM pg_roles r WHERE r.rolname = current_user
+"""
+
+
+def table_class(name: str, is_view: bool = False) -> TableClass:
+    """The class a table belongs to."""
+    if is_view:
+        return TableClass.VIEW
+    if name in APPEND_ONLY:
+        return TableClass.APPEND_ONLY
+    return TableClass.BOOKKEEPING if name in BOOKKEEPING else TableClass.ORDINARY
+
+
+def readable(columns: list[str]) -> list[str]:
+    """The columns the reader may see: no ciphertext, no blind index of one, no password hash.
+
+    >>> readable(["id", "phone_sealed", "phone_index", "phone_masked", "price_index"])
+    ['id', 'phone_masked', 'price_index']
+    """
+    sealed = {name.removesuffix("_sealed") for name in columns if name.endswith("_sealed")}
+    hidden = {f"{name}_{part}" for name in sealed for part in ("sealed", "index")} | HIDDEN_FROM_READER
+    return [name for name in columns if name not in hidden]
+
+
+async def grant(owner: Dsn, logins: Logins) -> None:
+    """Give every role what the table says and take everything else, in one transaction; run after each migration."""
+    with problems():
+        connection = await owner.connect()
+    try:
+        async with connection.transaction():
+            for statement in await _statements(connection, logins):
+                await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def check(logins: Logins) -> None:
+    """ROLE_TOO_STRONG when the app, reader or nation role may do more than it should, with what to do about it."""
+    names = [login.user for login in (logins.owner, logins.app, logins.reader, logins.nation)]
+    for name in names:
+        if names.count(name) > 1:
+            raise Problem(ROLE_TOO_STRONG, role=name, found="one login plays two roles", mend="use four logins")
+    for role in PRIVILEGES:
+        await _check(role, getattr(logins, role))
+
+
+async def _statements(connection: Any, logins: Logins) -> list[str]:
+    names = {role: f'"{getattr(logins, role).user}"' for role in PRIVILEGES}
+    everyone = ", ".join(names.values())
+    statements = [
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {everyone}",
+        f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {everyone}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {names['app']}",
+    ]
+    if await connection.fetchval(OWNS_SCHEMA):
+        statements.append("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        statements.append(f"GRANT USAGE ON SCHEMA public TO {everyone}")
+    if await connection.fetchval(OWNS_DATABASE):
+        database = f'"{logins.owner.database}"'
+        statements += [
+            f"REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+            f"GRANT CONNECT ON DATABASE {database} TO {everyone}",
+        ]
+    for relation, is_view, columns in await connection.fetch(COLUMNS):
+        kind = table_class(relation, is_view)
+        for role, privileges in PRIVILEGES.items():
+            if kind in privileges:
+                what = privileges[kind]
+                if role == "reader" and len(readable(columns)) < len(columns):
+                    what = "SELECT ({})".format(", ".join(f'"{name}"' for name in readable(columns)))
+                statements.append(f'GRANT {what} ON "{relation}" TO {names[role]}')
+    for signature, name in await connection.fetch(DEFINER_FUNCTIONS):
+        statements.append(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {everyone}")
+        if name.startswith(NATION_FUNCTIONS):
+            statements.append(f"GRANT EXECUTE ON FUNCTION {signature} TO {names['nation']}")
+    return statements
+
+
+async def _check(role: str, login: Dsn) -> None:
+    with problems():
+        connection = await login.connect()
+    try:
+        forbidden = ("UPDATE, DELETE, TRUNCATE", "TRUNCATE") if role == "app" else (WRITES, WRITES)
+        found = await connection.fetchrow(STRENGTHS, sorted(APPEND_ONLY), *forbidden)
+    finally:
+        await connection.close()
+    user = f'"{login.user}"'
+    mends = {
+        "superuser": ("it is superuser", f"ALTER ROLE {user} NOSUPERUSER;"),
+        "attributes": (
+            "it may create roles or databases, replicate, or bypass row security",
+            f"ALTER ROLE {user} NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS;",
+        ),
+        "member": ("it is a member of another role", f"REVOKE <that role> FROM {user};"),
+        "owner": ("it owns tables, functions, a schema or a database", f"REASSIGN OWNED BY {user} TO <the owner>;"),
+        "ddl": ("it may create objects", f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {user};"),
+        "writes": (f"it may change {found['writes']}", "run `shouwang migrate`, which sets the privileges again"),
+    }
+    for strength, (what, mend) in mends.items():
+        if found[strength]:
+            raise Problem(ROLE_TOO_STRONG, role=login.user, found=what, mend=mend)

@@ -1,0 +1,100 @@
+"""角色 Four login roles with secrets of their own; what each may do is told in `grants`. DESIGN §7
+
+owner   owns the tables and runs the migrations; the server itself does not keep it
+app     reads and writes rows; no DDL, owns nothing, member of nothing
+reader  SELECT without the sealed columns: the planner's statements run as it
+nation  nothing but to connect, until a SECURITY DEFINER function named nation_… is there for it
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import asyncpg
+
+from api.database import Dsn, problems
+from api.errors import Problem, code
+
+ROLES = ("owner", "app", "reader", "nation")
+LOCK = 0x53686F75726F6C65  # "Shourole": roles are the whole server's, two processes must not alter one at a time
+
+ROLES_NOT_CREATABLE = code(
+    "ROLES_NOT_CREATABLE",
+    500,
+    zh="数据库用户 {found} 不能创建登录角色",
+    en="the database user {found} may not create login roles",
+    next_zh="授予其 CREATEROLE，或自行创建角色并设置 DATABASE_URL_APP、DATABASE_URL_READER、DATABASE_URL_NATION",
+    next_en="grant it CREATEROLE, or create the roles and set DATABASE_URL_APP, DATABASE_URL_READER, "
+    "DATABASE_URL_NATION",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """The four logins to one database."""
+
+    owner: Dsn
+    app: Dsn
+    reader: Dsn
+    nation: Dsn
+
+    @classmethod
+    def named(cls, server: Dsn, passwords: Mapping[str, str], prefix: str = "shouwang") -> "Logins":
+        """The logins `<prefix>_<role>` with the passwords by role."""
+        return cls(**{role: server.as_user(f"{prefix}_{role}", passwords[role]) for role in ROLES})
+
+    def to_database(self, database: str) -> "Logins":
+        """The same logins to another database of the same server."""
+        return Logins(**{role.name: getattr(self, role.name).to_database(database) for role in fields(self)})
+
+
+async def create(admin: Dsn, logins: Logins, roles: tuple[str, ...] = ROLES) -> None:
+    """Create the roles or give them their passwords again; ROLES_NOT_CREATABLE when `admin` may not."""
+    with problems():
+        connection = await admin.connect()
+    try:
+        await connection.execute(f"SELECT pg_advisory_lock({LOCK})")
+        for role in roles:
+            await _create(connection, getattr(logins, role))
+    except asyncpg.InsufficientPrivilegeError:
+        raise Problem(ROLES_NOT_CREATABLE, found=admin.user) from None
+    finally:
+        await connection.close()
+
+
+async def create_database(admin: Dsn, logins: Logins) -> None:
+    """Create the logins' database, owned by `owner`, unless it is there."""
+    connection = await admin.connect()
+    try:
+        name = logins.owner.database
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+            await connection.execute(f"CREATE DATABASE {_quoted(name)} OWNER {_quoted(logins.owner.user)}")
+    except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
+        return  # another process was faster
+    finally:
+        await connection.close()
+
+
+async def _create(connection: Any, login: Dsn) -> None:
+    known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", login.user)
+    # the verifier, not the password: a server may log its DDL
+    await connection.execute(
+        f"{'ALTER' if known else 'CREATE'} ROLE {_quoted(login.user)} LOGIN PASSWORD '{_verifier(login.password)}'"
+    )
+
+
+def _verifier(password: str) -> str:
+    salt, rounds = os.urandom(16), 4096
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, rounds)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    salt64, stored64, server64 = (base64.b64encode(part).decode() for part in (salt, stored, server))
+    return f"SCRAM-SHA-256${rounds}:{salt64}${stored64}:{server64}"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

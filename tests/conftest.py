@@ -1,0 +1,86 @@
+"""测试 One embedded server for the whole run, a migrated template, and a clone of it per test module.
+
+server     session   the embedded PostgreSQL (SHOUWANG_POSTGRES_BIN chooses its binaries)
+template   session   the four logins to a database that every migration has run on; never connect to it
+database   module    the four logins to a fresh clone: `.owner .app .reader .nation`, each a Dsn
+engine     module    ENGINE configured for `database` as the app, its pool open
+reader     module    a Reader of two connections to `database`
+untouched  function  runs the test inside an ENGINE transaction that is rolled back: what it wrote is gone
+"""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from api import grants, migrate, roles
+from api.database import ENGINE, Dsn, Reader, SafeEngine, configure
+from api.embedded import SUPERUSER, Server
+from api.roles import ROLES, Logins
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
+numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    home = Path(tempfile.mkdtemp(prefix="shouwang-test-"))
+    home.chmod(0o711)  # the account that runs the server passes through
+    chosen = os.environ.get("SHOUWANG_POSTGRES_BIN")
+    with Server(home / "home", Path(chosen) if chosen else None, roles=ROLES, extra=FAST) as server:
+        yield server
+    shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def admin(server: Server) -> Dsn:
+    return Dsn(server.host, server.port, SUPERUSER, server.passwords[SUPERUSER], "postgres")
+
+
+@pytest_asyncio.fixture(scope="session")
+async def template(server: Server, admin: Dsn) -> Logins:
+    logins = Logins.named(admin.to_database("template_of_tests"), server.passwords)
+    await roles.create(admin, logins)
+    await roles.create_database(admin, logins)
+    await migrate.migrate(logins.owner)
+    await grants.grant(logins.owner, logins)
+    return logins
+
+
+@pytest_asyncio.fixture(scope="module")
+async def database(admin: Dsn, template: Logins) -> AsyncIterator[Logins]:
+    name = f"test_{next(numbers)}"
+    connection = await admin.connect()
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template.owner.database} OWNER {template.owner.user}")
+    yield template.to_database(name)
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await connection.close()
+
+
+@pytest_asyncio.fixture(scope="module")
+async def engine(database: Logins) -> AsyncIterator[SafeEngine]:
+    configure(database.app)
+    await ENGINE.start_connection_pool(min_size=1, max_size=4)
+    yield ENGINE
+    await ENGINE.close_connection_pool()
+    ENGINE.config = {}
+
+
+@pytest_asyncio.fixture(scope="module")
+async def reader(database: Logins) -> AsyncIterator[Reader]:
+    reader = Reader(database.reader, 2)
+    await reader.open()
+    yield reader
+    await reader.close()
+
+
+@pytest_asyncio.fixture
+async def untouched(engine: SafeEngine) -> AsyncIterator[None]:
+    async with engine.transaction() as transaction:
+        yield
+        await transaction.rollback()
