@@ -20,17 +20,22 @@ class Cluster:
     logins: Logins
     admin: Dsn  # may create the missing roles: the embedded superuser, or DATABASE_URL's user
     created: tuple[str, ...]  # the roles that are ours to create
-    embedded: bool
+    makes_database: bool
 
     async def prepare(self) -> list[str]:
         """Roles, database, migrations, grants, check: all idempotent. The identifiers of the migrations that ran."""
-        await roles.create(self.admin, self.logins, self.created)
-        if self.embedded:
+        await self.create_roles()
+        if self.makes_database:
             await roles.create_database(self.admin, self.logins)
         ran = await migrate(self.logins.owner)
         await grants.grant(self.logins.owner, self.logins)
         await grants.check(self.logins)
         return ran
+
+    async def create_roles(self) -> None:
+        """Create the roles that are ours to create."""
+        if self.created:
+            await roles.create(self.admin, self.logins, self.created)
 
 
 @contextmanager
@@ -42,7 +47,7 @@ def cluster(settings: Settings) -> Iterator[Cluster]:
     with Server(settings.home, settings.postgres_bin, roles=ROLES) as server:
         admin = Dsn(server.host, server.port, SUPERUSER, server.passwords[SUPERUSER], "postgres")
         logins = Logins.named(admin.to_database(settings.database), server.passwords)
-        yield Cluster(logins, admin, ROLES, embedded=True)
+        yield Cluster(logins, admin, ROLES, makes_database=True)
 
 
 def _external(settings: Settings, owner: Dsn) -> Cluster:
@@ -50,8 +55,9 @@ def _external(settings: Settings, owner: Dsn) -> Cluster:
     missing = tuple(role for role, url in given.items() if url is None)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     passwords = load(settings.home, missing) if missing else {}
+    prefix = owner.user.removesuffix("_owner")  # two deployments on one server keep apart by their owners
     logins = {
-        role: Dsn.from_url(url) if url else owner.as_user(f"{owner.database}_{role}", passwords[role])
+        role: Dsn.from_url(url) if url else owner.as_user(f"{prefix}_{role}", passwords[role])
         for role, url in given.items()
     }
-    return Cluster(Logins(owner=owner, **logins), owner, missing, embedded=False)
+    return Cluster(Logins(owner=owner, **logins), owner, missing, makes_database=False)

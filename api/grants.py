@@ -9,7 +9,7 @@ from typing import Any
 
 from api.database import Dsn, problems
 from api.errors import Problem, code
-from api.roles import Logins
+from api.roles import Logins, quoted
 
 ROLE_TOO_STRONG = code(
     "ROLE_TOO_STRONG",
@@ -121,7 +121,7 @@ async def check(logins: Logins) -> None:
 
 
 async def _statements(connection: Any, logins: Logins) -> list[str]:
-    names = {role: f'"{getattr(logins, role).user}"' for role in PRIVILEGES}
+    names = {role: quoted(getattr(logins, role).user) for role in PRIVILEGES}
     everyone = ", ".join(names.values())
     statements = [
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {everyone}",
@@ -132,7 +132,7 @@ async def _statements(connection: Any, logins: Logins) -> list[str]:
         statements.append("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         statements.append(f"GRANT USAGE ON SCHEMA public TO {everyone}")
     if await connection.fetchval(OWNS_DATABASE):
-        database = f'"{logins.owner.database}"'
+        database = quoted(logins.owner.database)
         statements += [
             f"REVOKE ALL ON DATABASE {database} FROM PUBLIC",
             f"GRANT CONNECT ON DATABASE {database} TO {everyone}",
@@ -143,8 +143,8 @@ async def _statements(connection: Any, logins: Logins) -> list[str]:
             if kind in privileges:
                 what = privileges[kind]
                 if role == "reader" and len(readable(columns)) < len(columns):
-                    what = "SELECT ({})".format(", ".join(f'"{name}"' for name in readable(columns)))
-                statements.append(f'GRANT {what} ON "{relation}" TO {names[role]}')
+                    what = "SELECT ({})".format(", ".join(map(quoted, readable(columns))))
+                statements.append(f"GRANT {what} ON {quoted(relation)} TO {names[role]}")
     for signature, name in await connection.fetch(DEFINER_FUNCTIONS):
         statements.append(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {everyone}")
         if name.startswith(NATION_FUNCTIONS):
@@ -160,7 +160,7 @@ async def _check(role: str, login: Dsn) -> None:
         found = await connection.fetchrow(STRENGTHS, sorted(APPEND_ONLY), *forbidden)
     finally:
         await connection.close()
-    user = f'"{login.user}"'
+    user = quoted(login.user)
     mends = {
         "superuser": ("it is superuser", f"ALTER ROLE {user} NOSUPERUSER;"),
         "attributes": (

@@ -33,6 +33,16 @@ ROLES_NOT_CREATABLE = code(
 )
 
 
+DATABASE_NOT_CREATABLE = code(
+    "DATABASE_NOT_CREATABLE",
+    500,
+    zh="数据库用户 {found} 不能创建数据库 {name}",
+    en="the database user {found} may not create the database {name}",
+    next_zh="授予其 CREATEDB，或由管理员创建该数据库并以其为所有者",
+    next_en="grant it CREATEDB, or let an administrator create the database with it as owner",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Logins:
     """The four logins to one database."""
@@ -67,14 +77,17 @@ async def create(admin: Dsn, logins: Logins, roles: tuple[str, ...] = ROLES) -> 
 
 
 async def create_database(admin: Dsn, logins: Logins) -> None:
-    """Create the logins' database, owned by `owner`, unless it is there."""
-    connection = await admin.connect()
+    """Create the logins' database, owned by `owner`, unless it is there; or DATABASE_NOT_CREATABLE."""
+    with problems():
+        connection = await admin.connect()
+    name = logins.owner.database
     try:
-        name = logins.owner.database
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
-            await connection.execute(f"CREATE DATABASE {_quoted(name)} OWNER {_quoted(logins.owner.user)}")
+            await connection.execute(f"CREATE DATABASE {quoted(name)} OWNER {quoted(logins.owner.user)}")
     except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
         return  # another process was faster
+    except asyncpg.InsufficientPrivilegeError:
+        raise Problem(DATABASE_NOT_CREATABLE, found=admin.user, name=name) from None
     finally:
         await connection.close()
 
@@ -83,7 +96,7 @@ async def _create(connection: Any, login: Dsn) -> None:
     known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", login.user)
     # the verifier, not the password: a server may log its DDL
     await connection.execute(
-        f"{'ALTER' if known else 'CREATE'} ROLE {_quoted(login.user)} LOGIN PASSWORD '{_verifier(login.password)}'"
+        f"{'ALTER' if known else 'CREATE'} ROLE {quoted(login.user)} LOGIN PASSWORD '{_verifier(login.password)}'"
     )
 
 
@@ -96,5 +109,6 @@ def _verifier(password: str) -> str:
     return f"SCRAM-SHA-256${rounds}:{salt64}${stored64}:{server64}"
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """The name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
