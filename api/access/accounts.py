@@ -30,10 +30,10 @@ Holder = int | str
 Row = Mapping[str, Any]
 
 
-class Reader(Protocol):
-    """What can be asked for rows: an asyncpg pool or connection."""
+class Rows(Protocol):
+    """What can be asked for rows: the planner's `api.database.Reader`."""
 
-    async def fetch(self, query: str, *arguments: Any) -> Sequence[Row]:
+    async def rows(self, sql: str, args: Sequence[Any] = ()) -> Sequence[Row]:
         """The rows of one statement."""
         ...
 
@@ -55,7 +55,7 @@ LARGEST_ID = 2**63 - 1
 class Accounts:
     """Subjects by holder and post. An answer is at most `seconds` old; `invalidate` makes it new at once."""
 
-    def __init__(self, reader: Reader, clock: Clock, *, size: int = 20_000, seconds: float = 30.0) -> None:
+    def __init__(self, reader: Rows, clock: Clock, *, size: int = 20_000, seconds: float = 30.0) -> None:
         self._reader, self._clock, self._seconds = reader, clock, seconds
         self._cache: Cache[tuple[Holder, int | None], Subject] = Cache(size)
         self._changes = 0
@@ -88,7 +88,7 @@ class Accounts:
         by_id = isinstance(holder, int)
         if (post is not None and not 0 < post <= LARGEST_ID) or (isinstance(holder, int) and holder > LARGEST_ID):
             raise Problem(POST_UNKNOWN)
-        rows = await self._reader.fetch(BY_ACCOUNT if by_id else BY_SUBJECT, holder, post)
+        rows = await self._reader.rows(BY_ACCOUNT if by_id else BY_SUBJECT, (holder, post))
         return chosen(rows, post, today(self._clock))
 
 

@@ -1,0 +1,136 @@
+"""审计台账 Append an event, in the caller's transaction, with its own digest: no record, no change. RULES §4
+
+    digest = SHA-256( canonical form of every column but the id and the digest itself )
+
+The canonical form is RFC 8785 as far as the ledger needs it: keys sorted, no blanks, UTF-8, no fractions (an amount
+is a text), the moment as UTC with microseconds. So the digest can be worked out again from the stored row. Chaining
+and sealing the events of a province comes after COMMIT and is no part of this module.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import orjson
+
+from api.schema.declare import TIER_COLUMNS
+
+Fact = str | int | bool | None
+LARGEST_EXACT = 2**53 - 1
+NOBODY = "nobody"
+"""The role of an event before anybody is signed in."""
+
+
+class Actor(Protocol):
+    """Who acted: a Subject has all of it."""
+
+    @property
+    def account(self) -> int:
+        """Account id."""
+        ...
+
+    @property
+    def person(self) -> int:
+        """Person id."""
+        ...
+
+    @property
+    def post(self) -> int:
+        """Post id."""
+        ...
+
+    @property
+    def role(self) -> str:
+        """Role word."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happened. `facts` hold words, numbers and row ids, never a personal value.
+
+    `place` is the responsible unit of the object by tier column: whoever reads that subtree's ledger reads this.
+    """
+
+    action: str
+    object_type: str
+    object_id: int | None = None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    place: Mapping[str, str | None] = field(default_factory=dict)
+
+
+_INSERT = """
+INSERT INTO event (action, object_type, object_id, account, person, post, role, policy_version, facts, at, digest,
+                   trace, province, city, county, township, village)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::jsonb, $10, $11, $12, $13, $14, $15, $16, $17)
+RETURNING id"""
+
+
+async def append(
+    connection: Any,
+    happening: Happening,
+    actor: Actor | None,
+    at: datetime,
+    *,
+    policy_version: str,
+    trace: str | None = None,
+) -> int:
+    """Write one event inside the caller's transaction and return its id. ValueError for a fact that is none."""
+    row = _row(happening, actor, at, policy_version, trace)
+    facts = orjson.dumps(row["facts"], option=orjson.OPT_SORT_KEYS).decode()
+    values = {**row, "facts": facts, "at": at, "digest": digest(row)}
+    return int(await connection.fetchval(_INSERT, *(values[name] for name in _COLUMNS)))
+
+
+_COLUMNS = (
+    *("action", "object_type", "object_id", "account", "person", "post", "role", "policy_version", "facts", "at"),
+    *("digest", "trace", *TIER_COLUMNS),
+)
+
+
+def digest(row: Mapping[str, Any]) -> bytes:
+    """The SHA-256 of an event's canonical form; `row` holds its columns by name, `at` as `canonical_moment`."""
+    content = {name: row[name] for name in _COLUMNS if name != "digest"}
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def canonical_moment(at: datetime) -> str:
+    """A moment in UTC with microseconds.
+
+    >>> canonical_moment(datetime(2026, 11, 23, 10, tzinfo=UTC))
+    '2026-11-23T10:00:00.000000Z'
+    """
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _row(happening: Happening, actor: Actor | None, at: datetime, version: str, trace: str | None) -> dict[str, Any]:
+    return {
+        "action": happening.action,
+        "object_type": happening.object_type,
+        "object_id": happening.object_id,
+        "account": actor.account if actor else None,
+        "person": actor.person if actor else None,
+        "post": actor.post if actor else None,
+        "role": actor.role if actor else NOBODY,
+        "policy_version": version,
+        "facts": {_plain(name): _exact(value) for name, value in happening.facts.items()},
+        "at": canonical_moment(at),
+        "trace": trace,
+        **{column: happening.place.get(column) for column in TIER_COLUMNS},
+    }
+
+
+def _plain(name: str) -> str:
+    if not name.isascii():  # beyond ASCII the two sorting orders of RFC 8785 and of orjson differ
+        raise ValueError("the name of a fact is written in ASCII")
+    return name
+
+
+def _exact(value: Fact) -> Fact:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST_EXACT:
+        raise ValueError("a number this large is not exact in JSON: write it as a text")
+    if value is not None and not isinstance(value, str | int):
+        raise ValueError(f"an event holds texts, whole numbers, yes and no, not {type(value).__name__}")
+    return value
