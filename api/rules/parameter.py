@@ -1,0 +1,87 @@
+"""参数声明 A number of the Guide: value, unit, question, force, since when, who may tighten it how. RULES §0"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from api.rules.judging import Dimension, Direction, Force
+from api.rules.vocabulary import Tier
+
+GUIDE_ISSUED = date(2023, 3, 22)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DayOfYear:
+    """A day of every year."""
+
+    month: int
+    day: int
+
+    def in_year(self, year: int) -> date:
+        """That day of one year.
+
+        >>> DayOfYear(3, 31).in_year(2024)
+        datetime.date(2024, 3, 31)
+        """
+        return date(year, self.month, self.day)
+
+    def __str__(self) -> str:
+        return f"{self.month:02}-{self.day:02}"
+
+
+Value = int | Decimal | date | DayOfYear | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number: `tightened_by` is the tier whose units may change it, `direction` the only way they may."""
+
+    name: str
+    value: Value
+    dimension: Dimension
+    question: int
+    force: Force
+    zh: str
+    en: str
+    direction: Direction
+    tightened_by: Tier
+    since: date
+    ours: bool
+
+    @property
+    def number(self) -> int:
+        """The value of a length or a count. TypeError for any other dimension."""
+        if not isinstance(self.value, int):
+            raise TypeError(f"{self.name} is no whole number")
+        return self.value
+
+    @property
+    def amount(self) -> Decimal:
+        """The value of a ratio, a factor or an amount of money. TypeError for any other dimension."""
+        if not isinstance(self.value, Decimal):
+            raise TypeError(f"{self.name} is no decimal")
+        return self.value
+
+
+PARAMETERS: dict[str, Parameter] = {}
+
+
+def parameter(
+    name: str,
+    value: Value,
+    dimension: Dimension,
+    question: int,
+    force: Force,
+    direction: Direction,
+    *,
+    zh: str,
+    en: str,
+    tightened_by: Tier = Tier.PROVINCE,
+    since: date = GUIDE_ISSUED,
+    ours: bool = False,
+) -> Parameter:
+    """Declare a number once. ValueError when the name exists already."""
+    if name in PARAMETERS:
+        raise ValueError(f"parameter {name} is declared twice")
+    PARAMETERS[name] = Parameter(name, value, dimension, question, force, zh, en, direction, tightened_by, since, ours)
+    return PARAMETERS[name]

@@ -1,0 +1,39 @@
+"""帮扶计划时限 When plan and measures are to be declared: ten days from identification, in principle. Q23"""
+
+from datetime import date
+
+from api.rules.deadlines import due_on, is_overdue
+from api.rules.judging import DeadlineKind, Force, Route
+from api.rules.parameters import PLAN_DAYS
+from api.rules.registry import rule
+from api.rules.tightening import Setting
+from api.rules.verdict import Verdict, sentence
+
+PLAN_LATE = sentence(
+    "PLAN_LATE",
+    23,
+    Force.SHOULD,
+    zh="帮扶计划和措施原则上应于 {due} 前完成申报",
+    en="plan and measures were to be declared by {due} in principle",
+)
+
+
+@rule(
+    23,
+    Force.SHOULD,
+    zh="原则上识别后 10 天内完成帮扶计划制定和帮扶措施申报",
+    uses=(PLAN_DAYS,),
+    ours=("绿色通道对象自批准之日起算", "for a green-channel case the days run from its approval"),
+)
+def plan_owed_from(route: Route, identified_on: date, approved_on: date) -> date:
+    """The ten days run from identification, for a green-channel case from its approval. Q23"""
+    return approved_on if route is Route.GREEN_CHANNEL else identified_on
+
+
+@rule((23, 34), Force.SHOULD, zh="计划可在识别期间同步起草，原则上 10 天内申报", uses=(PLAN_DAYS,))
+def declared_in_time(
+    owed_from: date, day: date, declared_on: date | None = None, setting: Setting | None = None
+) -> Verdict:
+    """Plan and measures are declared within ten days, in principle; drafting may start before. Q23, Q34"""
+    due = due_on(DeadlineKind.PLAN, owed_from, setting)
+    return PLAN_LATE.judge(not is_overdue(due, day, declared_on), due=due)
