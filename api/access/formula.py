@@ -11,7 +11,8 @@ A formula speaks about one object as one subject sees it, in atoms only:
     Within(unit)    the responsible unit is this unit or lies below it
 
 The planner renders it as SQL, `evaluate` decides one object, `sentence` tells people. Atoms are total: each is true
-or false of every object, so a column that may be NULL is rendered with IS NOT TRUE under a Not.
+or false of every object, so a column that may be NULL is rendered with IS NOT TRUE under a Not; a Not stands over an
+atom only.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +36,7 @@ from api.access.terms import (
     State,
     Subtree,
     Within,
-    negate,
+    opposite,
     order,
 )
 
@@ -77,6 +78,21 @@ class Facts:
     state: str = "-"
     grant: str = "none"
     path: frozenset[str] = frozenset()
+
+
+def negate(formula: Formula) -> Formula:
+    """The opposite of a formula, carried down to its atoms.
+
+    >>> negate(any_of([Own(), Sector()])) == all_of([negate(Own()), negate(Sector())])
+    True
+    """
+    if isinstance(formula, Constant):
+        return FALSE if formula.value else TRUE
+    if isinstance(formula, And):
+        return any_of(map(negate, formula.parts))
+    if isinstance(formula, Or):
+        return all_of(map(negate, formula.parts))
+    return opposite(formula)
 
 
 def all_of(parts: Iterable[Formula]) -> Formula:
@@ -167,7 +183,7 @@ _FEW = 24
 
 def _join(parts: Iterable[Formula], kind: type[And] | type[Or], zero: Constant) -> Formula:
     # An Or is simplified as the And of its opposites: one piece of logic, so the two cannot disagree.
-    turn = negate if kind is Or else _same
+    turn = opposite if kind is Or else _same
     known, compounds = Known.of(()), list(_flat(parts, kind))
     while True:
         if zero in compounds:
@@ -180,12 +196,12 @@ def _join(parts: Iterable[Formula], kind: type[And] | type[Or], zero: Constant) 
         compounds = [*_flat([_substitute(part, known) for part in before], kind)]
         if compounds == before:
             break
-    return _made([turn(literal) for literal in known.literals()] + _absorbed(compounds, kind), kind, zero)
+    return _made([turn(literal) for literal in known.literals()] + _absorbed(compounds, kind), kind)
 
 
-def _made(parts: list[Formula], kind: type[And] | type[Or], zero: Constant) -> Formula:
+def _made(parts: list[Formula], kind: type[And] | type[Or]) -> Formula:
     if len(parts) < 2:
-        return parts[0] if parts else negate(zero)
+        return parts[0] if parts else (TRUE if kind is And else FALSE)
     return kind(tuple(sorted(parts, key=order)))
 
 
@@ -216,6 +232,5 @@ def _makes_idle(other: Formula, part: Formula, kind: type[And] | type[Or]) -> bo
     dual, idle = (Or, TRUE) if kind is And else (And, FALSE)
     if not isinstance(other, dual):
         return False
-    turn = _same if kind is And else negate
-    ways = [turn(way) for way in other.parts]
-    return all(_is_literal(way) and _substitute(part, Known.of([way])) == idle for way in ways)
+    turn = _same if kind is And else opposite
+    return all(_is_literal(way) and _substitute(part, Known.of([turn(way)])) == idle for way in other.parts)

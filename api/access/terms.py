@@ -80,7 +80,7 @@ class Or(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Not(Formula):
-    """The part does not hold; made by `negate`."""
+    """The atom does not hold; made by `negate`, which leaves a Not over atoms only."""
 
     part: Formula
 
@@ -90,15 +90,9 @@ FALSE = Constant(False)
 ATOMS = (Own, Subtree, Cooperating, Sector, State, Grant, Within)
 
 
-def negate(part: Formula) -> Formula:
-    """The opposite of a formula.
-
-    >>> negate(negate(Own())) == Own()
-    True
-    """
-    if isinstance(part, Constant):
-        return FALSE if part.value else TRUE
-    return part.part if isinstance(part, Not) else Not(part)
+def opposite(literal: Formula) -> Formula:
+    """The opposite of an atom or of its opposite."""
+    return literal.part if isinstance(literal, Not) else Not(literal)
 
 
 def order(formula: Formula) -> str:

@@ -66,7 +66,7 @@ def test_simplified_formulas_hold_no_constants_and_no_nesting(formula: Formula) 
             case And(parts) | Or(parts):
                 return type(part) is not above and len(parts) > 1 and all(dull(each, type(part)) for each in parts)
             case Not(inner):
-                return not isinstance(inner, Not) and dull(inner, Not)
+                return not isinstance(inner, Not | And | Or | Constant)
         return True
 
     assert dull(built(formula), None)
@@ -102,6 +102,11 @@ def test_states_merge() -> None:
     assert any_of([a, b]) == State(frozenset("AB"))
     assert all_of([a, b]) == FALSE
     assert all_of([State(frozenset("AB")), negate(b)]) == a
+
+
+def test_what_is_denied_where_it_is_allowed_is_false() -> None:
+    reach = any_of([Subtree(), Cooperating()])
+    assert all_of([reach, negate(reach)]) == FALSE
 
 
 def test_five_thousand_units_stay_cheap() -> None:

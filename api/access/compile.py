@@ -1,0 +1,134 @@
+"""编译 Partial evaluation of the matcher and the rows for one (role, action, kind): what stays is a formula. DESIGN §5
+
+The matcher's own text is evaluated, not a second copy of it. Rows are found by an index over role, action and kind, so
+the first question about a kind costs what the rows that speak of it cost, and every later one a look-up.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from api.access.formula import FALSE, TRUE, Constant, Formula, all_of, any_of, negate
+from api.access.links import Links
+from api.access.model import Model
+from api.access.residual import NOT_COMPILABLE, RESIDUALS, Unknown, Value
+from api.access.role import Role
+from api.access.row import COLUMNS, Rule
+from api.access.words import ANY, low
+from api.errors import Problem
+from api.rules.units import NATION
+from api.rules.vocabulary import Tier
+
+_OBJECT = ("place", "cooperating", "sectors", "state", "grant")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The decision for one role, action and kind: a formula, and the rules it came from with what each needs."""
+
+    formula: Formula
+    allows: tuple[tuple[Rule, Formula], ...]
+    denies: tuple[tuple[Rule, Formula], ...]
+
+
+class Compiler:
+    """Compiles plans lazily and keeps them; immutable rows make every plan final."""
+
+    def __init__(self, model: Model, rules: Iterable[Rule], links: Links) -> None:
+        self._conjuncts = model.conjuncts
+        self._links = links
+        self._plans: dict[tuple[Role, str, str], Plan] = {}
+        self._index: dict[tuple[str, str, str], list[Rule]] = defaultdict(list)
+        for rule in rules:
+            for action, kind in product(rule.action.split("|"), rule.kind.split("|")):
+                self._index[rule.role, action, kind].append(rule)
+
+    def rules(self, role: Role, action: str, kind: str) -> Iterator[Rule]:
+        """The rules that speak to this role about this action and kind."""
+        for holder in (ANY, role.name, *self._links.groups(role)):
+            for key in product((holder,), (action, ANY), (kind, ANY)):
+                yield from self._index.get(key, ())
+
+    def plan(self, role: Role, action: str, kind: str) -> Plan:
+        """The plan, compiled at the first question. NOT_COMPILABLE can't happen once `check` has passed."""
+        key = (role, action, kind)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = self._compile(role, action, kind)
+        return plan
+
+    def check(self, rules: Iterable[Rule], roles: Iterable[Role]) -> None:
+        """Evaluate every shape of rule once for every shape of role; NOT_COMPILABLE when one can't be."""
+        shapes = {(rule.action.split("|")[0], rule.kind.split("|")[0], rule.reach): rule for rule in rules}
+        holders = {(role.tier is Tier.NATION): role for role in roles}
+        for (action, kind, _), rule in shapes.items():
+            for role in holders.values():
+                asked = (action if action != ANY else "read", kind if kind != ANY else "household")
+                environment = self._environment(role, *asked, rule)
+                for conjunct in self._conjuncts:
+                    self._formula(conjunct, environment)
+
+    def _compile(self, role: Role, action: str, kind: str) -> Plan:
+        allows: list[tuple[Rule, Formula]] = []
+        denies: list[tuple[Rule, Formula]] = []
+        for rule in self.rules(role, action, kind):
+            needs = self.needs(role, action, kind, rule)
+            if needs != FALSE:
+                (allows if rule.eft == "allow" else denies).append((rule, needs))
+        allowed, denied = any_of(needs for _, needs in allows), any_of(needs for _, needs in denies)
+        return Plan(all_of([allowed, negate(denied)]), tuple(allows), tuple(denies))
+
+    def needs(self, role: Role, action: str, kind: str, rule: Rule) -> Formula:
+        """What the object must be for the matcher to hold between this role's request and this rule."""
+        environment = self._environment(role, action, kind, rule)
+        parts: list[Formula] = []
+        for conjunct in self._conjuncts:
+            part = self._formula(conjunct, environment)
+            if part == FALSE:
+                return FALSE
+            parts.append(part)
+        return all_of(parts)
+
+    @staticmethod
+    def _environment(role: Role, action: str, kind: str, rule: Rule) -> dict[str, Value]:
+        subject: dict[str, Value] = {
+            "r_role": role.name,
+            "r_tier": low(role.tier),
+            "r_department": low(role.department),
+            "r_home": NATION if role.tier is Tier.NATION else Unknown("home"),
+            "r_action": action,
+            "r_kind": kind,
+        }
+        unknown = {f"r_{name}": Unknown(name) for name in _OBJECT}
+        row = {f"p_{name}": cell for name, cell in zip(COLUMNS, rule.cells, strict=True)}
+        return {**subject, **unknown, **row}
+
+    def _formula(self, node: ast.expr, environment: dict[str, Value]) -> Formula:
+        if isinstance(node, ast.BoolOp):
+            join = all_of if isinstance(node.op, ast.And) else any_of
+            return join(self._formula(value, environment) for value in node.values)
+        if isinstance(node, ast.Compare):
+            left, right = self._value(node.left, environment), self._value(node.comparators[0], environment)
+            if isinstance(left, str) and isinstance(right, str):
+                return Constant(left == right)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            values = [self._value(argument, environment) for argument in node.args]
+            if node.func.id == "g":
+                return self._holds(*values)
+            return RESIDUALS[node.func.id](*values)
+        raise Problem(NOT_COMPILABLE, what=ast.unparse(node))
+
+    def _holds(self, role: Value, group: Value) -> Formula:
+        if isinstance(role, Unknown) or isinstance(group, Unknown):
+            raise Problem(NOT_COMPILABLE, what="g over an unknown")
+        return TRUE if self._links.holds(role, group) else FALSE
+
+    @staticmethod
+    def _value(node: ast.expr, environment: dict[str, Value]) -> Value:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return node.value
+        if isinstance(node, ast.Name) and node.id in environment:
+            return environment[node.id]
+        raise Problem(NOT_COMPILABLE, what=ast.unparse(node))

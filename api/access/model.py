@@ -1,0 +1,121 @@
+"""模型 The matcher of model.conf as a syntax tree; what could not be compiled is refused here. RULES §4"""
+
+import ast
+import configparser
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.access.functions import FUNCTIONS
+from api.access.refused import Finding, Source, refuse
+from api.access.row import COLUMNS
+from api.errors import code
+
+POLICY_MODEL = code(
+    "POLICY_MODEL",
+    500,
+    zh="model.conf 的 {section} 应为 {expected}，实为 {found}",
+    en="{section} of model.conf: expected {expected}, found {found}",
+    next_zh="恢复随版本发布的 model.conf",
+    next_en="put back the model.conf that ships with the release",
+)
+
+REQUEST = (
+    "role",
+    "tier",
+    "department",
+    "home",
+    "action",
+    "kind",
+    "place",
+    "cooperating",
+    "sectors",
+    "state",
+    "grant",
+)
+_EXPECTED = {
+    "request_definition": {"r": ", ".join(REQUEST)},
+    "policy_definition": {"p": ", ".join(COLUMNS)},
+    "role_definition": {"g": "_, _"},
+    "policy_effect": {"e": "some(where (p.eft == allow)) && !some(where (p.eft == deny))"},
+}
+# Conjuncts the index over (role, action, kind) stands for; without one of them an index would lose rows.
+_INDEXED = (
+    "one_of(r_action, p_action)",
+    "one_of(r_kind, p_kind)",
+    "p_role == '*' or g(r_role, p_role)",
+)
+_NODES = (ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.Eq, ast.Call, ast.Name, ast.Load, ast.Constant)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The text of model.conf and its matcher as a list of conjuncts over names r_… and p_…."""
+
+    text: str
+    conjuncts: tuple[ast.expr, ...]
+
+
+def read_model(path: Path) -> Model:
+    """Read model.conf; POLICY_REFUSED when anything in it is not what this release compiles."""
+    text = path.read_text(encoding="utf-8")
+    found: list[Finding] = []
+
+    def expect(section: str, expected: str, actual: str) -> None:
+        if expected != actual:
+            found.append(
+                Finding(POLICY_MODEL, Source(path.name), {"section": section, "expected": expected, "found": actual})
+            )
+
+    sections = _sections(text)
+    expect("sections", " ".join([*_EXPECTED, "matchers"]), " ".join(sections))
+    for section, entries in _EXPECTED.items():
+        expect(section, str(entries), str(sections.get(section, {})))
+    expect("matchers", "m", " ".join(sections.get("matchers", {})))
+    refuse(found)
+    conjuncts = _conjuncts(sections["matchers"]["m"], expect)
+    refuse(found)
+    return Model(text, conjuncts)
+
+
+def _sections(text: str) -> dict[str, dict[str, str]]:
+    parser = configparser.RawConfigParser(delimiters=("=",), comment_prefixes=("#",), strict=True)
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        return {type(error).__name__: {}}
+    return {section: dict(parser.items(section)) for section in parser.sections()}
+
+
+def _conjuncts(matcher: str, expect: Callable[[str, str, str], None]) -> tuple[ast.expr, ...]:
+    # The same rewriting as Casbin's own, so both read one text.
+    python = re.sub(r"\b([rp])\.", r"\1_", matcher).replace("&&", " and ").replace("||", " or ")
+    try:
+        tree = ast.parse(python.strip(), mode="eval")
+    except SyntaxError:
+        expect("matchers", "a conjunction of calls", matcher)
+        return ()
+    for node in ast.walk(tree):
+        expect("matchers", "", "" if isinstance(node, _NODES) else type(node).__name__)
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            expect("matchers", "", "" if name in {*FUNCTIONS, "g"} and not node.keywords else name)
+    conjuncts = _flat(tree.body)
+    written = [ast.unparse(conjunct) for conjunct in conjuncts]
+    for indexed in _INDEXED:
+        expect("matchers", indexed, indexed if indexed in written else "no such conjunct")
+    for lock in ("gate(", "ceiling("):
+        named = [text for text in written if text.startswith(lock)]
+        expect("matchers", f"one conjunct {lock}…) over the request alone", _lock_of(named, lock))
+    return conjuncts
+
+
+def _lock_of(named: list[str], lock: str) -> str:
+    return f"one conjunct {lock}…) over the request alone" if len(named) == 1 and "p_" not in named[0] else str(named)
+
+
+def _flat(node: ast.expr) -> tuple[ast.expr, ...]:
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+        return tuple(part for value in node.values for part in _flat(value))
+    return (node,)

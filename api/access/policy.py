@@ -1,0 +1,82 @@
+"""策略 Policy: one immutable version of who may do what; everything asks it and nothing edits it. Q1, RULES §4
+
+policy.formula(role, "read", Kind.HOUSEHOLD)   what the planner renders as a row filter
+policy.groups(role, Kind.HOUSEHOLD)            and as field masks
+policy.decide(role, home, action, kind, facts) one object, with the rows and questions it rests on
+policy.enforce(…)                              the same by Casbin itself: the oracle of tests and of publishing
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from api.access.actions import view
+from api.access.compile import Compiler
+from api.access.decision import Decision
+from api.access.formula import TRUE, Formula, evaluate
+from api.access.links import Links
+from api.access.model import Model, read_model
+from api.access.oracle import Oracle
+from api.access.request import ObjectFacts, Request
+from api.access.role import Role, roles
+from api.access.row import Link, Rule
+from api.access.rows import Layer, read_layers
+from api.access.words import low
+from api.rules.vocabulary import Group, Kind
+
+FOLDER = Path(__file__).parents[2] / "policies"
+
+
+class Policy:
+    """One version: the model, its rules and links, the compiled plans, and the oracle."""
+
+    def __init__(self, model: Model, rules: Sequence[Rule], links: Iterable[Link]) -> None:
+        self.model = model
+        self.rules = tuple(rules)
+        self.links = Links(links)
+        self._compiler = Compiler(model, self.rules, self.links)
+        self._compiler.check(self.rules, roles().values())
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> Self:
+        """Read model.conf, locks.csv and baseline.csv; POLICY_REFUSED with every finding of file, line and column."""
+        model = read_model(folder / "model.conf")
+        layers = (Layer(folder / "locks.csv", locked=True), Layer(folder / "baseline.csv", locked=False))
+        rules, links = read_layers(layers)
+        return cls(model, rules, links)
+
+    @cached_property
+    def version(self) -> str:
+        """Digest of the canonical rows, links and model: the same policy has the same version in any order."""
+        rows = sorted("p," + ",".join(rule.cells) for rule in self.rules)
+        links = sorted(f"g,{link.member},{link.group}" for link in self.links.declared)
+        return hashlib.sha256("\n".join([self.model.text, *rows, *links]).encode()).hexdigest()
+
+    def formula(self, role: Role, action: str, kind: Kind) -> Formula:
+        """On which objects of the kind the role may do this. A look-up after the first question."""
+        return self._compiler.plan(role, action, low(kind)).formula
+
+    def groups(self, role: Role, kind: Kind) -> dict[Group, Formula]:
+        """On which objects of the kind each field group may be seen; structure goes with the row."""
+        return {group: TRUE if group is Group.STRUCTURE else self.formula(role, view(group), kind) for group in Group}
+
+    def decide(self, role: Role, home: str, action: str, kind: Kind, facts: ObjectFacts) -> Decision:
+        """Whether the role at that unit may do this to that object, with what the answer rests on."""
+        request = Request.of(role, home, action, kind, facts)
+        plan = self._compiler.plan(role, action, low(kind))
+        known = request.facts
+        allowed = evaluate(plan.formula, known)
+        met = [rule for rule, needs in plan.denies if evaluate(needs, known)] if not allowed else []
+        met = met or [rule for rule, needs in plan.allows if evaluate(needs, known)]
+        return Decision(allowed, tuple(met), request, self)
+
+    def enforce(self, role: Role, home: str, action: str, kind: Kind, facts: ObjectFacts) -> bool:
+        """The same question answered by Casbin itself; milliseconds per call, for tests and publishing only."""
+        return self.oracle.enforce(Request.of(role, home, action, kind, facts))
+
+    @cached_property
+    def oracle(self) -> Oracle:
+        """Casbin over the same rows, built at the first question."""
+        return Oracle(self.model, self.rules, self.links)

@@ -1,0 +1,57 @@
+"""拒载 What is refused when a policy is loaded: every finding with file, line, column and mend; nothing is guessed.
+
+A finding is one error code with its place. `refuse` raises them all at once under POLICY_REFUSED.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.errors import Code, Problem, code
+
+POLICY_REFUSED = code(
+    "POLICY_REFUSED",
+    500,
+    zh="策略有 {count} 处错误，未载入；第一处：{first}",
+    en="the policy has {count} errors and was not loaded; the first: {first}",
+    next_zh="逐处改正后运行 shouwang policy check",
+    next_en="mend each of them and run shouwang policy check",
+    question="Q1",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where something stands: file name, line from 1, column of the text from 1 (0: the whole line)."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason why a policy is refused."""
+
+    code: Code
+    source: Source
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, language: str) -> str:
+        """Place and reason, in `zh` or `en`."""
+        sentence = self.code.zh if language == "zh" else self.code.en
+        return f"{self.source} {self.code.name} {sentence.format(**self.facts)}"
+
+    def mend(self, language: str) -> str:
+        """What to do about it, in `zh` or `en`."""
+        return (self.code.next_zh if language == "zh" else self.code.next_en).format(**self.facts)
+
+
+def refuse(findings: Sequence[Finding]) -> None:
+    """Raise POLICY_REFUSED with every finding, when there is any."""
+    if findings:
+        told = [{"zh": each.text("zh"), "en": each.text("en"), "mend": each.mend("en")} for each in findings]
+        raise Problem(POLICY_REFUSED, count=len(findings), first=findings[0].text("en"), findings=told)
