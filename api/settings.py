@@ -23,6 +23,7 @@ class Settings:
     """What an operator may set. Every default serves the embedded database on one machine.
 
     `database` names the embedded server's database; `clock` counts only in one made by `shouwang testdb`.
+    `identifiers_a_day` is how often an account may search or reveal sealed identifiers in a day.
     """
 
     home: Path
@@ -38,6 +39,7 @@ class Settings:
     nation_url: str | None
     postgres_bin: Path | None
     keys_file: Path | None
+    identifiers_a_day: int
     oidc_issuer: str | None
     oidc_audience: str
     oidc_jwks_url: str | None
@@ -60,6 +62,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         nation_url=environment.get("DATABASE_URL_NATION") or None,
         postgres_bin=_path(environment, "SHOUWANG_POSTGRES_BIN"),
         keys_file=_path(environment, "SHOUWANG_KEYS_FILE"),
+        identifiers_a_day=_number(environment, "SHOUWANG_IDENTIFIERS_A_DAY", 100, 0, 100_000),
         oidc_issuer=environment.get("SHOUWANG_OIDC_ISSUER") or None,
         oidc_audience=environment.get("SHOUWANG_OIDC_AUDIENCE", "shouwang"),
         oidc_jwks_url=environment.get("SHOUWANG_OIDC_JWKS_URL") or None,

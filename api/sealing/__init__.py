@@ -6,7 +6,7 @@ sealer        seal, open, index
 rotation      ids to seal with, re-encryption, does the keyring fit the database
 """
 
-from api.sealing.identifiers import Identifier, is_old_id_number
+from api.sealing.identifiers import Identifier
 from api.sealing.keyring import Keyring, KeyringFile
 from api.sealing.rotation import Place, check_keys, row_ids
 from api.sealing.sealer import SealedValue, Sealer
@@ -19,6 +19,5 @@ __all__ = [
     "SealedValue",
     "Sealer",
     "check_keys",
-    "is_old_id_number",
     "row_ids",
 ]

@@ -81,8 +81,3 @@ class Identifier(Enum):
         if length < 2 * (first + last):
             return "*" * length
         return normalised[:first] + "*" * (length - first - last) + normalised[length - last :]
-
-
-def is_old_id_number(normalised: str) -> bool:
-    """Whether an ID number has the 15-digit form of before 1999: legal input, to be replaced when next seen."""
-    return _OLD.match(normalised) is not None
