@@ -94,6 +94,8 @@ def is_lost(error: BaseException) -> bool:
         return str(error.sqlstate).startswith(("08", "57P"))
     if isinstance(error, asyncpg.InterfaceError):
         return "closed" in str(error)
+    if isinstance(error, asyncpg.InternalClientError):
+        return True  # the server said good-bye to an idle connection and the driver lost its thread
     return isinstance(error, OSError) and not isinstance(error, TimeoutError)
 
 
@@ -118,7 +120,7 @@ def problems() -> Iterator[None]:
     """Turn the errors of what runs inside into Problems; others pass unchanged."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
         known = problem_of(error)
         if known is None:
             raise

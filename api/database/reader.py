@@ -139,7 +139,7 @@ class Reader:
             await connection.set_type_codec("json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary")
         except TimeoutError:
             raise Problem(DATABASE_UNAVAILABLE, retry=1) from None
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             raise problem_of(error) or error from None
         slot.connection = connection
 

@@ -24,12 +24,13 @@ def is_alive(data: Path) -> int | None:
     return pid if pid and _runs(pid, data) else None
 
 
-def forget_stale(data: Path) -> None:
-    """Make a pid file that blocks the start harmless, keeping what PostgreSQL itself still checks in it.
+def forget_stale(data: Path, folder: Path) -> None:
+    """Make lock files that block the start harmless, keeping what PostgreSQL itself still checks in them.
 
-    A dead process is PostgreSQL's own business. A number reused by another program, or a file cut short, it takes
-    for a running server for ever.
+    A dead process is PostgreSQL's own business. A number reused by another program, a zombie, or a file cut short,
+    it takes for a running server for ever.
     """
+    (folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
     file = data / "postmaster.pid"
     pid = _recorded(data)
     if not file.exists() or (pid and not _exists(pid)):

@@ -90,6 +90,8 @@ class Server:
             try:
                 fcntl.flock(uses, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
+                if self._process:
+                    self._process.returncode = 0  # it outlives us: tell Popen not to wait for it
                 return
             postmaster.stop(self.data)
             if self._process:
@@ -125,7 +127,7 @@ class Server:
                     raise self._failure()
                 time.sleep(0.2)
             if self._process is None and not postmaster.is_alive(self.data):
-                postmaster.forget_stale(self.data)
+                postmaster.forget_stale(self.data, self._folder)
                 self._process = self._spawn()
             time.sleep(0.01)
 
@@ -146,7 +148,7 @@ class Server:
     def _reset_password(self) -> None:
         # a lost secrets file: whoever may write the data folder may set the password again
         sentence = f"ALTER ROLE {SUPERUSER} PASSWORD '{self.passwords[SUPERUSER]}';\n"
-        postmaster.forget_stale(self.data)
+        postmaster.forget_stale(self.data, self._folder)
         spawn: dict[str, Any] = {**self._account.spawn(), "stdin": None}
         spawn.pop("stdin")
         subprocess.run(  # noqa: S603 - the operator chose the folder
