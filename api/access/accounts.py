@@ -43,9 +43,13 @@ SELECT a.id AS account, a.person, a.state, p.id AS post, p.department, p.duty, p
        u.id AS unit, u.tier, u.province, u.city, u.county, u.township, u.village
 FROM account a
 LEFT JOIN post p ON p.account = a.id AND ($2::bigint IS NULL OR p.id = $2)
-LEFT JOIN unit u ON u.id = p.unit
+LEFT JOIN unit held ON held.id = p.unit
+LEFT JOIN LATERAL (
+  SELECT * FROM unit n WHERE n.code = held.code ORDER BY n.valid_until DESC NULLS FIRST LIMIT 1
+) u ON true
 WHERE a.{holder} = $1
 ORDER BY p.id"""
+# a unit that moved in the tree is a newer row of the same code: the post moves with it
 BY_ACCOUNT = _POSTS.format(holder="id")
 BY_SUBJECT = _POSTS.format(holder="oidc_subject")
 

@@ -57,6 +57,11 @@ class LocalIssuer:
         }
         self._keys = KeySet(self.jwks())
 
+    @classmethod
+    def of(cls, home: Path, clock: Clock) -> "LocalIssuer":
+        """The issuer of an installation; its key pair is HOME/signing.pem. SIGNING_KEY_UNUSABLE."""
+        return cls(signing_key(home / "signing.pem"), clock)
+
     def jwks(self) -> dict[str, Any]:
         """The public key as a JWKS document."""
         return {"keys": [dict(self._jwk)]}

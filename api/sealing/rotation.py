@@ -57,6 +57,12 @@ async def key_counts(connection: Any, places: Iterable[Place]) -> dict[int, int]
     return counts
 
 
+async def lock_writers(connection: Any, places: Iterable[Place]) -> None:
+    """Wait for writers of those tables to end and keep new ones out until the caller's transaction ends."""
+    for table in sorted({place.table for place in places}):
+        await connection.execute(f"LOCK TABLE {table} IN SHARE MODE")
+
+
 async def check_keys(connection: Any, sealer: Sealer, places: Iterable[Place]) -> None:
     """Open one value of every place and compare its index: KEYS_DO_NOT_FIT before a wrong keyring does harm."""
     for place in places:
