@@ -7,6 +7,7 @@ in the `migration` table are one transaction, so none is ever applied but unreco
 import contextlib
 import importlib
 import io
+from functools import partial
 from pkgutil import iter_modules
 from types import ModuleType
 
@@ -14,6 +15,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.apps.migrations.tables import Migration
 
 import migrations
+from api.constraints import constrain
 from api.database import ENGINE, Dsn, problems
 from api.errors import Problem, code
 
@@ -39,7 +41,9 @@ async def migrate(owner: Dsn) -> list[str]:
     try:
         await connection.execute(f"SELECT pg_advisory_lock({LOCK})")
         async with ENGINE.bound(connection):
-            return await _run_missing()
+            ran = await _run_missing()
+        await constrain(connection)
+        return ran
     finally:
         await connection.close()  # and with the session its lock
 
@@ -57,9 +61,9 @@ def sql_migration(identifier: str, description: str, forwards: str, backwards: s
     What a migration file returns: `async def forwards(): return sql_migration(ID, DESCRIPTION, SQL)`.
     """
     manager = MigrationManager(migration_id=identifier, app_name=APP, description=description)
-    manager.add_raw(lambda: _execute(forwards))
+    manager.add_raw(partial(_execute, forwards))
     if backwards is not None:
-        manager.add_raw_backwards(lambda: _execute(backwards))
+        manager.add_raw_backwards(partial(_execute, backwards))
     return manager
 
 

@@ -6,7 +6,7 @@ from api.schema.filters import Among, Order, Region, Until
 from api.schema.household import Household
 
 
-class Clue(Entity, Placed, tablename="clue", kind=Kind.CLUE):
+class Clue(Entity, Placed, tablename="clue", kind=Kind.CLUE, anchor="household"):
     """风险线索 A risk clue. Q34"""
 
     household = one(Household, "农户", "The household.", 34, required=True)

@@ -9,7 +9,7 @@ from api.schema.plan import Plan
 from api.schema.risk import Risk
 
 
-class Measure(Entity, tablename="quantity", kind=Kind.MEASURE, anchor="household"):
+class Measure(Entity, tablename="measure", kind=Kind.MEASURE, anchor="household"):
     """帮扶措施 One measure for a household or a member. Q18"""
 
     household = one(Household, "农户", "The household helped.", 18, required=True)

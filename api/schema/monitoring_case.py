@@ -10,7 +10,7 @@ from api.schema.household import Household
 from api.schema.threshold import Threshold
 
 
-class MonitoringCase(Entity, Placed, tablename="monitoring_case", kind=Kind.CASE):
+class MonitoringCase(Entity, Placed, tablename="monitoring_case", kind=Kind.CASE, anchor="household"):
     """监测对象 One spell of a household as monitoring object; a new risk later is a new case. Q31"""
 
     household = one(Household, "农户", "The household.", 2, required=True)

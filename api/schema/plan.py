@@ -2,12 +2,14 @@
 
 from api.rules.vocabulary import Group, Kind, PlanState
 from api.schema.declare import Entity, Many, day, one, text, whole, word
+from api.schema.household import Household
 from api.schema.monitoring_case import MonitoringCase
 
 
-class Plan(Entity, tablename="plan", kind=Kind.PLAN, anchor="monitoring_case"):
+class Plan(Entity, tablename="plan", kind=Kind.PLAN, anchor="household"):
     """帮扶计划 What will be done for a case. Q20, Q23"""
 
+    household = one(Household, "农户", "The household.", 23, required=True)
     monitoring_case = one(MonitoringCase, "监测对象", "The case.", 23, required=True)
     state = word(PlanState, "状态", "State.", Group.STRUCTURE, 23, required=True)
     summary = text("计划内容", "What will be done.", Group.BASIC, 20)

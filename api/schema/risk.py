@@ -2,12 +2,14 @@
 
 from api.rules.vocabulary import Group, Kind, RiskState
 from api.schema.declare import Entity, coded, day, one, word
+from api.schema.household import Household
 from api.schema.monitoring_case import MonitoringCase
 
 
-class Risk(Entity, tablename="risk", kind=Kind.CASE, anchor="monitoring_case"):
+class Risk(Entity, tablename="risk", kind=Kind.CASE, anchor="household"):
     """风险 One risk of a case. Its kind may reveal health, so it is read as health. Q38"""
 
+    household = one(Household, "农户", "The household.", 25, required=True)
     monitoring_case = one(MonitoringCase, "监测对象", "The case.", 25, required=True)
     kind = coded("RISK", "风险类型", "Kind of risk.", Group.HEALTH, 20, 38, required=True)
     disaster = coded("DISASTER", "自然灾害类型", "Kind of natural disaster.", Group.BASIC, 24)

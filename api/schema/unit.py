@@ -5,6 +5,7 @@ from piccolo.columns.base import OnDelete
 
 from api.rules.vocabulary import Group, Kind, Tier
 from api.schema.declare import Connection, Entity, Placed, day, field, flag, text, word
+from api.schema.filters import Among, Order, Prefix, Region
 
 
 class Unit(Entity, Placed, tablename="unit", kind=Kind.UNIT):
@@ -38,3 +39,14 @@ class Unit(Entity, Placed, tablename="unit", kind=Kind.UNIT):
     children = Connection("Unit.parent", "下级单位", "Units directly below.", (1,))
     households = Connection("Household.unit", "农户", "Households this unit is directly responsible for.", (16,))
     thresholds = Connection("Threshold.unit", "监测范围", "Monitoring thresholds set for it.", (10,))
+
+    filters = (
+        Region("region", "区域", "This unit or any below it, by code."),
+        Among("tier", "tier"),
+        Among("code", "code"),
+        Prefix("namePrefix", "name"),
+    )
+    orders = (
+        Order("ID", "标识", "By identifier."),
+        Order("CODE", "代码", "By code.", "code"),
+    )

@@ -1,0 +1,46 @@
+"""参数绑定 SQL text and its parameters: the only place where a value becomes `$n`, and a name becomes an alias."""
+
+from collections.abc import Callable
+from typing import Any
+
+from api.access.subject import Subject
+from api.planner.values import Variables
+
+Getter = Callable[[Variables, Subject], Any]
+
+
+class Binder:
+    """Numbers parameters and aliases of one statement; the same key asked twice is bound once."""
+
+    def __init__(self) -> None:
+        self.getters: list[Getter] = []
+        self._known: dict[Any, str] = {}
+        self._aliases = 0
+
+    def bind(self, get: Getter, cast: str, key: Any = None) -> str:
+        """`$n::cast`, read at each execution by `get`."""
+        if key is not None and (key, cast) in self._known:
+            return self._known[key, cast]
+        self.getters.append(get)
+        text = f"${len(self.getters)}::{cast}"
+        if key is not None:
+            self._known[key, cast] = text
+        return text
+
+    def home(self) -> str:
+        """The code of the subject's own unit."""
+        return self.bind(lambda _, subject: subject.home, "text", "home")
+
+    def alias(self, prefix: str) -> str:
+        """A fresh alias."""
+        self._aliases += 1
+        return f"{prefix}{self._aliases}"
+
+
+def quoted(text: str) -> str:
+    """An SQL string literal. Only for words of ours: whatever a request says is bound.
+
+    >>> quoted("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"

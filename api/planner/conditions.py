@@ -1,0 +1,237 @@
+"""条件 Formulas and filters as SQL: which rows, and on which rows a field is shown.
+
+A formula's atoms are total, so `NOT` is rendered as `IS NOT TRUE`. A row hanging on a household is placed where
+the household is; tables that carry the tier columns themselves are asked directly, so that indexes lead.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.access.formula import (
+    FALSE,
+    TRUE,
+    And,
+    Constant,
+    Cooperating,
+    Formula,
+    Not,
+    Or,
+    Own,
+    Sector,
+    State,
+    Subtree,
+    Within,
+)
+from api.access.subject import Subject
+from api.errors import Problem
+from api.planner.binder import Binder, quoted
+from api.planner.nodes import Condition
+from api.planner.permit import Arm, Facts
+from api.planner.values import Value, Variables
+from api.rules.units import tier_of
+from api.rules.vocabulary import Kind, Tier
+from api.schema.catalogue import Type, catalogue
+from api.schema.filters import Among, Prefix, Region, Since, Through, Until
+
+_STATE_OWNER = {Kind.CASE: "MonitoringCase", Kind.CLUE: "Clue", Kind.PROCEEDING: "Proceeding", Kind.PLAN: "Plan"}
+_TIERS = {tier: tier.name.lower() for tier in Tier if tier is not Tier.NATION}
+
+
+class Place:
+    """Where a row is, as SQL over its alias, seen from a post of one tier."""
+
+    def __init__(self, type_: Type, alias: str, home: Tier, binder: Binder) -> None:
+        self.type, self.alias, self.home, self.binder = type_, alias, home, binder
+
+    def tier(self, tier: Tier) -> str:
+        """The code of the row's unit at a tier."""
+        column = _TIERS[tier]
+        if self.type.placed:
+            return f'{self.alias}."{column}"'
+        if self.type.anchor:
+            return f'(select a."{column}" from household a where a.id = {self._household()})'
+        return "null::text"
+
+    def cooperating(self) -> str:
+        """The code of the cooperating unit at the subject's tier."""
+        column = f"cooperating_{_TIERS[self.home]}"
+        if self.type.name == "Household":
+            return f'{self.alias}."{column}"'
+        if self.type.anchor:
+            return f'(select a."{column}" from household a where a.id = {self._household()})'
+        return "null::text"
+
+    def _household(self) -> str:
+        return f"{self.alias}.id" if self.type.name == "Household" else f"{self.alias}.household"
+
+    def sql(self, formula: Formula) -> str:
+        """A formula as an SQL condition that is never NULL under a NOT."""
+        match formula:
+            case Constant():
+                return "true" if formula.value else "false"
+            case And():
+                return "(" + " and ".join(self.sql(part) for part in formula.parts) + ")"
+            case Or():
+                return "(" + " or ".join(self.sql(part) for part in formula.parts) + ")"
+            case Not():
+                return f"(({self.sql(formula.part)}) is not true)"
+            case _:
+                return self._atom(formula)
+
+    def _atom(self, formula: Formula) -> str:
+        match formula:
+            case Subtree():
+                return f"{self.tier(self.home)} = {self.binder.home()}"
+            case Own():
+                return self._own()
+            case Cooperating():
+                return f"{self.cooperating()} = {self.binder.home()}"
+            case Sector():
+                return self._sector()
+            case State():
+                return self._state(formula)
+            case Within():
+                return f"{self.tier(tier_of(formula.unit))} = {quoted(formula.unit)}"
+            case _:
+                raise LookupError(f"{type(formula).__name__} has no SQL for {self.type.name}")
+
+    def _own(self) -> str:
+        deeper = [tier for tier in _TIERS if list(Tier).index(tier) > list(Tier).index(self.home)]
+        absent = "".join(f" and {self.tier(tier)} is null" for tier in deeper)
+        return f"({self.tier(self.home)} = {self.binder.home()}{absent})"
+
+    def _sector(self) -> str:
+        if not self.type.household:
+            return "false"
+        department = self.binder.bind(lambda _, subject: subject.department.name, "text", "department")
+        return (
+            f"exists (select 1 from involvement v where v.household = {self._household()}"
+            f" and v.department = {department})"
+        )
+
+    def _state(self, formula: State) -> str:
+        owner = _STATE_OWNER.get(self.type.kind)
+        words = ",".join(quoted(one) for one in sorted(formula.words))
+        if self.type.name == owner or (self.type.kind is Kind.MEASURE):
+            return f"{self.alias}.state in ({words})"
+        if self.type.kind is Kind.CASE:
+            return f"(select c.state from monitoring_case c where c.id = {self.alias}.monitoring_case) in ({words})"
+        return "true" if "-" in formula.words else "false"
+
+    def facts(self, facts: Facts) -> list[str]:
+        """What makes a row belong to an arm, as conditions."""
+        conditions = []
+        for atom, holds in facts:
+            if holds:
+                conditions.append(self._atom(atom))
+            elif isinstance(atom, Subtree):
+                conditions.append(f"{self.tier(self.home)} is distinct from {self.binder.home()}")
+            else:
+                conditions.append(f"(({self._atom(atom)}) is not true)")
+        return conditions
+
+    def arm(self, arm: Arm) -> list[str]:
+        """All conditions of an arm."""
+        rest = [] if arm.condition == TRUE else [self.sql(arm.condition)]
+        return [*self.facts(arm.facts), *rest]
+
+    def shown(self, formulas: Sequence[Formula], arm_sql: str | None) -> str:
+        """On which rows something is shown, given the row's arm; `true` when on all."""
+        if all(formula == TRUE for formula in formulas):
+            return "true"
+        if arm_sql is None and len(formulas) > 1:
+            raise LookupError("a row reached by several arms must say by which")
+        parts = []
+        for index, formula in enumerate(formulas):
+            if formula == FALSE:
+                continue
+            here = [] if arm_sql is None else [f"{arm_sql} = {index}"]
+            parts.append(" and ".join(here + ([] if formula == TRUE else [self.sql(formula)])) or "true")
+        return "(" + " or ".join(f"({part})" for part in parts) + ")" if parts else "false"
+
+
+def region_class(code: Any, subject: Subject) -> str:
+    """How a region stands to the subject's own unit: `covers` it, or the tier it has to be looked up at."""
+    if code in subject.path:
+        return "covers"
+    try:
+        return tier_of(code).name
+    except Problem:
+        return "none"
+
+
+def region_sql(place: Place, value: Value, how: str, *, subtree: bool) -> list[str]:
+    """Rows in the region: one equality on the column of its tier; none at all when the arm's own place implies it.
+
+    Outside the subject's own path the code is looked up below the subject's unit, so that the equality on the
+    region's tier alone bounds the rows and leads the index.
+    """
+    if how == "covers" and subtree:
+        return []
+    if how == "none":
+        return ["false"]
+
+    def read(variables: Variables, _: Subject) -> Any:
+        return value.get(variables)
+
+    code = place.binder.bind(read, "text", ("region", id(value)))
+    if how == "covers":
+        columns = ", ".join(place.tier(tier) for tier in _TIERS)
+        return [f"({code} = '0' or {code} in ({columns}))"]
+    tier = Tier[how]
+    if tier is Tier.NATION:
+        return []
+    if subtree and place.home is not Tier.NATION:
+        home = f'u."{_TIERS[place.home]}" = {place.binder.home()}'
+        lookup = f"(select u.code from unit u where u.code = {code} and {home} and u.valid_until is null)"
+        return [f"{place.tier(tier)} = {lookup}"]
+    return [f"{place.tier(tier)} = {code}"]
+
+
+def filter_sql(place: Place, condition: Condition) -> str:
+    """A filter on columns of the row, or of rows that hang on it."""
+    declared, value, binder = condition.filter, condition.value, place.binder
+    match declared:
+        case Through():
+            return _through(place, declared, value)
+        case Among():
+            field = place.type.by_column[declared.column]
+            return _among(f'{place.alias}."{declared.column}"', field.scalar.cast, value, binder)
+        case Prefix():
+            low = binder.bind(lambda variables, _: value.get(variables), "text", ("low", id(value)))
+            high = binder.bind(lambda variables, _: value.get(variables) + chr(0x10FFFF), "text", ("high", id(value)))
+            return f'({place.alias}."{declared.column}" >= {low} and {place.alias}."{declared.column}" < {high})'
+        case Since() | Until():
+            sign = ">=" if isinstance(declared, Since) else "<="
+            day = binder.bind(lambda variables, _: value.get(variables), "date", ("day", id(value)))
+            return f'{place.alias}."{declared.column}" {sign} {day}'
+        case Region():
+            raise LookupError("a region is rendered with its arm")
+
+
+def _among(column: str, cast: str, value: Value, binder: Binder) -> str:
+    def plain(one: Any) -> Any:
+        return getattr(one, "name", one)
+
+    if len(value.now) == 1:
+        single = binder.bind(lambda variables, _: plain(value.get(variables)[0]), cast, ("one", id(value)))
+        return f"{column} = {single}"
+    several = binder.bind(
+        lambda variables, _: [plain(one) for one in value.get(variables)], f"{cast}[]", ("any", id(value))
+    )
+    return f"{column} = any({several})"
+
+
+def _through(place: Place, declared: Through, value: Value) -> str:
+    outer, inner = place.binder.alias("f"), place.binder.alias("g")
+    first, _, first_key = declared.first.partition(".")
+    table = catalogue()[first].table
+    if not declared.second:
+        end = _among(f'{outer}."{declared.column}"', "text", value, place.binder)
+        return f'exists (select 1 from {table} {outer} where {outer}."{first_key}" = {place.alias}.id and {end})'
+    second, _, second_key = declared.second.partition(".")
+    end = _among(f'{inner}."{declared.column}"', "text", value, place.binder)
+    return (
+        f"exists (select 1 from {table} {outer} join {catalogue()[second].table} {inner}"
+        f' on {inner}."{second_key}" = {outer}.id where {outer}."{first_key}" = {place.alias}.id and {end})'
+    )

@@ -1,0 +1,222 @@
+"""文档 A GraphQL document, parsed, limited and validated once: its operations, fragments and variable checks.
+
+Rejected here: syntax (GRAPHQL_SYNTAX), what the schema does not know (GRAPHQL_INVALID), too deep or wide (TOO_DEEP).
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    validate,
+)
+from graphql.execution.values import get_variable_values
+
+from api.errors import Problem, code
+from api.planner.limits import MOST_TOKENS, check
+from api.planner.roots import ROOTS
+from api.planner.selection import Asked, Reader
+from api.planner.values import Variables
+
+GRAPHQL_SYNTAX = code(
+    "GRAPHQL_SYNTAX",
+    400,
+    zh="GraphQL 语法错误：{found}",
+    en="GraphQL syntax: {found}",
+    next_zh="对照 GraphQL 规范改正文档",
+    next_en="correct the document",
+)
+GRAPHQL_INVALID = code(
+    "GRAPHQL_INVALID",
+    400,
+    zh="查询与接口不符：{found}",
+    en="the schema does not know this: {found}",
+    next_zh="对照 docs/schema.graphql 改正",
+    next_en="correct it against docs/schema.graphql",
+)
+BAD_VARIABLES = code(
+    "BAD_VARIABLES",
+    400,
+    zh="变量不符：{found}",
+    en="variables: {found}",
+    next_zh="改正变量的名称、类型或取值",
+    next_en="correct the name, type or value of the variable",
+)
+UNKNOWN_OPERATION = code(
+    "UNKNOWN_OPERATION",
+    400,
+    zh="应指明文档中的一个操作，实为 {found}",
+    en="expected the name of one operation of the document, found {found}",
+    next_zh="给出 operationName",
+    next_en="give operationName",
+)
+
+_numbers = count()
+_PLAIN = {"String": str, "ID": str, "Boolean": bool}
+_MOST_ERRORS = 5
+
+
+class Refused(Exception):  # noqa: N818 - carries the errors of a whole document
+    """A document that cannot run; `errors` are ready to be sent."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__("the document cannot run")
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a document; `planned` when every root field of it is the planner's."""
+
+    number: int
+    name: str
+    type: OperationType
+    node: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    planned: bool
+    coerce: Callable[[Mapping[str, Any]], Variables]
+
+    def asked(self, reader: Reader) -> list[Asked]:
+        """Its root fields."""
+        return reader.of("Query", [self.node.selection_set])
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that may run."""
+
+    text: str
+    node: DocumentNode
+    operations: Mapping[str | None, Operation]
+
+    def operation(self, name: str | None) -> Operation:
+        """The operation to run; UNKNOWN_OPERATION when the name says none, or several are there and none is named."""
+        if name is None and len(self.operations) == 1:
+            return next(iter(self.operations.values()))
+        if name is None or name not in self.operations:
+            raise Problem(UNKNOWN_OPERATION, found="none" if name is None else "another name")
+        return self.operations[name]
+
+
+class Documents:
+    """The documents a worker has seen, bounded, by their text."""
+
+    def __init__(self, schema: GraphQLSchema, most: int = 1024) -> None:
+        self._schema, self._most = schema, most
+        self._known: OrderedDict[str, Document | Refused] = OrderedDict()
+
+    def find(self, text: str) -> Document:
+        """The document of a text; Refused or Problem when it cannot run."""
+        found = self._known.get(text)
+        if found is None:
+            try:
+                found = self._read(text)
+            except Refused as refused:
+                found = refused
+            self._known[text] = found
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
+        if isinstance(found, Refused):
+            raise found
+        return found
+
+    def _read(self, text: str) -> Document:
+        try:
+            node = parse(text, max_tokens=MOST_TOKENS)
+        except GraphQLError as fault:
+            raise Refused([_formatted(GRAPHQL_SYNTAX, fault)]) from None
+        except RecursionError:
+            raise Refused([_formatted(GRAPHQL_SYNTAX, GraphQLError("nested too deeply"))]) from None
+        check(node)
+        faults = validate(self._schema, node, max_errors=_MOST_ERRORS)
+        if faults:
+            raise Refused([_formatted(GRAPHQL_INVALID, fault) for fault in faults])
+        return Document(text, node, self._operations(node))
+
+    def _operations(self, node: DocumentNode) -> dict[str | None, Operation]:
+        fragments = {one.name.value: one for one in node.definitions if isinstance(one, FragmentDefinitionNode)}
+        operations: dict[str | None, Operation] = {}
+        for one in node.definitions:
+            if isinstance(one, OperationDefinitionNode):
+                name = one.name.value if one.name else None
+                operations[name] = Operation(
+                    next(_numbers),
+                    name or "anonymous",
+                    one.operation,
+                    one,
+                    fragments,
+                    one.operation is OperationType.QUERY and _planned(one, fragments),
+                    _coercer(self._schema, one),
+                )
+        return operations
+
+
+def _planned(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:
+    """Whether every root field is planned; fragments at the root are followed, whatever they are skipped by."""
+    waiting, seen = [operation.selection_set], set()
+    while waiting:
+        for one in waiting.pop().selections:
+            if isinstance(one, FieldNode):
+                if one.name.value not in ROOTS and one.name.value != "__typename":
+                    return False
+            elif hasattr(one, "selection_set"):
+                waiting.append(one.selection_set)
+            elif one.name.value not in seen:
+                seen.add(one.name.value)
+                waiting.append(fragments[one.name.value].selection_set)
+    return True
+
+
+def _coercer(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Callable[[Mapping[str, Any]], Variables]:
+    definitions = operation.variable_definitions or ()
+
+    def full(given: Mapping[str, Any]) -> Variables:
+        result = get_variable_values(schema, definitions, dict(given))
+        if isinstance(result, list):
+            raise Refused([_formatted(BAD_VARIABLES, fault) for fault in result[:_MOST_ERRORS]])
+        return getattr(result, "coerced", result)  # type: ignore[no-any-return]
+
+    plain = _plain(operation)
+    if plain is None:
+        return full
+
+    def fast(given: Mapping[str, Any]) -> Variables:
+        for name, python, required in plain:
+            value = given.get(name)
+            if (required and value is None) or (value is not None and type(value) is not python):
+                return full(given)
+        return given
+
+    return fast
+
+
+def _plain(operation: OperationDefinitionNode) -> list[tuple[str, type, bool]] | None:
+    """The variables as (name, Python type, required) when all are strings, identifiers or Booleans without default."""
+    plain = []
+    for one in operation.variable_definitions or ():
+        required = isinstance(one.type, NonNullTypeNode)
+        named = one.type.type if isinstance(one.type, NonNullTypeNode) else one.type
+        name = getattr(getattr(named, "name", None), "value", "")
+        if one.default_value is not None or name not in _PLAIN:
+            return None
+        plain.append((one.variable.name.value, _PLAIN[name], required))
+    return plain
+
+
+def _formatted(which: Any, fault: GraphQLError) -> dict[str, Any]:
+    problem = Problem(which, found=fault.message)
+    error: dict[str, Any] = {"message": str(problem), "extensions": problem.extensions()}
+    if fault.locations:
+        error["locations"] = [{"line": one.line, "column": one.column} for one in fault.locations]
+    return error

@@ -1,0 +1,75 @@
+"""全局标识与游标 Global identifiers and cursors: how they are written in SQL, and read from a request."""
+
+import base64
+import binascii
+import datetime
+from typing import Any
+
+from api.errors import Problem
+from api.planner.refusals import BAD_CURSOR, BAD_ID
+from api.schema.catalogue import catalogue
+from api.schema.scalars import Scalar
+
+LARGEST_ID = 2**63 - 1
+
+
+def global_id(type_name: str, number: int) -> str:
+    """The global identifier of a row.
+
+    >>> global_id("Household", 7), parse_id("SG91c2Vob2xkOjc")
+    ('SG91c2Vob2xkOjc', ('Household', 7))
+    """
+    return base64.urlsafe_b64encode(f"{type_name}:{number}".encode()).decode().rstrip("=")
+
+
+def parse_id(text: str) -> tuple[str, int]:
+    """The type and number a global identifier stands for; BAD_ID when it is none of ours."""
+    type_name, _, number = _decoded(text).partition(":")
+    if type_name not in catalogue() or not number.isascii() or not number.isdigit() or int(number) > LARGEST_ID:
+        raise Problem(BAD_ID)
+    return type_name, int(number)
+
+
+def id_sql(type_name: str, column: str) -> str:
+    """SQL text of a global identifier. Its alphabet needs no + or /, so plain base64 is base64url already."""
+    return f"rtrim(encode(('{type_name}:'||{column})::bytea,'base64'),'=')"
+
+
+def cursor_sql(order: str, number: str, key: str | None) -> str:
+    """SQL text of a cursor: the order's name, the row's number, and its key where the order has one."""
+    if key is None:
+        return f"rtrim(encode(('{order}|'||{number})::bytea,'base64'),'=')"
+    text = f"convert_to(concat('{order}|',{number},'|',{key}),'UTF8')"
+    return f"translate(encode({text},'base64'),E'+/=\\n','-_')"
+
+
+def parse_cursor(text: str, order: str, scalar: Scalar | None) -> tuple[int, Any]:
+    """The row's number and key a cursor stands on; BAD_CURSOR when it is none of this order."""
+    try:
+        name, number, *key = _decoded(text).split("|", 2)
+        if name == order and bool(key) == (scalar is not None) and number.isascii() and int(number) <= LARGEST_ID:
+            return int(number), _key(key[0], scalar) if scalar is not None else None
+    except (ValueError, Problem) as fault:
+        raise Problem(BAD_CURSOR) from fault
+    raise Problem(BAD_CURSOR)
+
+
+def _key(text: str, scalar: Scalar) -> Any:
+    if "\0" in text:
+        raise Problem(BAD_CURSOR)
+    match scalar.cast:
+        case "date":
+            return datetime.date.max if text == "infinity" else datetime.date.fromisoformat(text)
+        case "timestamptz":
+            return datetime.datetime.fromisoformat(text)
+        case "integer":
+            return int(text)
+        case _:
+            return text
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError) as fault:
+        raise Problem(BAD_ID) from fault

@@ -1,0 +1,147 @@
+"""许可 What a role may read of one node of a plan: the arms by which rows are reached, and what is masked on each.
+
+An *arm* is one way of reaching rows (own subtree, cooperating, own sector, everywhere). Arms are disjoint, so
+that they can be read by separate index scans, and a row's arm decides which field groups it shows.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from api.access.policy import Policy, Role
+
+from api.access.formula import (
+    FALSE,
+    TRUE,
+    Cooperating,
+    Formula,
+    Own,
+    Sector,
+    Subtree,
+    assume,
+    atoms,
+)
+from api.rules.vocabulary import Group, Kind
+from api.schema.catalogue import Type
+
+Facts = tuple[tuple[Formula, bool], ...]
+
+_OUTSIDE: Facts = ((Subtree(), False),)
+_NOWHERE: Facts = (*_OUTSIDE, (Cooperating(), False), (Sector(), False))
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Rows for which `facts` hold by the way they are reached; `condition` is still to be tested on each."""
+
+    facts: Facts
+    condition: Formula
+
+    def given(self, formula: Formula) -> Formula:
+        """A formula with this arm's facts filled in."""
+        return _given(formula, self.facts)
+
+
+class Rights:
+    """What one role reads under one policy version, as formulas; made once and shared by all its subjects."""
+
+    def __init__(self, policy: Policy, role: Role) -> None:
+        self.policy, self.role = policy, role
+        self._rows: dict[Kind, Formula] = {}
+        self._groups: dict[tuple[Kind, Group], Formula] = {}
+
+    @cached_property
+    def key(self) -> tuple[str, str]:
+        """What a compiled plan may be shared by: the policy version and the role."""
+        return self.policy.version, self.role.name
+
+    def row(self, kind: Kind) -> Formula:
+        """Which rows of a kind it may read."""
+        if kind not in self._rows:
+            self._rows[kind] = self.policy.formula(self.role, "read", kind)
+        return self._rows[kind]
+
+    def group(self, kind: Kind, group: Group) -> Formula:
+        """On which rows of a kind it sees a field group."""
+        if group is Group.STRUCTURE:
+            return TRUE
+        if (kind, group) not in self._groups:
+            action = f"view.{group.name.lower()}"
+            self._groups[kind, group] = self.policy.formula(self.role, action, kind)
+        return self._groups[kind, group]
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """The arms of one node. `inherited` says that the row's arm is its parent's."""
+
+    type: Type
+    arms: tuple[Arm, ...]
+    inherited: bool
+
+    def shown(self, rights: Rights, group: Group) -> tuple[Formula, ...]:
+        """Per arm, on which of its rows a field group is shown."""
+        formula = rights.group(self.type.kind, group)
+        return tuple(arm.given(formula) for arm in self.arms)
+
+
+def root(rights: Rights, type_: Type) -> Permit:
+    """The permit of a node that nothing leads to but a root field or a relation to another place."""
+    formula = rights.row(type_.kind)
+    if not (type_.placed or type_.anchor or type_.name == "Household"):
+        formula = _given(formula, _NOWHERE)
+    return Permit(type_, tuple(_arms(formula)), inherited=False)
+
+
+def below(rights: Rights, parent: Permit, type_: Type) -> Permit:
+    """The permit of a related node: in the same place the parent's arms go on, elsewhere they are found anew."""
+    if not _same_place(parent.type, type_) and parent.arms != (SELF,):
+        return root(rights, type_)
+    if parent.arms == (SELF,) and type_.kind is parent.type.kind:
+        return Permit(type_, parent.arms, inherited=True)
+    if parent.arms == (SELF,):
+        return root(rights, type_)
+    formula = rights.row(type_.kind)
+    arms = tuple(Arm(arm.facts, arm.given(formula)) for arm in parent.arms)
+    return Permit(type_, arms, inherited=True)
+
+
+SELF = Arm((), TRUE)
+
+
+def oneself(type_: Type) -> Permit:
+    """The permit of the subject's own account: its own sign-in, all of it."""
+    return Permit(type_, (SELF,), inherited=False)
+
+
+def _same_place(parent: Type, child: Type) -> bool:
+    if parent.household and child.household:
+        return True
+    return parent.kind is child.kind and not child.placed and child.anchor is None
+
+
+def _arms(formula: Formula) -> list[Arm]:
+    if not atoms(formula) & {Subtree(), Own(), Cooperating(), Sector()}:
+        return [Arm((), formula)] if formula != FALSE else []
+    arms = [_subtree_arm(formula), _cooperating_arm(formula)]
+    elsewhere: Facts = (*_OUTSIDE, (Cooperating(), False))
+    arms.append(Arm(elsewhere, _given(formula, elsewhere)))
+    return [arm for arm in arms if arm.condition != FALSE]
+
+
+def _subtree_arm(formula: Formula) -> Arm:
+    facts: Facts = ((Subtree(), True),)
+    within = _given(formula, facts)
+    if within != FALSE and assume(within, Sector(), False) == FALSE:
+        facts = (*facts, (Sector(), True))
+    return Arm(facts, _given(formula, facts))
+
+
+def _cooperating_arm(formula: Formula) -> Arm:
+    facts: Facts = (*_OUTSIDE, (Cooperating(), True))
+    return Arm(facts, _given(formula, facts))
+
+
+def _given(formula: Formula, facts: Facts) -> Formula:
+    for atom, holds in facts:
+        formula = assume(formula, atom, holds)
+    return formula

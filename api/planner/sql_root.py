@@ -1,0 +1,85 @@
+"""根字段 Root nodes as SQL: one row by a condition, rows by global identifiers, every row of a small table."""
+
+from typing import Any
+
+from api.access.subject import Subject
+from api.errors import Problem
+from api.planner.context import Context, Piece, Row, array, where
+from api.planner.identifiers import parse_id
+from api.planner.nodes import All, Body, Found, Nodes
+from api.planner.refusals import TOO_MANY_IDS
+from api.planner.values import Variables
+
+LARGEST_NODES = 100
+
+
+def write_found(node: Found, _: Row | None, context: Context) -> Piece:
+    """One row by the condition of its root field, or null."""
+    alias = context.binder.alias("r")
+    condition = node.where.replace("{t}", alias)
+    for name, (read, cast) in node.values.items():
+        condition = condition.replace(f"{{{name}}}", context.binder.bind(read, cast, ("root", name, id(node))))
+    row, conditions = context.fresh(node.body.permit, alias)
+    body = context.write(node.body, row)
+    order = f" order by {node.order.replace('{t}', alias)} limit 1" if node.order else ""
+    table = node.body.permit.type.table
+    return Piece(f"coalesce((select {body.text} from {table} {alias}{where([condition, *conditions])}{order}),'null')")
+
+
+def write_all(node: All, _: Row | None, context: Context) -> Piece:
+    """Every visible row of a small table, as a list."""
+    alias = context.binder.alias("r")
+    row, conditions = context.fresh(node.body.permit, alias)
+    body = context.write(node.body, row)
+    table = node.body.permit.type.table
+    order = node.order.replace("{t}", alias)
+    return Piece(array(f"select {body.text} from {table} {alias}{where(conditions)} order by {order}"))
+
+
+def write_nodes(node: Nodes, _: Row | None, context: Context) -> Piece:
+    """Rows by global identifiers, in the order asked for; null for each that is not there for the subject."""
+    if node.single:
+        return _single(node, context)
+    numbers = context.binder.bind(_numbers(node), "bigint[]", ("nodes", id(node)))
+    kinds = context.binder.bind(_kinds(node), "text[]", ("kinds", id(node)))
+    cases = "".join(f" when '{body.permit.type.name}' then {_by_id(body, 'x.number', context)}" for body in node.bodies)
+    chosen = f"case x.kind{cases} else 'null' end" if cases else "'null'"
+    return Piece(
+        array(
+            f"select {chosen} from unnest({numbers}, {kinds}) with ordinality as x(number, kind, place)"
+            " order by x.place"
+        )
+    )
+
+
+def _single(node: Nodes, context: Context) -> Piece:
+    if not node.bodies:
+        return Piece("null", literal=True)
+
+    def number(variables: Variables, _: Subject) -> int:
+        return parse_id(node.value.get(variables))[1]
+
+    return Piece(_by_id(node.bodies[0], context.binder.bind(number, "bigint", ("node", id(node))), context))
+
+
+def _by_id(body: Body, number: str, context: Context) -> str:
+    alias = context.binder.alias("r")
+    row, conditions = context.fresh(body.permit, alias)
+    text = context.write(body, row).text
+    table = body.permit.type.table
+    return f"coalesce((select {text} from {table} {alias}{where([f'{alias}.id = {number}', *conditions])}),'null')"
+
+
+def asked_ids(value: Any) -> list[tuple[str, int]]:
+    """The types and numbers of a list of identifiers; TOO_MANY_IDS beyond the bound."""
+    if len(value) > LARGEST_NODES:
+        raise Problem(TOO_MANY_IDS, found=len(value), limit=LARGEST_NODES)
+    return [parse_id(one) for one in value]
+
+
+def _numbers(node: Nodes) -> Any:
+    return lambda variables, _: [number for _, number in asked_ids(node.value.get(variables))]
+
+
+def _kinds(node: Nodes) -> Any:
+    return lambda variables, _: [kind for kind, _ in asked_ids(node.value.get(variables))]

@@ -1,0 +1,85 @@
+"""语句 One compiled read: its SQL, how its parameters are read from a request, its cost and what it masks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.access.subject import Subject
+from api.errors import Problem
+from api.planner.binder import Binder, Getter, quoted
+from api.planner.context import Context, Decider, Piece
+from api.planner.cost import Cost, cost_of
+from api.planner.nodes import All, Body, Cell, Found, Listing, Literal, Nodes, Page, Single
+from api.planner.permit import Rights
+from api.planner.plan import Planner
+from api.planner.refusals import BAD_TEXT
+from api.planner.roots import plan_root
+from api.planner.selection import Asked, Reader
+from api.planner.sql_object import joined, write_body, write_cell, write_literal
+from api.planner.sql_page import write_page
+from api.planner.sql_relation import write_listing, write_single
+from api.planner.sql_root import write_all, write_found, write_nodes
+from api.planner.values import Variables
+
+WRITERS = {
+    Literal: write_literal,
+    Body: write_body,
+    Cell: write_cell,
+    Single: write_single,
+    Listing: write_listing,
+    Page: write_page,
+    Found: write_found,
+    Nodes: write_nodes,
+    All: write_all,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement that answers an operation, or one root field of it, with finished JSON as bytes."""
+
+    sql: str
+    getters: tuple[Getter, ...]
+    cost: Cost
+    masked: Mapping[str, str]
+
+    def arguments(self, variables: Variables, subject: Subject) -> list[Any]:
+        """The parameters of one request; BAD_TEXT for what PostgreSQL cannot store."""
+        values = [get(variables, subject) for get in self.getters]
+        for value in values:
+            if isinstance(value, str) and "\0" in value:
+                raise Problem(BAD_TEXT)
+            if isinstance(value, list) and any(isinstance(one, str) and "\0" in one for one in value):
+                raise Problem(BAD_TEXT)
+        return values
+
+
+def compile_fields(
+    reader: Reader, rights: Rights, asked: Sequence[Asked], decide: "Decisions", *, whole: bool
+) -> Statement:
+    """Compile root fields into one statement: the object of all of them when `whole`, else the value of the one."""
+    planner = Planner(reader, rights, decide.take)
+    roots = [plan_root(planner, one) for one in asked]
+    context = Context(Binder(), rights.role.tier, WRITERS, decide.take)
+    pieces = [context.write(root) for root in roots]
+    text = joined([(one.key, piece) for one, piece in zip(asked, pieces, strict=True)]) if whole else _alone(pieces[0])
+    sql = f"select convert_to({text},'UTF8')"
+    return Statement(sql, tuple(context.binder.getters), cost_of(roots), dict(planner.masked))
+
+
+def _alone(piece: Piece) -> str:
+    return quoted(piece.text) if piece.literal else piece.text
+
+
+class Decisions:
+    """The decisions a plan took, in order: what of the request, beyond its shape, its SQL depends on."""
+
+    def __init__(self, variables: Variables, subject: Subject) -> None:
+        self._variables, self._subject = variables, subject
+        self.taken: list[tuple[Decider, Any]] = []
+
+    def take(self, decider: Decider) -> Any:
+        """Decide, and remember it."""
+        answer = decider(self._variables, self._subject)
+        self.taken.append((decider, answer))
+        return answer

@@ -1,0 +1,125 @@
+"""参数值 Argument values: what is known when a plan is made, and how to get the value again at each execution.
+
+A plan is shared by requests whose variables have the same `shape`; whatever the shape does not fix stays a
+parameter. A null counts as absent, everywhere.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLInputType,
+    GraphQLSchema,
+    NullValueNode,
+    ObjectValueNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    is_input_object_type,
+    is_list_type,
+    value_from_ast,
+)
+
+Variables = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value: `now` is the one the plan is made with, `get` reads it from a request's coerced variables.
+
+    `fixed` says that the document itself holds it.
+    """
+
+    now: Any
+    get: Callable[[Variables], Any]
+    fixed: bool = False
+    parts: Mapping[str, "Value"] | None = None
+
+    def part(self, name: str) -> "Value | None":
+        """A field of an input object; None when it is absent or null."""
+        if not isinstance(self.now, dict) or self.now.get(name) is None:
+            return None
+        if self.parts is not None:
+            return self.parts.get(name)
+        get = self.get
+        return Value(self.now[name], lambda variables: get(variables)[name])
+
+
+def argument(schema: GraphQLSchema, parent: str, node: FieldNode, name: str, variables: Variables) -> Value | None:
+    """The value of a field's argument; None when it is absent or null."""
+    for one in node.arguments:
+        if one.name.value == name:
+            field = schema.get_type(parent).fields[node.name.value]  # type: ignore[union-attr]
+            return _value(one.value, field.args[name].type, variables)
+    return None
+
+
+def _value(node: ValueNode, type_: GraphQLInputType, variables: Variables) -> Value | None:
+    if isinstance(node, NullValueNode):
+        return None
+    if isinstance(node, VariableNode):
+        name = node.name.value
+        now = variables.get(name)
+        if now is None:
+            return None
+        if is_list_type(get_nullable_type(type_)) and not isinstance(now, list):
+            return Value([now], lambda given: [given[name]])
+        return Value(now, lambda given: given[name])
+    if isinstance(node, ObjectValueNode):
+        return _object(node, type_, variables)
+    if _has_variable(node):
+        now = value_from_ast(node, type_, dict(variables))
+        return Value(now, lambda given: value_from_ast(node, type_, dict(given)))
+    constant = value_from_ast(node, type_)
+    return _constant(constant)
+
+
+def _object(node: ObjectValueNode, type_: GraphQLInputType, variables: Variables) -> Value:
+    named = get_named_type(type_)
+    parts: dict[str, Value] = {}
+    if is_input_object_type(named):
+        for field in node.fields:
+            part = _value(field.value, named.fields[field.name.value].type, variables)
+            if part is not None:
+                parts[field.name.value] = part
+        for name, declared in named.fields.items():
+            if name not in parts and declared.default_value not in (None, ...) and name not in _named(node):
+                parts[name] = _constant(declared.default_value)
+    now = {name: part.now for name, part in parts.items()}
+    fixed = all(part.fixed for part in parts.values())
+    return Value(now, lambda given: {name: part.get(given) for name, part in parts.items()}, fixed, parts)
+
+
+def _named(node: ObjectValueNode) -> set[str]:
+    return {field.name.value for field in node.fields}
+
+
+def _constant(value: Any) -> Value:
+    return Value(value, lambda _: value, fixed=True)
+
+
+def _has_variable(node: ValueNode) -> bool:
+    if isinstance(node, VariableNode):
+        return True
+    return any(_has_variable(one) for one in getattr(node, "values", ()))
+
+
+def shape(value: Any) -> Any:
+    """What of a variable's value a plan depends on: presence, booleans and enum members themselves, list size 0, 1, 2+.
+
+    >>> shape({"first": 20, "state": ["A", "B", "C"], "region": None})
+    (('first', 1), ('state', ('list', 2)))
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, dict):
+        return tuple(sorted((name, shape(one)) for name, one in value.items() if one is not None))
+    if isinstance(value, list):
+        return ("list", min(len(value), 2))
+    return 1

@@ -1,0 +1,160 @@
+"""目录 The catalogue: every entity as planner, SDL and data dictionary see it, read off the declarations."""
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+
+from piccolo.columns import Column, ForeignKey
+
+import api.schema
+from api.rules.vocabulary import Group, Kind
+from api.schema.declare import Computed, Connection, Entity, Many, Placed, Spec, spec_of
+from api.schema.filters import Filter, Order
+from api.schema.names import camel
+from api.schema.scalars import BY_NAME, ID, WORD, Scalar, scalar_of
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A scalar field: `sql` holds `{t}` where the row's alias goes; `column` is None when it is computed."""
+
+    name: str
+    sql: str
+    scalar: Scalar
+    nullable: bool
+    spec: Spec
+    column: str | None
+
+    @property
+    def may_be_null(self) -> bool:
+        """Whether the GraphQL type is nullable: whatever a policy may hide is."""
+        return self.nullable or self.spec.group is not Group.STRUCTURE
+
+
+@dataclass(frozen=True, slots=True)
+class ToOne:
+    """A relation along a foreign key of the row."""
+
+    name: str
+    column: str
+    target: str
+    spec: Spec
+
+
+@dataclass(frozen=True, slots=True)
+class ToMany:
+    """A reverse relation: rows of `target` whose `column` is this row; a page when `paged`, else a list."""
+
+    name: str
+    target: str
+    column: str
+    spec: Spec
+    paged: bool
+    expect: int
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """An entity: its table, kind, place and everything a query may name."""
+
+    name: str
+    table: str
+    kind: Kind
+    anchor: str | None
+    placed: bool
+    doc: str
+    fields: dict[str, Field]
+    relations: dict[str, ToOne | ToMany]
+    filters: dict[str, Filter]
+    orders: dict[str, Order]
+    by_column: dict[str, Field]
+
+    @property
+    def household(self) -> bool:
+        """Whether the row is a household or hangs on one: then the whole tree shares one place."""
+        return self.name == "Household" or self.anchor == "household"
+
+
+def entities() -> dict[str, type[Entity]]:
+    """Every declared entity by name, all modules of `schema` imported."""
+    for module in pkgutil.iter_modules(api.schema.__path__):
+        importlib.import_module(f"api.schema.{module.name}")
+    return dict(sorted(Entity.registry.items()))
+
+
+@cache
+def catalogue() -> dict[str, Type]:
+    """The catalogue, checked: every relation, filter and order names something that exists."""
+    types = {name: _type(name, entity) for name, entity in entities().items()}
+    for one in types.values():
+        _check(one, types)
+    return types
+
+
+def _type(name: str, entity: type[Entity]) -> Type:
+    fields: dict[str, Field] = {}
+    relations: dict[str, ToOne | ToMany] = {}
+    by_column: dict[str, Field] = {}
+    for column in entity._meta.columns:
+        spec, column_name = spec_of(column), column._meta.name
+        field = _field(column, column_name, spec)
+        by_column[column_name] = field
+        if not spec.shown:
+            continue
+        if isinstance(column, ForeignKey):
+            target = column._foreign_key_meta.resolved_references.__name__
+            relations[camel(column_name)] = ToOne(camel(column_name), column_name, target, spec)
+        else:
+            fields[field.name] = field
+    for attribute, value in vars(entity).items():
+        if isinstance(value, Computed):
+            spec = Spec(value.zh, value.en, value.group, value.questions)
+            fields[camel(attribute)] = Field(camel(attribute), value.sql, BY_NAME[value.like], True, spec, None)
+        elif isinstance(value, Many | Connection):
+            target, _, column_name = value.via.partition(".")
+            spec = Spec(value.zh, value.en, Group.STRUCTURE, value.questions)
+            paged = isinstance(value, Connection)
+            expect = value.expect if isinstance(value, Many) else 0
+            relations[camel(attribute)] = ToMany(camel(attribute), target, column_name, spec, paged, expect)
+    filters: tuple[Filter, ...] = getattr(entity, "filters", ())
+    orders: tuple[Order, ...] = getattr(entity, "orders", (Order("ID", "标识", "By identifier."),))
+    return Type(
+        name=name,
+        table=entity._meta.tablename,
+        kind=entity.kind,
+        anchor=entity.anchor,
+        placed=issubclass(entity, Placed),
+        doc=(entity.__doc__ or "").strip(),
+        fields=fields,
+        relations=relations,
+        filters={one.name: one for one in filters},
+        orders={one.name: one for one in orders},
+        by_column=by_column,
+    )
+
+
+def _field(column: Column, column_name: str, spec: Spec) -> Field:
+    scalar = scalar_of(column) if spec.shown else ID
+    if spec.words is not None or (spec.codes is not None and scalar.form == "escaped"):
+        scalar = WORD
+    shown = column_name.removesuffix("_masked")
+    return Field(camel(shown), f'{{t}}."{column_name}"', scalar, column._meta.params["null"], spec, column_name)
+
+
+def _check(one: Type, types: dict[str, Type]) -> None:
+    for relation in one.relations.values():
+        if relation.target not in types:
+            raise LookupError(f"{one.name}.{relation.name} leads to {relation.target}, which is no entity")
+        if isinstance(relation, ToMany) and relation.column not in types[relation.target].by_column:
+            raise LookupError(f"{one.name}.{relation.name}: {relation.target} has no column {relation.column}")
+    for order in one.orders.values():
+        if order.column is None:
+            continue
+        field = one.by_column[order.column]
+        if field.nullable and order.nulls is None:
+            raise LookupError(f"{one.name} orders by {order.column}, which may be NULL, without saying where NULLs go")
+    for filter_ in one.filters.values():
+        column = getattr(filter_, "column", None)
+        if column is not None and not hasattr(filter_, "first") and column not in one.by_column:
+            raise LookupError(f"{one.name} filters by {column}, which is no column of it")

@@ -1,0 +1,11 @@
+"""名称 From a column's name to its GraphQL name."""
+
+
+def camel(name: str) -> str:
+    """The GraphQL name of a column.
+
+    >>> camel("per_capita_net_income")
+    'perCapitaNetIncome'
+    """
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
