@@ -74,7 +74,7 @@ class Reader:
         try:
             statement = slot.statements.pop(sql, None)
             if statement is None:
-                statement = await self._prepare(slot, sql)
+                statement = await self._prepare(slot, sql, deadline)
             slot.statements[sql] = statement
             if deadline is None:
                 return await statement.fetchval(*args)  # type: ignore[no-any-return]
@@ -92,8 +92,7 @@ class Reader:
                 try:
                     if slot.connection is None or slot.connection.is_closed():
                         await self._connect(slot)
-                    timeout = None if deadline is None else _left(deadline)
-                    return await slot.connection.fetch(sql, *args, timeout=timeout)  # type: ignore[no-any-return]
+                    return await slot.connection.fetch(sql, *args, timeout=_left(deadline))  # type: ignore[no-any-return]
                 except Exception as error:
                     if attempt == 2 or not is_lost(error):
                         raise _problem(error, deadline) from None
@@ -109,18 +108,17 @@ class Reader:
             raise _problem(error, deadline) from None
         try:
             await self._connect(slot)
-            statement = slot.statements[sql] = await slot.connection.prepare(sql)
-            timeout = None if deadline is None else _left(deadline)
-            return await statement.fetchval(*args, timeout=timeout)  # type: ignore[no-any-return]
+            statement = slot.statements[sql] = await slot.connection.prepare(sql, timeout=_left(deadline))
+            return await statement.fetchval(*args, timeout=_left(deadline))  # type: ignore[no-any-return]
         except Exception as second:
             raise _problem(second, deadline) from None
 
-    async def _prepare(self, slot: Slot, sql: str) -> Any:
+    async def _prepare(self, slot: Slot, sql: str, deadline: float | None) -> Any:
         if slot.connection is None:
             await self._connect(slot)
         while len(slot.statements) >= self._statements:
             del slot.statements[next(iter(slot.statements))]  # the driver deallocates it with its next statement
-        return await slot.connection.prepare(sql)
+        return await slot.connection.prepare(sql, timeout=_left(deadline))
 
     async def _connect(self, slot: Slot) -> None:
         if not self._open:
@@ -169,8 +167,10 @@ class Reader:
         self._free.append(slot)
 
 
-def _left(deadline: float) -> float:
-    return max(deadline - asyncio.get_running_loop().time(), 0.001)
+def _left(deadline: float | None) -> float | None:
+    if deadline is None:
+        return None
+    return deadline - asyncio.get_running_loop().time()  # the driver refuses what is not positive without a word sent
 
 
 def _problem(error: Exception, deadline: float | None) -> Exception:

@@ -6,22 +6,13 @@ from api.database import Reader, SafeEngine
 from api.roles import Logins
 
 
-@pytest.fixture(scope="module")
-async def note(database: Logins) -> None:
-    owner = await database.owner.connect()
-    await owner.execute("CREATE TABLE note (text text); GRANT SELECT, INSERT ON note TO shouwang_app, shouwang_reader")
-    await owner.close()
-
-
 @pytest.mark.parametrize("attempt", [1, 2])
-async def test_untouched_forgets_what_a_test_wrote(
-    note: None, engine: SafeEngine, untouched: None, attempt: int
-) -> None:
+async def test_untouched_forgets_what_a_test_wrote(engine: SafeEngine, untouched: None, attempt: int) -> None:
     await engine.run_ddl("INSERT INTO note VALUES ('once')")
     assert len(await engine.run_ddl("SELECT * FROM note")) == 1
 
 
-async def test_nothing_of_it_was_committed(note: None, engine: SafeEngine, reader: Reader) -> None:
+async def test_nothing_of_it_was_committed(engine: SafeEngine, reader: Reader) -> None:
     assert await reader.rows("SELECT * FROM note") == []
 
 

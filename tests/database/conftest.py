@@ -1,0 +1,19 @@
+"""A table for the engine's tests: a deferred foreign key makes COMMIT fail."""
+
+import pytest_asyncio
+
+from api.roles import Logins
+
+
+@pytest_asyncio.fixture(scope="module", autouse=True)
+async def tables(database: Logins) -> None:
+    owner = await database.owner.connect()
+    await owner.execute(
+        """
+        CREATE TABLE tone (id int PRIMARY KEY);
+        CREATE TABLE note (text text, tone int REFERENCES tone DEFERRABLE INITIALLY DEFERRED);
+        GRANT SELECT, INSERT, DELETE ON tone, note TO shouwang_app;
+        GRANT SELECT ON tone, note TO shouwang_reader;
+        """
+    )
+    await owner.close()
