@@ -57,7 +57,9 @@ async def database(admin: Dsn, template: Logins) -> AsyncIterator[Logins]:
     name = f"test_{next(numbers)}"
     connection = await admin.connect()
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template.owner.database} OWNER {template.owner.user}")
-    yield template.to_database(name)
+    logins = template.to_database(name)
+    await grants.grant(logins.owner, logins)  # a clone has the tables' privileges, not the database's own
+    yield logins
     await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await connection.close()
 

@@ -45,13 +45,13 @@ class Dsn:
             query = {
                 name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()
             }
-            port = parts.port
+            port = int(query.pop("port", "") or parts.port or 5432)
         except ValueError as error:
             raise Problem(BAD_URL, expected=FORM, found="the port or the parameters") from error
         host = query.pop("host", None) or unquote(parts.hostname or "")
         dsn = cls(
             host=host,
-            port=int(query.pop("port", "") or port or 5432),
+            port=port,
             user=unquote(parts.username or "") or query.pop("user", ""),
             password=unquote(parts.password or "") or query.pop("password", ""),
             database=unquote(parts.path.lstrip("/")),

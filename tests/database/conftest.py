@@ -5,7 +5,7 @@ import pytest_asyncio
 from api.roles import Logins
 
 
-@pytest_asyncio.fixture(scope="module", autouse=True)
+@pytest_asyncio.fixture(scope="module")
 async def tables(database: Logins) -> None:
     owner = await database.owner.connect()
     await owner.execute(

@@ -20,6 +20,8 @@ from api.database import engine as module
 from api.errors import Problem
 from api.roles import Logins
 
+pytestmark = pytest.mark.usefixtures("tables")
+
 
 class Note(Table, tablename="note"):
     text = Text(primary_key=True)

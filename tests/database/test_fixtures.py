@@ -5,6 +5,8 @@ import pytest
 from api.database import Reader, SafeEngine
 from api.roles import Logins
 
+pytestmark = pytest.mark.usefixtures("tables")
+
 
 @pytest.mark.parametrize("attempt", [1, 2])
 async def test_untouched_forgets_what_a_test_wrote(engine: SafeEngine, untouched: None, attempt: int) -> None:

@@ -20,6 +20,8 @@ from api.database import reader as module
 from api.errors import Code, Problem
 from api.roles import Logins
 
+pytestmark = pytest.mark.usefixtures("tables")
+
 
 def soon(seconds: float) -> float:
     return asyncio.get_running_loop().time() + seconds
