@@ -1,0 +1,153 @@
+"""规则表与参数表 Rules, parameters, sentences and deadlines as Markdown tables, for docs and lawyers. Q1–42"""
+
+from collections.abc import Iterable
+
+from api.rules import (
+    assessment,
+    assistance,
+    continuation,
+    deadlines,
+    eligibility,
+    elimination,
+    four_eyes,
+    green_channel,
+    hotline,
+    jurisdiction,
+    low_income,
+    notice,
+    personal_data,
+    planning,
+    procedure,
+    ratio_ledger,
+    records,
+    responsibility,
+    safety_net,
+    screening,
+    survey,
+    threshold,
+    tightening,
+    two_times,
+)
+from api.rules.deadlines import DEADLINES
+from api.rules.parameter import PARAMETERS, Parameter
+from api.rules.registry import RULES, Rule
+from api.rules.verdict import SENTENCES
+
+THEMES = (
+    responsibility,
+    tightening,
+    assessment,
+    low_income,
+    screening,
+    threshold,
+    survey,
+    eligibility,
+    jurisdiction,
+    assistance,
+    planning,
+    continuation,
+    green_channel,
+    elimination,
+    safety_net,
+    ratio_ledger,
+    procedure,
+    four_eyes,
+    two_times,
+    deadlines,
+    notice,
+    personal_data,
+    records,
+    hotline,
+)
+
+
+def cited(questions: Iterable[int]) -> str:
+    """Question numbers as docs cite them.
+
+    >>> cited((7, 11))
+    'Q7, Q11'
+    """
+    return ", ".join(f"Q{question}" for question in questions)
+
+
+def markdown(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table; a bar inside a cell is escaped."""
+    heads = list(heads)
+    body = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in body) + "\n"
+
+
+def shown_value(parameter: Parameter) -> str:
+    """A parameter's value with its unit, a dash while unset."""
+    return "—" if parameter.value is None else f"{parameter.value} {parameter.dimension.zh}"
+
+
+def _rule_row(rule: Rule) -> list[str]:
+    ours = " / ".join(rule.ours) if rule.ours else ""
+    numbers = ", ".join(f"`{used.name}`" for used in rule.uses)
+    return [cited(rule.questions), rule.force.name, rule.zh, rule.en, ours, numbers, f"`{rule.theme}.{rule.name}`"]
+
+
+def rule_table() -> str:
+    """Every rule by its first question: force, what it says in Chinese and English, what is ours, its numbers."""
+    ordered = sorted(RULES.values(), key=lambda rule: (rule.questions, rule.theme, rule.name))
+    heads = ("问 Question", "效力 Force", "规则", "Rule", "自定 Ours", "参数 Numbers", "函数 Function")
+    return markdown(heads, map(_rule_row, ordered))
+
+
+def parameter_table() -> str:
+    """Every number: value, question, force, since when, who may change it and in which direction, whether ours."""
+    heads = (
+        "问 Question",
+        "参数 Name",
+        "值 Value",
+        "含义",
+        "Meaning",
+        "效力 Force",
+        "自 Since",
+        "可调整 Changed by",
+        "自定 Ours",
+    )
+    rows = (
+        [
+            cited([row.question]),
+            f"`{row.name}`",
+            shown_value(row),
+            row.zh,
+            row.en,
+            row.force.name,
+            row.since.isoformat(),
+            f"{row.tightened_by.zh}：{row.direction.zh} ({row.tightened_by.name} {row.direction.name})",
+            "是 yes" if row.ours else "",
+        ]
+        for row in sorted(PARAMETERS.values(), key=lambda row: (row.question, row.name))
+    )
+    return markdown(heads, rows)
+
+
+def sentence_table() -> str:
+    """Everything rules can say: stable code, question, force, what follows, both languages, whether ours."""
+    heads = ("代码 Code", "问 Question", "效力 Force", "后果 Effect", "中文", "English", "自定 Ours")
+    rows = (
+        [row.code, cited([row.question]), row.force.name, row.effect.name, row.zh, row.en, "是 yes" if row.ours else ""]
+        for row in sorted(SENTENCES.values(), key=lambda row: (row.question, row.code))
+    )
+    return markdown(heads, rows)
+
+
+def deadline_table() -> str:
+    """Every kind of time limit: anchor, length, whether last or first day, force, what follows."""
+    heads = ("时限 Deadline", "问 Question", "起算 Anchor", "期限 Length", "性质 Limit", "效力 Force", "后果 Effect")
+    rows = (
+        [
+            f"{row.kind.zh} {row.kind.name}",
+            cited([row.question]),
+            f"{row.anchor.zh} {row.anchor.name}",
+            shown_value(row.parameter),
+            f"{row.limit.zh} {row.limit.name}",
+            row.force.name,
+            row.effect.name,
+        ]
+        for row in DEADLINES.values()
+    )
+    return markdown(heads, rows)

@@ -1,0 +1,74 @@
+"""1. 落实哪些责任: each tier carries its own, and a province refines only by tightening."""
+
+from datetime import date
+
+import pytest
+
+from api.rules.judging import Dimension, Direction
+from api.rules.parameters import IDENTIFICATION_DAYS, PUBLICITY_DAYS
+from api.rules.responsibility import RESPONSIBILITIES, carries, duties_of
+from api.rules.tasks import Task
+from api.rules.tightening import Override, may_be_set, setting_in_force
+from api.rules.vocabulary import Department, Tier
+
+RURAL, LEADING, HEALTH = Department.RURAL_REVITALIZATION, Department.LEADING_GROUP, Department.HEALTH
+
+
+@pytest.mark.parametrize(
+    ("task", "tier", "department", "held"),
+    [
+        (Task.APPROVE, Tier.COUNTY, LEADING, True),
+        (Task.APPROVE, Tier.CITY, LEADING, False),
+        (Task.APPROVE, Tier.PROVINCE, LEADING, False),
+        (Task.APPROVE, Tier.TOWNSHIP, LEADING, False),
+        (Task.APPROVE, Tier.COUNTY, RURAL, False),
+        (Task.SET_THRESHOLD, Tier.PROVINCE, RURAL, True),
+        (Task.SET_THRESHOLD, Tier.COUNTY, RURAL, False),
+        (Task.CONSENT_AND_EXECUTE, Tier.NATION, RURAL, True),
+        (Task.CONSENT_AND_EXECUTE, Tier.PROVINCE, RURAL, False),
+        (Task.WARN_AND_COMPARE, Tier.COUNTY, HEALTH, True),
+        (Task.WARN_AND_COMPARE, Tier.VILLAGE, HEALTH, False),
+        (Task.VERIFY_AT_HOME, Tier.VILLAGE, RURAL, True),
+    ],
+)
+def test_a_task_belongs_to_its_tier(task, tier, department, held):
+    assert carries(task, tier, department).holds is held
+
+
+def test_every_task_is_carried_by_somebody_and_cites_a_question():
+    assert {row.task for row in RESPONSIBILITIES} == set(Task)
+    assert all(1 <= row.question <= 42 for row in RESPONSIBILITIES)
+
+
+def test_the_leading_group_leads_at_every_tier():
+    assert all(Task.LEAD in {row.task for row in duties_of(tier, LEADING)} for tier in Tier)
+
+
+def test_a_province_tightens_and_never_loosens():
+    assert all(verdict.holds for verdict in may_be_set(PUBLICITY_DAYS, Tier.PROVINCE, 7))
+    codes = {verdict.code for verdict in may_be_set(PUBLICITY_DAYS, Tier.PROVINCE, 4) if not verdict.holds}
+    assert codes == {"PARAMETER_LOOSENED"}
+
+
+def test_a_county_does_not_change_a_provinces_parameter():
+    codes = {verdict.code for verdict in may_be_set(PUBLICITY_DAYS, Tier.COUNTY, 7) if not verdict.holds}
+    assert codes == {"PARAMETER_NOT_THEIRS"}
+
+
+def test_the_strictest_along_the_path_is_in_force_from_its_day():
+    rows = [
+        Override("identification_days", "50", 12, date(2024, 1, 1)),
+        Override("identification_days", "500110", 14, date(2024, 1, 1)),
+        Override("identification_days", "50", 30, date(2024, 2, 1)),
+    ]
+    path = ("500110", "50", "0")
+    assert setting_in_force(IDENTIFICATION_DAYS, path, date(2023, 12, 31), rows).value == 15
+    assert setting_in_force(IDENTIFICATION_DAYS, path, date(2024, 1, 1), rows).value == 12
+    assert setting_in_force(IDENTIFICATION_DAYS, path, date(2024, 3, 1), rows).value == 12  # 30 would loosen
+    assert setting_in_force(IDENTIFICATION_DAYS, ("51", "0"), date(2024, 3, 1), rows).value == 15
+
+
+def test_the_directions_are_as_the_guide_needs_them():
+    assert PUBLICITY_DAYS.direction is Direction.HIGHER
+    assert IDENTIFICATION_DAYS.direction is Direction.LOWER
+    assert IDENTIFICATION_DAYS.dimension is Dimension.DAYS

@@ -1,0 +1,36 @@
+"""8. 申请低保和特困: every new applicant is screened; the allowance is no reason not to identify."""
+
+import pytest
+
+from api.rules.assistance import not_only_safety_net
+from api.rules.judging import SocialAid
+from api.rules.screening import must_be_screened, refusal_well_founded
+from api.rules.vocabulary import Labour, MeasureKind
+
+
+@pytest.mark.parametrize(
+    ("aid", "screened"),
+    [
+        (SocialAid.RURAL_ALLOWANCE, True),
+        (SocialAid.RURAL_ALLOWANCE_TOP, True),
+        (SocialAid.DISPERSED_EXTREME_POVERTY, True),
+        (SocialAid.CONCENTRATED_EXTREME_POVERTY, False),
+        (SocialAid.NONE, False),
+    ],
+)
+def test_who_is_screened(aid, screened):
+    assert must_be_screened(aid) is screened
+
+
+def test_the_allowance_is_never_a_reason():
+    assert not refusal_well_founded(identify=False, ground_is_allowance=True).holds
+    assert refusal_well_founded(identify=False, ground_is_allowance=False).holds
+    assert refusal_well_founded(identify=True, ground_is_allowance=True).holds
+
+
+def test_labour_with_nothing_but_safety_net_is_flagged():
+    alone = [MeasureKind.SAFETY_NET, MeasureKind.SAFETY_NET]
+    assert not not_only_safety_net([Labour.NONE, Labour.ABLE], alone).holds
+    assert not_only_safety_net([Labour.NONE], alone).holds
+    assert not_only_safety_net([Labour.ABLE], [*alone, MeasureKind.DEVELOPMENT]).holds
+    assert not_only_safety_net([Labour.ABLE], []).holds  # having none at all is another breach

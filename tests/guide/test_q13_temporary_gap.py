@@ -1,0 +1,47 @@
+"""13. 临时未保障到位: in range and unable → must; high income and able → followed, not identified."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from guide_facts import AT_RISK
+
+from api.rules.assessment import assess, is_high_income
+from api.rules.judging import Outcome
+from api.rules.vocabulary import Category
+
+GAP = replace(AT_RISK, gap=True, hardship=False)
+
+
+@pytest.mark.parametrize("risk", [True, False])
+@pytest.mark.parametrize("stable", [True, False])
+def test_in_range_with_a_gap_it_cannot_solve_must_be_identified(risk, stable):
+    answer = assess(replace(GAP, risk=risk, income_stable=stable))
+    assert (answer.outcome, answer.category) == (Outcome.MUST_IDENTIFY, Category.MARGINAL)
+    assert answer.reasons[1].question == 13
+
+
+@pytest.mark.parametrize("in_range", [True, False])
+def test_high_income_that_can_solve_it_is_tracked(in_range):
+    answer = assess(replace(GAP, in_range=in_range, can_cope_alone=True, high_income=True))
+    assert (answer.outcome, answer.category) == (Outcome.TRACK, None)
+
+
+def test_high_income_that_cannot_solve_it_is_not_merely_tracked():
+    answer = assess(replace(GAP, in_range=False, high_income=True))
+    assert answer.outcome is Outcome.SHOULD_IDENTIFY
+
+
+@pytest.mark.parametrize("in_range", [True, False])
+def test_without_high_income_a_gap_it_can_solve_is_for_an_official(in_range):
+    answer = assess(replace(GAP, in_range=in_range, can_cope_alone=True))
+    assert answer.outcome is Outcome.OFFICIAL_DECIDES
+
+
+@pytest.mark.parametrize(("income", "high"), [("23999.99", False), ("24000.00", True), ("24000.01", True)])
+def test_high_is_k_times_the_countys_rural_average(income, high):
+    assert is_high_income(Decimal(income), Decimal("20000.00")) is high
+
+
+def test_k_is_a_parameter():
+    assert not is_high_income(Decimal(24000), Decimal(20000), Decimal("1.5"))

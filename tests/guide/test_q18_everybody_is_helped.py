@@ -1,0 +1,10 @@
+"""18. 是否都要帮扶: every case gets measures."""
+
+from api.rules.assistance import has_measures
+from api.rules.judging import Force
+
+
+def test_none_is_a_breach_and_one_is_not():
+    none = has_measures(0)
+    assert (none.holds, none.question, none.force) == (False, 18, Force.MUST)
+    assert has_measures(1).holds

@@ -1,0 +1,21 @@
+"""31. 消除后又出现新风险: identified again, as a new case."""
+
+import pytest
+
+from api.rules.elimination import needs_new_case
+from api.rules.vocabulary import CaseState
+
+
+@pytest.mark.parametrize(
+    ("last", "new"),
+    [
+        (CaseState.RISK_ELIMINATED, True),
+        (CaseState.WITHDRAWN, True),
+        (CaseState.EXITED, True),
+        (None, True),
+        (CaseState.IDENTIFIED, False),
+        (CaseState.GREEN_CHANNEL, False),
+    ],
+)
+def test_a_new_case_unless_one_is_open(last, new):
+    assert needs_new_case(last) is new

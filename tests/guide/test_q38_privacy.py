@@ -1,0 +1,148 @@
+"""38. 保护个人信息: a notice has a fixed template, and no number slips into free text."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from disguises import disguised, identity_number
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.rules.identity_number import is_valid_identity_number
+from api.rules.judging import Effect, NoticeKind, NoticeOutcome, PersonalData
+from api.rules.notice import Entry, Notice, group_may_be_shown, may_be_shown, notice_clean, notice_lines
+from api.rules.personal_data import find_personal_data, free_of_personal_data
+from api.rules.vocabulary import Category, Group
+
+NOTICE = Notice(
+    kind=NoticeKind.PUBLICITY,
+    village="观音寺村",
+    entries=(Entry("张某", 3, Category.MARGINAL, NoticeOutcome.TO_BE_IDENTIFIED),),
+    opens_on=date(2024, 3, 1),
+    closes_on=date(2024, 3, 6),
+    contact="观音寺村村民委员会",
+)
+ID, PHONE, BANK = PersonalData.IDENTITY_NUMBER, PersonalData.PHONE, PersonalData.BANK_ACCOUNT
+
+
+def kinds(text):
+    return [place.kind for place in find_personal_data(text)]
+
+
+def test_the_template_shows_what_it_may_and_nothing_else():
+    assert all(row.holds for row in may_be_shown(["village", "head", "people", "category", "outcome", "contact"]))
+    assert not any(
+        row.holds for row in may_be_shown(["id_number", "phone", "bank_account", "health", "risks", "remarks"])
+    )
+
+
+@pytest.mark.parametrize("group", Group)
+def test_only_public_and_structure_may_be_shown(group):
+    assert group_may_be_shown(group).holds is (group in (Group.PUBLIC, Group.STRUCTURE))
+
+
+def test_a_notices_text_is_what_the_template_says():
+    lines = notice_lines(NOTICE)
+    assert lines[1] == "1. 张某户　3人　边缘易致贫户　拟识别为监测对象"
+    assert lines[2] == "公示日期：2024-03-01 至 2024-03-06"
+    assert all(row.holds for row in notice_clean(NOTICE))
+
+
+def test_a_name_that_carries_a_number_or_a_story_is_refused():
+    number = replace(NOTICE, entries=(replace(NOTICE.entries[0], head="张某13800138000"),))
+    assert [row.code for row in notice_clean(number) if not row.holds] == ["NOTICE_TEXT_SENSITIVE"]
+    story = replace(NOTICE, village="观音寺村\n因病")
+    assert [row.code for row in notice_clean(story) if not row.holds] == ["NOTICE_TEXT_TOO_LONG"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("身份证11010519491231002X，住房漏雨", [ID]),
+        ("1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 x", [ID]),
+        ("１１０１０５１９４９１２３１００２Ｘ", [ID]),
+        ("一一零一零五一九四九一二三一零零二X", [ID]),
+        ("110105 19491231 002×", [ID]),
+        ("老证110105491231002号", [ID]),
+        ("残疾证号11010519491231002X44", [ID]),
+        ("身份证号110105194912310021", [ID]),  # a wrong check character, but named as one
+        ("护照E12345678", [ID]),
+        ("电话13800138000", [PHONE]),
+        ("138-0013-8000", [PHONE]),
+        ("一三八零零一三八零零零", [PHONE]),
+        ("+86 138 0013 8000", [PHONE]),
+        ("013800138000", [PHONE]),
+        ("023-67891234", [PHONE]),
+        ("（0813）2345678", [PHONE]),
+        ("座机67891234", [PHONE]),
+        ("13800138000一起来", [PHONE]),
+        ("1、3、8、0、0、1、3、8、0、0、0", [PHONE]),
+        ("4111 1111 1111 1111", [BANK]),
+        ("卡号622202123456789012", [BANK]),
+        ("信用社账户 1234 5678 9012", [BANK]),
+        ("13800138000、13900139000", [PHONE, PHONE]),
+    ],
+)
+def test_found(text, found):
+    assert kinds(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "年收入12000元，支出3000元，人均7300元",
+        "2023-03-22至2023-04-01公示",
+        "12317 2023-03-22 2023-04-01",
+        "渝乡振发〔2023〕19号，文号20230322",
+        "收入1500、3200、800元",
+        "户编号500110001001",
+        "110105194912310021",  # a wrong check character and nothing that names it
+        "110199194913310021",  # no such day
+        "电话回访日期20240322",
+        "一、二、三、四、五、六、七、八、九",
+        "第一季度三次入户，两人在校",
+        "1234567890123456",  # no issuer begins with 1
+        "4111 1111 1111 1112",  # Luhn says no
+    ],
+)
+def test_left_alone(text):
+    assert kinds(text) == []
+
+
+def test_a_find_tells_the_place_and_never_the_value():
+    (verdict,) = free_of_personal_data("电话：13800138000。")
+    assert (verdict.holds, verdict.effect, verdict.question) == (False, Effect.REFUSE, 38)
+    assert (verdict.facts["start"], verdict.facts["end"]) == (4, 14)
+    assert "138" not in verdict.zh + verdict.en
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(),
+    st.integers(),
+    st.sampled_from(["", "身份证", "户主：", "共3人，", "ID"]),
+    st.sampled_from(["", "。", "号", " 元"]),
+)
+def test_no_disguise_hides_a_valid_number(seed, disguise, before, after):
+    number = identity_number(seed)
+    assert is_valid_identity_number(number)
+    text = before + disguised(number, disguise) + after
+    assert any(place.kind is ID for place in find_personal_data(text)), text
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_scanned_and_places_are_in_order_and_inside(text):
+    end = 0
+    for place in find_personal_data(text):
+        assert end <= place.start < place.end <= len(text)
+        end = place.end
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(), st.integers(0, 16), st.integers(1, 9))
+def test_a_changed_digit_makes_a_number_invalid(seed, position, step):
+    number = identity_number(seed)
+    changed = str((int(number[position]) + step) % 10)
+    assert not is_valid_identity_number(number[:position] + changed + number[position + 1 :])
