@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -52,16 +53,23 @@ async def template(server: Server, admin: Dsn) -> Logins:
     return logins
 
 
-@pytest_asyncio.fixture(scope="module")
-async def database(admin: Dsn, template: Logins) -> AsyncIterator[Logins]:
+@asynccontextmanager
+async def fresh_database(admin: Dsn, owner: str, template: str = "template0") -> AsyncIterator[str]:
+    """The name of a new database, dropped afterwards."""
     name = f"test_{next(numbers)}"
     connection = await admin.connect()
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template.owner.database} OWNER {template.owner.user}")
-    logins = template.to_database(name)
-    await grants.grant(logins.owner, logins)  # a clone has the tables' privileges, not the database's own
-    yield logins
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}")
+    yield name
     await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await connection.close()
+
+
+@pytest_asyncio.fixture(scope="module")
+async def database(admin: Dsn, template: Logins) -> AsyncIterator[Logins]:
+    async with fresh_database(admin, template.owner.user, template.owner.database) as name:
+        logins = template.to_database(name)
+        await grants.grant(logins.owner, logins)  # a clone has the tables' privileges, not the database's own
+        yield logins
 
 
 @pytest_asyncio.fixture(scope="module")
