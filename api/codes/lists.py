@@ -1,0 +1,49 @@
+"""代码表数据 The committed code lists, read: one list per name, its codes in the order the form shows them. Q12"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One code: what rows store, what people read, and the national system's value where known."""
+
+    code: str
+    label: str
+    external_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """One open vocabulary; `source` names the national code table where known."""
+
+    name: str
+    label: str
+    source: str | None
+    items: tuple[Item, ...]
+
+
+@cache
+def read(folder: Path = FOLDER) -> tuple[CodeList, ...]:
+    """Every code list, from lists.csv and items.csv.
+
+    >>> next(each.label for each in read() if each.name == "RELATION")
+    '与户主关系'
+    """
+    items: dict[str, list[Item]] = {}
+    for row in _rows(folder / "items.csv"):
+        items.setdefault(row["list"], []).append(Item(row["code"], row["label"], row["external_code"] or None))
+    return tuple(
+        CodeList(row["list"], row["label"], row["source"] or None, tuple(items.pop(row["list"], ())))
+        for row in _rows(folder / "lists.csv")
+    )
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, strict=True)
