@@ -46,13 +46,14 @@ class OidcIssuer:
         jwks_url: str | None = None,
         *,
         seconds: Callable[[], float] = time.monotonic,
-        verify: ssl.SSLContext | bool = True,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         for url in (name, jwks_url):
             if url is not None and not _safe(url):
                 raise Problem(BAD_SETTING, name="SHOUWANG_OIDC_…", expected="an https:// address", found=repr(url))
         self.name, self.audience = name, audience
-        self._jwks_url, self._seconds, self._verify = jwks_url, seconds, verify
+        self._jwks_url, self._seconds = jwks_url, seconds
+        self._tls = tls or httpx.create_ssl_context()  # once: reading the certificates would block every request
         self._keys: KeySet | None = None
         self._fetched = self._asked = -KEEP
         self._asking = asyncio.Lock()
@@ -80,7 +81,7 @@ class OidcIssuer:
                 return
             self._asked = self._seconds()
             try:
-                async with httpx.AsyncClient(timeout=TIMEOUT, verify=self._verify) as client:
+                async with httpx.AsyncClient(timeout=TIMEOUT, verify=self._tls) as client:
                     keys = KeySet(await _document(client, await self._address(client)))
             except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, RecursionError) as fault:
                 log.warning("keys of the issuer not fetched: %s", type(fault).__name__)
