@@ -69,26 +69,26 @@ for _group in Group:
         declare_action(view(_group), f"查看{_group.zh}", _group.en)
 
 
-def _national(what: str, zh: str, en: str) -> None:
+def _national(what: str, zh: str, en: str, question: str) -> None:
     """The four steps of one kind of national request. Q29, Q40; duties and county proposals are ours."""
     steps = (
-        ("propose", "提出", "Propose", Tier.COUNTY, Duty.HANDLER, "none"),
-        ("review", "省级审核", "Review at the province", Tier.PROVINCE, Duty.REVIEWER, "proposed"),
-        ("decide", "国家决定", "Decide nationally", Tier.NATION, Duty.REVIEWER, "reviewed"),
-        ("execute", "国家执行", "Execute nationally", Tier.NATION, Duty.OPERATOR, "decided"),
+        ("propose", "提出{}", "Propose {}.", Tier.COUNTY, Duty.HANDLER, "none"),
+        ("review", "省级审核{}", "Review {} at the province.", Tier.PROVINCE, Duty.REVIEWER, "proposed"),
+        ("decide", "国家决定{}", "Decide on {} nationally.", Tier.NATION, Duty.REVIEWER, "reviewed"),
+        ("execute", "国家执行{}", "Execute {} nationally.", Tier.NATION, Duty.OPERATOR, "decided"),
     )
     for step, step_zh, step_en, tier, duty, grant in steps:
         lock = Lock(Kind.REQUEST, frozenset({tier}), _OWNER, frozenset({duty}), grant)
-        declare_action(f"{what}.{step}", f"{step_zh}{zh}", f"{step_en} {en}. Q40", lock)
+        declare_action(f"{what}.{step}", step_zh.format(zh), f"{step_en.format(en)} {question}", lock)
 
 
 _OWNER = frozenset({Department.RURAL_REVITALIZATION})
 _POLICY_TIERS = frozenset({Tier.NATION, Tier.PROVINCE})
 _LEADERS = frozenset({Department.RURAL_REVITALIZATION, Department.LEADING_GROUP})
 
-_national("withdraw", "清退", "a withdrawal")
-_national("rollback", "回退", "a rollback")
-_national("safety_net", "兜底保障户标识变更", "a change of a safety-net mark")
+_national("withdraw", "清退", "a withdrawal", "Q40")
+_national("rollback", "回退", "a rollback", "Q40")
+_national("safety_net", "兜底保障户标识变更", "a change of a safety-net mark", "Q29")
 
 for _name, _zh, _en, _duty in (
     ("draft", "起草策略", "Draft a policy version.", Duty.POLICY_EDITOR),

@@ -33,6 +33,9 @@ class Plan:
     denies: tuple[tuple[Rule, Formula], ...]
 
 
+_NOTHING = Plan(FALSE, (), ())
+
+
 class Compiler:
     """Compiles plans lazily and keeps them; immutable rows make every plan final."""
 
@@ -40,16 +43,18 @@ class Compiler:
         self._conjuncts = model.conjuncts
         self._links = links
         self._plans: dict[tuple[Role, str, str], Plan] = {}
-        self._index: dict[tuple[str, str, str], list[Rule]] = defaultdict(list)
+        self._index: dict[tuple[str, str], dict[str, list[Rule]]] = defaultdict(lambda: defaultdict(list))
         for rule in rules:
-            for action, kind in product(rule.action.split("|"), rule.kind.split("|")):
-                self._index[rule.role, action, kind].append(rule)
+            for key in product(rule.action.split("|"), rule.kind.split("|")):
+                self._index[key][rule.role].append(rule)
 
     def rules(self, role: Role, action: str, kind: str) -> Iterator[Rule]:
         """The rules that speak to this role about this action and kind."""
-        for holder in (ANY, role.name, *self._links.groups(role)):
-            for key in product((holder,), (action, ANY), (kind, ANY)):
-                yield from self._index.get(key, ())
+        for key in product((action, ANY), (kind, ANY)):
+            holders = self._index.get(key)
+            if holders is not None:
+                for holder in (ANY, role.name, *self._links.groups(role)):
+                    yield from holders.get(holder, ())
 
     def plan(self, role: Role, action: str, kind: str) -> Plan:
         """The plan, compiled at the first question. NOT_COMPILABLE can't happen once `check` has passed."""
@@ -77,6 +82,8 @@ class Compiler:
             needs = self.needs(role, action, kind, rule)
             if needs != FALSE:
                 (allows if rule.eft == "allow" else denies).append((rule, needs))
+        if not allows:
+            return _NOTHING
         allowed, denied = any_of(needs for _, needs in allows), any_of(needs for _, needs in denies)
         return Plan(all_of([allowed, negate(denied)]), tuple(allows), tuple(denies))
 

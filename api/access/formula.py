@@ -183,8 +183,11 @@ _FEW = 24
 
 def _join(parts: Iterable[Formula], kind: type[And] | type[Or], zero: Constant) -> Formula:
     # An Or is simplified as the And of its opposites: one piece of logic, so the two cannot disagree.
-    turn = opposite if kind is Or else _same
-    known, compounds = Known.of(()), list(_flat(parts, kind))
+    one = TRUE if kind is And else FALSE
+    compounds = [part for part in _flat(parts, kind) if part != one]
+    if len(compounds) < 2:
+        return compounds[0] if compounds else one
+    turn, known = opposite if kind is Or else _same, Known.of(())
     while True:
         if zero in compounds:
             return zero

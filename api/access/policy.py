@@ -64,8 +64,11 @@ class Policy:
 
     def decide(self, role: Role, home: str, action: str, kind: Kind, facts: ObjectFacts) -> Decision:
         """Whether the role at that unit may do this to that object, with what the answer rests on."""
-        request = Request.of(role, home, action, kind, facts)
-        plan = self._compiler.plan(role, action, low(kind))
+        return self.answer(Request.of(role, home, action, kind, facts))
+
+    def answer(self, request: Request) -> Decision:
+        """The same for a request already made."""
+        plan = self._compiler.plan(request.role, request.action, low(request.kind))
         known = request.facts
         allowed = evaluate(plan.formula, known)
         met = [rule for rule, needs in plan.denies if evaluate(needs, known)] if not allowed else []

@@ -49,9 +49,15 @@ class Finding:
         """What to do about it, in `zh` or `en`."""
         return (self.code.next_zh if language == "zh" else self.code.next_en).format(**self.facts)
 
+    def told(self) -> dict[str, Any]:
+        """The finding as an error body carries it."""
+        source = {"file": self.source.file, "line": self.source.line, "column": self.source.column}
+        next_step = {"zh": self.mend("zh"), "en": self.mend("en")}
+        return {"code": self.code.name, **source, "zh": self.text("zh"), "en": self.text("en"), "next": next_step}
+
 
 def refuse(findings: Sequence[Finding]) -> None:
     """Raise POLICY_REFUSED with every finding, when there is any."""
     if findings:
-        told = [{"zh": each.text("zh"), "en": each.text("en"), "mend": each.mend("en")} for each in findings]
+        told = [each.told() for each in findings]
         raise Problem(POLICY_REFUSED, count=len(findings), first=findings[0].text("en"), findings=told)

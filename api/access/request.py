@@ -20,6 +20,15 @@ HOME_OF_ANOTHER_TIER = code(
     next_en="give the code of the unit the post belongs to",
     question="Q1",
 )
+PLACE_OUTSIDE_THE_TREE = code(
+    "PLACE_OUTSIDE_THE_TREE",
+    400,
+    zh="单位路径应从国家（0）起，实为 {found}",
+    en="a path of units begins with the nation (0), found {found}",
+    next_zh="从国家写到责任单位，以 / 分隔",
+    next_en="write it from the nation down to the responsible unit, joined by /",
+    question="Q1",
+)
 UNKNOWN_ACTION = code(
     "UNKNOWN_ACTION",
     400,
@@ -57,11 +66,14 @@ class Request:
 
     @classmethod
     def of(cls, role: Role, home: str, action: str, kind: Kind, facts: ObjectFacts) -> Self:
-        """A request that makes sense: UNKNOWN_ACTION or HOME_OF_ANOTHER_TIER otherwise."""
+        """A request that makes sense: UNKNOWN_ACTION, HOME_OF_ANOTHER_TIER or PLACE_OUTSIDE_THE_TREE otherwise."""
         if action not in ACTIONS:
             raise Problem(UNKNOWN_ACTION, found=repr(action[:80]))
         if tier_of(home) is not role.tier:
             raise Problem(HOME_OF_ANOTHER_TIER, tier=role.tier.name, found=tier_of(home).name)
+        for path in (facts.place, facts.cooperating or (NATION,)):
+            if path[:1] != (NATION,):
+                raise Problem(PLACE_OUTSIDE_THE_TREE, found=repr("/".join(path)[:80]))
         return cls(role, home, action, kind, facts)
 
     @property

@@ -60,19 +60,20 @@ def low(word: Enum) -> str:
 ANY = "*"
 NONE = "-"
 
-STATES: Mapping[str, frozenset[str]] = MappingProxyType(
+# The states a kind can be in; a household's is that of its newest case. A kind not listed has none.
+STATE_WORDS: Mapping[Kind, type[Word]] = MappingProxyType(
     {
-        low(kind): frozenset(word.name for word in states)
-        for kind, states in (
-            (Kind.HOUSEHOLD, CaseState),
-            (Kind.CASE, CaseState),
-            (Kind.CLUE, ClueState),
-            (Kind.PROCEEDING, ProceedingState),
-            (Kind.PLAN, PlanState),
-            (Kind.MEASURE, MeasureState),
-            (Kind.THRESHOLD, ThresholdState),
-        )
+        Kind.HOUSEHOLD: CaseState,
+        Kind.CASE: CaseState,
+        Kind.CLUE: ClueState,
+        Kind.PROCEEDING: ProceedingState,
+        Kind.PLAN: PlanState,
+        Kind.MEASURE: MeasureState,
+        Kind.THRESHOLD: ThresholdState,
     }
+)
+STATES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {low(kind): frozenset(word.name for word in words) for kind, words in STATE_WORDS.items()}
 )
 KINDS: Mapping[str, Kind] = MappingProxyType({low(kind): kind for kind in Kind})
 REACHES: Mapping[str, Reach] = MappingProxyType({low(reach): reach for reach in Reach})

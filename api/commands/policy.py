@@ -1,0 +1,145 @@
+"""权限策略 Check, test, explain and compare permission policies kept as files. Q1"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from api.access.cases import read_cases, run, uncovered
+from api.access.difference import Change, difference
+from api.access.formula import FALSE
+from api.access.matrix import permission_matrix
+from api.access.policy import FOLDER, Policy
+from api.access.refused import POLICY_REFUSED
+from api.access.request import ObjectFacts, Request
+from api.access.role import role_named
+from api.access.sentence import explanation, row_sentence, sentence
+from api.access.words import KINDS
+from api.errors import Problem
+from api.rules.vocabulary import Department
+
+T = TypeVar("T")
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_POLICY = click.argument("folder", type=_FOLDER, default=FOLDER)
+_LANGUAGES = ("zh", "en")
+
+
+@click.group()
+def command() -> None:
+    """权限策略 Permission policies as files. Exit status 2: refused; 1: a test failed."""
+
+
+@command.command()
+@_POLICY
+def check(folder: Path) -> None:
+    """检查 Read a policy strictly and compile it; every mistake is told with file, line, column and mend."""
+    policy = _load(folder)
+    click.echo(f"{len(policy.rules)} 条规则，版本 {policy.version}。 {len(policy.rules)} rules, version as told.")
+
+
+@command.command()
+@_POLICY
+@click.option("--oracle/--no-oracle", default=True, help="同时询问 Casbin 本身 Ask Casbin itself too.")
+def test(folder: Path, oracle: bool) -> None:
+    """测试 Run the policy's own cases in FOLDER/tests and name the rows that no case decides by."""
+    policy = _load(folder)
+    cases = _every_finding(read_cases, folder / "tests")
+    with click.progressbar(cases, label="用例 cases", file=sys.stderr) as bar:
+        failures = [failure for case in bar for failure in run(policy, [case], oracle=oracle)]
+    for failure in failures:
+        asked = " ".join(failure.request.flat)
+        expected, found = failure.case.allowed, (failure.compiled, failure.casbin)
+        click.echo(f"{failure.case.source} {failure.case.name}: {asked}: 应为 expected {expected}, 实为 found {found}")
+    idle = uncovered(policy, cases)
+    for rule in idle:
+        click.echo(f"{rule.source} 没有用例由此行裁决 no case is decided by this row: {row_sentence(rule, 'en')}")
+    asked_of = sum(len(case.requests) for case in cases)
+    click.echo(f"{len(cases)} 个用例，{asked_of} 次询问。 {len(cases)} cases, {asked_of} requests.")
+    if failures or idle or not cases:
+        sys.exit(1)
+
+
+@command.command()
+@click.argument("role")
+@click.argument("home")
+@click.argument("action")
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("place")
+@click.option("--cooperating", default="", help="配合单位路径 Path of the cooperating unit.")
+@click.option("--sectors", default="", help="参与部门 Departments involved, joined by |.")
+@click.option("--state", help="状态 State of the object.")
+@click.option("--grant", default="none", help="国家级申请进度 How far its national request has come.")
+@click.option("--folder", type=_FOLDER, default=FOLDER)
+def explain(role: str, home: str, action: str, kind: str, place: str, folder: Path, **facts: str) -> None:
+    """说明 May ROLE at unit HOME do ACTION to a KIND at PLACE (0/50/500110/…)? With rows and questions."""
+    asked = Request.of(role_named(role), home, action, KINDS[kind], _facts(place, **facts))
+    decision = _load(folder).answer(asked)
+    for language in _LANGUAGES:
+        for line in explanation(decision, language):
+            click.echo(line)
+
+
+@command.command()
+@click.argument("before", type=_FOLDER)
+@click.argument("after", type=_FOLDER)
+@click.option("--exit-code", is_flag=True, help="有差异时以 1 退出 Exit with 1 when they differ.")
+def diff(before: Path, after: Path, exit_code: bool) -> None:
+    """差异 What changes from BEFORE to AFTER: which roles gain and lose what, on which objects."""
+    changes = difference(_load(before), _load(after))
+    for change in changes:
+        for line in _change(change):
+            click.echo(line)
+    if not changes:
+        click.echo("权限相同。 They allow the same.")
+    if changes and exit_code:
+        sys.exit(1)
+
+
+@command.command()
+@_POLICY
+def matrix(folder: Path) -> None:
+    """权限表 The permission matrix and every policy word, as Markdown."""
+    click.echo(permission_matrix(_load(folder)))
+
+
+def _change(change: Change) -> list[str]:
+    who, what = " ".join(change.roles), ", ".join(change.actions)
+    kinds = "、".join(kind.zh for kind in change.kinds) + " " + ", ".join(kind.name.lower() for kind in change.kinds)
+    one = change.kinds[0] if len(change.kinds) == 1 else None
+    told = (("增 GAINS", change.gains), ("减 LOSES", change.loses))
+    return [
+        f"{title} {who}: {what}; {kinds}: {sentence(formula, 'zh', one)} / {sentence(formula, 'en', one)}"
+        for title, formula in told
+        if formula != FALSE
+    ]
+
+
+def _facts(place: str, *, cooperating: str, sectors: str, state: str | None, grant: str) -> ObjectFacts:
+    return ObjectFacts(
+        place=tuple(place.split("/")),
+        cooperating=tuple(cooperating.split("/")) if cooperating else (),
+        sectors=frozenset(department for department in Department if department.name.lower() in sectors.split("|")),
+        state=state,
+        grant=grant,
+    )
+
+
+def _load(folder: Path) -> Policy:
+    return _every_finding(Policy.load, folder)
+
+
+def _every_finding(read: Callable[[Path], T], folder: Path) -> T:
+    try:
+        return read(folder)
+    except Problem as problem:
+        if problem.code is not POLICY_REFUSED:
+            raise
+        for finding in problem.facts["findings"]:
+            click.echo(
+                f"{finding['zh']}\n  {finding['en']}\n  → {finding['next']['zh']}\n  → {finding['next']['en']}",
+                err=True,
+            )
+        raise
