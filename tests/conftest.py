@@ -8,8 +8,8 @@ reader     module    a Reader of two connections to `database`
 untouched  function  runs the test inside an ENGINE transaction that is rolled back: what it wrote is gone
 """
 
-import itertools
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -18,14 +18,29 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from api import grants, migrate, roles
 from api.database import ENGINE, Dsn, Reader, SafeEngine, configure
 from api.embedded import SUPERUSER, Server
 from api.roles import ROLES, Logins
 
+SERVERS = {"server", "home"}
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
-numbers = itertools.count(1)
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("soak", deadline=None, max_examples=5000)
+settings.load_profile(os.environ.get("SHOUWANG_HYPOTHESIS", "default"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "database: runs on a PostgreSQL server")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and SERVERS & set(item.fixturenames):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +71,7 @@ async def template(server: Server, admin: Dsn) -> Logins:
 @asynccontextmanager
 async def fresh_database(admin: Dsn, owner: str, template: str = "template0") -> AsyncIterator[str]:
     """The name of a new database, dropped afterwards."""
-    name = f"test_{next(numbers)}"
+    name = f"test_{secrets.token_hex(4)}"
     connection = await admin.connect()
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}")
     yield name
