@@ -100,6 +100,8 @@ def _added(block: dict[str, Any]) -> Added:
     texts = dict.fromkeys(("code", "name", "parent", "reason", "source"), str)
     _only(block, "added", {**texts, **flags})
     tier_of(block["code"])
+    if not block["name"].isprintable() or not {",", '"', "\\"}.isdisjoint(block["name"]):
+        raise _bad(f"added {block['code']}", "a name without comma, quote, backslash", repr(block["name"]))
     return Added(**{key: block[key] for key in ("code", "name", "parent", *flags)})
 
 

@@ -5,7 +5,7 @@ Refused: a division without one above it, an override that names an absent divis
 the wrong tier.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -64,7 +64,7 @@ def grow(divisions: Divisions, overrides: Overrides) -> Iterator[Unit]:
         yield unit
 
 
-def within(units: Iterator[Unit], province: str) -> Iterator[Unit]:
+def within(units: Iterable[Unit], province: str) -> Iterator[Unit]:
     """Only the nation and the units of one province."""
     return (unit for unit in units if unit.province == province or unit.tier is Tier.NATION)
 
