@@ -10,7 +10,6 @@ from typing import Any
 import orjson
 import pytest
 import pytest_asyncio
-from sealed_village import add_household, add_member
 
 from api.access.request import ObjectFacts
 from api.access.subject import Subject, role_of
@@ -21,6 +20,8 @@ from api.rules.vocabulary import Department, Duty, Kind, Purpose, Tier
 from api.sealing import Sealer
 from api.sealing.keyring import new_keyring
 from api.workflow.identifiers import Desk, Wanted, find_person, reveal
+
+from .sealed_village import add_household, add_member
 
 NUMBER, PHONE = "11010519491231002X", "13912345678"
 ELSEWHERE, UNKNOWN = "110105198001010014", "110105199001010011"

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from account_table import Table
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.access.accounts import Accounts
 from api.access.local_issuer import LocalIssuer
 from api.access.tokens import Tokens
 from api.clock import SetClock
+
+from .account_table import Table
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from account_table import Table
 
 from api.access.accounts import Accounts
 from api.clock import SetClock
 from api.errors import Problem
+
+from .account_table import Table
 
 
 async def refusal(accounts: Accounts, holder: Any = 1, post: int | None = None) -> Problem:

@@ -6,9 +6,7 @@ from typing import Any
 
 import jwt
 import pytest
-from account_table import Table
 from cryptography.hazmat.primitives.asymmetric import rsa
-from key_server import SIGNING, KeyServer, public, serving
 
 from api.access.accounts import Accounts
 from api.access.issuers import issuers, local_issuer
@@ -17,6 +15,9 @@ from api.access.tokens import Tokens
 from api.clock import SetClock
 from api.errors import Problem
 from api.settings import read
+
+from .account_table import Table
+from .key_server import SIGNING, KeyServer, public, serving
 
 NOW = 1795406400
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from account_table import Table
 from argon2 import PasswordHasher
 
 from api.access.accounts import Accounts
@@ -17,6 +16,8 @@ from api.access.throttle import Throttle
 from api.access.tokens import Tokens
 from api.clock import SetClock
 from api.errors import Problem
+
+from .account_table import Table
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "守望 Ｐassword ﬁ"

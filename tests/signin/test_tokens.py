@@ -10,7 +10,6 @@ from typing import Any
 
 import jwt
 import pytest
-from account_table import Table
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
@@ -23,6 +22,8 @@ from api.access.subject import Subject
 from api.access.tokens import Tokens
 from api.clock import SetClock
 from api.errors import Problem
+
+from .account_table import Table
 
 NOW = 1795406400
 
