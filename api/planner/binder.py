@@ -1,11 +1,13 @@
 """参数绑定 SQL text and its parameters: the only place where a value becomes `$n`, and a name becomes an alias."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from api.access.subject import Subject
 from api.planner.values import Variables
 
+_PARAMETER = re.compile(r"\$(\d+)::")
 Getter = Callable[[Variables, Subject], Any]
 
 
@@ -30,6 +32,17 @@ class Binder:
     def home(self) -> str:
         """The code of the subject's own unit."""
         return self.bind(lambda _, subject: subject.home, "text", "home")
+
+    def settle(self, text: str) -> tuple[str, tuple[Getter, ...], tuple[Getter, ...]]:
+        """The text with its parameters numbered anew, the values it needs, and those it does not.
+
+        PostgreSQL cannot tell the type of a parameter that a statement never mentions.
+        """
+        used = sorted({int(number) for number in _PARAMETER.findall(text)})
+        numbers = {old: new for new, old in enumerate(used, 1)}
+        settled = _PARAMETER.sub(lambda found: f"${numbers[int(found[1])]}::", text)
+        unused = tuple(get for index, get in enumerate(self.getters, 1) if index not in numbers)
+        return settled, tuple(self.getters[old - 1] for old in used), unused
 
     def alias(self, prefix: str) -> str:
         """A fresh alias."""

@@ -33,7 +33,6 @@ from api.rules.vocabulary import Kind, Tier
 from api.schema.catalogue import Type, catalogue
 from api.schema.filters import Among, Prefix, Region, Since, Through, Until
 
-_STATE_OWNER = {Kind.CASE: "MonitoringCase", Kind.CLUE: "Clue", Kind.PROCEEDING: "Proceeding", Kind.PLAN: "Plan"}
 _TIERS = {tier: tier.name.lower() for tier in Tier if tier is not Tier.NATION}
 
 
@@ -110,13 +109,17 @@ class Place:
         )
 
     def _state(self, formula: State) -> str:
-        owner = _STATE_OWNER.get(self.type.kind)
         words = ",".join(quoted(one) for one in sorted(formula.words))
-        if self.type.name == owner or (self.type.kind is Kind.MEASURE):
-            return f"{self.alias}.state in ({words})"
-        if self.type.kind is Kind.CASE:
-            return f"(select c.state from monitoring_case c where c.id = {self.alias}.monitoring_case) in ({words})"
-        return "true" if "-" in formula.words else "false"
+        return f"coalesce({self._state_column()} in ({words}), false)"
+
+    def _state_column(self) -> str:
+        """The state policy rows mean: the case's for its risks, the newest case's for a household and its members."""
+        if self.type.kind is Kind.HOUSEHOLD and self.type.name != "Household":
+            return f"(select a.monitoring_state from household a where a.id = {self._household()})"
+        if self.type.kind is Kind.CASE and self.type.name != "MonitoringCase":
+            return f"(select c.state from monitoring_case c where c.id = {self.alias}.monitoring_case)"
+        column = "monitoring_state" if self.type.name == "Household" else "state"
+        return f"{self.alias}.{column}" if column in self.type.by_column else "null::text"
 
     def facts(self, facts: Facts) -> list[str]:
         """What makes a row belong to an arm, as conditions."""

@@ -58,7 +58,7 @@ def _extent(
 ) -> Extent:
     depth = fields = aliases = 0
     for one in selection_set.selections:
-        _within("directives", len(one.directives), MOST_DIRECTIVES)
+        _within("directives", len(one.directives or ()), MOST_DIRECTIVES)
         if isinstance(one, FieldNode):
             below = _extent(one.selection_set, fragments, known, inside) if one.selection_set else Extent()
             below = Extent(below.depth + 1, below.fields + 1, below.aliases + (one.alias is not None))

@@ -72,14 +72,20 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """The arms of one node. `inherited` says that the row's arm is its parent's."""
+    """The arms of one node. `inherited` says that the row's arm is its parent's.
+
+    `oneself` marks the subject's own sign-in: no policy stands between an official and that.
+    """
 
     type: Type
     arms: tuple[Arm, ...]
     inherited: bool
+    oneself: bool = False
 
     def shown(self, rights: Rights, group: Group) -> tuple[Formula, ...]:
         """Per arm, on which of its rows a field group is shown."""
+        if self.oneself:
+            return (TRUE,)
         formula = rights.group(self.type.kind, group)
         return tuple(arm.given(formula) for arm in self.arms)
 
@@ -94,23 +100,18 @@ def root(rights: Rights, type_: Type) -> Permit:
 
 def below(rights: Rights, parent: Permit, type_: Type) -> Permit:
     """The permit of a related node: in the same place the parent's arms go on, elsewhere they are found anew."""
-    if not _same_place(parent.type, type_) and parent.arms != (SELF,):
-        return root(rights, type_)
-    if parent.arms == (SELF,) and type_.kind is parent.type.kind:
-        return Permit(type_, parent.arms, inherited=True)
-    if parent.arms == (SELF,):
+    if parent.oneself and parent.type.kind is type_.kind:
+        return Permit(type_, parent.arms, inherited=True, oneself=True)
+    if not _same_place(parent.type, type_):
         return root(rights, type_)
     formula = rights.row(type_.kind)
     arms = tuple(Arm(arm.facts, arm.given(formula)) for arm in parent.arms)
     return Permit(type_, arms, inherited=True)
 
 
-SELF = Arm((), TRUE)
-
-
 def oneself(type_: Type) -> Permit:
     """The permit of the subject's own account: its own sign-in, all of it."""
-    return Permit(type_, (SELF,), inherited=False)
+    return Permit(type_, (Arm((), TRUE),), inherited=False, oneself=True)
 
 
 def _same_place(parent: Type, child: Type) -> bool:

@@ -17,6 +17,7 @@ from api.planner.sql_root import asked_ids
 from api.planner.values import Value, Variables
 from api.schema.catalogue import Type, catalogue
 
+FOUND = "\0found"  # no variable of a request can have this name
 Builder = Callable[[Planner, Asked], Root]
 
 
@@ -110,6 +111,16 @@ def _threshold(planner: Planner, asked: Asked) -> Root:
     nearest = "(select length(n.code) from unit n where n.id = {t}.unit) desc"
     values = {"unit": (_plain(unit), "text"), "year": (_plain(year), "int")}
     return Found(body, f"{above} and {{t}}.year = {{year}}", values, nearest)
+
+
+def row_by_id(type_name: str) -> Builder:
+    """A row whose id the caller puts among the variables as `FOUND`: how a mutation's answer is read back."""
+
+    def build(planner: Planner, asked: Asked) -> Root:
+        body = _body(planner, asked, catalogue()[type_name])
+        return Found(body, "{t}.id = {id}", {"id": (lambda variables, _: variables[FOUND], "bigint")})
+
+    return build
 
 
 def _code_lists(planner: Planner, asked: Asked) -> Root:

@@ -79,7 +79,7 @@ class Reader:
         return is_abstract_type(abstract) and is_object_type(concrete) and self.schema.is_sub_type(abstract, concrete)
 
     def _kept(self, node: SelectionNode) -> bool:
-        for directive in node.directives:
+        for directive in node.directives or ():
             name = directive.name.value
             if name in ("skip", "include"):
                 value = directive.arguments[0].value

@@ -70,5 +70,5 @@ def _scalar(field: Field, row: Row) -> Piece:
 
 def _place_columns(row: Row) -> list[str]:
     """The columns that conditions on a row's place may ask for."""
-    wanted = (*TIER_COLUMNS, "id", "household", "monitoring_case", "state")
+    wanted = (*TIER_COLUMNS, "id", "household", "monitoring_case", "state", "monitoring_state")
     return [name for name in row.permit.type.by_column if name in wanted or name.startswith("cooperating_")]

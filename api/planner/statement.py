@@ -13,7 +13,7 @@ from api.planner.nodes import All, Body, Cell, Found, Listing, Literal, Nodes, P
 from api.planner.permit import Rights
 from api.planner.plan import Planner
 from api.planner.refusals import BAD_TEXT
-from api.planner.roots import plan_root
+from api.planner.roots import Builder, plan_root
 from api.planner.selection import Asked, Reader
 from api.planner.sql_object import joined, write_body, write_cell, write_literal
 from api.planner.sql_page import write_page
@@ -36,16 +36,23 @@ WRITERS = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One SQL statement that answers an operation, or one root field of it, with finished JSON as bytes."""
+    """One SQL statement that answers an operation, or one root field of it, with finished JSON as bytes.
+
+    `checks` are values the text turned out not to need, such as the size of a page of which only the count was
+    asked; they are still read, so that a bad one is refused all the same.
+    """
 
     sql: str
     getters: tuple[Getter, ...]
+    checks: tuple[Getter, ...]
     cost: Cost
     masked: Mapping[str, str]
 
     def arguments(self, variables: Variables, subject: Subject) -> list[Any]:
         """The parameters of one request; BAD_TEXT for what PostgreSQL cannot store."""
         values = [get(variables, subject) for get in self.getters]
+        for check in self.checks:
+            check(variables, subject)
         for value in values:
             if isinstance(value, str) and "\0" in value:
                 raise Problem(BAD_TEXT)
@@ -55,16 +62,25 @@ class Statement:
 
 
 def compile_fields(
-    reader: Reader, rights: Rights, asked: Sequence[Asked], decide: "Decisions", *, whole: bool
+    reader: Reader,
+    rights: Rights,
+    asked: Sequence[Asked],
+    decisions: "Decisions",
+    *,
+    whole: bool,
+    build: Builder = plan_root,
 ) -> Statement:
-    """Compile root fields into one statement: the object of all of them when `whole`, else the value of the one."""
-    planner = Planner(reader, rights, decide.take)
-    roots = [plan_root(planner, one) for one in asked]
-    context = Context(Binder(), rights.role.tier, WRITERS, decide.take)
+    """Compile fields into one statement: the object of all of them when `whole`, else the value of the one.
+
+    Every field is planned by `build`: as a root field of a query, unless an answer is being read back.
+    """
+    planner = Planner(reader, rights, decisions.take)
+    roots = [build(planner, one) for one in asked]
+    context = Context(Binder(), rights.role.tier, WRITERS, decisions.take)
     pieces = [context.write(root) for root in roots]
     text = joined([(one.key, piece) for one, piece in zip(asked, pieces, strict=True)]) if whole else _alone(pieces[0])
-    sql = f"select convert_to({text},'UTF8')"
-    return Statement(sql, tuple(context.binder.getters), cost_of(roots), dict(planner.masked))
+    sql, getters, checks = context.binder.settle(f"select convert_to({text},'UTF8')")
+    return Statement(sql, getters, checks, cost_of(roots), dict(planner.masked))
 
 
 def _alone(piece: Piece) -> str:

@@ -51,7 +51,7 @@ class Value:
 
 def argument(schema: GraphQLSchema, parent: str, node: FieldNode, name: str, variables: Variables) -> Value | None:
     """The value of a field's argument; None when it is absent or null."""
-    for one in node.arguments:
+    for one in node.arguments or ():
         if one.name.value == name:
             field = schema.get_type(parent).fields[node.name.value]  # type: ignore[union-attr]
             return _value(one.value, field.args[name].type, variables)
@@ -82,7 +82,7 @@ def _object(node: ObjectValueNode, type_: GraphQLInputType, variables: Variables
     named = get_named_type(type_)
     parts: dict[str, Value] = {}
     if is_input_object_type(named):
-        for field in node.fields:
+        for field in node.fields or ():
             part = _value(field.value, named.fields[field.name.value].type, variables)
             if part is not None:
                 parts[field.name.value] = part
@@ -95,7 +95,7 @@ def _object(node: ObjectValueNode, type_: GraphQLInputType, variables: Variables
 
 
 def _named(node: ObjectValueNode) -> set[str]:
-    return {field.name.value for field in node.fields}
+    return {field.name.value for field in node.fields or ()}
 
 
 def _constant(value: Any) -> Value:

@@ -93,13 +93,24 @@ def _resolved(name: str, returns: Any, text: str, arguments: dict[str, Any] | No
     def resolver(self: Any, **_: Any) -> Any:
         raise LookupError(f"{type(self).__name__}.{name} is read by the planner, never resolved")
 
-    parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
+    return field_of(name, returns, text, resolver, arguments)
+
+
+def field_of(
+    name: str, returns: Any, text: str, resolver: Callable[..., Any], arguments: dict[str, Any] | None = None
+) -> Any:
+    """A field whose arguments are given as name → annotated type; the resolver takes them as keywords, or none."""
+    given = inspect.signature(resolver).parameters
+    parameters = [one for one in given.values() if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
     parameters += [
         inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=strawberry.UNSET, annotation=value)
         for key, value in (arguments or {}).items()
     ]
     resolver.__signature__ = inspect.Signature(parameters, return_annotation=returns)  # type: ignore[attr-defined]
-    resolver.__annotations__ = {**(arguments or {}), "return": returns}
+    resolver.__annotations__ = {
+        **{one.name: one.annotation for one in parameters if one.annotation is not inspect.Parameter.empty},
+        "return": returns,
+    }
     resolver.__name__, resolver.__module__ = name, __name__
     return strawberry.field(resolver, name=name, description=text)
 

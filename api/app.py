@@ -1,0 +1,142 @@
+"""应用 The ASGI application of one worker: GraphQL first and directly, everything else through Starlette's routes."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from api import telemetry, testdb
+from api.access.accounts import Accounts
+from api.access.head import Head
+from api.access.issuers import issuers
+from api.access.local_issuer import LocalIssuer
+from api.access.passwords import ACCOUNT_BY_NAME, Passwords
+from api.access.policy import Policy
+from api.access.tokens import Tokens
+from api.audit import ledger
+from api.clock import Clock
+from api.cluster import cluster
+from api.database import ENGINE, Reader, configure
+from api.errors import Problem
+from api.resolvers import answers, page, sign_in
+from api.resolvers.endpoint import Endpoint
+from api.resolvers.process import Process
+from api.roles import Logins
+from api.sealing import Sealer
+from api.settings import Settings, read
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+@asynccontextmanager
+async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIterator[Process]:
+    """Open what a worker holds, and close it: pools, policy, issuers, keys. A policy that does not load stops it."""
+    policy = Policy.load()
+    sealer = Sealer.of(settings.home, settings.keys_file)
+    reader = Reader(logins.reader, settings.pool_size)
+    configure(logins.app)
+    await reader.open()
+    await ENGINE.start_connection_pool(min_size=1, max_size=settings.pool_size)
+    try:
+        accounts = Accounts(reader, clock)
+        trusted = issuers(settings, clock)
+        passwords = _passwords(trusted, accounts, clock, policy)
+        yield Process(
+            settings,
+            clock,
+            reader,
+            Head(policy),
+            Tokens(trusted, accounts, clock),
+            accounts,
+            passwords,
+            trusted,
+            sealer,
+        )
+    finally:
+        await reader.close()
+        await ENGINE.close_connection_pool()
+
+
+def _passwords(trusted: Any, accounts: Accounts, clock: Clock, policy: Policy) -> Passwords | None:
+    local = next((one for one in trusted if isinstance(one, LocalIssuer)), None)
+    if local is None:
+        return None
+
+    async def find(name: str) -> Any:
+        assert ENGINE.pool is not None
+        async with ENGINE.pool.acquire() as connection:
+            return await connection.fetchrow(ACCOUNT_BY_NAME, name)
+
+    async def record(facts: dict[str, Any]) -> None:
+        assert ENGINE.pool is not None
+        happening = ledger.Happening("sign_in.failed", "Account", facts.pop("account"), facts)
+        async with ENGINE.pool.acquire() as connection, connection.transaction():
+            await ledger.append(connection, happening, None, clock.now(), policy_version=policy.version)
+
+    return Passwords(find, accounts, local, clock, record)
+
+
+class Application:
+    """What uvicorn runs. GraphQL passes no router: a router would cost it a quarter of its speed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._endpoint: Endpoint | None = None
+        self._rest = Starlette(routes=self._routes(), lifespan=self._lifespan)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Dispatch one connection."""
+        endpoint = self._endpoint
+        if scope["type"] == "http" and scope["path"] == "/graphql" and endpoint and not page.wanted(scope):
+            await endpoint(scope, receive, send)  # type: ignore[arg-type]
+        else:
+            await self._rest(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        telemetry.start(self._settings.otlp_endpoint)
+        with cluster(self._settings) as database:
+            moment = await testdb.clock(self._settings, database.logins.owner)
+            async with process(self._settings, database.logins, moment) as opened:
+                self._endpoint = Endpoint(opened)
+                app.state.process = opened
+                gc.collect()
+                gc.freeze()  # what lives as long as the worker need not be looked at again
+                yield
+                self._endpoint = None
+
+    def _routes(self) -> list[Route]:
+        return [
+            Route("/livez", _alive),
+            Route("/readyz", self._ready),
+            Route("/token", sign_in.token, methods=["POST"]),
+            Route("/.well-known/jwks.json", sign_in.keys),
+            *page.routes(),
+        ]
+
+    async def _ready(self, request: Request) -> Response:
+        opened: Process = request.app.state.process
+        try:
+            async with asyncio.timeout(2):
+                await opened.reader.rows("select 1")
+        except (Problem, TimeoutError) as fault:
+            problem = answers.problem_from(fault)
+            return JSONResponse({"ready": False, "code": problem.code.name}, 503)
+        return JSONResponse({"ready": True, "policyVersion": opened.head.current.version[:16]})
+
+
+def create() -> Application:
+    """The application of this environment: what each worker of uvicorn calls."""
+    return Application(read())
+
+
+async def _alive(_: Request) -> Response:
+    return JSONResponse({"alive": True})

@@ -1,0 +1,80 @@
+"""服务 Serve GraphQL: prepare the database, load the country and a demo province at the first start, listen."""
+
+import asyncio
+import os
+import socket
+import sys
+
+import click
+
+from api.cluster import Cluster, cluster
+from api.errors import Problem, code
+from api.settings import Settings, read
+
+PORT_TAKEN = code(
+    "PORT_TAKEN",
+    500,
+    zh="端口 {port} 已被占用",
+    en="port {port} is taken",
+    next_zh="换一个端口：SHOUWANG_PORT=8001 make run",
+    next_en="choose another: SHOUWANG_PORT=8001 make run",
+)
+FIRST_QUERY = """{ me { name posts { unit { name } department duty } }
+  households(first: 3, filter: {state: [IDENTIFIED]}) {
+    totalCount
+    nodes { headName members { name relation idNumber } cases { category state measures { title } } } } }"""
+
+
+@click.command()
+@click.option("--demo", type=int, default=20_000, show_default=True, help="演示农户数 Households of the demo province.")
+def command(demo: int) -> None:
+    """服务 Serve GraphQL on SHOUWANG_HOST:SHOUWANG_PORT; the first start loads the country and a demo province."""
+    settings = read()
+    _port_free(settings)
+    with cluster(settings) as database:
+        asyncio.run(_ready(settings, database, demo))
+        _run(settings)
+
+
+def _port_free(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            raise Problem(PORT_TAKEN, port=settings.port) from None
+
+
+async def _ready(settings: Settings, database: Cluster, demo: int) -> None:
+    from api.demo.first_start import first_start
+
+    await database.prepare()
+    officials = await first_start(settings, database.logins, demo)
+    click.echo(f"\n  守望 Shouwang  http://{settings.host}:{settings.port}/graphql\n")
+    if officials:
+        click.echo("  演示账号 Demo accounts (a token: .venv/bin/shouwang token ACCOUNT):")
+        for name in officials:
+            click.echo(f"    {name}")
+        click.echo(f"\n  试一试 A first query:\n\n{FIRST_QUERY}\n")
+    sys.stdout.flush()
+
+
+def _run(settings: Settings) -> None:
+    import uvicorn
+
+    os.environ.setdefault("SHOUWANG_HOME", str(settings.home))
+    uvicorn.run(
+        "api.app:create",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        loop="uvloop" if sys.platform != "win32" else "asyncio",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=10,
+    )

@@ -1,0 +1,103 @@
+"""端点 POST /graphql. Sign-in, limits, cost, deadline, tracing and error masking stand here, once, before both doors.
+
+request → subject → document → operation → variables ─┬─ all fields planned: one statement, bytes out
+└─ else: the executor, which splices what is planned
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+
+from api.errors import Problem
+from api.planner.document import Documents, Operation, Refused
+from api.resolvers import answers, request
+from api.resolvers.process import Process
+from api.resolvers.reading import Call, deadline, extensions, read_operation
+from api.resolvers.request import GraphQLRequest, Receive
+from api.resolvers.schema import core, schema
+from api.telemetry import tracer
+
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+Scope = Mapping[str, Any]
+
+
+class Endpoint:
+    """The GraphQL endpoint of one process, as an ASGI application."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self.schema = core()
+        self.documents = Documents(self.schema)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; whatever happens, with a body and a code."""
+        media, status, more = answers.PLAIN, 200, ()
+        with tracer().start_as_current_span("POST /graphql", kind=SpanKind.SERVER) as span:
+            try:
+                media = request.media_type(scope)
+                body, status = await self._answer(scope, receive, span, media)
+            except Refused as refused:
+                body, status = answers.refused(refused.errors), 400 if media == answers.RESPONSE else 200
+                _failed(span, refused.errors[0]["extensions"]["code"])
+            except Exception as fault:
+                problem = answers.problem_from(fault)
+                body, status, more = answers.refused([answers.error_of(problem)]), problem.code.status, _more(problem)
+                _failed(span, problem.code.name)
+        await send(
+            {"type": "http.response.start", "status": status, "headers": answers.headers(media, len(body), *more)}
+        )
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Scope, receive: Receive, span: Span, media: bytes) -> tuple[bytes, int]:
+        if scope["method"] != "POST":
+            raise Problem(request.BAD_METHOD)
+        subject = await self.process.tokens.authenticate(request.header(scope, b"authorization"))
+        asked = await request.read(scope, receive)
+        operation = self.documents.find(asked.query).operation(asked.operation_name)
+        call = Call(
+            self.process,
+            self.schema,
+            subject,
+            self.process.head.current,
+            operation,
+            operation.coerce(asked.variables),
+            deadline(),
+        )
+        if span.is_recording():
+            _describe(span, call)
+        if operation.planned:
+            return answers.finished(await read_operation(call), extensions(call)), 200
+        return await self._execute(call, asked, span, media)
+
+    async def _execute(self, call: Call, asked: GraphQLRequest, span: Span, media: bytes) -> tuple[bytes, int]:
+        name = asked.operation_name
+        result = await schema().execute(asked.query, dict(asked.variables), context_value=call, operation_name=name)
+        errors = [answers.executed_error(one) for one in result.errors or ()]
+        if errors:
+            _failed(span, errors[0]["extensions"]["code"])
+        if result.data is None and errors and "path" not in errors[0]:
+            return answers.refused(errors), 400 if media == answers.RESPONSE else 200
+        return answers.answered(result.data, errors, extensions(call)), 200
+
+
+def _describe(span: Span, call: Call) -> None:
+    operation: Operation = call.operation
+    span.set_attribute("graphql.operation.type", operation.type.value)
+    span.set_attribute("shouwang.tier", call.subject.tier.name)
+    span.set_attribute("shouwang.policy", call.policy.version[:16])
+
+
+def _failed(span: Span, code: str) -> None:
+    span.set_attribute("shouwang.error", code)
+    span.set_status(Status(StatusCode.ERROR))
+
+
+def _more(problem: Problem) -> tuple[tuple[bytes, bytes], ...]:
+    if problem.code.status == 401:
+        return ((b"www-authenticate", b'Bearer error="invalid_token"'),)
+    if problem.code.status == 405:
+        return ((b"allow", b"POST"),)
+    if problem.code.status == 503:
+        return ((b"retry-after", b"1"),)
+    return ()

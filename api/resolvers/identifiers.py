@@ -1,0 +1,76 @@
+"""标识符 Sealed identifiers: `findPerson` searches exactly, `revealPersonalData` opens; both on record. Q38"""
+
+from typing import Annotated, Any
+
+import strawberry
+from graphql import GraphQLResolveInfo
+
+from api.access.subject import Subject
+from api.planner.identifiers import parse_id
+from api.resolvers.process import decide
+from api.resolvers.reading import Call, read_back
+from api.rules.vocabulary import Purpose
+from api.schema.build import described, enum_of
+from api.workflow.identifiers import Desk, Wanted, find_person, reveal
+
+PurposeEnum = enum_of(Purpose)
+
+
+def _argument(python: Any, zh: str, en: str) -> Any:
+    return Annotated[python, strawberry.argument(description=described(zh, en))]
+
+
+Number = _argument(str, "证件号码", "The whole number; never logged.")
+PurposeInput = _argument(PurposeEnum, "目的", "What for; goes on record.")
+ReasonInput = _argument(str, "事由", "Why, in words; goes on record, holds no personal value.")
+
+
+def _call(info: strawberry.Info) -> Call:
+    raw: GraphQLResolveInfo = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
+    call: Call = raw.context
+    return call
+
+
+def _desk(call: Call) -> Desk:
+    def decided(subject: Subject, action: str, kind: Any, facts: Any) -> bool:
+        return decide(call.policy, subject, action, kind, facts)
+
+    process = call.process
+    return Desk(process.sealer, decided, process.clock, process.settings.identifiers_a_day, call.policy.version)
+
+
+async def search(self: Any, info: strawberry.Info, *, idNumber: str, purpose: Any, reason: str) -> Any:  # noqa: ARG001, N803
+    """The member with exactly this ID number, read back under the caller's rights; None beyond them."""
+    call = _call(info)
+    wanted = Wanted(Purpose[purpose.name], reason)
+    async with call.process.writing() as connection:
+        found = await find_person(connection, call.subject, idNumber, wanted, _desk(call))
+    return None if found is None else await read_back(info, "Member", found)
+
+
+@strawberry.type(description="查看结果 A revealed value.")
+class RevealedValue:
+    """What `revealPersonalData` answers."""
+
+    value: str | None = strawberry.field(description="值 The value; null where none is stored.")
+
+
+@strawberry.type(description="变更 Everything that can be changed.")
+class Mutation:
+    """Root of all mutations."""
+
+    @strawberry.mutation(description="查看个人信息 Open one sealed field of one row; on record, counted. Q38")
+    async def reveal_personal_data(
+        self,
+        info: strawberry.Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="标识 Member or household.")],  # noqa: A002
+        field: Annotated[str, strawberry.argument(description="字段 Its field, such as idNumber.")],
+        purpose: PurposeInput,
+        reason: ReasonInput,
+    ) -> RevealedValue:
+        """The value of a sealed field."""
+        call = _call(info)
+        wanted = Wanted(Purpose[purpose.name], reason)
+        async with call.process.writing() as connection:
+            value = await reveal(connection, call.subject, parse_id(id), field, wanted, _desk(call))
+        return RevealedValue(value=value)

@@ -1,0 +1,67 @@
+"""进程 What one worker holds while it serves: pools, policy, sign-in, compiled plans. Made once, closed once."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.access.accounts import Accounts
+from api.access.formula import FALSE
+from api.access.head import Head
+from api.access.issuer import Issuer
+from api.access.passwords import Passwords
+from api.access.policy import Policy
+from api.access.request import ObjectFacts
+from api.access.role import Role
+from api.access.subject import Subject
+from api.access.tokens import Tokens
+from api.clock import Clock
+from api.database import ENGINE, Reader
+from api.planner.cache import Plans
+from api.planner.permit import Rights
+from api.rules.vocabulary import Kind
+from api.sealing import Sealer
+from api.settings import Settings
+
+
+@dataclass(slots=True)
+class Process:
+    """Everything a request needs that outlives it."""
+
+    settings: Settings
+    clock: Clock
+    reader: Reader
+    head: Head
+    tokens: Tokens
+    accounts: Accounts
+    passwords: Passwords | None
+    issuers: tuple[Issuer, ...]
+    sealer: Sealer
+    plans: Plans = field(default_factory=Plans)
+    _rights: dict[tuple[str, str], Rights] = field(default_factory=dict)
+
+    def rights(self, policy: Policy, subject: Subject) -> Rights:
+        """What the subject's role may read under a policy version; shared by all subjects of the role."""
+        key = (policy.version, subject.role)
+        found = self._rights.get(key)
+        if found is None:
+            if len(self._rights) > 1024:
+                self._rights.clear()
+            role = Role(subject.tier, subject.department, subject.duty)
+            found = self._rights[key] = Rights(policy, role)
+        return found
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Any]:
+        """A connection of the app role, outside any transaction."""
+        assert ENGINE.pool is not None
+        async with ENGINE.pool.acquire() as connection:
+            yield connection
+
+
+def decide(policy: Policy, subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
+    """Whether the subject may do this to that object, or to any object at all when `facts` is None."""
+    role = Role(subject.tier, subject.department, subject.duty)
+    if facts is None:
+        return policy.formula(role, action, kind) != FALSE
+    return policy.decide(role, subject.home, action, kind, facts).allowed

@@ -1,0 +1,81 @@
+"""查询 The root fields of a query, one line each. Planned ones are read by the planner; `findPerson` goes on record."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import strawberry
+
+from api.resolvers.identifiers import Number, PurposeInput, ReasonInput, search
+from api.resolvers.reading import read_field
+from api.schema.build import described, field_of, types_of
+from api.schema.paging import Node, paging_arguments
+
+TYPES: dict[str, Any] = types_of()
+CODE_LIST: Any = TYPES["CodeList"]
+
+
+def _planned() -> Callable[..., Any]:
+    async def resolver(self: Any, info: strawberry.Info, **_: Any) -> Any:  # noqa: ARG001 - Strawberry's root
+        return await read_field(info)
+
+    return resolver
+
+
+def _one(name: str, returns: Any, text: str, **arguments: Any) -> Any:
+    return field_of(name, returns, text, _planned(), arguments)
+
+
+def _page(name: str, type_name: str, text: str) -> Any:
+    arguments = paging_arguments(TYPES[f"{type_name}Filter"], TYPES[f"{type_name}Order"])
+    return field_of(name, TYPES[f"{type_name}Connection"], text, _planned(), arguments)
+
+
+def _argument(python: Any, zh: str, en: str) -> Any:
+    return Annotated[python, strawberry.argument(description=described(zh, en))]
+
+
+_ID = _argument(strawberry.ID, "标识", "Global identifier.")
+_IDS = _argument(list[strawberry.ID], "标识", "Global identifiers, at most 100.")
+_CODE = _argument(str, "代码", "Code of a unit, unpadded.")
+_YEAR = _argument(int, "年度", "Year.")
+
+
+@strawberry.type(description="查询 Everything that can be read; what the caller may not see is simply not there.")
+class Query:
+    """Root of all queries."""
+
+    me = _one("me", TYPES["Account"], "本人 The caller's account and posts.")
+    node = _one("node", Node | None, "对象 Any object by its global identifier.", id=_ID)
+    nodes = _one(
+        "nodes", list[Node | None], "对象 Objects by their global identifiers, in the order asked for.", ids=_IDS
+    )
+    unit = _one("unit", TYPES["Unit"] | None, "责任单位 A unit by its code. Q1", code=_CODE)
+    units = _page("units", "Unit", "责任单位 Responsibility units. Q1")
+    household = _one(
+        "household",
+        TYPES["Household"] | None,
+        "农户 A household by exactly one of its identifier and its number. Q7",
+        id=_argument(strawberry.ID | None, "标识", "Global identifier."),
+        number=_argument(str | None, "户编号", "National household number."),
+    )
+    households = _page("households", "Household", "农户 Households. Q7")
+    monitoring_cases = _page(
+        "monitoringCases", "MonitoringCase", "监测对象 Cases: spells of households as monitoring objects. Q2"
+    )
+    clues = _page("clues", "Clue", "风险线索 Clues. Q34")
+    threshold = _one(
+        "threshold",
+        TYPES["Threshold"] | None,
+        "监测范围 The threshold that applies to a unit in a year: its nearest ancestor's. Q10",
+        unit=_CODE,
+        year=_YEAR,
+    )
+    thresholds = _page("thresholds", "Threshold", "监测范围 Monitoring thresholds. Q10")
+    code_lists = _one("codeLists", list[CODE_LIST], "代码表 Open vocabularies with their Chinese labels. Q12")
+    find_person = field_of(
+        "findPerson",
+        TYPES["Member"] | None,
+        "查人 The member with exactly this ID number, inside the caller's reach; goes on record, counts. Q38",
+        search,
+        {"idNumber": Number, "purpose": PurposeInput, "reason": ReasonInput},
+    )

@@ -1,0 +1,138 @@
+"""读取 Answer planned fields: find or compile the statement, check its cost, run it, hand on the bytes."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import strawberry
+from graphql import GraphQLResolveInfo, GraphQLSchema
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from api.access.policy import Policy
+from api.access.subject import Subject
+from api.errors import Problem
+from api.planner.cost import MOST
+from api.planner.document import Operation
+from api.planner.refusals import TOO_DEAR
+from api.planner.roots import FOUND, Builder, plan_root, row_by_id
+from api.planner.selection import Asked
+from api.planner.selection import Reader as SelectionReader
+from api.planner.statement import Decisions, Statement, compile_fields
+from api.planner.values import Variables, shape
+from api.resolvers.process import Process
+
+DEADLINE = 10.0
+
+
+@dataclass(slots=True)
+class Call:
+    """One request from sign-in to answer: it holds one policy version throughout."""
+
+    process: Process
+    schema: GraphQLSchema
+    subject: Subject
+    policy: Policy
+    operation: Operation
+    variables: Variables
+    deadline: float
+    cost: int = 0
+    masked: dict[str, str] = field(default_factory=dict)
+
+    def spend(self, cost: int) -> None:
+        """Add to the cost of the call; TOO_DEAR beyond the limit."""
+        self.cost += cost
+        if self.cost > MOST:
+            raise Problem(TOO_DEAR, cost=self.cost, limit=MOST)
+
+
+async def read_operation(call: Call) -> bytes:
+    """The `data` of an operation all of whose root fields are planned: one statement."""
+    statement = _find(call, ("whole",), None, whole=True, variables=call.variables)
+    return await _run(call, statement, call.variables)
+
+
+async def read_field(info: strawberry.Info) -> Any:
+    """A planned root field reached through the executor; its value is spliced into the answer as it is."""
+    raw: GraphQLResolveInfo = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
+    call: Call = raw.context
+    statement = _find(call, ("field", raw.path.key), raw, whole=False, variables=call.variables)
+    return _spliced(await _run(call, statement, call.variables))
+
+
+async def read_back(info: strawberry.Info, type_name: str, number: int) -> Any:
+    """A row by its id, as the field of a mutation's answer asks for it, under the subject's rights."""
+    raw: GraphQLResolveInfo = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
+    call: Call = raw.context
+    variables = {**call.variables, FOUND: number}
+    path = ("back", type_name, *raw.path.as_list())
+    statement = _find(call, path, raw, whole=False, variables=variables, build=row_by_id(type_name))
+    return _spliced(await _run(call, statement, variables))
+
+
+def _find(
+    call: Call,
+    where: tuple[Any, ...],
+    raw: GraphQLResolveInfo | None,
+    *,
+    whole: bool,
+    variables: Variables,
+    build: Builder = plan_root,
+) -> Statement:
+    rights = call.process.rights(call.policy, call.subject)
+    key = (call.operation.number, where, _shape(call.variables), rights.key)
+
+    def make(decisions: Decisions) -> Statement:
+        reader = SelectionReader(call.schema, call.operation.fragments, variables)
+        asked: Sequence[Asked] = call.operation.asked(reader)
+        if raw is not None:
+            nodes = tuple(raw.field_nodes)
+            asked = [Asked(str(raw.path.key), nodes[0].name.value, nodes)]
+        return compile_fields(reader, rights, asked, decisions, whole=whole, build=build)
+
+    return call.process.plans.find(key, variables, call.subject, make)
+
+
+async def _run(call: Call, statement: Statement, variables: Variables) -> bytes:
+    arguments = statement.arguments(variables, call.subject)
+    call.spend(statement.cost(variables))
+    call.masked.update(statement.masked)
+    return await call.process.reader.fetch(statement.sql, arguments, call.deadline)
+
+
+def _shape(variables: Variables) -> Any:
+    return tuple((name, shape(value)) for name, value in variables.items()) if variables else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A value that is JSON already."""
+
+    fragment: orjson.Fragment
+
+
+def _spliced(text: bytes) -> Finished | None:
+    return None if text == b"null" else Finished(orjson.Fragment(text))
+
+
+class Splicing(StrawberryGraphQLCoreExecutionContext):
+    """An executor that lets finished values pass; everything else it completes as ever."""
+
+    def complete_value(
+        self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any
+    ) -> Any:
+        """The value of a field."""
+        if type(result) is Finished:
+            return result.fragment
+        return super().complete_value(return_type, field_details_list, info, path, result, position_context)
+
+
+def deadline() -> float:
+    """When a request that begins now has to be answered, on the loop's clock."""
+    return asyncio.get_running_loop().time() + DEADLINE
+
+
+def extensions(call: Call) -> Mapping[str, Any]:
+    """What every answer tells of itself: its cost, the policy version, and what was masked."""
+    return {"cost": call.cost, "policyVersion": call.policy.version[:16], "masked": call.masked}

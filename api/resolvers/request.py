@@ -1,0 +1,126 @@
+"""请求 A GraphQL request over HTTP: read, bounded and checked before anything of it is looked at. DESIGN §8"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from api.errors import Problem, code
+from api.resolvers.answers import PLAIN, RESPONSE
+
+MOST_BYTES = 1024 * 1024
+
+BODY_TOO_LARGE = code(
+    "BODY_TOO_LARGE",
+    413,
+    zh="请求体不得超过 {limit} 字节",
+    en="the body must not exceed {limit} bytes",
+    next_zh="缩短查询，或用变量代替字面值",
+    next_en="shorten the document",
+)
+BAD_BODY = code(
+    "BAD_BODY",
+    400,
+    zh="请求体应为 {expected}",
+    en="expected a body that is {expected}",
+    next_zh='发送 {{"query": …, "variables": …, "operationName": …}}',
+    next_en='send {{"query": …, "variables": …, "operationName": …}}',
+)
+BAD_MEDIA_TYPE = code(
+    "BAD_MEDIA_TYPE",
+    415,
+    zh="Content-Type 应为 application/json",
+    en="expected Content-Type application/json",
+    next_zh="以 application/json 发送",
+    next_en="send application/json",
+)
+NOT_ACCEPTABLE = code(
+    "NOT_ACCEPTABLE",
+    406,
+    zh="可回答 application/graphql-response+json 或 application/json",
+    en="can answer application/graphql-response+json or application/json",
+    next_zh="修改 Accept",
+    next_en="change Accept",
+)
+BAD_METHOD = code(
+    "BAD_METHOD",
+    405,
+    zh="应使用 POST",
+    en="expected POST",
+    next_zh="以 POST 发送；地址里不得有查询，免得进入日志",
+    next_en="send POST; a query in an address would end up in logs",
+)
+
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """What a client asks."""
+
+    query: str
+    variables: Mapping[str, Any]
+    operation_name: str | None
+
+
+def header(scope: Mapping[str, Any], name: bytes) -> str | None:
+    """A header of the request."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return str(value, "latin-1")
+    return None
+
+
+def media_type(scope: Mapping[str, Any]) -> bytes:
+    """What the answer is to be written as; NOT_ACCEPTABLE when the client takes neither."""
+    accept = header(scope, b"accept")
+    if accept is None:
+        return PLAIN
+    if "application/graphql-response+json" in accept:
+        return RESPONSE
+    if "application/json" in accept or "*/*" in accept or "application/*" in accept:
+        return PLAIN
+    raise Problem(NOT_ACCEPTABLE)
+
+
+async def read(scope: Mapping[str, Any], receive: Receive) -> GraphQLRequest:
+    """The request in the body; every malformed one has its code."""
+    content_type = (header(scope, b"content-type") or "").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        raise Problem(BAD_MEDIA_TYPE)
+    return parse(await _body(receive))
+
+
+async def _body(receive: Receive) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body"):
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > MOST_BYTES:
+            raise Problem(BODY_TOO_LARGE, limit=MOST_BYTES)
+    if len(body) > MOST_BYTES:
+        raise Problem(BODY_TOO_LARGE, limit=MOST_BYTES)
+    return body
+
+
+def parse(body: bytes) -> GraphQLRequest:
+    """A GraphQL request from JSON; BAD_BODY says what it should have been."""
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Problem(BAD_BODY, expected="JSON in UTF-8") from None
+    if not isinstance(document, dict):
+        raise Problem(BAD_BODY, expected="one JSON object")
+    query, variables = document.get("query"), document.get("variables")
+    name = document.get("operationName")
+    if not isinstance(query, str):
+        raise Problem(BAD_BODY, expected="an object with a string `query`")
+    if variables is not None and not isinstance(variables, dict):
+        raise Problem(BAD_BODY, expected="an object whose `variables` are an object")
+    if name is not None and not isinstance(name, str):
+        raise Problem(BAD_BODY, expected="an object whose `operationName` is a string")
+    if not isinstance(document.get("extensions", {}) or {}, dict):
+        raise Problem(BAD_BODY, expected="an object whose `extensions` are an object")
+    return GraphQLRequest(query, variables or {}, name or None)

@@ -1,0 +1,35 @@
+"""接口 The GraphQL schema: derived types, visible root fields, and an executor that splices finished values."""
+
+from functools import cache
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from api.resolvers.identifiers import Mutation
+from api.resolvers.query import Query
+from api.resolvers.reading import Splicing
+from api.schema.build import types_of
+
+
+@cache
+def schema() -> strawberry.Schema:
+    """The schema; one per process."""
+    types = [one for one in types_of().values() if one is not None]
+    return strawberry.Schema(
+        Query,
+        Mutation,
+        types=types,
+        execution_context_class=Splicing,
+        config=StrawberryConfig(auto_camel_case=True),
+    )
+
+
+def core() -> GraphQLSchema:
+    """The same schema as graphql-core has it."""
+    return schema()._schema  # noqa: SLF001 - Strawberry's only way to it
+
+
+def sdl() -> str:
+    """The schema definition language text, as docs/schema.graphql holds it."""
+    return schema().as_str() + "\n"
