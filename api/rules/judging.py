@@ -33,6 +33,8 @@ class Dimension(Word):
     FACTOR = "倍", "A multiple."
     COUNT = "个", "A number of things."
     AGE = "周岁", "Completed years of age."
+    YEAR = "年", "A calendar year."
+    AREA = "亩", "Mu of land."
     DAY_OF_YEAR = "月日", "A day of every year."
     DATE = "日期", "One calendar day, or none while unset."
 

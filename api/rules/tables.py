@@ -28,6 +28,7 @@ from api.rules import (
     tightening,
     two_times,
 )
+from api.rules.consistency import ALL_CHECKS
 from api.rules.deadlines import DEADLINES
 from api.rules.parameter import PARAMETERS, Parameter
 from api.rules.registry import RULES, Rule
@@ -149,5 +150,33 @@ def deadline_table() -> str:
             row.effect.name,
         ]
         for row in DEADLINES.values()
+    )
+    return markdown(heads, rows)
+
+
+def check_table() -> str:
+    """Every consistency check: code, question, severity, field, both languages, bounds, the counties' own codes."""
+    heads = (
+        "代码 Code",
+        "问 Question",
+        "级别 Severity",
+        "字段 Field",
+        "中文",
+        "English",
+        "参数 Bounds",
+        "来源 Learnt from",
+    )
+    rows = (
+        [
+            code,
+            cited([check.sentence.question]),
+            check.severity.name,
+            f"`{check.place}`",
+            check.sentence.zh,
+            check.sentence.en,
+            ", ".join(f"`{used.name}`" for used in check.uses),
+            ", ".join(check.field_codes),
+        ]
+        for code, check in ALL_CHECKS.items()
     )
     return markdown(heads, rows)

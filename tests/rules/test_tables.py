@@ -5,6 +5,7 @@ import inspect
 import pytest
 
 from api.rules import tables
+from api.rules.consistency import ALL_CHECKS
 from api.rules.deadlines import DEADLINES
 from api.rules.parameter import PARAMETERS
 from api.rules.registry import RULES
@@ -18,6 +19,7 @@ from api.rules.verdict import SENTENCES
         (tables.parameter_table, PARAMETERS),
         (tables.sentence_table, SENTENCES),
         (tables.deadline_table, DEADLINES),
+        (tables.check_table, ALL_CHECKS),
     ],
 )
 def test_one_row_each_and_all_rows_as_wide_as_the_head(table, things):
