@@ -54,8 +54,8 @@ lint: .venv/.dev ## 检查风格、类型与分层 Check style, types and layers
 		echo "Python 3.11 or newer with venv and ensurepip is needed (on Debian the package python3-venv)." >&2; \
 		echo "也可指定 Or name one: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; fi
 	@echo "正在建立 .venv Making .venv ($(PYTHON))"
-	@if [ -n "$(UV)" ]; then uv venv --quiet --clear --python "$(PYTHON)" .venv; \
-		else "$(PYTHON)" -m venv --clear .venv; fi
+	@rm -rf .venv
+	@if [ -n "$(UV)" ]; then uv venv --quiet --python "$(PYTHON)" .venv; else "$(PYTHON)" -m venv .venv; fi
 	@touch .venv/.made
 
 .venv/.run: .venv/.made requirements-build.txt requirements.txt pyproject.toml
