@@ -174,6 +174,8 @@ class World:
                 names = ", ".join(f'"{name}"' for name in row)
                 marks = ", ".join(f"${index + 1}" for index in range(len(row)))
                 await owner.execute(f'insert into "{table}" ({names}) values ({marks})', *row.values())
+        for table in self.tables:
+            await owner.execute(f"select setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))")
         for table in [*self.tables, "involvement"]:
             self.tables[table] = [dict(row) for row in await owner.fetch(f'select * from "{table}" order by id')]
 
