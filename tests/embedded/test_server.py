@@ -15,7 +15,7 @@ import pytest
 from api.embedded import postmaster
 from api.embedded.account import Account
 from api.embedded.passwords import load
-from tests.embedded.conftest import Child, run, start, until
+from embedded.conftest import Child, run, start, until
 
 Spawn = Callable[..., Child]
 

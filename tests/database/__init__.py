@@ -1,0 +1,1 @@
+"""数据库 Tests of api.database, roles, grants and migrations."""

@@ -1,0 +1,1 @@
+"""内嵌数据库 Tests of the launcher of the private PostgreSQL."""
