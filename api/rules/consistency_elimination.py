@@ -10,9 +10,9 @@ from api.rules.vocabulary import Guarantee, RiskState
 
 ERROR, WARNING, HINT = Severity.ERROR, Severity.WARNING, Severity.HINT
 FITTING = {
-    "ILLNESS": frozenset({"HEALTH", "SOCIAL", "COMPREHENSIVE"}),
-    "SCHOOLING": frozenset({"COMPULSORY_EDUCATION", "EDUCATION", "SOCIAL"}),
-    "DISABILITY": frozenset({"COMPREHENSIVE", "SOCIAL"}),
+    "ILLNESS": frozenset({"HEALTH", "SOCIETY", "SECURITY"}),
+    "SCHOOLING": frozenset({"COMPULSORY_EDUCATION", "EDUCATION", "SOCIETY"}),
+    "DISABILITY": frozenset({"SECURITY", "SOCIETY"}),
     "HOUSING": frozenset({"HOUSING", "RELOCATION"}),
     "WATER": frozenset({"WATER"}),
 }

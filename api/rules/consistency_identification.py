@@ -8,7 +8,7 @@ from api.rules.consistency_bounds import INCOME_SUSPECT
 from api.rules.judging import Severity
 from api.rules.record import CaseRecord, HouseholdRecord
 from api.rules.threshold import is_in_range
-from api.rules.vocabulary import CaseState, Guarantee, HouseholdKind, Labour
+from api.rules.vocabulary import CaseState, Guarantee, HouseholdKind, Labour, RiskState
 
 ERROR, WARNING, HINT = Severity.ERROR, Severity.WARNING, Severity.HINT
 SAFETY_NET_AID = frozenset({"RURAL_TOP", "RURAL_DISPERSED"})
@@ -112,7 +112,7 @@ def shortage_of_labour_without_need(look: Case) -> bool:
     """The risk is lack of labour, yet every member is able to work."""
     members = look.record.members
     able = bool(members) and all(member.labour is Labour.ABLE for member in members)
-    return "LABOUR_SHORTAGE" in look.part.risk_kinds and able
+    return "LACK_OF_LABOUR" in look.part.risk_kinds and able
 
 
 @case_check(WARNING, 13, "case.risks", "风险为因安全住房但识别时住房有保障")
@@ -142,7 +142,7 @@ def water_gap_without_risk(look: Case) -> bool:
 @case_check(ERROR, 20, "case.risks", "风险为自然灾害但未注明灾害类型")
 def disaster_unnamed(look: Case) -> bool:
     """The risk is a natural disaster, yet its kind is not on record."""
-    return any(risk.kind == "NATURAL_DISASTER" and not risk.disaster for risk in look.part.risks)
+    return any(risk.kind == "DISASTER" and not risk.disaster for risk in look.part.risks)
 
 
 @case_check(ERROR, 20, "case.risks", "同一风险重复登记")
@@ -170,5 +170,5 @@ def identified_in_the_future(look: Case) -> bool:
 @case_check(WARNING, 17, "case.risks", "已识别的监测对象没有未消除的风险却未标注消除")
 def no_risk_left(look: Case) -> bool:
     """Every risk is eliminated, yet the case still counts as identified."""
-    settled = all(risk.state.name != "OPEN" for risk in look.part.risks)
+    settled = all(risk.state is not RiskState.OPEN for risk in look.part.risks)
     return look.part.state is CaseState.IDENTIFIED and bool(look.part.risks) and settled

@@ -11,9 +11,11 @@ from api.rules.vocabulary import CaseState, MeasureKind
 ERROR, WARNING, HINT = Severity.ERROR, Severity.WARNING, Severity.HINT
 WORK_THEMES = frozenset({"EMPLOYMENT", "WELFARE_POST"})
 DEVELOPMENT_THEMES = frozenset({"INDUSTRY", "EMPLOYMENT", "FINANCE", "WELFARE_POST"})
-DOUBTFUL_ITEMS = frozenset({"OTHER", "SKILL_TRAINING", None})
+DOUBTFUL_ITEMS = frozenset(
+    {"INDUSTRY_OTHER", "EMPLOYMENT_OTHER", "FINANCE_OTHER", "WELFARE_POST_OTHER", "EMPLOYMENT_TRAINING", None}
+)
 VOCATIONAL = ("VOCATIONAL", "HIGHER_VOCATIONAL", "TECHNICIAN")
-ALLOWANCE_ITEMS = frozenset({"RURAL_ALLOWANCE", "EXTREME_POVERTY"})
+ALLOWANCE_ITEMS = frozenset({"SECURITY_ALLOWANCE", "SECURITY_EXTREME_POVERTY"})
 ON_AID = frozenset({"RURAL", "RURAL_TOP", "RURAL_DISPERSED", "RURAL_CONCENTRATED"})
 
 Case = Look[CaseRecord]
@@ -44,7 +46,7 @@ def no_development_in_time(look: Case) -> bool:
 @case_check(WARNING, 8, "case.measures", "有劳动力但仅落实综合保障措施", "5_11_032")
 def only_comprehensive(look: Case) -> bool:
     """Somebody can work, yet all measures are social security."""
-    return look.record.somebody_can_work and look.record.themes == {"COMPREHENSIVE"}
+    return look.record.somebody_can_work and look.record.themes == {"SECURITY"}
 
 
 @case_check(WARNING, 21, "case.measures", "开发式措施仅为“其他”或“技能培训”", "5_12_011")
@@ -64,14 +66,14 @@ def work_measure_without_work(look: Case) -> bool:
 @measure_check(WARNING, 22, "measure.amount", "外出务工补贴金额为零", "1111_10")
 def transport_without_amount(look: Measure) -> bool:
     """A subsidy for work away has no amount."""
-    return look.part.item == "WORK_AWAY_SUBSIDY" and not look.part.amount
+    return look.part.item == "EMPLOYMENT_TRAVEL_SUBSIDY" and not look.part.amount
 
 
 @household_check(HINT, 22, "household.measures", "有中高职在校生但未享受“雨露计划”", "1111_2")
 def student_without_rain_and_dew(look: Look[HouseholdRecord]) -> bool:
     """A vocational student of a monitored household has no Rain and Dew aid."""
     student = any((member.student or "").startswith(VOCATIONAL) for member in look.record.members)
-    return look.record.case is not None and student and "RAIN_AND_DEW" not in look.record.items
+    return look.record.case is not None and student and "EDUCATION_RAIN_AND_DEW" not in look.record.items
 
 
 @measure_check(WARNING, 18, "measure.startedOn", "医保缴费补贴早于识别时间", "1111_06", "1111_09")
@@ -80,7 +82,7 @@ def insurance_subsidy_too_early(look: Measure) -> bool:
     case, started = look.record.case, look.part.started_on
     if case is None or case.identified_on is None or started is None:
         return False
-    return look.part.item == "MEDICAL_INSURANCE_SUBSIDY" and started.year < case.identified_on.year
+    return look.part.item == "HEALTH_PREMIUM" and started.year < case.identified_on.year
 
 
 @case_check(HINT, 18, "case.measures", "参加居民医保但未享受参保缴费补贴", "1111_13")
@@ -88,7 +90,7 @@ def insurance_subsidy_missing(look: Case) -> bool:
     """Members are in the residents' insurance, yet the case has no insurance subsidy."""
     insured = any(member.resident_medical for member in look.record.members)
     monitored = look.part.state is CaseState.IDENTIFIED
-    return monitored and insured and "MEDICAL_INSURANCE_SUBSIDY" not in look.record.items
+    return monitored and insured and "HEALTH_PREMIUM" not in look.record.items
 
 
 @case_check(WARNING, 18, "case.measures", "搬迁结束后识别的对象登记搬迁措施", "1111_4", uses=(RELOCATION_CLOSED,))
@@ -136,7 +138,7 @@ def measure_ends_before_start(look: Measure) -> bool:
 @measure_check(ERROR, 21, "measure.kind", "入股分红、捐款捐物登记为开发式帮扶")
 def handout_as_development(look: Measure) -> bool:
     """Dividends or handouts are on record as development."""
-    return look.part.item in ("DIVIDEND", "DONATION") and look.part.kind is MeasureKind.DEVELOPMENT
+    return look.part.item in ("INDUSTRY_DIVIDEND", "SOCIETY_DONATION") and look.part.kind is MeasureKind.DEVELOPMENT
 
 
 @measure_check(WARNING, 20, "measure.item", "登记低保或特困措施但无成员享受")

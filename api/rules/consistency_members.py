@@ -154,7 +154,7 @@ def child_out_of_school(look: Member) -> bool:
     """Of the age of compulsory education, not in school, and no reason on record."""
     age, member = _age(look), look.part
     of_age = age is not None and look.bounds[PRIMARY_FROM] < age < look.bounds[COMPULSORY_TO]
-    return of_age and member.student in (None, "BEFORE_SCHOOL", "PRESCHOOL") and member.dropout_reason is None
+    return of_age and member.student in (None, "BELOW_SCHOOL_AGE", "KINDERGARTEN") and member.dropout_reason is None
 
 
 @member_check(ERROR, 13, "member.dropoutReason", "在校生登记了失学辍学原因")

@@ -134,8 +134,8 @@ def above_since(income: Iterable[IncomeCheck], threshold: Decimal, day: date) ->
     zh="过渡期内，除风险自然消除外，收入持续稳定原则上不少于半年",
     uses=(STABLE_INCOME_MONTHS,),
     ours=(
-        "全部风险均为自然消除方可免除；不足半年须县级领导小组记录例外",
-        "only when every risk is natural; less takes an exception the county leading group records",
+        "全部风险均为自然消除方可免除；不足半年须县级领导小组记录例外；过渡期后未有新规定的继续适用",
+        "only when every risk is natural; less takes a recorded exception; it goes on after the transition period",
     ),
 )
 def income_stable(facts: EliminationFacts, day: date, setting: Setting | None = None) -> tuple[Verdict, ...]:

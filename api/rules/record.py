@@ -1,7 +1,7 @@
 """户档案 One household's record as the consistency checks see it: small frozen values, no row, no identifier. Q12
 
-Field names are the tables' own. Codes are those of `codes`. An identity number is given only where it is being
-typed or imported, and no finding ever repeats it.
+Field names are the tables' own, codes those of the shipped code lists. An identity number is given only where it
+is being typed or imported, and no finding ever repeats it.
 """
 
 from dataclasses import dataclass

@@ -4,11 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from guide_facts import AT_RISK
 
 from api.rules.assessment import assess
 from api.rules.judging import Outcome
 from api.rules.threshold import is_in_range
+from tests.guide.guide_facts import AT_RISK
 
 QUIET = replace(AT_RISK, hardship=False, income_stable=True, risk=False, can_cope_alone=True)
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from guide_facts import AT_RISK
 
 from api.rules.assessment import assess, is_high_income
 from api.rules.judging import Outcome
 from api.rules.vocabulary import Category
+from tests.guide.guide_facts import AT_RISK
 
 GAP = replace(AT_RISK, gap=True, hardship=False)
 

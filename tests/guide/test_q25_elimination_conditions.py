@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from guide_facts import ELIMINABLE, HALF_A_YEAR_ON
 
 from api.rules.elimination import IncomeCheck, Risk, elimination_gate, guarantees_sound, risks_gone
 from api.rules.verdict import breaches, refusals
 from api.rules.vocabulary import CaseState, Guarantee, RiskState
+from tests.guide.guide_facts import ELIMINABLE, HALF_A_YEAR_ON
 
 
 def codes(facts, day=HALF_A_YEAR_ON):

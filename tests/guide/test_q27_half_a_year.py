@@ -5,12 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from guide_facts import ELIMINABLE
 
 from api.rules.elimination import IncomeCheck, Risk, above_since, income_stable
 from api.rules.judging import Dimension, Effect, Force
 from api.rules.tightening import Setting
 from api.rules.vocabulary import RiskState
+from tests.guide.guide_facts import ELIMINABLE
 
 LINE = Decimal("8000.00")
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from disguises import disguised, identity_number
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from api.rules.judging import Effect, NoticeKind, NoticeOutcome, PersonalData
 from api.rules.notice import Entry, Notice, group_may_be_shown, may_be_shown, notice_clean, notice_lines
 from api.rules.personal_data import find_personal_data, free_of_personal_data
 from api.rules.vocabulary import Category, Group
+from tests.guide.disguises import disguised, identity_number
 
 NOTICE = Notice(
     kind=NoticeKind.PUBLICITY,

@@ -37,7 +37,7 @@ HEAD = MemberRecord(
     skill="ORDINARY",
     work_place="COUNTY",
     work_months=8,
-    work_channel="LOCAL_WORK",
+    work_channel="LOCAL_ENTERPRISE",
     resident_medical=True,
     employee_medical=False,
     hukou=HukouNature.RURAL,
@@ -82,9 +82,9 @@ CASE = CaseRecord(
     at_identification=SURVEY,
 )
 WORK = MeasureRecord(
-    "EMPLOYMENT", "LABOUR_EXPORT", MeasureKind.DEVELOPMENT, Funding.SECTOR, D("100.00"), date(2024, 2, 1)
+    "EMPLOYMENT", "EMPLOYMENT_LABOUR_EXPORT", MeasureKind.DEVELOPMENT, Funding.SECTOR, D("100.00"), date(2024, 2, 1)
 )
-INSURANCE = replace(WORK, theme="HEALTH", item="MEDICAL_INSURANCE_SUBSIDY", kind=MeasureKind.OTHER)
+INSURANCE = replace(WORK, theme="HEALTH", item="HEALTH_PREMIUM", kind=MeasureKind.OTHER)
 SOUND = HouseholdRecord(
     day=DAY,
     kind=HouseholdKind.GENERAL,
@@ -141,7 +141,7 @@ def gaps(*guarantees):
 
 
 def measure(**change):
-    return replace(SOUND, measures=(WORK, INSURANCE, replace(WORK, theme="SOCIAL", **change)))
+    return replace(SOUND, measures=(WORK, INSURANCE, replace(WORK, theme="SOCIETY", **change)))
 
 
 def done(**change):
@@ -178,7 +178,7 @@ WRONG = {
     "DISABILITY_CARD": head(id_number=VALID + "94"),
     "ID_BIRTH_DIFFERS": head(birth_date=date(1980, 5, 7)),
     "ID_SEX_DIFFERS": replace(SOUND, members=(replace(HEAD, sex=Sex.FEMALE), replace(WIFE, sex=Sex.MALE), CHILD)),
-    "AGE_IMPOSSIBLE": child(birth_date=date(2025, 1, 1), student="BEFORE_SCHOOL"),
+    "AGE_IMPOSSIBLE": child(birth_date=date(2025, 1, 1), student="BELOW_SCHOOL_AGE"),
     "CHILD_WITH_LABOUR": child(labour=Labour.WEAK),
     "HEALTHY_WITHOUT_LABOUR": head(labour=Labour.WEAK, skill="WEAK"),
     "SKILL_DIFFERS": head(skill="WEAK"),
@@ -187,7 +187,7 @@ WRONG = {
     "PRIMARY_AGE": child(birth_date=date(2008, 1, 1)),
     "SENIOR_AGE": child(student="SENIOR_1"),
     "CHILD_OUT_OF_SCHOOL": child(student=None, education="ILLITERATE"),
-    "DROPOUT_IN_SCHOOL": child(dropout_reason="WEARY"),
+    "DROPOUT_IN_SCHOOL": child(dropout_reason="AVERSION"),
     "EDUCATION_OR_STUDENT": child(education="PRIMARY"),
     "HEALTHY_AND_ILL": child(health=frozenset({"HEALTHY", "CHRONIC"})),
     "DISABILITY_KIND_DIFFERS": child(disability_kind="VISUAL"),
@@ -210,24 +210,24 @@ WRONG = {
     "ILLNESS_WITHOUT_EXPENSE": case(at_identification=replace(SURVEY, out_of_pocket=D(0))),
     "SCHOOLING_WITHOUT_STUDENT": replace(members(HEAD, WIFE), case=risks("SCHOOLING").case),
     "UNSTABLE_WORK_WITHOUT_LABOUR": replace(members(*UNABLE, CHILD), case=risks("UNSTABLE_WORK").case),
-    "SHORTAGE_OF_LABOUR_WITHOUT_NEED": replace(members(HEAD, WIFE), case=risks("LABOUR_SHORTAGE").case),
+    "SHORTAGE_OF_LABOUR_WITHOUT_NEED": replace(members(HEAD, WIFE), case=risks("LACK_OF_LABOUR").case),
     "HOUSING_RISK_WITHOUT_GAP": risks("HOUSING"),
     "WATER_RISK_WITHOUT_GAP": risks("WATER"),
     "HOUSING_GAP_WITHOUT_RISK": case(at_identification=gaps(Guarantee.SAFE_HOUSING)),
     "WATER_GAP_WITHOUT_RISK": case(at_identification=gaps(Guarantee.SAFE_WATER)),
-    "DISASTER_UNNAMED": risks("NATURAL_DISASTER"),
+    "DISASTER_UNNAMED": risks("DISASTER"),
     "RISK_TWICE": risks("ILLNESS", "ILLNESS"),
     "CATEGORY_DIFFERS": case(category=Category.UNSTABLE_LIFTED),
     "IDENTIFIED_IN_THE_FUTURE": case(identified_on=date(2024, 9, 2)),
     "NO_RISK_LEFT": case(risks=(RiskRecord("ILLNESS", RiskState.STABLE),)),
     "NO_MEASURE_IN_TIME": replace(SOUND, measures=()),
     "NO_DEVELOPMENT_IN_TIME": replace(SOUND, measures=(INSURANCE,)),
-    "ONLY_COMPREHENSIVE": replace(SOUND, measures=(replace(INSURANCE, theme="COMPREHENSIVE"),)),
-    "DEVELOPMENT_DOUBTFUL": replace(SOUND, measures=(replace(WORK, item="SKILL_TRAINING"), INSURANCE)),
+    "ONLY_COMPREHENSIVE": replace(SOUND, measures=(replace(INSURANCE, theme="SECURITY"),)),
+    "DEVELOPMENT_DOUBTFUL": replace(SOUND, measures=(replace(WORK, item="EMPLOYMENT_TRAINING"), INSURANCE)),
     "WORK_MEASURE_WITHOUT_WORK": head(work_months=0),
-    "TRANSPORT_WITHOUT_AMOUNT": measure(item="WORK_AWAY_SUBSIDY", amount=D(0)),
+    "TRANSPORT_WITHOUT_AMOUNT": measure(item="EMPLOYMENT_TRAVEL_SUBSIDY", amount=D(0)),
     "STUDENT_WITHOUT_RAIN_AND_DEW": child(student="VOCATIONAL_1", birth_date=date(2008, 1, 1)),
-    "INSURANCE_SUBSIDY_TOO_EARLY": measure(item="MEDICAL_INSURANCE_SUBSIDY", started_on=date(2023, 12, 31)),
+    "INSURANCE_SUBSIDY_TOO_EARLY": measure(item="HEALTH_PREMIUM", started_on=date(2023, 12, 31)),
     "INSURANCE_SUBSIDY_MISSING": replace(SOUND, measures=(WORK,)),
     "RELOCATION_AFTER_ITS_END": replace(SOUND, measures=(WORK, INSURANCE, replace(WORK, theme="RELOCATION"))),
     "MEASURE_BEFORE_CASE": measure(started_on=date(2024, 1, 9)),
@@ -235,8 +235,8 @@ WRONG = {
     "MEASURE_AMOUNT_NEGATIVE": measure(amount=D("-0.01")),
     "MEASURE_TERM_MISSING": measure(continuation=Continuation.LOAN_MATURITY),
     "MEASURE_ENDS_BEFORE_START": measure(ends_on=date(2024, 1, 31)),
-    "HANDOUT_AS_DEVELOPMENT": measure(item="DIVIDEND"),
-    "ALLOWANCE_WITHOUT_AID": measure(item="RURAL_ALLOWANCE"),
+    "HANDOUT_AS_DEVELOPMENT": measure(item="INDUSTRY_DIVIDEND"),
+    "ALLOWANCE_WITHOUT_AID": measure(item="SECURITY_ALLOWANCE"),
     "ELIMINATED_WITH_HOUSING_GAP": done(at_elimination=replace(ABOVE, gaps=frozenset({Guarantee.SAFE_HOUSING}))),
     "ELIMINATED_WITH_WATER_GAP": done(at_elimination=replace(ABOVE, gaps=frozenset({Guarantee.SAFE_WATER}))),
     "ELIMINATED_WITH_DROPOUT": done(at_elimination=replace(ABOVE, gaps=frozenset({Guarantee.COMPULSORY_EDUCATION}))),
