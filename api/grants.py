@@ -27,16 +27,19 @@ class TableClass(Enum):
     ORDINARY = "rows come, change and go"
     APPEND_ONLY = "rows come and stay as they are"
     BOOKKEEPING = "the migrations' own"
+    WAITING = "rows live only inside the transaction of an import"
     VIEW = "only read"
 
 
 APPEND_ONLY = {"event"}
 BOOKKEEPING = {"migration"}
+WAITING = {"intake_row"}
 PRIVILEGES: dict[str, dict[TableClass, str]] = {
     "app": {
         TableClass.ORDINARY: "SELECT, INSERT, UPDATE, DELETE",
         TableClass.APPEND_ONLY: "SELECT, INSERT",
         TableClass.BOOKKEEPING: "SELECT",
+        TableClass.WAITING: "SELECT, INSERT, UPDATE, DELETE",
         TableClass.VIEW: "SELECT",
     },
     "reader": {
@@ -84,6 +87,8 @@ def table_class(name: str, is_view: bool = False) -> TableClass:
         return TableClass.VIEW
     if name in APPEND_ONLY:
         return TableClass.APPEND_ONLY
+    if name in WAITING:
+        return TableClass.WAITING
     return TableClass.BOOKKEEPING if name in BOOKKEEPING else TableClass.ORDINARY
 
 

@@ -1,0 +1,169 @@
+"""比对 A batch of rows against what is stored: which household, which member, whose they are. Q15, Q16
+
+What lies outside the importing unit is never told more of than that it exists: a person exists once nationwide. Q38
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from api.intake.columns import DEFAULTS, HEAD_ID, NUMBER, Form, sheets
+from api.intake.reach import Reach, units_in_force
+from api.intake.refusals import (
+    BEYOND_REACH,
+    HOUSEHOLD_ABSENT,
+    NEEDS_TRANSFER,
+    NUMBER_TAKEN,
+    UNIT_BAD,
+    UNIT_NOT_VILLAGE,
+)
+from api.intake.staging import Row, Stored, give_ids
+from api.rules.vocabulary import Tier
+from api.schema.declare import TIER_COLUMNS
+from api.sealing import Identifier, Sealer
+
+UNITS = tuple(name for name, field in sheets()["household"].fields.items() if field.form is Form.UNIT)
+_PATH = ", ".join(f"h.{column}" for column in TIER_COLUMNS)
+_BY_NUMBER = f"""
+SELECT h.id, h.number AS key, h.number, h.unit, {_PATH} FROM household h WHERE h.number = ANY($1)
+ORDER BY h.id FOR UPDATE OF h"""  # noqa: S608 - declared names only
+_BY_HEAD = f"""
+SELECT h.id, m.id_number_index AS key, h.number, h.unit, {_PATH} FROM member m JOIN household h ON h.id = m.household
+WHERE m.id_number_index = ANY($1) AND m.left_on IS NULL AND m.relation = 'HEAD'
+ORDER BY h.id FOR UPDATE OF h"""  # noqa: S608
+_STAGED = """
+SELECT household_number, head_index, target FROM intake_row
+WHERE sheet = 'household' AND (household_number = ANY($1) OR head_index = ANY($2))"""
+_PERSONS = f"""
+SELECT m.id, m.household, m.id_number_index AS key, m.left_on, {_PATH} FROM member m
+JOIN household h ON h.id = m.household WHERE m.id_number_index = ANY($1) ORDER BY m.id"""  # noqa: S608
+_UNNUMBERED = """
+SELECT id, household, name, birth_date, left_on FROM member
+WHERE household = ANY($1) AND id_number_index IS NULL ORDER BY id"""
+
+
+class Matching:
+    """Matches the rows of one import; keeps the units it has met."""
+
+    def __init__(self, connection: Any, sealer: Sealer, reach: Reach, day: date) -> None:
+        self._connection, self._sealer, self._reach, self._day = connection, sealer, reach, day
+        self._units: dict[str, Stored] = {}
+
+    async def households(self, rows: list[Row]) -> None:
+        """Find the stored household of each row and put its units in; locks those found until the import ends."""
+        await self._learn_units(rows)
+        numbers = await self._fetch(_BY_NUMBER, {row.number for row in rows if row.number})
+        heads = await self._fetch(_BY_HEAD, {row.head_index for row in rows if row.head_index})
+        for row in rows:
+            self._put_units(row)
+            self._meet(row, numbers.get(row.number), heads.get(row.head_index))
+        await give_ids(self._connection, "household", rows)
+        for row in rows:
+            row.household = row.target
+            row.more |= {"id": row.target} | ({"number": row.number} if row.number else {})
+            if row.fresh:
+                defaults = {name: value for name, value in DEFAULTS["household"].items() if name not in row.values}
+                row.more |= defaults | {"safety_net": False, "registered_on": self._day}
+
+    async def members(self, rows: list[Row]) -> None:
+        """Find the household of each row in the file and the stored member, here or elsewhere."""
+        await self._find_households(rows)
+        indexes = [self._indexes(row) for row in rows]
+        persons: dict[bytes, list[Stored]] = {}
+        for stored in await self._connection.fetch(_PERSONS, sorted({one for many in indexes for one in many})):
+            persons.setdefault(bytes(stored["key"]), []).append(stored)
+        homes = {row.household for row in rows if row.household is not None}
+        unnumbered: dict[int, list[Stored]] = {}
+        for stored in await self._connection.fetch(_UNNUMBERED, sorted(homes)):
+            unnumbered.setdefault(stored["household"], []).append(stored)
+        for row, keys in zip(rows, indexes, strict=True):
+            known = [stored for key in keys for stored in persons.get(key, ())]
+            self._recognise(row, known, unnumbered.get(row.household or 0, []))
+        await give_ids(self._connection, "member", rows)
+        for row in rows:
+            row.more |= {"id": row.target, "household": row.household}
+
+    async def surveys(self, rows: list[Row]) -> None:
+        """Find the household of each row in the file."""
+        await self._find_households(rows)
+        for row in rows:
+            row.fresh, row.more["household"] = False, row.household
+
+    async def _fetch(self, query: str, keys: Iterable[Any]) -> dict[Any, Stored]:
+        return {row["key"]: row for row in await self._connection.fetch(query, sorted(keys))}
+
+    async def _learn_units(self, rows: list[Row]) -> None:
+        wanted = {row.values[name] for row in rows for name in UNITS if name in row.values} - self._units.keys()
+        self._units |= await units_in_force(self._connection, wanted)
+
+    def _put_units(self, row: Row) -> None:
+        for name in UNITS:
+            code = row.values.pop(name, None)
+            if code is None:
+                continue
+            unit, label = self._units.get(code), sheets()["household"].fields[name].label
+            if unit is None:
+                row.found.refuse(name, UNIT_BAD, label=label)
+                continue
+            row.more[name] = unit["id"]
+            if name == "unit":
+                row.more |= {column: unit[column] for column in TIER_COLUMNS}
+                if unit["tier"] != Tier.VILLAGE.name:
+                    row.found.refuse(name, UNIT_NOT_VILLAGE, label=label)
+                elif not self._reach.covers(unit):
+                    row.found.refuse(name, BEYOND_REACH, unit=self._reach.code)
+            if name == "move_out_unit":
+                row.more |= {f"cooperating_{column}": unit[column] for column in TIER_COLUMNS}
+
+    def _meet(self, row: Row, numbered: Stored | None, headed: Stored | None) -> None:
+        if numbered is not None and not self._reach.covers(numbered):
+            row.found.refuse(NUMBER, NUMBER_TAKEN)
+            return
+        # a household that had no number yet is found by its head and gets the number
+        by_head = headed is not None and self._reach.covers(headed) and (not row.number or headed["number"] is None)
+        stored = numbered if numbered is not None else headed if by_head else None
+        if stored is None:
+            return
+        row.target, row.fresh = stored["id"], False
+        if "unit" in row.more and row.more["unit"] != stored["unit"]:
+            row.found.refuse("unit", NEEDS_TRANSFER, unit=stored["village"])
+
+    async def _find_households(self, rows: list[Row]) -> None:
+        staged = await self._connection.fetch(
+            _STAGED,
+            sorted({row.number for row in rows if row.number}),
+            sorted({row.head_index for row in rows if row.head_index}),
+        )
+        numbers = {row["household_number"]: row["target"] for row in staged if row["household_number"]}
+        heads = {bytes(row["head_index"]): row["target"] for row in staged if row["head_index"]}
+        for row in rows:
+            if row.number is None and row.head_index is None:
+                continue
+            row.household = numbers.get(row.number) if row.number else heads.get(row.head_index or b"")
+            if row.household is None:
+                row.found.refuse(NUMBER if row.number else HEAD_ID, HOUSEHOLD_ABSENT)
+
+    def _indexes(self, row: Row) -> set[bytes]:
+        number = row.values.get("id_number")
+        if number is None:
+            return set()
+        return {self._sealer.index(Identifier.ID_NUMBER, number)} | ({row.person_index} if row.person_index else set())
+
+    def _recognise(self, row: Row, known: list[Stored], unnumbered: list[Stored]) -> None:
+        here = [one for one in known if one["household"] == row.household]
+        here += [one for one in unnumbered if _same(one, row.values, strict="id_number" in row.values)]
+        present = [one for one in here if one["left_on"] is None]
+        left = [one for one in here if one["left_on"] is not None] if "left_on" in row.values else []
+        chosen = (present or left)[-1:]
+        if chosen:
+            row.target, row.fresh = chosen[0]["id"], False
+        away = [one for one in known if one["left_on"] is None and one["household"] != row.household]
+        if away and "left_on" not in row.values:
+            row.elsewhere = away[0]["id"]
+            row.elsewhere_unit = away[0]["village"] if self._reach.covers(away[0]) else None
+
+
+def _same(stored: Stored, values: Mapping[str, Any], *, strict: bool) -> bool:
+    """Whether a stored member without a number is the one of a row; a number newly got needs an equal birth date."""
+    births = (stored["birth_date"], values.get("birth_date"))
+    return stored["name"] == values.get("name") and (births[0] == births[1] or (not strict and None in births))

@@ -1,0 +1,286 @@
+"""导入错误 Everything that can be wrong with a file of the collection form, declared once. Q12
+
+Those of a file stop it at once. Those of a cell are told all together, each with its cell; a warning stops nothing.
+No text ever repeats what a cell holds: it may be somebody's number, typed into the wrong column. Q38
+"""
+
+from api.errors import Code, code
+
+MEND = ("改正该单元格后重新导入整个文件", "correct the cell and import the whole file again")
+CONFIRM = ("核对后如无误可不处理", "check it; nothing need be done when it is right")
+
+
+def _file(name: str, zh: str, en: str, next_zh: str, next_en: str, status: int = 400) -> Code:
+    return code(name, status, zh=zh, en=en, next_zh=next_zh, next_en=next_en, question="Q12")
+
+
+def _cell(name: str, zh: str, en: str, then: tuple[str, str] = MEND, question: str = "Q12") -> Code:
+    return code(name, 422, zh=zh, en=en, next_zh=then[0], next_en=then[1], question=question)
+
+
+# --- the file
+NOT_A_WORKBOOK = _file(
+    "INTAKE_NOT_A_WORKBOOK",
+    "文件不是可读取的 xlsx 工作簿：{found}",
+    "the file is no readable xlsx workbook: {found}",
+    "用表格软件打开后另存为 xlsx，不加密码",
+    "open it in a spreadsheet program and save it as xlsx, without a password",
+)
+TOO_LARGE = _file(
+    "INTAKE_TOO_LARGE",
+    "文件过大：{what} 超过上限 {limit}",
+    "the file is too large: {what} exceeds the limit of {limit}",
+    "拆分为几个文件分别导入",
+    "split it into several files",
+    413,
+)
+SHEET_ABSENT = _file(
+    "INTAKE_SHEET_ABSENT",
+    "缺少工作表“{sheet}”",
+    "the sheet {sheet} is absent",
+    "使用 shouwang households template 生成的模板",
+    "use the template that `shouwang households template` makes",
+)
+CODES_ABSENT = _file(
+    "INTAKE_CODES_ABSENT",
+    "代码表 {name} 尚未载入",
+    "the code list {name} isn't loaded",
+    "先载入代码表",
+    "load the code lists first",
+    409,
+)
+UNIT_UNKNOWN = _file(
+    "INTAKE_IMPORTER_UNKNOWN",
+    "责任单位表中没有代码为 {unit} 的在用单位",
+    "no unit in force has the code {unit}",
+    "用 --unit 指定在用单位的代码",
+    "name a unit in force with --unit",
+    404,
+)
+REFUSED = _file(
+    "INTAKE_REFUSED",
+    "文件有 {count} 处错误，未导入任何内容",
+    "{count} errors in the file; nothing was imported",
+    "按“错误”列逐一改正后重新导入",
+    "correct them, see the column 错误, and import again",
+    422,
+)
+TOO_MANY_STRANGERS = _file(
+    "INTAKE_TOO_MANY_REGISTERED_ELSEWHERE",
+    "文件中有超过 {limit} 人已在他处登记，不再逐一列出",
+    "more than {limit} persons of the file are registered elsewhere; no more of them are named",
+    "核对文件是否属于本单位",
+    "check whether the file is your unit's",
+    422,
+)
+
+# --- headers
+COLUMN_ABSENT = _cell("INTAKE_COLUMN_ABSENT", "缺少必填列“{label}”", "the required column {label} is absent")
+COLUMN_TWICE = _cell("INTAKE_COLUMN_TWICE", "列“{label}”出现两次", "the column {label} stands there twice")
+COLUMN_UNKNOWN = _cell("INTAKE_COLUMN_UNKNOWN", "无法识别的列，不予读取", "an unknown column; it isn't read", CONFIRM)
+
+# --- any cell
+EMPTY = _cell("INTAKE_EMPTY", "“{label}”必填", "{label} must be filled in")
+FORMULA = _cell("INTAKE_FORMULA", "不接受公式，请粘贴为数值", "a formula isn't accepted: paste its value")
+EXCEL_ERROR = _cell("INTAKE_EXCEL_ERROR", "单元格是错误值", "the cell holds an error value")
+TEXT_BAD = _cell(
+    "INTAKE_TEXT_BAD",
+    "“{label}”过长（上限 {limit} 字）或含有不可见字符",
+    "{label} is too long ({limit} characters at most) or holds invisible characters",
+)
+PERSONAL_DATA = _cell(
+    "INTAKE_PERSONAL_DATA",
+    "“{label}”中含有{kind}，不得填写",
+    "{label} holds a number of the kind {kind_en}: not allowed here",
+    question="Q38",
+)
+NUMBER_NOT_TEXT = _cell(
+    "INTAKE_NUMBER_NOT_TEXT",
+    "“{label}”以数值格式存储，末尾数字可能已丢失，须设为文本格式后重新填写",
+    "{label} is stored as a number, its last digits may be lost: format the cell as text and type it again",
+)
+SEALED_BAD = _cell(
+    "INTAKE_IDENTIFIER_BAD",
+    "“{label}”过长或含有不能识别的字符",
+    "{label} is too long or holds characters that no such number has",
+    question="Q38",
+)
+WORD_UNKNOWN = _cell("INTAKE_WORD_UNKNOWN", "“{label}”应为下列之一：{expected}", "{label}: expected one of {expected}")
+CODE_UNKNOWN = _cell(
+    "INTAKE_CODE_UNKNOWN",
+    "“{label}”不在代码表 {list} 中，请从下拉列表选择",
+    "{label} is not on the code list {list}: choose from the drop-down list",
+)
+FLAG_BAD = _cell("INTAKE_FLAG_BAD", "“{label}”应填“是”或“否”", "{label}: expected 是 or 否")
+DAY_BAD = _cell(
+    "INTAKE_DAY_BAD",
+    "“{label}”不是有效日期，应形如 2023-05-01",
+    "{label} is no calendar day; expected one like 2023-05-01",
+)
+DAY_RANGE = _cell(
+    "INTAKE_DAY_RANGE",
+    "“{label}”应在 {first} 至 {last} 之间",
+    "{label} must lie between {first} and {last}",
+)
+WHOLE_BAD = _cell(
+    "INTAKE_WHOLE_BAD",
+    "“{label}”应为 {least} 至 {most} 的整数",
+    "{label}: expected a whole number from {least} to {most}",
+)
+AMOUNT_BAD = _cell("INTAKE_AMOUNT_BAD", "“{label}”不是数", "{label} is no number")
+AMOUNT_NEGATIVE = _cell("INTAKE_AMOUNT_NEGATIVE", "“{label}”不得为负数", "{label} cannot be negative")
+AMOUNT_DECIMALS = _cell("INTAKE_AMOUNT_DECIMALS", "“{label}”最多两位小数", "{label} has two decimals at most")
+AMOUNT_LARGE = _cell("INTAKE_AMOUNT_LARGE", "“{label}”超过 {most}", "{label} exceeds {most}")
+AMOUNT_ODD = _cell(
+    "INTAKE_AMOUNT_ODD",
+    "“{label}”大于 {above}，疑似单位或小数点有误",
+    "{label} is above {above}: is the unit or the decimal point right?",
+    CONFIRM,
+)
+UNIT_BAD = _cell("INTAKE_UNIT_BAD", "“{label}”不是在用单位的代码", "{label} is no code of a unit in force")
+UNIT_NOT_VILLAGE = _cell("INTAKE_UNIT_NOT_VILLAGE", "“{label}”应为村级单位的代码", "{label} must be a village's code")
+
+# --- one row
+TIE_ABSENT = _cell(
+    "INTAKE_TIE_ABSENT",
+    "户编号和户主证件号码至少填一项",
+    "fill in 户编号 or 户主证件号码, at least one",
+)
+ID_ABSENT = _cell(
+    "INTAKE_ID_ABSENT",
+    "无证件号码时须填写无证件原因",
+    "without an ID number the reason for it must be given",
+)
+ID_OLD = _cell(
+    "INTAKE_ID_OLD",
+    "15 位旧证号码，请在下次入户时换填 18 位号码",
+    "an ID number of the old 15-digit form: replace it when the holder is next seen",
+    CONFIRM,
+)
+BIRTH_DISAGREES = _cell(
+    "INTAKE_BIRTH_DISAGREES",
+    "出生日期与证件号码不一致",
+    "the date of birth does not agree with the ID number",
+)
+SEX_DISAGREES = _cell("INTAKE_SEX_DISAGREES", "性别与证件号码不一致", "the sex does not agree with the ID number")
+DAYS_OUT_OF_ORDER = _cell(
+    "INTAKE_DAYS_OUT_OF_ORDER",
+    "“{later}”早于“{earlier}”",
+    "{later} is before {earlier}",
+)
+SCHOOLING_BOTH = _cell(
+    "INTAKE_SCHOOLING_BOTH",
+    "文化程度与在校生状况只填一项",
+    "fill in either 文化程度 or 在校生状况, not both",
+)
+SCHOOLING_NEITHER = _cell(
+    "INTAKE_SCHOOLING_NEITHER",
+    "文化程度与在校生状况须填一项",
+    "one of 文化程度 and 在校生状况 must be filled in",
+)
+CHILD_LABOUR = _cell(
+    "INTAKE_CHILD_LABOUR",
+    "不满 16 周岁，应无劳动能力、不在公益性岗位",
+    "below 16: no ability to work and no public-welfare post",
+    CONFIRM,
+    "Q20",
+)
+MEDICAL_TWICE = _cell(
+    "INTAKE_MEDICAL_TWICE",
+    "同时参加居民与职工基本医疗保险",
+    "in the residents' and in the employees' basic medical insurance at once",
+    CONFIRM,
+)
+HEALTH_CONTRADICTS = _cell(
+    "INTAKE_HEALTH_CONTRADICTS",
+    "“健康”不能与其他健康状况同时填写",
+    "健康 excludes the other states of health",
+)
+DISABILITY_UNCLEAR = _cell(
+    "INTAKE_DISABILITY_UNCLEAR",
+    "健康状况为残疾的，应填残疾类别和等级",
+    "a disability needs its kind and grade",
+    CONFIRM,
+)
+STAGE_AGE = _cell(
+    "INTAKE_STAGE_AGE",
+    "小学在校生年龄一般为 6 至 14 周岁",
+    "a primary-school pupil is 6 to 14 years old as a rule",
+    CONFIRM,
+    "Q13",
+)
+JURISDICTION_REASON = _cell(
+    "INTAKE_JURISDICTION_REASON",
+    "由常住地管辖须写明管辖理由",
+    "the residence leads only with a recorded reason",
+    question="Q16",
+)
+BEYOND_REACH = _cell(
+    "INTAKE_BEYOND_REACH",
+    "责任单位不在导入单位 {unit} 的辖区内",
+    "the responsible unit is not below the importing unit {unit}",
+    question="Q16",
+)
+LOSS = _cell(
+    "INTAKE_LOSS",
+    "生产经营性支出大于生产经营性收入，净收入为负",
+    "business expense exceeds business income: a loss",
+    CONFIRM,
+)
+
+# --- rows together and with what is stored
+HOUSEHOLD_ABSENT = _cell(
+    "INTAKE_HOUSEHOLD_ABSENT",
+    "工作表“户”中没有这一户",
+    "the sheet 户 has no such household",
+)
+HOUSEHOLD_TWICE = _cell("INTAKE_HOUSEHOLD_TWICE", "与第 {row} 行是同一户", "the same household as row {row}")
+PERSON_TWICE = _cell("INTAKE_PERSON_TWICE", "与第 {row} 行是同一人", "the same person as row {row}")
+SURVEY_TWICE = _cell("INTAKE_SURVEY_TWICE", "与第 {row} 行是同一户同一年度", "household and year of row {row} again")
+HEAD_NONE = _cell("INTAKE_HEAD_NONE", "家庭成员中没有户主", "none of its members is the head of household")
+HEAD_TWICE = _cell("INTAKE_HEAD_TWICE", "户主已在第 {row} 行", "row {row} is the head of this household already")
+SPOUSE_TWICE = _cell("INTAKE_SPOUSE_TWICE", "配偶已在第 {row} 行", "row {row} is the head's spouse already")
+SPOUSE_SEX = _cell("INTAKE_SPOUSE_SEX", "与户主性别相同，请核对", "of the same sex as the head: check", CONFIRM)
+CHILD_OLDER = _cell("INTAKE_CHILD_OLDER", "子女早于户主出生，请核对", "a child born before the head: check", CONFIRM)
+HEAD_NAME = _cell(
+    "INTAKE_HEAD_NAME_DISAGREES",
+    "户主姓名与家庭成员中的户主（第 {row} 行）不一致",
+    "the head's name does not agree with the member who is head, row {row}",
+)
+HEAD_ID_DISAGREES = _cell(
+    "INTAKE_HEAD_ID_DISAGREES",
+    "户主证件号码与家庭成员中的户主（第 {row} 行）不一致",
+    "the head's ID number does not agree with the member who is head, row {row}",
+)
+PEOPLE_DISAGREE = _cell(
+    "INTAKE_PEOPLE_DISAGREE",
+    "家庭人口数与家庭成员表中的 {found} 人不一致",
+    "the number of members does not agree with the {found} rows of 家庭成员",
+)
+MEMBERS_ABSENT = _cell(
+    "INTAKE_MEMBERS_ABSENT",
+    "系统中该户另有 {count} 名成员未出现在文件中，予以保留；如已减少请填写减少日期和原因",
+    "{count} stored members of the household are not in the file and stay; if they left, give day and reason",
+    CONFIRM,
+)
+PERSON_ELSEWHERE = _cell(
+    "INTAKE_PERSON_ELSEWHERE",
+    "该人员已登记在本辖区另一户（责任单位 {unit}）",
+    "the person is registered in another household of your area (unit {unit})",
+    question="Q15",
+)
+ALREADY_REGISTERED = _cell(
+    "PERSON_ALREADY_REGISTERED",
+    "该人员已登记",
+    "the person is registered already",
+    ("经上级单位协调处理", "let the unit above settle it"),
+    "Q38",
+)
+NUMBER_TAKEN = _cell("INTAKE_HOUSEHOLD_NUMBER_TAKEN", "该户编号已被使用", "the household number is taken")
+NEEDS_TRANSFER = _cell(
+    "INTAKE_NEEDS_TRANSFER",
+    "该户现由 {unit} 负责，变更责任单位须办理管辖移交",
+    "unit {unit} is responsible for it: another one takes a transfer",
+    ("办理管辖移交，或改回原责任单位", "open a transfer, or put the present unit"),
+    "Q16",
+)

@@ -1,0 +1,89 @@
+"""候处理区 Rows on their way: matched with what is stored, sealed, and copied into `intake_row`, a batch at a time. Q12
+
+`intake_row` holds rows only inside the transaction of their import, so nobody else ever sees one. A household is
+matched by its number, else by the ID number of its head; a person by the ID number, else within the household by
+name and birth. Identifiers are sealed for the row they will have, which is known before it is written.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from api.intake.columns import HEAD_ID, NUMBER, Form, sheets
+from api.intake.faults import RowFaults
+from api.rules.identity_number import MODERN, is_valid_identity_number
+from api.sealing import Identifier, Sealer, row_ids
+
+Stored = Mapping[str, Any]
+
+COLUMNS = (
+    *("sheet", "line", "failed", "household_number", "head_index", "person_index", "household", "target", "fresh"),
+    *("elsewhere", "elsewhere_unit", "relation", "present", "data"),
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of the file on its way into the tables."""
+
+    line: int
+    values: dict[str, Any]
+    found: RowFaults
+    number: str | None
+    head_index: bytes | None
+    person_index: bytes | None = None
+    household: int | None = None
+    target: int | None = None
+    fresh: bool = True
+    elsewhere: int | None = None
+    elsewhere_unit: str | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def made(line: int, values: dict[str, Any], found: RowFaults, sealer: Sealer) -> Row:
+    """A row of values, its ties taken out of them."""
+    head = values.pop(HEAD_ID, None)
+    return Row(line, values, found, values.pop(NUMBER, None), person_index(sealer, head) if head else None)
+
+
+def person_index(sealer: Sealer, number: str) -> bytes:
+    """The blind index of a person: of the citizen's number, with which that of a disability card begins."""
+    card = len(number) > MODERN and is_valid_identity_number(number[:MODERN])
+    return sealer.index(Identifier.ID_NUMBER, number[:MODERN] if card else number)
+
+
+async def give_ids(connection: Any, table: str, rows: Iterable[Row]) -> None:
+    """Ids from the table's sequence for rows that match nothing stored."""
+    fresh = [row for row in rows if row.fresh and row.target is None]
+    for row, identifier in zip(fresh, await row_ids(connection, table, len(fresh)), strict=True):
+        row.target = identifier
+
+
+async def stage(connection: Any, key: str, rows: list[Row], sealer: Sealer) -> None:
+    """Copy a batch of matched rows into the database."""
+    await connection.copy_records_to_table("intake_row", records=_records(key, rows, sealer), columns=COLUMNS)
+
+
+def _records(key: str, rows: list[Row], sealer: Sealer) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        present = "left_on" not in row.values
+        data = orjson.dumps(_data(key, row, sealer), default=str).decode()
+        yield (
+            *(key, row.line, row.found.failed, row.number, row.head_index, row.person_index, row.household),
+            *(row.target, row.fresh, row.elsewhere, row.elsewhere_unit, row.values.get("relation"), present, data),
+        )
+
+
+def _data(key: str, row: Row, sealer: Sealer) -> dict[str, Any]:
+    """The row as columns of its table; what the file leaves empty is absent and so stays as it is stored."""
+    data = {**row.values, **row.more}
+    for name in [name for name in row.values if sheets()[key].fields[name].form is Form.SEALED]:
+        value = data.pop(name)
+        if row.target is not None:
+            sealed = sealer.seal(key, name, row.target, value)
+            data[f"{name}_sealed"] = f"\\x{sealed.sealed.hex()}"
+            data[f"{name}_index"] = f"\\x{sealed.index.hex()}"
+            data[f"{name}_masked"] = sealed.masked
+    return data
