@@ -3,13 +3,33 @@
 import random
 from typing import Any
 
-from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLList, GraphQLNonNull, GraphQLSchema, get_named_type, is_leaf_type
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+)
 from planner.reference import cursor_of, global_id
 from planner.world import World
 
 from api.schema.catalogue import catalogue
 
-ROOTS = ("node", "nodes", "unit", "units", "household", "households", "monitoringCases", "clues", "threshold", "thresholds", "codeLists")
+ROOTS = (
+    "node",
+    "nodes",
+    "unit",
+    "units",
+    "household",
+    "households",
+    "monitoringCases",
+    "clues",
+    "threshold",
+    "thresholds",
+    "codeLists",
+)
 HOUSEHOLD_TYPES = ("Household", "Member", "Survey", "Clue", "MonitoringCase", "Risk", "Proceeding", "Plan", "Measure")
 
 
@@ -42,8 +62,8 @@ class Author:
         if type_name == "Node":
             parts = ["id", "__typename"]
             self.distinct = True  # fields of different types may not share a response key
-            for name in self.random.sample(HOUSEHOLD_TYPES + ("Unit",), 3):
-                parts.append(f"... on {name} {{ {self._selection(name, depth + 1)} }}")
+            chosen = self.random.sample((*HOUSEHOLD_TYPES, "Unit"), 3)
+            parts.extend(f"... on {name} {{ {self._selection(name, depth + 1)} }}" for name in chosen)
             self.distinct = False
             return " ".join(parts)
         fields = type_.fields  # type: ignore[union-attr]
@@ -72,7 +92,11 @@ class Author:
         returns = get_named_type(field.type)
         plain = name in ("cursor", "startCursor", "endCursor")
         self.keys += 1
-        alias = "" if plain or not (self.distinct or self._chance(0.2) or parent == "Query" or field.args) else f"{name}{self.keys}: "
+        alias = (
+            ""
+            if plain or not (self.distinct or self._chance(0.2) or parent == "Query" or field.args)
+            else f"{name}{self.keys}: "
+        )
         arguments = self._arguments(parent, name, field)
         directive = f" {self._directive()}" if self._chance(0.08) else ""
         if is_leaf_type(returns):
@@ -87,7 +111,13 @@ class Author:
 
     def _variable(self, type_text: str, value: Any, *, default: bool = True) -> str:
         name = f"v{len(self.declared)}"
-        if default and self._chance(0.2) and not type_text.endswith("!") and isinstance(value, int | str) and "[" not in type_text:
+        if (
+            default
+            and self._chance(0.2)
+            and not type_text.endswith("!")
+            and isinstance(value, int | str)
+            and "[" not in type_text
+        ):
             text = str(value) if isinstance(value, int) else f'"{value}"'
             if type_text in ("Int", "String"):
                 self.declared.append(f"${name}: {type_text} = {text}")
@@ -134,7 +164,10 @@ class Author:
         chosen = self.random.sample(list(type_.fields), self.random.randint(1, 2))
         values = {name: self._filter_value(name, type_.fields[name].type) for name in chosen}
         if self._chance(0.4):
-            given["filter"] = self._variable(f"{target}Filter", {**values, **({"region": None} if "region" in type_.fields and self._chance(0.1) else {})})
+            given["filter"] = self._variable(
+                f"{target}Filter",
+                {**values, **({"region": None} if "region" in type_.fields and self._chance(0.1) else {})},
+            )
             return
         parts = []
         for name, value in values.items():

@@ -6,7 +6,7 @@ import decimal
 from collections.abc import Callable
 from typing import Any
 
-from graphql import GraphQLError, GraphQLSchema, GraphQLScalarType, build_schema, graphql_sync, is_object_type
+from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema, build_schema, graphql_sync, is_object_type
 from planner.world import TIERS, World
 
 from api.access.policy import Policy
@@ -45,7 +45,13 @@ class Brute:
         return self.known[key]
 
     def _facts(self, type_: Type, row: Any) -> ObjectFacts:
-        home = row if type_.name == "Household" else self.by_id["household"].get(row["household"]) if type_.anchor else None
+        home = (
+            row
+            if type_.name == "Household"
+            else self.by_id["household"].get(row["household"])
+            if type_.anchor
+            else None
+        )
         placed = row if type_.placed else home
         path = ("0", *(placed[tier] for tier in TIERS if placed[tier])) if placed else ("0",)
         if home is None:
@@ -136,8 +142,14 @@ class Brute:
         if name in pages:
             target = catalogue()[pages[name]]
             return lambda _, __, **arguments: self.page(target, self.rows(target), **arguments)
-        return {"node": self._node, "nodes": self._nodes, "household": self._household, "unit": self._unit,
-                "codeLists": self._code_lists, "threshold": self._threshold}.get(name, lambda *_: None)
+        return {
+            "node": self._node,
+            "nodes": self._nodes,
+            "household": self._household,
+            "unit": self._unit,
+            "codeLists": self._code_lists,
+            "threshold": self._threshold,
+        }.get(name, lambda *_: None)
 
     def _node(self, _: Any, __: Any, id: str) -> Any:
         type_name, number = base64.urlsafe_b64decode(id + "==").decode().split(":")
@@ -151,7 +163,10 @@ class Brute:
     def _household(self, _: Any, __: Any, id: str | None = None, number: str | None = None) -> Any:
         if id is not None:
             return self._node(None, None, id)
-        return next(((catalogue()["Household"], row) for row in self.rows(catalogue()["Household"]) if row["number"] == number), None)
+        return next(
+            ((catalogue()["Household"], row) for row in self.rows(catalogue()["Household"]) if row["number"] == number),
+            None,
+        )
 
     def _unit(self, _: Any, __: Any, code: str) -> Any:
         type_ = catalogue()["Unit"]
@@ -171,8 +186,18 @@ class Brute:
 
     # -- pages
 
-    def page(self, type_: Type, rows: list[Any], *, filter: Any = None, order: Any = None, first: int | None = None,
-             last: int | None = None, after: str | None = None, before: str | None = None) -> Any:
+    def page(
+        self,
+        type_: Type,
+        rows: list[Any],
+        *,
+        filter: Any = None,
+        order: Any = None,
+        first: int | None = None,
+        last: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Any:
         if first is not None and last is not None:
             raise GraphQLError("page", extensions={"code": "BAD_PAGE"})
         for size in (first, last):
@@ -189,7 +214,11 @@ class Brute:
         descending = (order or {}).get("direction") == "DESC"
         kept.sort(key=key, reverse=descending)
         low = sum(1 for row in kept if not beyond(key(row), cursor_key(after, by, type_), descending)) if after else 0
-        high = sum(1 for row in kept if beyond(cursor_key(before, by, type_), key(row), descending)) if before else len(kept)
+        high = (
+            sum(1 for row in kept if beyond(cursor_key(before, by, type_), key(row), descending))
+            if before
+            else len(kept)
+        )
         inside = kept[low:high] if low <= high else []
         size = first if first is not None else last if last is not None else 20
         shown = inside[-size:] if last is not None and size else inside[:size] if last is None else []
@@ -201,11 +230,18 @@ class Brute:
             "startCursor": edges[0]["cursor"] if edges else None,
             "endCursor": edges[-1]["cursor"] if edges else None,
         }
-        return {"edges": edges, "nodes": [edge["node"] for edge in edges], "pageInfo": info, "totalCount": len(kept),
-                "totalCountIsAtLeast": False}
+        return {
+            "edges": edges,
+            "nodes": [edge["node"] for edge in edges],
+            "pageInfo": info,
+            "totalCount": len(kept),
+            "totalCountIsAtLeast": False,
+        }
 
     def _matches(self, type_: Type, row: Any, wanted: dict[str, Any]) -> bool:
-        return all(self._match(type_, row, type_.filters[name], value) for name, value in wanted.items() if value is not None)
+        return all(
+            self._match(type_, row, type_.filters[name], value) for name, value in wanted.items() if value is not None
+        )
 
     def _match(self, type_: Type, row: Any, declared: Any, value: Any) -> bool:
         if isinstance(declared, Region):
@@ -295,7 +331,9 @@ def plain(value: Any) -> Any:
 
 
 def _income(row: Any) -> decimal.Decimal:
-    return decimal.Decimal(row["wages"] + row["business"] + row["transfers"] + row["property"] - row["business_expense"])
+    return decimal.Decimal(
+        row["wages"] + row["business"] + row["transfers"] + row["property"] - row["business_expense"]
+    )
 
 
 def _per_capita(row: Any) -> decimal.Decimal | None:

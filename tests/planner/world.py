@@ -64,27 +64,54 @@ class World:
             above = [one for one in path.values() if one and one != code]
             parent = ids[above[-1]] if above else (ids["0"] if code != "0" else None)
             ids[code] = self.add(
-                "unit", code=code, name=f"{tier_of(code).zh}{code}", tier=tier_of(code).name, parent=parent, **path,
-                western=code == "50", development_zone=False, unverified=code == "659001", valid_from=D(2023, 6, 30),
+                "unit",
+                code=code,
+                name=f"{tier_of(code).zh}{code}",
+                tier=tier_of(code).name,
+                parent=parent,
+                **path,
+                western=code == "50",
+                development_zone=False,
+                unverified=code == "659001",
+                valid_from=D(2023, 6, 30),
             )
         self.unit_id = ids
         for code, year, amount in (("50", 2026, "7800.00"), ("51", 2026, "8100.00"), ("500110", 2026, "8000.50")):
             self.add(
-                "threshold", unit=ids[code], year=year, amount=decimal.Decimal(amount), state="FILED",
-                set_on=D(2026, 2, 1), basis="物价指数" if code == "50" else None, version=1, **self.units[code],
+                "threshold",
+                unit=ids[code],
+                year=year,
+                amount=decimal.Decimal(amount),
+                state="FILED",
+                set_on=D(2026, 2, 1),
+                basis="物价指数" if code == "50" else None,
+                version=1,
+                **self.units[code],
             )
 
     def _officials(self) -> None:
         person = self.add("person", name="测试官员")
         account = self.add("account", person=person, name="tester@500110", state="ACTIVE")
         self.add(
-            "post", account=account, unit=self.unit_id["500110"], tier="COUNTY", department="RURAL_REVITALIZATION",
-            duty="HANDLER", since=D(2024, 1, 1), **self.units["500110"],
+            "post",
+            account=account,
+            unit=self.unit_id["500110"],
+            tier="COUNTY",
+            department="RURAL_REVITALIZATION",
+            duty="HANDLER",
+            since=D(2024, 1, 1),
+            **self.units["500110"],
         )
         other = self.add("account", person=self.add("person", name="另一人"), name="other@51", state="ACTIVE")
         self.add(
-            "post", account=other, unit=self.unit_id["51"], tier="PROVINCE", department="EDUCATION", duty="HANDLER",
-            since=D(2024, 1, 1), **self.units["51"],
+            "post",
+            account=other,
+            unit=self.unit_id["51"],
+            tier="PROVINCE",
+            department="EDUCATION",
+            duty="HANDLER",
+            since=D(2024, 1, 1),
+            **self.units["51"],
         )
 
     def _codes(self) -> None:
@@ -102,35 +129,67 @@ class World:
         other = pick([code for code in self.units if tier_of(code) is Tier.VILLAGE])
         cooperates = self.units[other] if self.random.random() < 0.3 else dict.fromkeys(TIERS)
         household = self.add(
-            "household", number=self._maybe(f"H{self.random.random()}"), kind_of_household=pick(["LIFTED", "GENERAL"]),
-            head_name=pick(NAMES), people=pick([1, 2, 3]), unit=self.unit_id[village],
+            "household",
+            number=self._maybe(f"H{self.random.random()}"),
+            kind_of_household=pick(["LIFTED", "GENERAL"]),
+            head_name=pick(NAMES),
+            people=pick([1, 2, 3]),
+            unit=self.unit_id[village],
             hukou_unit=self._maybe(self.unit_id[village]),
-            move_out_unit=self.unit_id[other] if cooperates["village"] else None, jurisdiction="HUKOU",
-            safety_net=False, relocated=bool(cooperates["village"]), address=self._maybe('某村"1"组\t2号'),
-            phone_masked=self._maybe("*********12"), bank_name=self._maybe("农村商业银行"),
-            housing_grade=self._maybe("C"), housing_area=self._maybe(decimal.Decimal("88.50")), safe_water=self._maybe(True),
-            farmland=self._maybe(decimal.Decimal("3.00")), registered_on=D(2020, 1, pick(range(1, 29))), version=1,
+            move_out_unit=self.unit_id[other] if cooperates["village"] else None,
+            jurisdiction="HUKOU",
+            safety_net=False,
+            relocated=bool(cooperates["village"]),
+            address=self._maybe('某村"1"组\t2号'),
+            phone_masked=self._maybe("*********12"),
+            bank_name=self._maybe("农村商业银行"),
+            housing_grade=self._maybe("C"),
+            housing_area=self._maybe(decimal.Decimal("88.50")),
+            safe_water=self._maybe(True),
+            farmland=self._maybe(decimal.Decimal("3.00")),
+            registered_on=D(2020, 1, pick(range(1, 29))),
+            version=1,
             updated_at=datetime.datetime(2026, 1, pick(range(1, 29)), 8, 0, 0, pick([0, 123456, 120000]), datetime.UTC),
-            **self.units[village], **{f"cooperating_{tier}": code for tier, code in cooperates.items()},
+            **self.units[village],
+            **{f"cooperating_{tier}": code for tier, code in cooperates.items()},
         )
         members = [self._member(household) for _ in range(pick([1, 2, 3]))]
         for year in (2025, 2026)[: pick([0, 1, 2])]:
             money = {name: decimal.Decimal(pick(range(100_000))) / 100 for name in _SURVEY_MONEY}
             gaps = {f"{name}_gap": pick([True, False]) for name in ("education", "medical", "housing", "water")}
-            self.add("survey", household=household, year=year, revision=1, surveyed_on=D(year, 3, pick(range(1, 29))),
-                     counted=len(members), **money, **gaps)
+            self.add(
+                "survey",
+                household=household,
+                year=year,
+                revision=1,
+                surveyed_on=D(year, 3, pick(range(1, 29))),
+                counted=len(members),
+                **money,
+                **gaps,
+            )
         clue = self._clue(household) if self.random.random() < 0.6 else None
         previous = None
-        for state in pick([(), (), ("IDENTIFIED",), ("RISK_ELIMINATED", "IDENTIFIED"), ("GREEN_CHANNEL",), ("WITHDRAWN",)]):
+        for state in pick(
+            [(), (), ("IDENTIFIED",), ("RISK_ELIMINATED", "IDENTIFIED"), ("GREEN_CHANNEL",), ("WITHDRAWN",)]
+        ):
             previous = self._case(household, state, previous, clue, members)
 
     def _member(self, household: int) -> int:
         pick = self.random.choice
         return self.add(
-            "member", household=household, name=pick(NAMES), relation=pick(["HEAD", "SPOUSE", "CHILD"]),
-            sex=pick(["MALE", "FEMALE"]), birth_date=self._maybe(D(1980, 5, 6)), id_number_masked=self._maybe("5****************X"),
-            education=self._maybe("JUNIOR"), health=self._maybe(["HEALTHY"]), disability_grade=self._maybe(2),
-            labour=self._maybe("ABLE"), resident_medical=self._maybe(True), allowance=self._maybe("RURAL"),
+            "member",
+            household=household,
+            name=pick(NAMES),
+            relation=pick(["HEAD", "SPOUSE", "CHILD"]),
+            sex=pick(["MALE", "FEMALE"]),
+            birth_date=self._maybe(D(1980, 5, 6)),
+            id_number_masked=self._maybe("5****************X"),
+            education=self._maybe("JUNIOR"),
+            health=self._maybe(["HEALTHY"]),
+            disability_grade=self._maybe(2),
+            labour=self._maybe("ABLE"),
+            resident_medical=self._maybe(True),
+            allowance=self._maybe("RURAL"),
             joined_on=self._maybe(D(2020, 1, 1)),
         )
 
@@ -138,32 +197,66 @@ class World:
         pick = self.random.choice
         source = pick(["SELF_REPORT", "CADRE_SCREENING", "DEPARTMENT_WARNING"])
         return self.add(
-            "clue", household=household, source=source, found_on=D(2026, 5, pick(range(1, 29))),
+            "clue",
+            household=household,
+            source=source,
+            found_on=D(2026, 5, pick(range(1, 29))),
             department=pick(["EDUCATION", "MEDICAL_INSURANCE"]) if source == "DEPARTMENT_WARNING" else None,
-            state=pick(["OPEN", "CLOSED"]), due_on=self._maybe(D(2026, 6, pick(range(1, 29)))), version=1,
+            state=pick(["OPEN", "CLOSED"]),
+            due_on=self._maybe(D(2026, 6, pick(range(1, 29)))),
+            version=1,
         )
 
     def _case(self, household: int, state: str, previous: int | None, clue: int | None, members: list[int]) -> int:
         pick = self.random.choice
         case = self.add(
-            "monitoring_case", household=household, previous=previous, state=state,
+            "monitoring_case",
+            household=household,
+            previous=previous,
+            state=state,
             category=None if state == "GREEN_CHANNEL" else pick(["UNSTABLE_LIFTED", "MARGINAL", "SUDDEN_HARDSHIP"]),
-            identified_on=None if state == "GREEN_CHANNEL" else D(2026, 6, pick(range(1, 29))), threshold=1,
-            threshold_amount=decimal.Decimal("7800.00"), safety_net=pick([True, False]), due_on=self._maybe(D(2026, 7, 1)),
+            identified_on=None if state == "GREEN_CHANNEL" else D(2026, 6, pick(range(1, 29))),
+            threshold=1,
+            threshold_amount=decimal.Decimal("7800.00"),
+            safety_net=pick([True, False]),
+            due_on=self._maybe(D(2026, 7, 1)),
             version=1,
         )
-        risk = self.add("risk", household=household, monitoring_case=case, kind=pick(RISKS), state="OPEN", found_on=D(2026, 5, 1))
-        self.add(
-            "proceeding", household=household, monitoring_case=case, clue=clue, kind="IDENTIFICATION", state="ANNOUNCED",
-            opened_on=D(2026, 5, 1), review_form=self._maybe("ASSEMBLY"), ended_on=D(2026, 6, 30), version=1,
+        risk = self.add(
+            "risk", household=household, monitoring_case=case, kind=pick(RISKS), state="OPEN", found_on=D(2026, 5, 1)
         )
-        plan = self.add("plan", household=household, monitoring_case=case, state="DECLARED", summary=self._maybe("计划"), version=1)
+        self.add(
+            "proceeding",
+            household=household,
+            monitoring_case=case,
+            clue=clue,
+            kind="IDENTIFICATION",
+            state="ANNOUNCED",
+            opened_on=D(2026, 5, 1),
+            review_form=self._maybe("ASSEMBLY"),
+            ended_on=D(2026, 6, 30),
+            version=1,
+        )
+        plan = self.add(
+            "plan", household=household, monitoring_case=case, state="DECLARED", summary=self._maybe("计划"), version=1
+        )
         for _ in range(pick([0, 1, 2])):
             self.add(
-                "measure", household=household, monitoring_case=case, plan=self._maybe(plan), risk=self._maybe(risk),
-                member=self._maybe(pick(members)), theme="EMPLOYMENT", kind="DEVELOPMENT", title=pick(["公益岗位", "小额信贷"]),
-                department=pick([None, "EDUCATION", "HEALTH", "CIVIL_AFFAIRS"]), funding="SECTOR",
-                amount=self._maybe(decimal.Decimal("1200.00")), state="UNDER_WAY", continuation="NONE", version=1,
+                "measure",
+                household=household,
+                monitoring_case=case,
+                plan=self._maybe(plan),
+                risk=self._maybe(risk),
+                member=self._maybe(pick(members)),
+                theme="EMPLOYMENT",
+                kind="DEVELOPMENT",
+                title=pick(["公益岗位", "小额信贷"]),
+                department=pick([None, "EDUCATION", "HEALTH", "CIVIL_AFFAIRS"]),
+                funding="SECTOR",
+                amount=self._maybe(decimal.Decimal("1200.00")),
+                state="UNDER_WAY",
+                continuation="NONE",
+                version=1,
             )
         return case
 
@@ -175,16 +268,40 @@ class World:
                 marks = ", ".join(f"${index + 1}" for index in range(len(row)))
                 await owner.execute(f'insert into "{table}" ({names}) values ({marks})', *row.values())
         for table in self.tables:
-            await owner.execute(f"select setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))")
+            await owner.execute(
+                f"select setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"
+            )
         for table in [*self.tables, "involvement"]:
             self.tables[table] = [dict(row) for row in await owner.fetch(f'select * from "{table}" order by id')]
 
 
 _ORDER = (
-    "unit", "threshold", "person", "account", "post", "code_list", "code_item", "household", "member", "survey", "clue",
-    "monitoring_case", "risk", "proceeding", "plan", "measure",
+    "unit",
+    "threshold",
+    "person",
+    "account",
+    "post",
+    "code_list",
+    "code_item",
+    "household",
+    "member",
+    "survey",
+    "clue",
+    "monitoring_case",
+    "risk",
+    "proceeding",
+    "plan",
+    "measure",
 )
 _SURVEY_MONEY = (
-    "wages", "business", "transfers", "property", "business_expense", "commercial_claims", "third_party_claims",
-    "medical_expense", "education_expense", "disaster_expense",
+    "wages",
+    "business",
+    "transfers",
+    "property",
+    "business_expense",
+    "commercial_claims",
+    "third_party_claims",
+    "medical_expense",
+    "education_expense",
+    "disaster_expense",
 )
