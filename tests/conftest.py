@@ -26,7 +26,6 @@ from api.embedded import SUPERUSER, Server
 from api.roles import ROLES, Logins
 
 SERVERS = {"server", "home"}
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("soak", deadline=None, max_examples=5000)
@@ -48,7 +47,7 @@ def server() -> Iterator[Server]:
     home = Path(tempfile.mkdtemp(prefix="shouwang-test-"))
     home.chmod(0o711)  # the account that runs the server passes through
     chosen = os.environ.get("SHOUWANG_POSTGRES_BIN")
-    with Server(home / "home", Path(chosen) if chosen else None, roles=ROLES, extra=FAST) as server:
+    with Server(home / "home", Path(chosen) if chosen else None, roles=ROLES, durable=False) as server:
         yield server
     shutil.rmtree(home)
 

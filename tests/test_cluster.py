@@ -17,6 +17,7 @@ from api.clock import SetClock, SystemClock
 from api.cluster import cluster
 from api.database import Dsn
 from api.errors import Problem
+from api.roles import Logins
 from tests.conftest import fresh_database
 
 CLOCK = "2023-05-01T08:00:00+08:00"
@@ -68,7 +69,9 @@ async def test_an_embedded_home_becomes_a_database_and_stays_one(embedded: setti
         assert await query(first.logins.reader, "SELECT current_database()") == "shouwang"
 
 
-async def test_a_house_database_gets_its_roles_and_keeps_its_passwords(external: settings.Settings) -> None:
+async def test_a_house_database_gets_its_roles_and_a_test_database_beside_it(
+    external: settings.Settings, tmp_path: Path
+) -> None:
     with cluster(external) as first:
         assert await first.prepare() == list(migrate.modules())
         assert first.logins.app.user == "house_app"
@@ -77,21 +80,26 @@ async def test_a_house_database_gets_its_roles_and_keeps_its_passwords(external:
     with cluster(external) as again:
         assert again.logins == first.logins
         assert await again.prepare() == []
+    with cluster(dataclasses.replace(external, home=tmp_path / "other home", **urls(first.logins))) as given:
+        assert given.logins == first.logins
+        assert given.created == ()
+        assert await given.prepare() == []
+    assert contents(tmp_path / "other home") == []
+    rehearsal = await testdb.make(first, "rehearsal")
+    assert await testdb.is_test_database(rehearsal.logins.app)
+    assert await query(rehearsal.logins.app, "SELECT count(*) FROM household") == 0
 
 
-async def test_given_urls_are_used_as_they_are(external: settings.Settings, tmp_path: Path) -> None:
-    with cluster(external) as made:
-        await made.prepare()
-        urls = {
-            f"{role}_url": getattr(made.logins, role).url.replace("@", f":{getattr(made.logins, role).password}@", 1)
-            for role in ("app", "reader", "nation")
-        }
-    given = dataclasses.replace(external, home=tmp_path / "other home", **urls)
-    with cluster(given) as found:
-        assert found.logins == made.logins
-        assert found.created == ()
-        assert await found.prepare() == []
-    assert not (tmp_path / "other home" / "secrets.json").exists()
+def urls(logins: Logins) -> dict[str, Any]:
+    found = {}
+    for role in ("app", "reader", "nation"):
+        login: Dsn = getattr(logins, role)
+        found[f"{role}_url"] = login.url.replace("@", f":{login.password}@", 1)
+    return found
+
+
+def contents(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
 
 
 async def test_the_clock_counts_in_a_test_database_only(embedded: settings.Settings) -> None:
@@ -129,14 +137,6 @@ async def test_the_server_itself_cannot_forge_the_mark(embedded: settings.Settin
         await real.prepare()
         with pytest.raises(Exception, match="must be owner"):
             await query(real.logins.app, f"COMMENT ON DATABASE shouwang IS '{testdb.MARK}'")
-
-
-async def test_a_test_database_beside_a_house_database(external: settings.Settings) -> None:
-    with cluster(external) as house:
-        await house.prepare()
-        rehearsal = await testdb.make(house, "rehearsal")
-        assert await testdb.is_test_database(rehearsal.logins.app)
-        assert await query(rehearsal.logins.app, "SELECT count(*) FROM household") == 0
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2023-05-01", "2023-05-01T08:00:00"])

@@ -45,7 +45,9 @@ def check_space(folder: Path, needed: int) -> None:
         raise Problem(DISK_FULL, path=str(folder), found=f"{free // 1_000_000} MB")
 
 
-def ensure(state: Path, binaries: Binaries, account: Account, superuser: str, password: str) -> Path:
+def ensure(
+    state: Path, binaries: Binaries, account: Account, superuser: str, password: str, durable: bool = True
+) -> Path:
     """The data folder of this major version under `state`, made when there is none. The caller holds the start lock."""
     data = state / f"pg{binaries.major}"
     if (data / "PG_VERSION").exists():
@@ -57,14 +59,14 @@ def ensure(state: Path, binaries: Binaries, account: Account, superuser: str, pa
     check_space(state, NEEDED)
     aside = account.own(Path(tempfile.mkdtemp(prefix="init-", dir=state)))
     try:
-        _initdb(aside, binaries, account, superuser, password)
+        _initdb(aside, binaries, account, superuser, password, durable)
         (aside / "data").rename(data)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return data
 
 
-def _initdb(aside: Path, binaries: Binaries, account: Account, superuser: str, password: str) -> None:
+def _initdb(aside: Path, binaries: Binaries, account: Account, superuser: str, password: str, durable: bool) -> None:
     password_file = aside / "password"  # inside a folder that nobody else may enter
     password_file.write_text(password + "\n")
     password_file.chmod(0o644)
@@ -76,6 +78,7 @@ def _initdb(aside: Path, binaries: Binaries, account: Account, superuser: str, p
         *locale,
     ]
     command += ["--encoding=UTF8", "--data-checksums", "--auth=scram-sha-256", f"--pwfile={password_file}"]
+    command += [] if durable else ["--no-sync"]
     done = subprocess.run(  # noqa: S603 - the operator chose the folder
         command,
         capture_output=True,

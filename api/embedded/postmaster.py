@@ -16,6 +16,7 @@ PORT = 5432  # only names the socket file: nothing listens on TCP
 SOCKET_LIMIT = 103  # bytes of a socket's path that every system takes
 NOBODY = 2**31 - 1  # a process id that no process has
 MEGABYTE = 1_000_000
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
 
 
 def is_alive(data: Path) -> int | None:

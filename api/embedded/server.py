@@ -40,6 +40,7 @@ class Server:
 
     `host` (the socket's folder), `port` and `passwords` hold once it runs. Several processes may use one home:
     each holds a shared lock that the kernel releases even on kill -9, and whoever gets it alone stops the server.
+    `durable=False` waits for no disk: for tests, whose data may be lost with the machine's power.
     """
 
     port = postmaster.PORT
@@ -50,12 +51,14 @@ class Server:
         chosen: Path | None = None,
         *,
         roles: Iterable[str] = (),
+        durable: bool = True,
         extra: Mapping[str, str] | None = None,
     ) -> None:
         self.home = home.expanduser().absolute()
         self.passwords: dict[str, str] = {}
         self.host = ""
-        self._chosen, self._roles, self._extra = chosen, (SUPERUSER, *roles), dict(extra or {})
+        self._chosen, self._roles, self._durable = chosen, (SUPERUSER, *roles), durable
+        self._extra = {**({} if durable else postmaster.FORGETFUL), **(extra or {})}
         self._process: subprocess.Popen[bytes] | None = None
         self._uses: IO[str] | None = None
         self._pid = 0

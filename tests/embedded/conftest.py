@@ -24,7 +24,7 @@ import json, sys
 from pathlib import Path
 from api.embedded import Server
 chosen = Path(sys.argv[2]) if sys.argv[2] else None
-with Server(Path(sys.argv[1]), chosen) as server:
+with Server(Path(sys.argv[1]), chosen, durable=False) as server:
     print(json.dumps([server.host, server.passwords["postgres"], str(server.data)]), flush=True)
     sys.stdin.read()
 """
@@ -46,7 +46,7 @@ def made() -> Iterator[Path]:
     """A home whose data folder exists: copying it is quicker than initdb."""
     folder = Path(tempfile.mkdtemp(prefix="shouwang-test-"))
     folder.chmod(0o711)
-    with Server(folder / "home", CHOSEN):
+    with start(folder / "home"):
         pass
     yield folder / "home"
     shutil.rmtree(folder)
@@ -59,8 +59,8 @@ def ready(made: Path, home: Path) -> Path:
     return home
 
 
-def start(home: Path, extra: dict[str, str] | None = None) -> Server:
-    return Server(home, CHOSEN, extra={"fsync": "off", **(extra or {})})
+def start(home: Path, extra: dict[str, str] | None = None, *, durable: bool = False) -> Server:
+    return Server(home, CHOSEN, durable=durable, extra=extra)
 
 
 async def run(server: Server, sql: str, **different: Any) -> Any:

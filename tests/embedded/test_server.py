@@ -130,7 +130,7 @@ async def test_kill_of_the_python_process_keeps_the_rows_and_the_next_one_attach
 
 async def test_kill_of_the_server_loses_no_acknowledged_row(ready: Path) -> None:
     written = 0
-    with start(ready, {"fsync": "on"}) as server:
+    with start(ready, durable=True) as server:
         await run(server, "CREATE TABLE t (n int)")
         login = {"host": server.host, "user": "postgres", "password": server.passwords["postgres"]}
         connection = await asyncpg.connect(**login, port=server.port, database="postgres")
