@@ -125,3 +125,13 @@ async def test_keys_of_another_database_are_noticed(app: Any) -> None:
         with pytest.raises(Problem) as caught:
             await check_keys(app, Sealer(other), PLACES)
         assert caught.value.code.name == "KEYS_DO_NOT_FIT"
+
+
+async def test_a_newest_key_of_a_lower_number_is_newest_all_the_same(app: Any) -> None:
+    keys = new_keyring().rotated(NOW)
+    wrapped = keyring_module.Keyring(1, keys.data, keys.index)
+    await app.execute("DELETE FROM member")
+    await add_member(app, Sealer(keys), await add_household(app, "500110001001"), None, "13800138000")
+    assert await key_counts(app, PLACES) == {2: 1}
+    assert [batch async for batch in reseal(app, Sealer(wrapped), PLACES[1])] == [1]
+    assert await key_counts(app, PLACES) == {1: 1}
