@@ -5,9 +5,11 @@ import configparser
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 
 from api.access.functions import FUNCTIONS
+from api.access.lines import POLICY_FILE_UNREADABLE
 from api.access.refused import Finding, Source, refuse
 from api.access.row import COLUMNS
 from api.errors import code
@@ -49,6 +51,9 @@ _INDEXED = (
 _NODES = (ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.Eq, ast.Call, ast.Name, ast.Load, ast.Constant)
 
 
+_ONLY = "calls of the closed set of functions, joined by && and ||"
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """The text of model.conf and its matcher as a list of conjuncts over names r_… and p_…."""
@@ -59,7 +64,11 @@ class Model:
 
 def read_model(path: Path) -> Model:
     """Read model.conf; POLICY_REFUSED when anything in it is not what this release compiles."""
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        refuse([Finding(POLICY_FILE_UNREADABLE, Source(path.name))])
+        raise
     found: list[Finding] = []
 
     def expect(section: str, expected: str, actual: str) -> None:
@@ -97,10 +106,9 @@ def _conjuncts(matcher: str, expect: Callable[[str, str, str], None]) -> tuple[a
         expect("matchers", "a conjunction of calls", matcher)
         return ()
     for node in ast.walk(tree):
-        expect("matchers", "", "" if isinstance(node, _NODES) else type(node).__name__)
+        expect("matchers", _ONLY, _ONLY if isinstance(node, _NODES) else ast.unparse(node) or type(node).__name__)
         if isinstance(node, ast.Call):
-            name = ast.unparse(node.func)
-            expect("matchers", "", "" if name in {*FUNCTIONS, "g"} and not node.keywords else name)
+            expect("matchers", _ONLY, _ONLY if _is_ours(node) else ast.unparse(node))
     conjuncts = _flat(tree.body)
     written = [ast.unparse(conjunct) for conjunct in conjuncts]
     for indexed in _INDEXED:
@@ -109,6 +117,13 @@ def _conjuncts(matcher: str, expect: Callable[[str, str, str], None]) -> tuple[a
         named = [text for text in written if text.startswith(lock)]
         expect("matchers", f"one conjunct {lock}…) over the request alone", _lock_of(named, lock))
     return conjuncts
+
+
+def _is_ours(call: ast.Call) -> bool:
+    name, given = ast.unparse(call.func), len(call.args)
+    if call.keywords or name not in {*FUNCTIONS, "g"}:
+        return False
+    return given == (2 if name == "g" else len(signature(FUNCTIONS[name]).parameters))
 
 
 def _lock_of(named: list[str], lock: str) -> str:
