@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -75,9 +75,9 @@ def _passwords(trusted: Any, accounts: Accounts, clock: Clock, policy: Policy) -
         async with ENGINE.pool.acquire() as connection:
             return await connection.fetchrow(ACCOUNT_BY_NAME, name)
 
-    async def record(facts: dict[str, Any]) -> None:
+    async def record(facts: Mapping[str, Any]) -> None:
         assert ENGINE.pool is not None
-        happening = ledger.Happening("sign_in.failed", "Account", facts.pop("account"), facts)
+        happening = ledger.Happening("sign_in.failed", "Account", facts["account"], {"reason": facts["reason"]})
         async with ENGINE.pool.acquire() as connection, connection.transaction():
             await ledger.append(connection, happening, None, clock.now(), policy_version=policy.version)
 

@@ -23,7 +23,8 @@ where c.relnamespace = 'public'::regnamespace and n.conname like '%\\_declared'
 
 def declared() -> Iterator[tuple[str, str, str]]:
     """Every declared constraint as (table, name, condition)."""
-    for entity in (*entities().values(), Involvement):
+    tables: list[type[Entity]] = [*entities().values(), Involvement]
+    for entity in tables:
         yield from _of(entity)
 
 

@@ -33,7 +33,7 @@ from api.rules.vocabulary import Kind, Tier
 from api.schema.catalogue import Type, catalogue
 from api.schema.filters import Among, Prefix, Region, Since, Through, Until
 
-_TIERS = {tier: tier.name.lower() for tier in Tier if tier is not Tier.NATION}
+_TIERS: dict[Tier, str] = {tier: tier.name.lower() for tier in Tier if tier is not Tier.NATION}
 
 
 class Place:

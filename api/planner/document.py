@@ -13,8 +13,10 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
@@ -170,9 +172,9 @@ def _planned(operation: OperationDefinitionNode, fragments: Mapping[str, Fragmen
             if isinstance(one, FieldNode):
                 if one.name.value not in ROOTS and one.name.value != "__typename":
                     return False
-            elif hasattr(one, "selection_set"):
+            elif isinstance(one, InlineFragmentNode):
                 waiting.append(one.selection_set)
-            elif one.name.value not in seen:
+            elif isinstance(one, FragmentSpreadNode) and one.name.value not in seen:
                 seen.add(one.name.value)
                 waiting.append(fragments[one.name.value].selection_set)
     return True
@@ -185,7 +187,7 @@ def _coercer(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Calla
         result = get_variable_values(schema, definitions, dict(given))
         if isinstance(result, list):
             raise Refused([_formatted(BAD_VARIABLES, fault) for fault in result[:_MOST_ERRORS]])
-        return getattr(result, "coerced", result)  # type: ignore[no-any-return]
+        return result.coerced
 
     plain = _plain(operation)
     if plain is None:

@@ -10,6 +10,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
 )
@@ -64,7 +65,7 @@ def _extent(
             below = Extent(below.depth + 1, below.fields + 1, below.aliases + (one.alias is not None))
         elif isinstance(one, FragmentSpreadNode):
             below = _fragment(one.name.value, fragments, known, inside)
-        else:
+        elif isinstance(one, InlineFragmentNode):
             below = _extent(one.selection_set, fragments, known, inside)
         depth, fields, aliases = max(depth, below.depth), fields + below.fields, aliases + below.aliases
     return Extent(depth, fields, aliases)

@@ -7,8 +7,6 @@ that they can be read by separate index scans, and a row's arm decides which fie
 from dataclasses import dataclass
 from functools import cached_property
 
-from api.access.policy import Policy, Role
-
 from api.access.formula import (
     FALSE,
     TRUE,
@@ -20,6 +18,8 @@ from api.access.formula import (
     assume,
     atoms,
 )
+from api.access.policy import Policy
+from api.access.role import Role
 from api.rules.vocabulary import Group, Kind
 from api.schema.catalogue import Type
 

@@ -146,7 +146,7 @@ class Planner:
 
     def _through(self, permit: Permit, declared: Through) -> tuple[Formula, ...]:
         """What it takes to see the column at the end of the path: every row on the way, and its group."""
-        shown = [TRUE] * len(permit.arms)
+        shown: list[Formula] = [TRUE] * len(permit.arms)
         way = permit
         for step in (declared.first, declared.second):
             if step:

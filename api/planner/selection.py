@@ -9,6 +9,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLSchema,
+    InlineFragmentNode,
     SelectionNode,
     SelectionSetNode,
     VariableNode,
@@ -60,7 +61,9 @@ class Reader:
                 merged.keys.setdefault((one.alias or one.name).value, []).append(one)
             elif isinstance(one, FragmentSpreadNode):
                 self._spread(type_name, one.name.value, merged)
-            elif one.type_condition is None or self._applies(one.type_condition.name.value, type_name):
+            elif isinstance(one, InlineFragmentNode) and (
+                one.type_condition is None or self._applies(one.type_condition.name.value, type_name)
+            ):
                 self._collect(type_name, one.selection_set, merged)
 
     def _spread(self, type_name: str, name: str, merged: "_Merged") -> None:
@@ -82,7 +85,7 @@ class Reader:
         for directive in node.directives or ():
             name = directive.name.value
             if name in ("skip", "include"):
-                value = directive.arguments[0].value
+                value = (directive.arguments or ())[0].value
                 if isinstance(value, VariableNode):
                     holds = bool(self.variables.get(value.name.value))
                 else:

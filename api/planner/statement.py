@@ -1,6 +1,6 @@
 """语句 One compiled read: its SQL, how its parameters are read from a request, its cost and what it masks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from api.planner.sql_relation import write_listing, write_single
 from api.planner.sql_root import write_all, write_found, write_nodes
 from api.planner.values import Variables
 
-WRITERS = {
+WRITERS: dict[type, Callable[..., Piece]] = {
     Literal: write_literal,
     Body: write_body,
     Cell: write_cell,

@@ -15,6 +15,7 @@ from graphql import (
     GraphQLSchema,
     NullValueNode,
     ObjectValueNode,
+    Undefined,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -23,6 +24,8 @@ from graphql import (
     is_list_type,
     value_from_ast,
 )
+
+from api.errors import INVALID_INPUT, Problem
 
 Variables = Mapping[str, Any]
 
@@ -72,8 +75,14 @@ def _value(node: ValueNode, type_: GraphQLInputType, variables: Variables) -> Va
     if isinstance(node, ObjectValueNode):
         return _object(node, type_, variables)
     if _has_variable(node):
-        now = value_from_ast(node, type_, dict(variables))
-        return Value(now, lambda given: value_from_ast(node, type_, dict(given)))
+
+        def read(given: Variables) -> Any:
+            value = value_from_ast(node, type_, dict(given))
+            if value is Undefined:
+                raise Problem(INVALID_INPUT, expected="a value for each variable in a list", found="none")
+            return value
+
+        return Value(read(variables), read)
     constant = value_from_ast(node, type_)
     return _constant(constant)
 

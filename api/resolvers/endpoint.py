@@ -32,7 +32,8 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever happens, with a body and a code."""
-        media, status, more = answers.PLAIN, 200, ()
+        media, status = answers.PLAIN, 200
+        more: tuple[tuple[bytes, bytes], ...] = ()
         with tracer().start_as_current_span("POST /graphql", kind=SpanKind.SERVER) as span:
             try:
                 media = request.media_type(scope)

@@ -10,7 +10,7 @@ from api.planner.identifiers import parse_id
 from api.resolvers.process import decide
 from api.resolvers.reading import Call, read_back
 from api.rules.vocabulary import Purpose
-from api.schema.build import described, enum_of
+from api.schema.build import described, enum_of, field_of
 from api.workflow.identifiers import Desk, Wanted, find_person, reveal
 
 PurposeEnum = enum_of(Purpose)
@@ -26,7 +26,7 @@ ReasonInput = _argument(str, "事由", "Why, in words; goes on record, holds no 
 
 
 def _call(info: strawberry.Info) -> Call:
-    raw: GraphQLResolveInfo = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
+    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
     call: Call = raw.context
     return call
 
@@ -55,22 +55,27 @@ class RevealedValue:
     value: str | None = strawberry.field(description="值 The value; null where none is stored.")
 
 
+async def _reveal(self: Any, info: strawberry.Info, *, id: str, field: str, purpose: Any, reason: str) -> RevealedValue:  # noqa: A002, ARG001 - GraphQL's names
+    call = _call(info)
+    wanted = Wanted(Purpose[purpose.name], reason)
+    async with call.process.writing() as connection:
+        value = await reveal(connection, call.subject, parse_id(id), field, wanted, _desk(call))
+    return RevealedValue(value=value)
+
+
 @strawberry.type(description="变更 Everything that can be changed.")
 class Mutation:
     """Root of all mutations."""
 
-    @strawberry.mutation(description="查看个人信息 Open one sealed field of one row; on record, counted. Q38")
-    async def reveal_personal_data(
-        self,
-        info: strawberry.Info,
-        id: Annotated[strawberry.ID, strawberry.argument(description="标识 Member or household.")],  # noqa: A002
-        field: Annotated[str, strawberry.argument(description="字段 Its field, such as idNumber.")],
-        purpose: PurposeInput,
-        reason: ReasonInput,
-    ) -> RevealedValue:
-        """The value of a sealed field."""
-        call = _call(info)
-        wanted = Wanted(Purpose[purpose.name], reason)
-        async with call.process.writing() as connection:
-            value = await reveal(connection, call.subject, parse_id(id), field, wanted, _desk(call))
-        return RevealedValue(value=value)
+    reveal_personal_data = field_of(
+        "revealPersonalData",
+        RevealedValue,
+        "查看个人信息 Open one sealed field of one row; on record, counted. Q38",
+        _reveal,
+        {
+            "id": _argument(strawberry.ID, "标识", "A member or household."),
+            "field": _argument(str, "字段", "Its field, such as idNumber."),
+            "purpose": PurposeInput,
+            "reason": ReasonInput,
+        },
+    )

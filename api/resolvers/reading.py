@@ -55,7 +55,7 @@ async def read_operation(call: Call) -> bytes:
 
 async def read_field(info: strawberry.Info) -> Any:
     """A planned root field reached through the executor; its value is spliced into the answer as it is."""
-    raw: GraphQLResolveInfo = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
+    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
     call: Call = raw.context
     statement = _find(call, ("field", raw.path.key), raw, whole=False, variables=call.variables)
     return _spliced(await _run(call, statement, call.variables))
@@ -63,7 +63,7 @@ async def read_field(info: strawberry.Info) -> Any:
 
 async def read_back(info: strawberry.Info, type_name: str, number: int) -> Any:
     """A row by its id, as the field of a mutation's answer asks for it, under the subject's rights."""
-    raw: GraphQLResolveInfo = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
+    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
     call: Call = raw.context
     variables = {**call.variables, FOUND: number}
     path = ("back", type_name, *raw.path.as_list())
@@ -74,7 +74,7 @@ async def read_back(info: strawberry.Info, type_name: str, number: int) -> Any:
 def _find(
     call: Call,
     where: tuple[Any, ...],
-    raw: GraphQLResolveInfo | None,
+    raw: GraphQLResolveInfo[Any] | None,
     *,
     whole: bool,
     variables: Variables,

@@ -122,7 +122,7 @@ def _type(name: str, entity: type[Entity]) -> Type:
     return Type(
         name=name,
         table=entity._meta.tablename,
-        kind=entity.kind,
+        kind=entity.policy_kind,
         anchor=entity.anchor,
         placed=issubclass(entity, Placed),
         doc=(entity.__doc__ or "").strip(),

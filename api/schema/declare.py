@@ -120,6 +120,12 @@ def one(target: Any, zh: str, en: str, *questions: int, group: Group = Group.STR
     return field(column, zh, en, group, *questions)
 
 
+def itself(zh: str, en: str, *questions: int) -> Any:
+    """A to-one relation to another row of the same table."""
+    column: Any = ForeignKey("self", on_delete=OnDelete.restrict, null=True, default=None)
+    return field(column, zh, en, Group.STRUCTURE, *questions)
+
+
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """A personal identifier: ciphertext, blind index for exact search, and the masked form that is read. Q38"""
@@ -179,12 +185,12 @@ class Computed:
 class Entity(Table):
     """A table that is also a GraphQL type.
 
-    `kind` is what policy rows call it. A row is *placed* by tier columns of its own, or inherits the place of
+    `policy_kind` is what policy rows call it. A row is *placed* by tier columns of its own, or inherits the place of
     the row its `anchor` foreign key leads to; an entity with neither is placed nowhere (the nation's).
     """
 
     registry: ClassVar[dict[str, type["Entity"]]] = {}
-    kind: ClassVar[Kind]
+    policy_kind: ClassVar[Kind]
     anchor: ClassVar[str | None] = None
     sealed: ClassVar[dict[str, Sealed]] = {}
 
@@ -198,7 +204,7 @@ class Entity(Table):
                 setattr(cls, column_name, column)
         super().__init_subclass__(**kwargs)
         if kind is not None:
-            cls.kind, cls.anchor = kind, anchor
+            cls.policy_kind, cls.anchor = kind, anchor
             Entity.registry[cls.__name__] = cls
 
 
@@ -236,6 +242,7 @@ __all__ = [
     "field",
     "flag",
     "hidden",
+    "itself",
     "moment",
     "money",
     "one",

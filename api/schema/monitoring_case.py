@@ -1,10 +1,7 @@
 """监测对象 Case: one spell of a household as monitoring object. Q2–3, Q31, Q36"""
 
-from piccolo.columns import ForeignKey
-from piccolo.columns.base import OnDelete
-
 from api.rules.vocabulary import CaseState, Category, Group, Kind
-from api.schema.declare import Entity, Many, Placed, day, field, flag, money, one, whole, word
+from api.schema.declare import Entity, Many, Placed, day, flag, itself, money, one, whole, word
 from api.schema.filters import Among, Order, Region, Through, Until
 from api.schema.household import Household
 from api.schema.threshold import Threshold
@@ -14,13 +11,7 @@ class MonitoringCase(Entity, Placed, tablename="monitoring_case", kind=Kind.CASE
     """监测对象 One spell of a household as monitoring object; a new risk later is a new case. Q31"""
 
     household = one(Household, "农户", "The household.", 2, required=True)
-    previous = field(
-        ForeignKey("self", on_delete=OnDelete.restrict, null=True, default=None),
-        "上一监测对象",
-        "The case before, when risk came back.",
-        Group.STRUCTURE,
-        31,
-    )
+    previous = itself("上一监测对象", "The case before, when risk came back.", 31)
     category = word(Category, "类别", "Category; computed, never typed.", Group.PUBLIC, 2, 3)
     state = word(CaseState, "状态", "State.", Group.STRUCTURE, 25, 40, required=True)
     entered_on = day("录入绿色通道日期", "Day of entry in the green channel.", Group.STRUCTURE, 24)

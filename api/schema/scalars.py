@@ -6,6 +6,7 @@
 import datetime
 import decimal
 from dataclasses import dataclass
+from typing import Any
 
 import strawberry
 from piccolo.columns import (
@@ -28,7 +29,7 @@ class Scalar:
     """One scalar: `cast` is its PostgreSQL type, `form` one of quoted, plain, escaped, global_id, array."""
 
     name: str
-    python: object
+    python: Any
     cast: str
     form: str
 

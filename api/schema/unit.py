@@ -1,10 +1,7 @@
 """责任单位 Responsibility unit: who is responsible, which is not the postal code. Q1, Q16"""
 
-from piccolo.columns import ForeignKey
-from piccolo.columns.base import OnDelete
-
 from api.rules.vocabulary import Group, Kind, Tier
-from api.schema.declare import Connection, Entity, Placed, day, field, flag, text, word
+from api.schema.declare import Connection, Entity, Placed, day, flag, itself, text, word
 from api.schema.filters import Among, Order, Prefix, Region
 
 
@@ -14,13 +11,7 @@ class Unit(Entity, Placed, tablename="unit", kind=Kind.UNIT):
     code = text("代码", "Code, unpadded; its length tells the tier.", Group.STRUCTURE, 1, required=True)
     name = text("名称", "Name.", Group.PUBLIC, 1, required=True)
     tier = word(Tier, "层级", "Tier.", Group.STRUCTURE, 1, required=True)
-    parent = field(
-        ForeignKey("self", on_delete=OnDelete.restrict, null=True, default=None),
-        "上级单位",
-        "The unit above.",
-        Group.STRUCTURE,
-        1,
-    )
+    parent = itself("上级单位", "The unit above.", 1)
     western = flag("西部", "Western region: 3 % line instead of 2 %.", Group.PUBLIC, 32, required=True)
     development_zone = flag("开发区", "A development zone at county tier.", Group.PUBLIC, required=True)
     unverified = flag(
@@ -29,12 +20,7 @@ class Unit(Entity, Placed, tablename="unit", kind=Kind.UNIT):
     statistical_code = text("统计代码", "Statistical division code of 2023-06-30.", Group.PUBLIC)
     valid_from = day("生效日期", "First day it is responsible.", Group.STRUCTURE, required=True)
     valid_until = day("失效日期", "Last day it was responsible.", Group.STRUCTURE)
-    successor = field(
-        ForeignKey("self", on_delete=OnDelete.restrict, null=True, default=None),
-        "承继单位",
-        "The unit that took over.",
-        Group.STRUCTURE,
-    )
+    successor = itself("承继单位", "The unit that took over.")
 
     children = Connection("Unit.parent", "下级单位", "Units directly below.", (1,))
     households = Connection("Household.unit", "农户", "Households this unit is directly responsible for.", (16,))

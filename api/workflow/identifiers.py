@@ -161,7 +161,7 @@ async def _allowed_row(
     connection: Any, subject: Subject, entity: type[Entity], column: str, row_id: int, desk: Desk
 ) -> Mapping[str, Any]:
     row: Mapping[str, Any] | None = await connection.fetchrow(_row_statement(entity, column), row_id)
-    if row is None or not desk.decide(subject, REVEAL, entity.kind, _facts(row)):
+    if row is None or not desk.decide(subject, REVEAL, entity.policy_kind, _facts(row)):
         raise Problem(NOT_ALLOWED)
     return row
 

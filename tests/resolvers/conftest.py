@@ -69,7 +69,12 @@ async def insert_officials(world: World, owner: Any) -> dict[str, int]:
         await owner.execute(
             "insert into post (account, unit, tier, department, duty, since, province, city, county, township, village)"
             " values ($1,$2,$3,$4,$5,'2024-01-01',$6,$7,$8,$9,$10)",
-            account, world.unit_id[unit], tier, department, duty, *path.values(),
+            account,
+            world.unit_id[unit],
+            tier,
+            department,
+            duty,
+            *path.values(),
         )
         accounts[name] = account
     return accounts
@@ -106,7 +111,12 @@ async def service(database: Any, tmp_path_factory: pytest.TempPathFactory) -> As
 
 def urls(database: Any) -> dict[str, str]:
     """The four logins as the environment names them."""
-    names = {"owner": "DATABASE_URL", "app": "DATABASE_URL_APP", "reader": "DATABASE_URL_READER", "nation": "DATABASE_URL_NATION"}
+    names = {
+        "owner": "DATABASE_URL",
+        "app": "DATABASE_URL_APP",
+        "reader": "DATABASE_URL_READER",
+        "nation": "DATABASE_URL_NATION",
+    }
     found = {}
     for role, name in names.items():
         login = getattr(database, role)
