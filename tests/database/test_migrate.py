@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
@@ -64,20 +65,23 @@ async def query(login: Dsn, sql: str) -> Any:
 def at_once(count: int, owner: Dsn) -> list[list[str]]:
     """What each of several processes ran that began to migrate at one moment."""
     environment = {**os.environ, "DSN": json.dumps(dataclasses.asdict(owner))}
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROCESS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-        )
-        for _ in range(count)
-    ]
-    for process in processes:
-        assert process.stdout
-        assert process.stdout.readline() == b"ready\n"
-    for process in processes:
-        assert process.stdin
-        process.stdin.write(b"go\n")
-        process.stdin.flush()
-    told = [process.communicate()[0] for process in processes]
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", PROCESS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+                )
+            )
+            for _ in range(count)
+        ]
+        for process in processes:
+            assert process.stdout
+            assert process.stdout.readline() == b"ready\n"
+        for process in processes:
+            assert process.stdin
+            process.stdin.write(b"go\n")
+            process.stdin.flush()
+        told = [process.communicate()[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * count
     return [json.loads(answer) for answer in told]
 

@@ -109,7 +109,7 @@ async def test_at_a_deadline_the_statement_is_cancelled_and_the_connection_used_
     assert await refused(slow) is DEADLINE_EXCEEDED
     assert await refused(reader.rows("SELECT pg_sleep(60)", [], soon(0.1))) is DEADLINE_EXCEEDED
     assert await refused(reader.fetch("SELECT to_json(pg_sleep(60)::text)::json", [], soon(-1))) is DEADLINE_EXCEEDED
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
     for _ in range(4):
         assert await reader.fetch("SELECT to_json(1)::json", [], soon(5)) == b"1"
     assert sorted(await backends(admin, database)) == before
@@ -181,21 +181,24 @@ async def test_closed_is_closed(database: Logins) -> None:
 
 
 async def test_a_request_waits_its_turn_and_not_for_ever(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert module.PATIENCE == 1.0
     monkeypatch.setattr(module, "PATIENCE", 0.2)
-    busy = [asyncio.create_task(reader.fetch("SELECT to_json(pg_sleep(0.5)::text)::json", [])) for _ in range(2)]
-    await asyncio.sleep(0)
+    held = [reader._free.pop(), reader._free.pop()]
     started = time.monotonic()
-    assert await refused(reader.fetch("SELECT to_json(1)::json", [])) is DATABASE_BUSY
     assert await refused(reader.fetch("SELECT to_json(1)::json", [], soon(0.01))) is DATABASE_BUSY
-    assert 0.2 <= time.monotonic() - started < 0.45
-    monkeypatch.setattr(module, "PATIENCE", 5)
+    assert time.monotonic() - started < 0.2
+    assert await refused(reader.fetch("SELECT to_json(1)::json", [])) is DATABASE_BUSY
+    assert await refused(reader.rows("SELECT 1")) is DATABASE_BUSY
+    assert time.monotonic() - started >= 0.4
+    monkeypatch.setattr(module, "PATIENCE", 60)
     waiting = [asyncio.create_task(reader.fetch("SELECT to_json($1::int)::json", [n])) for n in range(20)]
     await asyncio.sleep(0)
     waiting[3].cancel()
-    assert await asyncio.gather(*busy) == [b'""'] * 2
+    for slot in held:
+        reader._release(slot)
     rest = await asyncio.gather(*waiting, return_exceptions=True)
     assert [answer for answer in rest if isinstance(answer, bytes)] == [str(n).encode() for n in range(20) if n != 3]
-    assert len(reader._free) == 2
+    assert sorted(map(id, reader._free)) == sorted(map(id, held))
 
 
 async def test_a_request_cancelled_as_its_turn_comes_gives_the_connection_on(reader: Reader) -> None:
