@@ -57,7 +57,7 @@ class _Keys:
 
     def __init__(self, keyring: Keyring) -> None:
         self.ciphers = {number: AESGCM(key.key) for number, key in keyring.data.items()}
-        self.newest, self.index = keyring.newest, keyring.index
+        self.newest, self.index, self.keyring = keyring.newest, keyring.index, keyring
 
 
 class Sealer:
@@ -76,6 +76,11 @@ class Sealer:
     def newest(self) -> int:
         """Id of the data key that seals."""
         return self._current().newest
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys in use, to seal in another process of ours with."""
+        return self._current().keyring
 
     def seal(self, table: str, column: str, row: int, value: str) -> SealedValue:
         """Seal a value for that place; UNREADABLE_IDENTIFIER when it is none of its class. `column` names the class."""

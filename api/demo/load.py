@@ -1,0 +1,197 @@
+"""演示省 Load a synthetic province: units, code lists, thresholds, officials and households, in one transaction.
+
+The same seed, day and number give the same rows, ciphertexts apart. Whoever is loaded has never lived: persons.py says
+why no number can belong to anybody.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from api import codes
+from api.database import Dsn, problems
+from api.demo import bulk
+from api.demo.copying import COLUMNS
+from api.demo.courses import OLDEST
+from api.demo.officials import demo_officials, plant
+from api.demo.outline import NUMBERED, Ids, chunks
+from api.demo.places import villages
+from api.demo.staff import staffed_units
+from api.demo.workers import made
+from api.demo.world import Limit, Plan
+from api.errors import INVALID_INPUT, Problem, code
+from api.sealing import Sealer
+from api.units.country import load_country
+
+HOUSEHOLDS_EXIST = code(
+    "HOUSEHOLDS_EXIST",
+    409,
+    zh="数据库中已有农户，不再装载演示数据",
+    en="the database holds households already: no demo data over them",
+    next_zh="换用空数据库；确要追加的，加 --more",
+    next_en="take an empty database, or say --more to add to it",
+)
+MOST = 20_000_000
+REBUILD_FROM = 5_000
+"""From so many households indexes are made anew afterwards, if there are not more than that already."""
+SPAWN_FROM = 10_000
+FIRST_AMOUNT, RAISE = 6000, 500
+BASIS = "物价指数变化、农村居民人均可支配收入增幅、农村低保标准和“三保障”及饮水安全实现情况（演示数据）"
+TABLES = list(COLUMNS)
+
+Progress = Callable[[int, int], object]
+"""Told how much of how much is done; the whole may be corrected once, before anything is."""
+
+
+def silent(done: int, total: int) -> None:
+    """Show nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be loaded."""
+
+    households: int
+    province: str
+    seed: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What was loaded: numbers of rows, and the accounts that were planted."""
+
+    rows: dict[str, int]
+    officials: int
+
+
+async def load_demo(
+    owner: Dsn,
+    sealer: Sealer,
+    households: int,
+    province: str,
+    seed: int,
+    progress: Progress = silent,
+    *,
+    on: date,
+    more: bool = False,
+    password_hash: str | None = None,
+    processes: int | None = None,
+) -> Demo:
+    """Load `households` of that province as they stand on day `on`, as the owner of the tables; all or nothing.
+
+    The units of the province are loaded if missing. `more`: beside households that exist. `password_hash`: every demo
+    official's. Problems: HOUSEHOLDS_EXIST, UNKNOWN_PROVINCE, INVALID_INPUT, DATABASE_UNAVAILABLE.
+    """
+    if not 0 < households <= MOST:
+        raise Problem(INVALID_INPUT, expected=f"from 1 to {MOST} households", found=households)
+    wanted = Wanted(households, province, seed, on)
+    with problems():
+        connection = await owner.connect()
+    try:
+        await load_country(connection, on, province=province)
+        async with connection.transaction():
+            staffed, officials = await _surroundings(connection, wanted, password_hash)
+            plan, first, frozen = await _prepare(connection, wanted, sealer, staffed, more=more)
+            rows = await _load(connection, plan, wanted, first, progress, frozen=frozen, processes=processes)
+        await connection.execute(f"VACUUM (ANALYZE) {', '.join([*TABLES, 'unit', 'threshold', 'post', 'code_item'])}")
+    finally:
+        await connection.close()
+    return Demo(rows, officials)
+
+
+async def _surroundings(connection: Any, wanted: Wanted, password_hash: str | None) -> tuple[list[str], int]:
+    await codes.load(connection, wanted.on)
+    await _set_thresholds(connection, wanted)
+    staffed = await staffed_units(connection, wanted.province)
+    since = date(wanted.on.year - 1, 1, 1)
+    officials = await plant(connection, demo_officials(staffed, wanted.seed), since, password_hash)
+    return staffed, officials
+
+
+async def _prepare(
+    connection: Any, wanted: Wanted, sealer: Sealer, staffed: list[str], *, more: bool
+) -> tuple[Plan, Ids, bool]:
+    await bulk.lock(connection, TABLES)
+    exist = await connection.fetchval("SELECT EXISTS (SELECT FROM household)")
+    if exist and not more:
+        raise Problem(HOUSEHOLDS_EXIST)
+    frozen = not exist and await bulk.empty(connection, TABLES)
+    plan = Plan(
+        wanted.province,
+        wanted.seed,
+        wanted.on,
+        tuple(await villages(connection, wanted.province, wanted.households, wanted.seed, staffed)),
+        await _limits(connection, wanted.province),
+        replace(sealer.keyring, data=dict(sealer.keyring.data)),  # a view of a mapping goes to no other process
+    )
+    first = Ids(*[await bulk.first_free_id(connection, table) for table in NUMBERED])
+    return plan, first, frozen
+
+
+async def _load(
+    connection: Any,
+    plan: Plan,
+    wanted: Wanted,
+    first: Ids,
+    progress: Progress,
+    *,
+    frozen: bool,
+    processes: int | None,
+) -> dict[str, int]:
+    present = await connection.fetchval(
+        "SELECT count(*) FROM (SELECT FROM household LIMIT $1) few", wanted.households + 1
+    )
+    rebuild = wanted.households >= max(REBUILD_FROM, present)
+    total = wanted.households * 5 // 4 if rebuild else wanted.households
+    await bulk.triggers(connection, TABLES, enabled=False)
+    away = await bulk.put_away(connection, TABLES) if rebuild else bulk.Away(())
+    done, rows = 0, dict.fromkeys(TABLES, 0)
+    many = processes or (min(os.cpu_count() or 1, 4) if wanted.households >= SPAWN_FROM else 1)
+    progress(0, total)
+    async for chunk, tables in made(plan, chunks(wanted.seed, wanted.households, first), many):
+        for table, lines in tables.items():
+            rows[table] += await bulk.copy(connection, table, COLUMNS[table], lines, freeze=frozen)
+        done += chunk.size
+        progress(done, total)
+    rest = total - done
+    await away.back(connection, lambda number, of: progress(done + rest * number // of, total))
+    await bulk.triggers(connection, TABLES, enabled=True)
+    for table in NUMBERED:
+        await bulk.advance_ids(connection, table)
+    return rows
+
+
+async def _set_thresholds(connection: Any, wanted: Wanted) -> None:
+    """A threshold for each year that a demo case can be identified in; those that exist stay as they are. Q10"""
+    years = range(wanted.on.year - OLDEST // 365 - 2, wanted.on.year + 1)
+    for place, year in enumerate(years):
+        filed, acknowledged = date(year, 3, 15), date(year, 3, 28)
+        state = "ACKNOWLEDGED" if acknowledged <= wanted.on else "FILED" if filed <= wanted.on else "SET"
+        await connection.execute(
+            _THRESHOLD,
+            wanted.province,
+            year,
+            FIRST_AMOUNT + RAISE * place,
+            BASIS,
+            state,
+            date(year - 1, 12, 20),
+            filed if filed <= wanted.on else None,
+            acknowledged if acknowledged <= wanted.on else None,
+        )
+
+
+async def _limits(connection: Any, province: str) -> dict[int, Limit]:
+    rows = await connection.fetch(_LIMITS, province)
+    return {row["year"]: Limit(row["id"], int(row["amount"])) for row in rows}
+
+
+_THRESHOLD = """
+INSERT INTO threshold (unit, year, amount, basis, state, set_on, filed_on, acknowledged_on, version, province)
+SELECT unit.id, $2, $3, $4, $5, $6, $7, $8, 1, $1 FROM unit WHERE unit.code = $1 AND unit.valid_until IS NULL
+ON CONFLICT (unit, year) DO NOTHING"""
+_LIMITS = """
+SELECT threshold.id, threshold.year, threshold.amount FROM threshold JOIN unit ON unit.id = threshold.unit
+WHERE unit.code = $1 AND unit.valid_until IS NULL"""

@@ -1,0 +1,202 @@
+"""造户 A chunk of households, made whole: people, spells, clues, surveys, and the departments involved."""
+
+from collections.abc import Iterator
+from itertools import count
+
+from api.demo.chance import Stream, between, pick, stream
+from api.demo.copying import COLUMNS
+from api.demo.courses import CHANNEL, Course, course, under_way
+from api.demo.families import people
+from api.demo.homes import Home, HomeRows, Standing
+from api.demo.outline import NUMBERED, Chunk, Sketch, sketches
+from api.demo.planning import Helped, PlanRows
+from api.demo.spells import Numbers, SpellRows
+from api.demo.stories import Spell, Tail
+from api.demo.surveying import Level, Surveyed
+from api.demo.traits import Condition
+from api.demo.world import World
+
+LIFTED, LIFTED_MONITORED = 0.12, 0.45
+IN_RANGE, IN_RANGE_CHANNEL = 0.82, 0.4
+RISKS = (
+    *("ILLNESS",) * 30,
+    *("DISABILITY",) * 16,
+    *("UNSTABLE_WORK",) * 15,
+    *("LACK_OF_LABOUR",) * 13,
+    *("SCHOOLING",) * 9,
+    *("DISASTER",) * 6,
+    *("ACCIDENT",) * 6,
+    *("PROJECT_FAILURE",) * 5,
+    *("HOUSING",) * 5,
+    *("WATER",) * 2,
+    *("OTHER",) * 3,
+)
+DEPENDENT_RISKS = ("LACK_OF_LABOUR", "ILLNESS", "DISABILITY")
+SHOCKS = ("DISASTER", "ACCIDENT")
+CLOSED = (*("NO_RISK",) * 7, "TRACKED", "NOT_IDENTIFIED", "NOT_IDENTIFIED")
+WORKING, SCHOOL = range(19, 60), range(7, 19)
+
+
+class Making:
+    """Makes one chunk; `lines` then holds the COPY lines of every table."""
+
+    def __init__(self, world: World, chunk: Chunk) -> None:
+        self.world, self.chunk = world, chunk
+        self.draw: Stream = stream(world.seed, "details", chunk.number)
+        self.lines: dict[str, list[str]] = {table: [] for table in COLUMNS}
+        self.ids: dict[str, Iterator[int]] = {
+            table: count(first) for table, first in zip(NUMBERED, chunk.first, strict=True)
+        }
+        parts = world, self.draw, self.lines
+        self.homes, self.spells, self.plans = HomeRows(*parts), SpellRows(*parts), PlanRows(*parts)
+
+    def tables(self) -> dict[str, bytes]:
+        """Each table's lines as COPY reads them."""
+        outline = sketches(self.world.seed, self.chunk.number, self.chunk.size)
+        village, ends = self.world.village_at(self.chunk.start), self.world.ends
+        for number, sketch in enumerate(outline, self.chunk.start):
+            while number >= ends[village]:
+                village += 1
+            self._household(village, sketch)
+        return {table: "".join(f"{line}\n" for line in lines).encode() for table, lines in self.lines.items() if lines}
+
+    def _household(self, village: int, sketch: Sketch) -> None:
+        world, draw, story = self.world, self.draw, sketch.story
+        persons = people(sketch.family, draw, world.this_year)
+        first = next(self.ids["member"])
+        for _ in persons[1:]:
+            next(self.ids["member"])
+        monitored = bool(story.spells)
+        lifted = draw.random() < (LIFTED_MONITORED if monitored else LIFTED)
+        home = Home(next(self.ids["household"]), world.plan.villages[village], persons, first, lifted, monitored)
+        risks = [self._risks(home, spell, many) for spell, many in zip(story.spells, sketch.risks, strict=True)]
+        self.homes.members(home)
+        courses = [course(spell, draw, world.on, world.timelines) for spell in story.spells]
+        departments: set[str] = set()
+        surveyed: list[Surveyed] = []
+        standing, previous = Standing(), None
+        for went, kinds in zip(courses, risks, strict=True):
+            standing, previous = self._spell(home, went, kinds, previous, departments, surveyed)
+        if story.tail is not Tail.NONE:
+            self._tail(home, story.tail, courses[-1:], departments)
+        if story.off_the_books:
+            departments.add(self.plans.off_the_books(home.row))
+        self._surveys(home, surveyed, courses)
+        troubles = set(risks[-1]) if monitored and courses[-1].recovered is None else set()
+        self.homes.household(home, standing, self._changed(courses), troubles & {"HOUSING", "WATER"})
+        place = home.village.place
+        self.lines["involvement"].extend(f"{home.row}\t{each}\t{place}" for each in sorted(departments))
+
+    def _changed(self, courses: list[Course]) -> int:
+        latest = max((went.over or went.identified or went.found for went in courses), default=self.world.new_year)
+        yesterday = self.world.on - 1
+        return between(self.draw, min(latest, yesterday), yesterday)
+
+    def _risks(self, home: Home, spell: Spell, many: int) -> list[str]:
+        """Kinds of risk that fit the family, and the conditions they ask of its members."""
+        draw = self.draw
+        if spell is Spell.SAFETY_NET:
+            home.conditions = dict.fromkeys(range(len(home.persons)), Condition.DEPENDENT)
+            return list(DEPENDENT_RISKS[:many])
+        ages = [self.world.this_year - person.year for person in home.persons]
+        workers = [place for place, age in enumerate(ages) if age in WORKING and place not in home.conditions]
+        kinds = [pick(draw, SHOCKS)] if spell in CHANNEL else []
+        while len(kinds) < many:
+            kind = pick(draw, RISKS)
+            fits = kind not in kinds and (kind != "SCHOOLING" or any(age in SCHOOL for age in ages))
+            if fits and (kind != "UNSTABLE_WORK" or workers):
+                kinds.append(kind)
+        keep = workers[0] if "UNSTABLE_WORK" in kinds else None
+        for kind, condition in (("DISABILITY", Condition.DISABLED), ("ILLNESS", Condition.SICK)):
+            if kind in kinds and condition not in home.conditions.values():
+                self._afflict(home, ages, keep, condition)
+        return kinds
+
+    def _afflict(self, home: Home, ages: list[int], keep: int | None, condition: Condition) -> None:
+        free = [place for place in range(len(ages)) if place != keep and place not in home.conditions]
+        grown = [place for place in free if ages[place] >= WORKING.start]
+        if grown or free:
+            home.conditions[pick(self.draw, grown or free)] = condition
+
+    def _helped(self, home: Home) -> Helped:
+        ages = [self.world.this_year - person.year for person in home.persons]
+        by_risk: dict[str, int] = {}
+        for place, age in enumerate(ages):
+            condition, row = home.conditions.get(place), home.first_member + place
+            if condition is Condition.SICK:
+                by_risk["ILLNESS"] = row
+            elif condition is Condition.DISABLED:
+                by_risk["DISABILITY"] = row
+            elif age in SCHOOL:
+                by_risk.setdefault("SCHOOLING", row)
+        able = [place for place, traits in enumerate(home.traits) if traits.labour == "ABLE"]
+        dependent = Condition.DEPENDENT in home.conditions.values()
+        return Helped(by_risk, home.first_member + able[0] if able else None, dependent)
+
+    def _spell(
+        self,
+        home: Home,
+        went: Course,
+        kinds: list[str],
+        previous: int | None,
+        departments: set[str],
+        surveyed: list[Surveyed],
+    ) -> tuple[Standing, int]:
+        rows, ids, draw, place = self.spells, self.ids, self.draw, home.village.place
+        risk_rows = [next(ids["risk"]) for _ in kinds]
+        numbers = Numbers(
+            home.row, next(ids["clue"]), next(ids["monitoring_case"]), next(ids["plan"]), risk_rows, previous
+        )
+        category, in_range = None, True
+        if went.identified is not None:
+            in_range = draw.random() < (IN_RANGE_CHANNEL if went.spell in CHANNEL else IN_RANGE)
+            category = "SUDDEN_HARDSHIP" if not in_range else "UNSTABLE_LIFTED" if home.lifted else "MARGINAL"
+        outcome = "NOT_IDENTIFIED" if went.spell is Spell.EXITED else "IDENTIFIED"
+        closed = went.identification.approved if went.identification else went.ended
+        open_clue = closed is None
+        warner = rows.clue(numbers.clue, home.row, place, went.found, None if open_clue else outcome, closed)
+        state = rows.case(numbers, went, category, place)
+        rows.risks(numbers, went, kinds)
+        rows.proceedings(numbers, went)
+        departments.update(self.plans.plan(numbers, went, kinds, self._helped(home)))
+        if warner is not None:
+            departments.add(warner)
+        if went.identification is not None:
+            level = Level.IN_RANGE if in_range else Level.ABOVE
+            surveyed.append(Surveyed(went.identification.verified, level, kinds))
+        if went.recovered is not None:
+            surveyed.append(Surveyed(went.recovered, Level.RECOVERED))
+        return Standing(state, category, went.spell is Spell.SAFETY_NET), numbers.case
+
+    def _tail(self, home: Home, tail: Tail, last: list[Course], departments: set[str]) -> None:
+        world, draw, row = self.world, self.draw, next(self.ids["clue"])
+        after = max((went.over or went.found for went in last), default=0)
+        outcome, closed = None, None
+        if tail is Tail.UNDER_WAY:
+            run = under_way(draw, world.on, world.timelines, most=6)
+            found = run.opened
+            self.spells.procedure("IDENTIFICATION", home.row, None, row, run)
+        elif tail is Tail.OPEN:
+            found = world.on - between(draw, 0, 20)
+        else:
+            found = world.on - between(draw, 30, 700)
+            outcome, closed = pick(draw, CLOSED), found + between(draw, 1, 15)
+        warner = self.spells.clue(row, home.row, home.village.place, max(found, after), outcome, closed)
+        if warner is not None:
+            departments.add(warner)
+
+    def _surveys(self, home: Home, surveyed: list[Surveyed], courses: list[Course]) -> None:
+        """Last year's and this year's survey as well, standing as the latest survey before them stood."""
+        world, draw = self.world, self.draw
+        years = {world.day(each.on)[:4] for each in surveyed}
+        last = world.new_year - between(draw, 40, 300)
+        this = between(draw, world.new_year, world.on)
+        for on in (last, this):
+            if world.day(on)[:4] not in years:
+                before = [each for each in surveyed if each.on < on]
+                ended = any(went.ended is not None and went.ended < on for went in courses)
+                latest = before[-1] if before and not ended else None
+                level = latest.level if latest else Level.USUAL
+                surveyed.append(Surveyed(on, level, latest.troubles if latest else ()))
+                surveyed.sort(key=lambda each: each.on)
+        self.homes.surveys(home, surveyed)

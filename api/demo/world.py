@@ -1,0 +1,93 @@
+"""演示世界 What every chunk of households shares: places, thresholds, the day, and pools drawn beforehand.
+
+`Plan` is what a process is told, plain values only; `World` is what it makes of them once. Days are ordinals.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from api.demo.persons import given_names, surnames
+from api.demo.surveying import Incomes
+from api.demo.timelines import timelines
+from api.demo.traits import TraitPools
+from api.sealing import Keyring, Sealer
+
+FIRST_YEAR = 1900
+FIRST_DAY = date(FIRST_YEAR, 1, 1).toordinal()
+
+
+class Village(NamedTuple):
+    """A village of the province: row id and name of the unit, its tiers as COPY text, and how many households."""
+
+    unit: int
+    name: str
+    county: str
+    place: str
+    households: int
+
+
+class Limit(NamedTuple):
+    """A year's monitoring threshold: row id and amount in whole yuan."""
+
+    row: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be made, as told to a process: plain values."""
+
+    province: str
+    seed: int
+    on: date
+    villages: tuple[Village, ...]
+    limits: dict[int, Limit]
+    keys: Keyring
+
+
+@cache
+def day_texts(last: int) -> tuple[str, ...]:
+    """ISO texts of all days from 1 January 1900 to that ordinal."""
+    return tuple(date.fromordinal(day).isoformat() for day in range(FIRST_DAY, last + 1))
+
+
+class World:
+    """The plan and what is drawn beforehand from its seed: the same in every process."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.seed, self.province = plan, plan.seed, plan.province
+        self.on, self.this_year = plan.on.toordinal(), plan.on.year
+        self.new_year = date(plan.on.year, 1, 1).toordinal()
+        self.texts = day_texts(date(plan.on.year + 5, 12, 31).toordinal())
+        self.years = [date(year, 1, 1).toordinal() for year in range(FIRST_YEAR, plan.on.year + 1)]
+        self.ends: list[int] = []
+        for village in plan.villages:
+            self.ends.append((self.ends[-1] if self.ends else 0) + village.households)
+        self.surnames, self.men, self.women = surnames(), given_names(True), given_names(False)
+        self.traits = TraitPools(plan.seed)
+        self.incomes = Incomes(plan.seed)
+        self.timelines = timelines(plan.seed)
+        self.sealer = Sealer(plan.keys)
+
+    def village_at(self, household: int) -> int:
+        """Place in the plan's villages of the household with this number, from 0."""
+        return bisect_right(self.ends, household)
+
+    def first_of(self, year: int) -> int:
+        """Ordinal of that year's first day."""
+        return self.years[year - FIRST_YEAR]
+
+    def day(self, ordinal: int) -> str:
+        """A day as ISO text."""
+        return self.texts[ordinal - FIRST_DAY]
+
+    def day_or_none(self, ordinal: int | None) -> str | None:
+        """A day as ISO text; None when it has not come or will never."""
+        return None if ordinal is None or ordinal > self.on else self.texts[ordinal - FIRST_DAY]
+
+    def limit(self, ordinal: int) -> Limit:
+        """The threshold of that day's year."""
+        return self.plan.limits[int(self.texts[ordinal - FIRST_DAY][:4])]
