@@ -19,6 +19,7 @@ PORT_TAKEN = code(
     next_zh="换一个端口：SHOUWANG_PORT=8001 make run",
     next_en="choose another: SHOUWANG_PORT=8001 make run",
 )
+DEMO = 20_000
 FIRST_QUERY = """{ me { name posts { unit { name } department duty } }
   households(first: 3, filter: {state: [IDENTIFIED]}) {
     totalCount
@@ -26,13 +27,16 @@ FIRST_QUERY = """{ me { name posts { unit { name } department duty } }
 
 
 @click.command()
-@click.option("--demo", type=int, default=20_000, show_default=True, help="演示农户数 Households of the demo province.")
-def command(demo: int) -> None:
+@click.option(
+    "--demo", type=click.IntRange(0), help="演示农户数 Demo households at first start; 20000 if embedded."
+)
+def command(demo: int | None) -> None:
     """服务 Serve GraphQL on SHOUWANG_HOST:SHOUWANG_PORT; the first start loads the country and a demo province."""
     settings = read()
     _port_free(settings)
     with cluster(settings) as database:
-        asyncio.run(_ready(settings, database, demo))
+        wanted = demo if demo is not None else DEMO if settings.database_url is None else 0
+        asyncio.run(_ready(settings, database, wanted))
         _run(settings)
 
 
