@@ -1,9 +1,10 @@
 """接口 The GraphQL schema: derived types, visible root fields, and an executor that splices finished values."""
 
 from functools import cache
+from typing import Any
 
 import strawberry
-from graphql import GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
 from api.resolvers.identifiers import Mutation
@@ -12,11 +13,18 @@ from api.resolvers.reading import Splicing
 from api.schema.build import types_of
 
 
+class Schema(strawberry.Schema):
+    """Strawberry's schema without its log, which repeats documents and tracebacks, personal values included."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
+        """Errors are masked, told and traced by the endpoint; here nothing is written down."""
+
+
 @cache
-def schema() -> strawberry.Schema:
+def schema() -> Schema:
     """The schema; one per process."""
     types = [one for one in types_of().values() if one is not None]
-    return strawberry.Schema(
+    return Schema(
         Query,
         Mutation,
         types=types,
