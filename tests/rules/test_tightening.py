@@ -19,7 +19,7 @@ from api.rules.parameters import (
     THRESHOLD_FILING_DAY,
     TRANSITION_END,
 )
-from api.rules.tightening import Override, may_be_set, setting_in_force, tightens
+from api.rules.tightening import Override, Setting, may_be_set, setting_in_force, tightens
 from api.rules.vocabulary import Tier
 
 DAYS, MONTHS = Dimension.DAYS, Dimension.MONTHS
@@ -74,6 +74,11 @@ def test_the_nation_sets_what_is_its_own():
 def test_an_earlier_day_of_the_year_is_in_force():
     rows = [Override("threshold_filing_day", "50", DayOfYear(2, 20), date(2024, 1, 1))]
     assert setting_in_force(THRESHOLD_FILING_DAY, PATH, date(2024, 1, 1), rows).value == DayOfYear(2, 20)
+
+
+def test_a_month_may_be_tightened_to_days():
+    rows = [Override("green_channel_months", "50", 20, date(2024, 1, 1), DAYS)]
+    assert setting_in_force(GREEN_CHANNEL_MONTHS, PATH, date(2024, 1, 1), rows) == Setting(20, DAYS, "50")
 
 
 def test_a_units_newest_row_replaces_its_older_one_within_the_guide():
