@@ -1,0 +1,115 @@
+"""出处 File and line of every declaration, read off the source itself, so that a derived name leads back to it."""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import api
+
+ROOT = Path(api.__path__[0]).parent
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A line of a file of the product; the path is relative to the product's folder."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call whose first plain argument is a text: how codes, parameters, sentences, filters and orders are declared.
+
+    `scope` is the class it stands in, empty outside of classes.
+    """
+
+    callee: str
+    name: str
+    scope: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A name bound in a class body: a column, a relation, a word, a root field."""
+
+    module: str
+    scope: str
+    name: str
+    place: Place
+
+
+@cache
+def _read() -> tuple[tuple[Call, ...], tuple[Attribute, ...]]:
+    calls: list[Call] = []
+    attributes: list[Attribute] = []
+    for path in sorted(Path(api.__path__[0]).rglob("*.py")):
+        file = path.relative_to(ROOT).as_posix()
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls.extend(_calls(tree, file, ""))
+        attributes.extend(_attributes(tree, file))
+    return tuple(calls), tuple(attributes)
+
+
+def _calls(node: ast.AST, file: str, scope: str) -> Iterator[Call]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call) and child.args:
+            callee, first = ast.unparse(child.func).rpartition(".")[2], child.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield Call(callee, first.value, scope, Place(file, child.lineno))
+        yield from _calls(child, file, child.name if isinstance(child, ast.ClassDef) else scope)
+
+
+def _attributes(tree: ast.Module, file: str) -> Iterator[Attribute]:
+    module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield Attribute(module, node.name, "", Place(file, node.lineno))
+            for statement in node.body:
+                for name in _bound(statement):
+                    yield Attribute(module, node.name, name, Place(file, statement.lineno))
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    match statement:
+        case ast.Assign(targets=targets):
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            yield name
+
+
+def calls(name: str, *callees: str, scope: str | None = None) -> tuple[Place, ...]:
+    """Where something is declared by a call with that text first; any callee unless some are named."""
+    return tuple(
+        one.place
+        for one in _read()[0]
+        if one.name == name and (not callees or one.callee in callees) and scope in (None, one.scope)
+    )
+
+
+def class_of(kind: type) -> Place | None:
+    """Where a class stands."""
+    return _attribute(kind, "")
+
+
+def attribute_of(kind: type, name: str) -> Place | None:
+    """Where a name is bound in a class or in one that it inherits from."""
+    return next((place for base in kind.__mro__ if (place := _attribute(base, name)) is not None), None)
+
+
+def _attribute(kind: type, name: str) -> Place | None:
+    wanted = (kind.__module__, kind.__name__, name)
+    return next((one.place for one in _read()[1] if (one.module, one.scope, one.name) == wanted), None)
+
+
+def function_of(function: Callable[..., Any]) -> Place:
+    """Where a function begins, its decorators included."""
+    code = function.__code__
+    return Place(Path(code.co_filename).relative_to(ROOT).as_posix(), code.co_firstlineno)

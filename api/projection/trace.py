@@ -1,0 +1,58 @@
+"""线索来历 One thing a name may mean: what it is, where it is declared, what it rests on and who uses it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from api.access.row import Rule
+from api.projection.places import Place, calls, function_of
+from api.rules.consistency import ALL_CHECKS
+from api.rules.parameter import PARAMETERS
+from api.rules.registry import RULES
+from api.rules.tables import cited, shown_value
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One meaning of a name; `lines` tell what it rests on, each with file and line."""
+
+    what: str
+    place: Place | None
+    text: str
+    lines: tuple[str, ...] = ()
+
+    def told(self) -> str:
+        """The trace as text."""
+        head = f"{self.what}  {self.place or '—'}"
+        return "\n".join([head, *(f"  {line}" for line in (self.text, *self.lines) if line)])
+
+
+def policy_lines(rules: Iterable[Rule]) -> Iterator[str]:
+    """One line per row of a policy file: its place, the roles it names, how far it reaches, what it rests on."""
+    rows: dict[str, list[Rule]] = {}
+    for rule in rules:
+        rows.setdefault(f"policies/{rule.source.file}:{rule.source.line}", []).append(rule)
+    for place, same in rows.items():
+        roles = " | ".join(rule.role for rule in same)
+        one = same[0]
+        state = "" if one.state == "*" else f", state {one.state}"
+        yield f"策略 policy {place}  {one.eft} {roles}: reach {one.reach}{state} ({one.basis})"
+
+
+def question_lines(questions: Iterable[int]) -> Iterator[str]:
+    """The rules and parameters that cite any of these questions, with their places."""
+    asked = set(questions)
+    for rule in sorted(RULES.values(), key=lambda rule: (rule.questions, rule.theme, rule.name)):
+        if asked & set(rule.questions):
+            where = function_of(rule.function)
+            yield f"规则 rule {where}  {rule.theme}.{rule.name} {rule.zh} ({cited(rule.questions)})"
+    for name, one in PARAMETERS.items():
+        if one.question in asked and not name.startswith("check_"):
+            where_ = next(iter(calls(name)), None)
+            yield f"参数 parameter {where_}  {name} = {shown_value(one)} {one.zh} (Q{one.question})"
+
+
+def check_lines(place: str) -> Iterator[str]:
+    """The consistency checks whose finding is about a field, named as `member.birthDate`."""
+    for name, check in ALL_CHECKS.items():
+        if check.place == place:
+            yield f"检查 check {function_of(check.function)}  {name} {check.sentence.zh}"

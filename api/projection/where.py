@@ -1,0 +1,58 @@
+"""何处 What a name means and where it comes from: every meaning it has, each with file and line."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cache
+
+from api.access.actions import ACTIONS
+from api.access.policy import Policy
+from api.access.words import ROLE_WORDS
+from api.codes.lists import read as code_lists
+from api.errors import CODES, Problem, code
+from api.projection import trace_policy, trace_schema, trace_words
+from api.projection.environment import variables
+from api.projection.modules import every_module
+from api.projection.trace import Trace
+from api.projection.vocabularies import vocabularies
+from api.rules.parameter import PARAMETERS
+from api.rules.registry import RULES
+from api.rules.verdict import SENTENCES
+from api.schema.catalogue import catalogue
+
+UNKNOWN_NAME = code(
+    "UNKNOWN_NAME",
+    400,
+    zh="没有声明过 {found}；相近的有：{near}",
+    en="nothing is declared by the name {found}; near to it: {near}",
+    next_zh="换一个名称，例如 Member.idNumber、county.handler、publicity_days",
+    next_en="give another name, such as Member.idNumber, county.handler, publicity_days",
+)
+
+
+def where(name: str) -> list[Trace]:
+    """Every meaning of a name; UNKNOWN_NAME with the nearest names when it has none."""
+    policy = _policy()
+    found = [
+        *trace_schema.traces(name, policy),
+        *trace_policy.traces(name, policy),
+        *trace_words.traces(name, policy),
+    ]
+    if not found:
+        near = get_close_matches(name, sorted(set(_names())), n=5, cutoff=0.5)
+        raise Problem(UNKNOWN_NAME, found=repr(name[:80]), near=", ".join(near) or "—")
+    return found
+
+
+@cache
+def _policy() -> Policy:
+    every_module()  # actions are declared before a policy is loaded
+    return Policy.load()
+
+
+def _names() -> Iterator[str]:
+    yield from (*CODES, *RULES, *PARAMETERS, *SENTENCES, *ACTIONS, *ROLE_WORDS, *variables(), *vocabularies())
+    yield from (one.name for one in code_lists())
+    yield from (word.name for words in vocabularies().values() for word in words)
+    for type_ in catalogue().values():
+        yield type_.name
+        yield from (f"{type_.name}.{member}" for member in (*type_.fields, *type_.relations, *type_.filters))
