@@ -135,7 +135,7 @@ def _runs(pid: int, data: Path) -> bool:
         except OSError:
             return False
         return os.fsencode(data) in arguments
-    told = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)  # noqa: S603
+    told = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)  # noqa: S603 - our own words
     return os.fsencode(data) in told.stdout
 
 

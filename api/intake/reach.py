@@ -12,7 +12,7 @@ from api.schema.declare import TIER_COLUMNS
 Row = Mapping[str, Any]
 
 _PATH = ", ".join(TIER_COLUMNS)
-_UNITS = f"SELECT id, code, tier, {_PATH} FROM unit WHERE code = ANY($1) AND valid_until IS NULL"  # noqa: S608
+_UNITS = f"SELECT id, code, tier, {_PATH} FROM unit WHERE code = ANY($1) AND valid_until IS NULL"  # noqa: S608 - declared names only
 
 
 @dataclass(frozen=True, slots=True)
