@@ -31,7 +31,7 @@ class TableClass(Enum):
     VIEW = "only read"
 
 
-APPEND_ONLY = {"event"}
+APPEND_ONLY = {"act", "event"}
 BOOKKEEPING = {"migration"}
 WAITING = {"intake_row"}
 PRIVILEGES: dict[str, dict[TableClass, str]] = {

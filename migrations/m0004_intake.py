@@ -13,21 +13,21 @@ create unlogged table intake_row (
   sheet text collate "C" not null,
   line integer not null,
   failed boolean not null,
-  changed boolean not null default false,
   household_number text collate "C",
   head_index bytea,
   person_index bytea,
   household bigint,
   target bigint,
   fresh boolean not null,
+  changed boolean not null,
+  stored integer not null,
+  known boolean not null,
   elsewhere bigint,
   elsewhere_unit text collate "C",
   relation text collate "C",
   present boolean not null,
   data jsonb not null
 );
-create index intake_row_household on intake_row (household);
-create index intake_row_target on intake_row (target);
 create index intake_row_number on intake_row (household_number) where sheet = 'household';
 create index intake_row_head on intake_row (head_index) where sheet = 'household';
 """

@@ -114,6 +114,11 @@ def coded_many(codes: str, zh: str, en: str, group: Group, *questions: int) -> A
     return field(Array(Text(), **_null(False)), zh, en, group, *questions, codes=codes)
 
 
+def texts(zh: str, en: str, group: Group, *questions: int) -> Array:
+    """Several codes of ours."""
+    return field(Array(Text(), **_null(False)), zh, en, group, *questions)
+
+
 def one(target: Any, zh: str, en: str, *questions: int, group: Group = Group.STRUCTURE, required: bool = False) -> Any:
     """A to-one relation: the foreign key, and the GraphQL field that follows it."""
     column = ForeignKey(references=target, on_delete=OnDelete.restrict, null=not required, default=None)
@@ -250,6 +255,7 @@ __all__ = [
     "sealed",
     "spec_of",
     "text",
+    "texts",
     "whole",
     "word",
 ]

@@ -79,6 +79,8 @@ class Household(Entity, Placed, tablename="household", kind=Kind.HOUSEHOLD):
     members = Many("Member.household", "家庭成员", "Members.", (15,), expect=4)
     cases = Many("MonitoringCase.household", "监测对象", "Its spells as monitoring object.", (31,), expect=1)
     proceedings = Many("Proceeding.household", "程序", "Proceedings.", (33,), expect=2)
+    acts = Connection("Act.household", "办理记录", "Its whole history, step by step.", (33,))
+    deadlines = Connection("Deadline.household", "时限", "Its time limits.", (34,))
     clues = Connection("Clue.household", "风险线索", "Clues.", (34,))
     surveys = Connection("Survey.household", "信息采集表", "Surveys, every revision.", (12,))
 

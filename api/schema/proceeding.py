@@ -2,7 +2,7 @@
 
 from api.rules.vocabulary import Group, Kind, ProceedingKind, ProceedingState
 from api.schema.clue import Clue
-from api.schema.declare import Entity, coded, day, one, text, whole, word
+from api.schema.declare import Entity, Many, coded, day, one, text, whole, word
 from api.schema.household import Household
 from api.schema.monitoring_case import MonitoringCase
 
@@ -29,3 +29,7 @@ class Proceeding(Entity, tablename="proceeding", kind=Kind.PROCEEDING, anchor="h
     end_reason = text("终止理由", "Why it ended without its goal.", Group.BASIC, 24)
     due_on = day("办理期限", "Day its next step is due.", Group.STRUCTURE, 34)
     version = whole("版本", "Grows with every change.", Group.STRUCTURE, required=True)
+
+    acts = Many("Act.proceeding", "办理记录", "Steps taken.", (33,), expect=6)
+    assessments = Many("Assessment.proceeding", "研判", "Assessments made in it.", (7,), expect=1)
+    deadlines = Many("Deadline.proceeding", "时限", "Its time limits.", (34,), expect=2)

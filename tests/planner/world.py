@@ -225,7 +225,7 @@ class World:
         risk = self.add(
             "risk", household=household, monitoring_case=case, kind=pick(RISKS), state="OPEN", found_on=D(2026, 5, 1)
         )
-        self.add(
+        proceeding = self.add(
             "proceeding",
             household=household,
             monitoring_case=case,
@@ -236,6 +236,36 @@ class World:
             review_form=self._maybe("ASSEMBLY"),
             ended_on=D(2026, 6, 30),
             version=1,
+        )
+        for step in ("verify_at_home", "approve")[: pick([1, 2])]:
+            self.add(
+                "act",
+                household=household,
+                proceeding=proceeding,
+                monitoring_case=case,
+                step=f"identification.{step}",
+                taken_on=D(2026, 5, pick(range(1, 29))),
+                recorded_at=datetime.datetime(2026, 5, 30, tzinfo=datetime.UTC),
+                role="township:rural_revitalization:handler",
+                reason=self._maybe("道路中断"),
+                passed=self._maybe(["IDENTIFIED_LATE"]),
+                account=1,
+                person=1 if step == "approve" else 2,
+                post=1,
+                given="{}",
+            )
+        self.add(
+            "deadline",
+            household=household,
+            proceeding=proceeding,
+            limit="IDENTIFICATION",
+            nature="AT_LATEST",
+            effect="REASON",
+            length=15,
+            runs_from=D(2026, 5, 1),
+            due_on=D(2026, 5, pick(range(1, 29))),
+            done_on=self._maybe(D(2026, 5, 20)),
+            reason=self._maybe("道路中断"),
         )
         plan = self.add(
             "plan", household=household, monitoring_case=case, state="DECLARED", summary=self._maybe("计划"), version=1
@@ -290,6 +320,9 @@ _ORDER = (
     "monitoring_case",
     "risk",
     "proceeding",
+    "act",
+    "assessment",
+    "deadline",
     "plan",
     "measure",
 )

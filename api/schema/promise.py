@@ -1,0 +1,27 @@
+"""幂等键与待发消息 Idempotency: one effect and one answer per key. Outbox: messages that leave after the commit."""
+
+from piccolo.columns import JSONB, BigInt, Bytea, Integer, Text, Timestamptz
+
+from api.schema.declare import Entity, hidden
+
+
+class Promise(Entity, tablename="promise"):
+    """幂等键 What a mutation answered under a key of one account, so that asking again is asking once."""
+
+    account = hidden(BigInt(default=None, null=False), "账号", "Account that asked.")
+    key = hidden(Text(default=None, null=False), "幂等键", "Key the client chose.")
+    asked = hidden(Bytea(default=None, null=False), "请求摘要", "Digest of what was asked.")
+    reply = hidden(JSONB(default=None, null=True), "回答", "What was answered: types and numbers, no value.")
+    at = hidden(Timestamptz(default=None, null=False), "时间", "Moment.")
+
+
+class Message(Entity, tablename="message"):
+    """待发消息 A message to a household or to whoever acts next; at least once, in order per household. Q24"""
+
+    household = hidden(BigInt(default=None, null=False), "农户", "The household it is about.")
+    topic = hidden(Text(default=None, null=False), "主题", "What it tells, as workflow.step.")
+    recipient = hidden(Text(default=None, null=False), "接收者", "household, or the unit and role that act next.")
+    content = hidden(JSONB(default=None, null=False), "内容", "Facts to tell; no personal value.")
+    at = hidden(Timestamptz(default=None, null=False), "时间", "Moment it was written.")
+    delivered_at = hidden(Timestamptz(default=None, null=True), "送达时间", "Moment it was delivered.")
+    attempts = hidden(Integer(default=0, null=False), "尝试次数", "How often delivery was tried.")
