@@ -39,7 +39,7 @@ def _desk(call: Call) -> Desk:
     return Desk(process.sealer, decided, process.clock, process.settings.identifiers_a_day, call.policy.version)
 
 
-async def search(self: Any, info: strawberry.Info, *, idNumber: str, purpose: Any, reason: str) -> Any:  # noqa: ARG001, N803
+async def search(self: Any, info: strawberry.Info, *, idNumber: str, purpose: Any, reason: str) -> Any:  # noqa: ARG001, N803 - as GraphQL names them
     """The member with exactly this ID number, read back under the caller's rights; None beyond them."""
     call = _call(info)
     wanted = Wanted(Purpose[purpose.name], reason)
