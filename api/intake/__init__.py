@@ -9,7 +9,10 @@ cells       one cell into one value
 people      one row of 家庭成员
 homes       one row of 户
 incomes     one row of 收入支出
-staging     rows into the database's waiting room, sealed, matched with what is stored
+reach       whose households an import may bring
+matching    a batch against what is stored
+comparing   which rows say something new
+staging     rows into the database's waiting room, sealed
 agreement   what only rows together can get wrong
 writing     from the waiting room into the tables
 returned    the file handed back with the column 错误

@@ -102,10 +102,11 @@ CHECKS = (
         "household",
         "people",
         PEOPLE_DISAGREE,
-        f"""SELECT h.line, counted AS found FROM intake_row h CROSS JOIN LATERAL (
-              SELECT count(*) AS counted FROM intake_row m
-              WHERE m.sheet = 'member' AND m.present AND m.household = h.target) AS members
-            WHERE h.sheet = 'household' AND NOT h.failed AND {_WHOLE} AND counted <> (h.data ->> 'people')::int""",  # noqa: S608
+        f"""SELECT h.line, coalesce(m.counted, 0) AS found FROM intake_row h LEFT JOIN (
+              SELECT household, count(*) AS counted FROM intake_row WHERE sheet = 'member' AND present GROUP BY 1) m
+              ON m.household = h.target
+            WHERE h.sheet = 'household' AND NOT h.failed AND {_WHOLE}
+              AND coalesce(m.counted, 0) <> (h.data ->> 'people')::int""",  # noqa: S608
     ),
     Check(
         "member",
@@ -126,10 +127,10 @@ CHECKS = (
         "household",
         "people",
         MEMBERS_ABSENT,
-        """SELECT h.line, count(*) AS count FROM intake_row h JOIN member m ON m.household = h.target
-           WHERE h.sheet = 'household' AND NOT h.fresh AND m.left_on IS NULL AND NOT EXISTS (
-             SELECT FROM intake_row r WHERE r.sheet = 'member' AND r.target = m.id)
-           GROUP BY h.line""",
+        """SELECT h.line, h.stored - coalesce(m.known, 0) AS count FROM intake_row h LEFT JOIN (
+             SELECT household, count(DISTINCT target) AS known FROM intake_row
+             WHERE sheet = 'member' AND known GROUP BY 1) m ON m.household = h.target
+           WHERE h.sheet = 'household' AND NOT h.fresh AND h.stored > coalesce(m.known, 0)""",
         warning=True,
     ),
 )
@@ -141,7 +142,11 @@ ORDER BY line"""
 
 
 async def check(connection: Any, columns: dict[str, dict[str, int]], faults: Faults) -> int:
-    """Tell every finding; how many persons turned out to be registered beyond the importing unit's reach."""
+    """Tell every finding, planned for hashing: nobody can analyze the waiting room, so it looks empty to the planner.
+
+    How many persons turned out to be registered beyond the importing unit's reach.
+    """
+    await connection.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_seqscan = on")
     for one in CHECKS:
         label = sheets()[one.sheet].label
         for found in await connection.fetch(f"SELECT * FROM ({one.sql}) AS found ORDER BY line"):  # noqa: S608

@@ -134,6 +134,7 @@ class _Import:
 
     async def _read(self, present: list[Rows], cells: Cells) -> None:
         self._expected = sum(rows.expected for rows in present)
+        await self._connection.execute("SET LOCAL enable_seqscan = off")  # a batch looks up by keys, never scans
         matching = Matching(self._connection, self._importer.sealer, self._reach, self._day)
         match: Match = {
             "household": matching.households,

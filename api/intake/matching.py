@@ -3,7 +3,7 @@
 What lies outside the importing unit is never told more of than that it exists: a person exists once nationwide. Q38
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -29,17 +29,20 @@ SELECT h.id, h.number AS key, h.number, h.unit, {_PATH} FROM household h WHERE h
 ORDER BY h.id FOR UPDATE OF h"""  # noqa: S608 - declared names only
 _BY_HEAD = f"""
 SELECT h.id, m.id_number_index AS key, h.number, h.unit, {_PATH} FROM member m JOIN household h ON h.id = m.household
-WHERE m.id_number_index = ANY($1) AND m.left_on IS NULL AND m.relation = 'HEAD'
+WHERE m.id_number_index = ANY($1) AND m.id_number_index IS NOT NULL AND m.left_on IS NULL AND m.relation = 'HEAD'
 ORDER BY h.id FOR UPDATE OF h"""  # noqa: S608
+_PEOPLE = "SELECT household, count(*) AS people FROM member WHERE household = ANY($1) AND left_on IS NULL GROUP BY 1"
 _STAGED = """
 SELECT household_number, head_index, target FROM intake_row
 WHERE sheet = 'household' AND (household_number = ANY($1) OR head_index = ANY($2))"""
-_PERSONS = f"""
+# the two queries that find persons follow the two indexes there are: present ones by number, others by household
+_PRESENT = f"""
 SELECT m.id, m.household, m.id_number_index AS key, m.left_on, {_PATH} FROM member m
-JOIN household h ON h.id = m.household WHERE m.id_number_index = ANY($1) ORDER BY m.id"""  # noqa: S608
-_UNNUMBERED = """
-SELECT id, household, name, birth_date, left_on FROM member
-WHERE household = ANY($1) AND id_number_index IS NULL ORDER BY id"""
+JOIN household h ON h.id = m.household
+WHERE m.id_number_index = ANY($1) AND m.id_number_index IS NOT NULL AND m.left_on IS NULL"""  # noqa: S608
+_OTHERS = """
+SELECT id, household, id_number_index AS key, name, birth_date, left_on FROM member
+WHERE household = ANY($1) AND (id_number_index IS NULL OR left_on IS NOT NULL) ORDER BY id"""
 
 
 class Matching:
@@ -57,9 +60,11 @@ class Matching:
         for row in rows:
             self._put_units(row)
             self._meet(row, numbers.get(row.number), heads.get(row.head_index))
+        found = sorted({row.target for row in rows if row.target is not None})
+        people = {one["household"]: one["people"] for one in await self._connection.fetch(_PEOPLE, found)}
         await give_ids(self._connection, "household", rows)
         for row in rows:
-            row.household = row.target
+            row.household, row.stored = row.target, people.get(row.target, 0)
             row.more |= {"id": row.target} | ({"number": row.number} if row.number else {})
             if row.fresh:
                 defaults = {name: value for name, value in DEFAULTS["household"].items() if name not in row.values}
@@ -69,16 +74,15 @@ class Matching:
         """Find the household of each row in the file and the stored member, here or elsewhere."""
         await self._find_households(rows)
         indexes = [self._indexes(row) for row in rows]
-        persons: dict[bytes, list[Stored]] = {}
-        for stored in await self._connection.fetch(_PERSONS, sorted({one for many in indexes for one in many})):
-            persons.setdefault(bytes(stored["key"]), []).append(stored)
-        homes = {row.household for row in rows if row.household is not None}
-        unnumbered: dict[int, list[Stored]] = {}
-        for stored in await self._connection.fetch(_UNNUMBERED, sorted(homes)):
-            unnumbered.setdefault(stored["household"], []).append(stored)
-        for row, keys in zip(rows, indexes, strict=True):
-            known = [stored for key in keys for stored in persons.get(key, ())]
-            self._recognise(row, known, unnumbered.get(row.household or 0, []))
+        keys = sorted({one for many in indexes for one in many})
+        present = {bytes(one["key"]): one for one in await self._connection.fetch(_PRESENT, keys)}
+        homes = sorted({row.household for row in rows if row.household is not None})
+        others: dict[int, list[Stored]] = {}
+        for one in await self._connection.fetch(_OTHERS, homes):
+            others.setdefault(one["household"], []).append(one)
+        for row, own in zip(rows, indexes, strict=True):
+            known = [present[key] for key in own if key in present]
+            self._recognise(row, known, [one for one in others.get(row.household or 0, []) if _alike(one, row, own)])
         await give_ids(self._connection, "member", rows)
         for row in rows:
             row.more |= {"id": row.target, "household": row.household}
@@ -149,21 +153,25 @@ class Matching:
             return set()
         return {self._sealer.index(Identifier.ID_NUMBER, number)} | ({row.person_index} if row.person_index else set())
 
-    def _recognise(self, row: Row, known: list[Stored], unnumbered: list[Stored]) -> None:
+    def _recognise(self, row: Row, known: list[Stored], alike: list[Stored]) -> None:
         here = [one for one in known if one["household"] == row.household]
-        here += [one for one in unnumbered if _same(one, row.values, strict="id_number" in row.values)]
-        present = [one for one in here if one["left_on"] is None]
-        left = [one for one in here if one["left_on"] is not None] if "left_on" in row.values else []
+        present = here or [one for one in alike if one["left_on"] is None]
+        left = [one for one in alike if one["left_on"] is not None] if "left_on" in row.values else []
         chosen = (present or left)[-1:]
         if chosen:
-            row.target, row.fresh = chosen[0]["id"], False
-        away = [one for one in known if one["left_on"] is None and one["household"] != row.household]
+            row.target, row.fresh, row.known = chosen[0]["id"], False, bool(present)
+        away = [one for one in known if one["household"] != row.household]
         if away and "left_on" not in row.values:
             row.elsewhere = away[0]["id"]
             row.elsewhere_unit = away[0]["village"] if self._reach.covers(away[0]) else None
 
 
-def _same(stored: Stored, values: Mapping[str, Any], *, strict: bool) -> bool:
-    """Whether a stored member without a number is the one of a row; a number newly got needs an equal birth date."""
-    births = (stored["birth_date"], values.get("birth_date"))
-    return stored["name"] == values.get("name") and (births[0] == births[1] or (not strict and None in births))
+def _alike(stored: Stored, row: Row, own: set[bytes]) -> bool:
+    """Whether a stored member is the one of a row: by number, else by name and birth date.
+
+    Somebody who only now got a number needs an equal birth date.
+    """
+    if stored["key"] is not None:
+        return bytes(stored["key"]) in own
+    births = (stored["birth_date"], row.values.get("birth_date"))
+    return stored["name"] == row.values.get("name") and (births[0] == births[1] or (not own and None in births))

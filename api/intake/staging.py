@@ -5,13 +5,14 @@ matched by its number, else by the ID number of its head; a person by the ID num
 name and birth. Identifiers are sealed for the row they will have, which is known before it is written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from api.intake.columns import HEAD_ID, NUMBER, Form, sheets
+from api.intake.comparing import changed, revisions
 from api.intake.faults import RowFaults
 from api.rules.identity_number import MODERN, is_valid_identity_number
 from api.sealing import Identifier, Sealer, row_ids
@@ -20,13 +21,16 @@ Stored = Mapping[str, Any]
 
 COLUMNS = (
     *("sheet", "line", "failed", "household_number", "head_index", "person_index", "household", "target", "fresh"),
-    *("elsewhere", "elsewhere_unit", "relation", "present", "data"),
+    *("changed", "stored", "known", "elsewhere", "elsewhere_unit", "relation", "present", "data"),
 )
 
 
 @dataclass(slots=True)
 class Row:
-    """One row of the file on its way into the tables."""
+    """One row of the file on its way into the tables.
+
+    `stored` counts the present members of a stored household; `known` says that a member matched one of them.
+    """
 
     line: int
     values: dict[str, Any]
@@ -37,6 +41,8 @@ class Row:
     household: int | None = None
     target: int | None = None
     fresh: bool = True
+    stored: int = 0
+    known: bool = False
     elsewhere: int | None = None
     elsewhere_unit: str | None = None
     more: dict[str, Any] = field(default_factory=dict)
@@ -62,18 +68,28 @@ async def give_ids(connection: Any, table: str, rows: Iterable[Row]) -> None:
 
 
 async def stage(connection: Any, key: str, rows: list[Row], sealer: Sealer) -> None:
-    """Copy a batch of matched rows into the database."""
-    await connection.copy_records_to_table("intake_row", records=_records(key, rows, sealer), columns=COLUMNS)
+    """Copy a batch of matched rows into the database, each with whether it says something new."""
+    data = [orjson.dumps(_data(key, row, sealer), default=str).decode() for row in rows]
+    if key == "survey":
+        newest = await revisions(connection, [row.line for row in rows], data)
+        for row in rows:
+            row.target = newest.get(row.line)
+        differing = {row.line for row in rows if row.target is not None}
+    else:
+        stored = [(row, text) for row, text in zip(rows, data, strict=True) if not row.fresh]
+        ids = await changed(connection, key, [row.target or 0 for row, _ in stored], [text for _, text in stored])
+        differing = {row.line for row, _ in stored if row.target in ids}
+    records = [_record(key, row, row.line in differing, text) for row, text in zip(rows, data, strict=True)]
+    await connection.copy_records_to_table("intake_row", records=records, columns=COLUMNS)
 
 
-def _records(key: str, rows: list[Row], sealer: Sealer) -> Iterator[tuple[Any, ...]]:
-    for row in rows:
-        present = "left_on" not in row.values
-        data = orjson.dumps(_data(key, row, sealer), default=str).decode()
-        yield (
-            *(key, row.line, row.found.failed, row.number, row.head_index, row.person_index, row.household),
-            *(row.target, row.fresh, row.elsewhere, row.elsewhere_unit, row.values.get("relation"), present, data),
-        )
+def _record(key: str, row: Row, differs: bool, data: str) -> tuple[Any, ...]:
+    present = "left_on" not in row.values
+    return (
+        *(key, row.line, row.found.failed, row.number, row.head_index, row.person_index, row.household),
+        *(row.target, row.fresh, differs, row.stored, row.known, row.elsewhere, row.elsewhere_unit),
+        *(row.values.get("relation"), present, data),
+    )
 
 
 def _data(key: str, row: Row, sealer: Sealer) -> dict[str, Any]:

@@ -8,12 +8,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from api.intake.comparing import BOOKKEEPING, columns
 from api.schema.declare import Entity
 from api.schema.household import Household
 from api.schema.member import Member
 from api.schema.survey import Survey
-
-BOOKKEEPING = {"version", "updated_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +34,8 @@ class Written:
         return sum(getattr(self, one.name) for one in fields(self) if not one.name.endswith("_unchanged"))
 
 
-def _columns(entity: type[Entity], *, without: set[str] | None = None) -> list[str]:
-    names = [column._meta.name for column in entity._meta.columns]
-    return [name for name in names if name not in (without or set())]
-
-
-def _compared(entity: type[Entity], row: str) -> str:
-    # ciphertext differs at each sealing; equal index and mask mean an equal value
-    names = _columns(entity, without=BOOKKEEPING | {"id", "revision"} | {f"{name}_sealed" for name in entity.sealed})
-    return ", ".join(f'{row}."{name}"' for name in names)
-
-
-def _changed(entity: type[Entity]) -> str:
-    table = entity._meta.tablename
-    return f"""
-    UPDATE intake_row SET changed = true WHERE sheet = '{table}' AND line IN (
-      SELECT r.line FROM intake_row r JOIN "{table}" t ON t.id = r.target
-      CROSS JOIN LATERAL jsonb_populate_record(t, r.data) n
-      WHERE r.sheet = '{table}' AND ({_compared(entity, "n")}) IS DISTINCT FROM ({_compared(entity, "t")}))"""  # noqa: S608
-
-
 def _insert(entity: type[Entity], source: str, **given: str) -> str:
-    names = _columns(entity, without=set() if entity is not Survey else {"id"})
+    names = columns(entity, without={"id"} if entity is Survey else set())
     values = ", ".join(given.get(name, f'n."{name}"') for name in names)
     quoted = ", ".join(f'"{name}"' for name in names)
     return f'INSERT INTO "{entity._meta.tablename}" ({quoted}) SELECT {values} {source}'
@@ -64,7 +43,7 @@ def _insert(entity: type[Entity], source: str, **given: str) -> str:
 
 def _update(entity: type[Entity]) -> str:
     table = entity._meta.tablename
-    names = _columns(entity, without={"id"} | BOOKKEEPING)
+    names = columns(entity, without={"id"} | BOOKKEEPING)
     written = ", ".join(f'"{name}" = n."{name}"' for name in names)
     return f"""
     UPDATE "{table}" t SET {written} FROM (
@@ -80,20 +59,6 @@ def _fresh(entity: type[Entity]) -> str:
     WHERE r.sheet = '{table}' AND r.fresh ORDER BY r.line"""
 
 
-MARK_SURVEYS = f"""
-UPDATE intake_row SET changed = true, target = newest.revision FROM (
-  SELECT r.line AS of_line, coalesce(t.revision, 0) AS revision,
-    t.id IS NULL OR ({_compared(Survey, "n")}) IS DISTINCT FROM ({_compared(Survey, "t")}) AS differs
-  FROM intake_row r
-  LEFT JOIN LATERAL (
-    SELECT * FROM survey s WHERE s.household = r.household AND s.year = (r.data ->> 'year')::int
-    ORDER BY s.revision DESC LIMIT 1) t ON true
-  CROSS JOIN LATERAL jsonb_populate_record(NULL::survey, r.data) n
-  WHERE r.sheet = 'survey') newest
-WHERE sheet = 'survey' AND line = newest.of_line AND newest.differs"""  # noqa: S608 - declared names only
-MARK_HOUSEHOLDS = """
-UPDATE intake_row h SET changed = true WHERE h.sheet = 'household' AND NOT h.fresh AND NOT h.changed AND EXISTS (
-  SELECT FROM intake_row r WHERE r.household = h.target AND r.sheet <> 'household' AND (r.changed OR r.fresh))"""
 INSERT_HOUSEHOLDS = _insert(Household, _fresh(Household), version="1", updated_at="$1")
 INSERT_MEMBERS = _insert(Member, _fresh(Member))
 INSERT_SURVEYS = _insert(
@@ -103,8 +68,9 @@ INSERT_SURVEYS = _insert(
     revision="r.target + 1",
 )
 NEXT_VERSION = """
-UPDATE household t SET version = t.version + 1, updated_at = $1 FROM intake_row r
-WHERE r.sheet = 'household' AND r.changed AND t.id = r.target"""
+UPDATE household t SET version = t.version + 1, updated_at = $1 WHERE t.id IN (
+  SELECT household FROM intake_row WHERE changed OR (fresh AND sheet = 'member')
+  EXCEPT SELECT target FROM intake_row WHERE sheet = 'household' AND fresh)"""
 COUNTS = """
 SELECT sheet, count(*) FILTER (WHERE fresh) AS fresh, count(*) FILTER (WHERE changed AND NOT fresh) AS changed,
   count(*) AS every FROM intake_row GROUP BY sheet"""
@@ -112,25 +78,22 @@ SELECT sheet, count(*) FILTER (WHERE fresh) AS fresh, count(*) FILTER (WHERE cha
 
 async def write(connection: Any, at: datetime) -> Written:
     """Write what was staged and empty the waiting room. The caller's transaction keeps or forgets it."""
-    await connection.execute(_changed(Household))
-    await connection.execute(_changed(Member))
-    await connection.execute(MARK_SURVEYS)
-    await connection.execute(MARK_HOUSEHOLDS)
-    written = await _counted(connection)
+    await connection.execute("SET LOCAL enable_nestloop = on; SET LOCAL enable_seqscan = off")
     await connection.execute(INSERT_HOUSEHOLDS, at)
     await connection.execute(_update(Household))
     await connection.execute(_update(Member))  # who left goes first: a person is a member once
     await connection.execute(INSERT_MEMBERS)
     await connection.execute(INSERT_SURVEYS)
-    await connection.execute(NEXT_VERSION, at)
+    versions = await connection.execute(NEXT_VERSION, at)
+    written = await _counted(connection, int(versions.rpartition(" ")[2]))
     await connection.execute("DELETE FROM intake_row")
     return written
 
 
-async def _counted(connection: Any) -> Written:
+async def _counted(connection: Any, homes_changed: int) -> Written:
     rows = {row["sheet"]: row for row in await connection.fetch(COUNTS)}
     counts = [(rows[key]["fresh"], rows[key]["changed"], rows[key]["every"]) for key in ("household", "member")]
-    (homes, homes_changed, homes_all), (people, people_changed, people_all) = counts
+    (homes, _, homes_all), (people, people_changed, people_all) = counts
     surveys, surveys_all = (rows["survey"]["changed"], rows["survey"]["every"]) if "survey" in rows else (0, 0)
     return Written(
         homes,

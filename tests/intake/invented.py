@@ -1,5 +1,6 @@
 """Invented households for spreadsheets: valid check characters, no real person."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from api.rules.identity_number import check_character
 
 VILLAGE, NEXT_VILLAGE, FOREIGN_VILLAGE = "520101001001", "520101001002", "530102001001"
 COUNTY, FOREIGN_COUNTY = "520101", "530102"
+NUMBERS = itertools.count()
 LABELS = {one.name: [item.label for item in one.items] for one in read()}
 
 Record = dict[str, Any]
@@ -92,6 +94,7 @@ def form(households: Iterable[Form]) -> Form:
 def save(path: Path, filled: Form) -> Path:
     """Fill the template by openpyxl, cell by cell, as a person would."""
     workbook = template(LABELS)
+    workbook.properties.identifier = str(next(NUMBERS))  # two files are never the same bytes
     for title, rows in filled.items():
         worksheet = workbook[title]
         columns = {cell.value: cell.column for cell in worksheet[1]}
