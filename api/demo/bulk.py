@@ -10,16 +10,18 @@ from io import BytesIO
 from typing import Any
 
 MEMORY = "512MB"
+"""For each sort of an index build."""
 
-_REFERRING = """
-WITH RECURSIVE referring(relation) AS (
-  SELECT unnest($1::text[])::regclass::oid
-  UNION SELECT c.conrelid FROM pg_constraint c JOIN referring r ON c.confrelid = r.relation AND c.contype = 'f')
-SELECT relation::regclass::text AS name FROM referring ORDER BY 1"""
+_TRIGGERS = """
+SELECT tgrelid::regclass::text AS relation, quote_ident(tgname) AS name, CASE tgenabled
+  WHEN 'A' THEN 'ENABLE ALWAYS' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE' END AS enabled
+FROM pg_trigger WHERE tgrelid = ANY($1::text[]::regclass[]) AND NOT tgisinternal AND tgenabled <> 'D' ORDER BY 1, 2"""
 _KEYS = """
 SELECT conrelid::regclass::text AS relation, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition
-FROM pg_constraint WHERE conrelid = ANY($1::text[]::regclass[]) AND contype = ANY($2::"char"[])
-ORDER BY contype DESC, conname"""
+FROM pg_constraint WHERE contype = 'f'
+  AND (conrelid = ANY($1::text[]::regclass[]) OR confrelid = ANY($1::text[]::regclass[]))
+  OR contype = 'u' AND conrelid = ANY($1::text[]::regclass[])
+ORDER BY contype = 'f', 1, 2"""
 _INDEXES = """
 SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition FROM pg_index i
 WHERE i.indrelid = ANY($1::text[]::regclass[])
@@ -29,12 +31,13 @@ ORDER BY i.indrelid, 1"""
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """What was dropped, as statements that bring it back, in order."""
+    """What is not there for now, as statements that bring it back, in order."""
 
     statements: tuple[str, ...]
 
     async def back(self, connection: Any, told: Callable[[int, int], object]) -> None:
         """Run them; `told` hears how many of how many are done."""
+        await connection.execute(f"SET LOCAL maintenance_work_mem = '{MEMORY}'")
         for number, statement in enumerate(self.statements, 1):
             await connection.execute(statement)
             told(number, len(self.statements))
@@ -45,35 +48,28 @@ async def lock(connection: Any, tables: Iterable[str]) -> None:
     await connection.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
 
 
-async def empty(connection: Any, tables: list[str]) -> bool:
-    """Truncate the tables if they and all that refer to them hold nothing: only then may COPY freeze its rows."""
-    referring = [row["name"] for row in await connection.fetch(_REFERRING, tables)]
-    for table in referring:
-        if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {table})"):  # noqa: S608 - a name from the catalogue
-            return False
-    await connection.execute(f"TRUNCATE {', '.join(referring)}")
-    return True
-
-
-async def triggers(connection: Any, tables: Iterable[str], *, enabled: bool) -> None:
-    """Switch the tables' own triggers off or on; those of foreign keys stay."""
-    for table in tables:
-        await connection.execute(f"ALTER TABLE {table} {'ENABLE' if enabled else 'DISABLE'} TRIGGER USER")
+async def silence(connection: Any, tables: list[str]) -> Away:
+    """Switch off the tables' own triggers, each to come back as it was; those of foreign keys stay."""
+    triggers = await connection.fetch(_TRIGGERS, tables)
+    for each in triggers:
+        await connection.execute(f"ALTER TABLE {each['relation']} DISABLE TRIGGER {each['name']}")
+    return Away(tuple(f"ALTER TABLE {each['relation']} {each['enabled']} TRIGGER {each['name']}" for each in triggers))
 
 
 async def put_away(connection: Any, tables: list[str]) -> Away:
-    """Drop foreign keys and every index that is not a primary key."""
-    foreign = await connection.fetch(_KEYS, tables, [b"f"])
-    unique = await connection.fetch(_KEYS, tables, [b"u"])
-    indexes = await connection.fetch(_INDEXES, tables)
-    for key in (*foreign, *unique):
+    """Drop the foreign keys from and to the tables, and every index that is not a primary key."""
+    keys, indexes = await connection.fetch(_KEYS, tables), await connection.fetch(_INDEXES, tables)
+    for key in reversed(keys):
         await connection.execute(f"ALTER TABLE {key['relation']} DROP CONSTRAINT {key['name']}")
     for index in indexes:
         await connection.execute(f"DROP INDEX {index['name']}")
-    keys = [
-        f"ALTER TABLE {key['relation']} ADD CONSTRAINT {key['name']} {key['definition']}" for key in (*unique, *foreign)
-    ]
-    return Away((*(index["definition"] for index in indexes), *keys))
+    added = [f"ALTER TABLE {key['relation']} ADD CONSTRAINT {key['name']} {key['definition']}" for key in keys]
+    return Away((*(index["definition"] for index in indexes), *added))
+
+
+async def truncate(connection: Any, tables: Iterable[str]) -> None:
+    """Make empty tables new ones, into which COPY may freeze its rows: no vacuum has to visit them again."""
+    await connection.execute(f"TRUNCATE {', '.join(tables)}")
 
 
 async def copy(connection: Any, table: str, columns: Iterable[str], lines: bytes, *, freeze: bool) -> int:
@@ -85,7 +81,7 @@ async def copy(connection: Any, table: str, columns: Iterable[str], lines: bytes
 
 
 async def first_free_id(connection: Any, table: str) -> int:
-    """The id after the last one that the table's sequence gave or that a row has."""
+    """An id that no row has, nor any after it."""
     given: int = await connection.fetchval("SELECT nextval(pg_get_serial_sequence($1, 'id'))", table)
     return given
 

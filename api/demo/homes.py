@@ -9,7 +9,7 @@ from api.demo.courses import OLDEST
 from api.demo.families import Person, surname_place
 from api.demo.persons import bank_account, birth_day, identity_number, phone
 from api.demo.surveying import Surveyed, expenses
-from api.demo.traits import Condition, Traits
+from api.demo.traits import Aid, Condition, Traits
 from api.demo.world import FIRST_DAY, Village, World
 
 VARIANTS = 300
@@ -19,8 +19,7 @@ NO_NUMBER = "新生儿尚未办理"
 MINORITIES = ("TUJIA", "MIAO", "YI", "HUI", "ZHUANG", "MONGOL", "ZANG")
 SUFFIXES = ("社区居民委员会", "居民委员会", "村民委员会", "委员会")
 NOT_SEALED = "\t".join((NULL,) * 3)
-AIDS = ("RURAL_TOP\tNONE", "NONE\tRURAL_DISPERSED")
-ALLOWANCE, UNAIDED = "RURAL\tNONE", "NONE\tNONE"
+AIDED, AIDED_MONITORED = 0.04, 0.3
 NEVER_LEFT = "\t".join((NULL,) * 4)
 NOWHERE = "\t".join((NULL,) * 5)
 
@@ -43,12 +42,17 @@ class Home:
     first_member: int
     lifted: bool
     monitored: bool
+    aid: Aid = Aid.NONE
     places: str = ""
     cooperating: str | None = None
     conditions: dict[int, Condition] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     traits: list[Traits] = field(default_factory=list)
-    counted: int = 0
+
+    @property
+    def counted(self) -> int:
+        """How many members are counted: those who have not left."""
+        return len(self.traits)
 
     @property
     def kind(self) -> str:
@@ -66,24 +70,25 @@ class HomeRows:
         self.sound = [_dwelling(own, ()) for _ in range(VARIANTS)]
 
     def members(self, home: Home) -> None:
-        """Write the members and note places, names, traits and how many are counted."""
+        """Write the members and note places, names, and the traits of those who have not left."""
         draw, world = self.draw, self.world
         home.places, home.cooperating = self._places(home.village)
-        aided = draw.random() < (0.3 if home.monitored else 0.04)
+        if Condition.DEPENDENT in home.conditions.values():
+            home.aid = pick(draw, (Aid.TOP_ALLOWANCE, Aid.SUPPORT))
+        elif draw.random() < (AIDED_MONITORED if home.monitored else AIDED):
+            home.aid = Aid.ALLOWANCE
         ethnicity = "HAN" if draw.random() < 0.93 else pick(draw, MINORITIES)
-        dependent = Condition.DEPENDENT in home.conditions.values()
-        aid = pick(draw, AIDS) if dependent else ALLOWANCE if aided else UNAIDED
-        common = f"{ethnicity}\t{aid}\t{'t' if home.cooperating else 'f'}"
+        common = f"{ethnicity}\t{home.aid.value}\t{'t' if home.cooperating else 'f'}"
         left = len(home.persons) - 1 if not home.monitored and draw.random() < 0.02 and len(home.persons) > 2 else None
         for place, person in enumerate(home.persons):
             home.names.append(self._name(home, place))
             age = world.this_year - person.year
             condition = home.conditions.get(place, Condition.ORDINARY)
             traits = world.traits.any(draw, age, person.male, condition)
-            home.traits.append(traits)
+            if place != left:
+                home.traits.append(traits)
             gone = self._gone(age) if place == left else self._joined(home, place, age)
             self.lines["member"].append(self._member(home, place, age, f"{common}\t{gone}\t{traits.text}"))
-        home.counted = len(home.persons) - (left is not None)
 
     def _name(self, home: Home, place: int) -> str:
         world, person = self.world, home.persons[place]
@@ -161,12 +166,12 @@ class HomeRows:
     def surveys(self, home: Home, surveyed: list[Surveyed]) -> None:
         """Write the surveys, which are in order of their days; each year's revisions count from 1."""
         draw, world, year, revision = self.draw, self.world, "", 0
-        student = any(traits.student for traits in home.traits)
+        student, works = any(each.student for each in home.traits), any(each.works for each in home.traits)
         for each in surveyed:
             day = world.day(each.on)
             revision = revision + 1 if day[:4] == year else 1
             year = day[:4]
-            amounts = world.incomes.amounts(draw, world.limit(each.on).amount, home.counted, each.level)
+            amounts = world.incomes.amounts(draw, each.limit, home.counted, each.level, works=works)
             spent = expenses(draw, each.troubles, student)
             self.lines["survey"].append(f"{home.row}\t{year}\t{revision}\t{day}\t{home.counted}\t{amounts}\t{spent}")
 

@@ -6,7 +6,7 @@ why no number can belong to anybody.
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -36,7 +36,7 @@ HOUSEHOLDS_EXIST = code(
 MOST = 20_000_000
 REBUILD_FROM = 5_000
 """From so many households indexes are made anew afterwards, if there are not more than that already."""
-SPAWN_FROM = 10_000
+SPAWN_FROM, MOST_PROCESSES = 10_000, 4
 FIRST_AMOUNT, RAISE = 6000, 500
 BASIS = "物价指数变化、农村居民人均可支配收入增幅、农村低保标准和“三保障”及饮水安全实现情况（演示数据）"
 TABLES = list(COLUMNS)
@@ -94,8 +94,8 @@ async def load_demo(
         await load_country(connection, on, province=province)
         async with connection.transaction():
             staffed, officials = await _surroundings(connection, wanted, password_hash)
-            plan, first, frozen = await _prepare(connection, wanted, sealer, staffed, more=more)
-            rows = await _load(connection, plan, wanted, first, progress, frozen=frozen, processes=processes)
+            plan = await _plan(connection, wanted, sealer, staffed)
+            rows = await _load(connection, plan, wanted, progress, more=more, processes=processes)
         await connection.execute(f"VACUUM (ANALYZE) {', '.join([*TABLES, 'unit', 'threshold', 'post', 'code_item'])}")
     finally:
         await connection.close()
@@ -111,56 +111,58 @@ async def _surroundings(connection: Any, wanted: Wanted, password_hash: str | No
     return staffed, officials
 
 
-async def _prepare(
-    connection: Any, wanted: Wanted, sealer: Sealer, staffed: list[str], *, more: bool
-) -> tuple[Plan, Ids, bool]:
-    await bulk.lock(connection, TABLES)
-    exist = await connection.fetchval("SELECT EXISTS (SELECT FROM household)")
-    if exist and not more:
-        raise Problem(HOUSEHOLDS_EXIST)
-    frozen = not exist and await bulk.empty(connection, TABLES)
-    plan = Plan(
+async def _plan(connection: Any, wanted: Wanted, sealer: Sealer, staffed: list[str]) -> Plan:
+    return Plan(
         wanted.province,
         wanted.seed,
         wanted.on,
         tuple(await villages(connection, wanted.province, wanted.households, wanted.seed, staffed)),
         await _limits(connection, wanted.province),
-        replace(sealer.keyring, data=dict(sealer.keyring.data)),  # a view of a mapping goes to no other process
+        sealer.keyring,
     )
-    first = Ids(*[await bulk.first_free_id(connection, table) for table in NUMBERED])
-    return plan, first, frozen
 
 
 async def _load(
+    connection: Any, plan: Plan, wanted: Wanted, progress: Progress, *, more: bool, processes: int | None
+) -> dict[str, int]:
+    await bulk.lock(connection, TABLES)
+    present = await connection.fetchval(_PRESENT, wanted.households + 1)
+    if present and not more:
+        raise Problem(HOUSEHOLDS_EXIST)
+    rebuild = wanted.households >= max(REBUILD_FROM, present)
+    triggers = await bulk.silence(connection, TABLES)
+    away = await bulk.put_away(connection, TABLES) if rebuild else bulk.Away(())
+    frozen = rebuild and not present
+    if frozen:
+        await bulk.truncate(connection, TABLES)
+    total = wanted.households * 5 // 4 if rebuild else wanted.households
+    rows = await _copy(connection, plan, wanted, lambda done: progress(done, total), processes, frozen=frozen)
+    rest = total - wanted.households
+    await away.back(connection, lambda number, of: progress(wanted.households + rest * number // of, total))
+    await triggers.back(connection, lambda _, __: None)
+    for table in NUMBERED:
+        await bulk.advance_ids(connection, table)
+    return rows
+
+
+async def _copy(
     connection: Any,
     plan: Plan,
     wanted: Wanted,
-    first: Ids,
-    progress: Progress,
+    told: Callable[[int], object],
+    processes: int | None,
     *,
     frozen: bool,
-    processes: int | None,
 ) -> dict[str, int]:
-    present = await connection.fetchval(
-        "SELECT count(*) FROM (SELECT FROM household LIMIT $1) few", wanted.households + 1
-    )
-    rebuild = wanted.households >= max(REBUILD_FROM, present)
-    total = wanted.households * 5 // 4 if rebuild else wanted.households
-    await bulk.triggers(connection, TABLES, enabled=False)
-    away = await bulk.put_away(connection, TABLES) if rebuild else bulk.Away(())
+    first = Ids(*[await bulk.first_free_id(connection, table) for table in NUMBERED])
+    spawned = min(os.cpu_count() or 1, MOST_PROCESSES) if wanted.households >= SPAWN_FROM else 1
     done, rows = 0, dict.fromkeys(TABLES, 0)
-    many = processes or (min(os.cpu_count() or 1, 4) if wanted.households >= SPAWN_FROM else 1)
-    progress(0, total)
-    async for chunk, tables in made(plan, chunks(wanted.seed, wanted.households, first), many):
+    told(done)
+    async for chunk, tables in made(plan, chunks(wanted.seed, wanted.households, first), processes or spawned):
         for table, lines in tables.items():
             rows[table] += await bulk.copy(connection, table, COLUMNS[table], lines, freeze=frozen)
         done += chunk.size
-        progress(done, total)
-    rest = total - done
-    await away.back(connection, lambda number, of: progress(done + rest * number // of, total))
-    await bulk.triggers(connection, TABLES, enabled=True)
-    for table in NUMBERED:
-        await bulk.advance_ids(connection, table)
+        told(done)
     return rows
 
 
@@ -188,6 +190,7 @@ async def _limits(connection: Any, province: str) -> dict[int, Limit]:
     return {row["year"]: Limit(row["id"], int(row["amount"])) for row in rows}
 
 
+_PRESENT = "SELECT count(*) FROM (SELECT FROM household LIMIT $1) few"
 _THRESHOLD = """
 INSERT INTO threshold (unit, year, amount, basis, state, set_on, filed_on, acknowledged_on, version, province)
 SELECT unit.id, $2, $3, $4, $5, $6, $7, $8, 1, $1 FROM unit WHERE unit.code = $1 AND unit.valid_until IS NULL

@@ -14,27 +14,12 @@ from api.demo.spells import Numbers, SpellRows
 from api.demo.stories import Spell, Tail
 from api.demo.surveying import Level, Surveyed
 from api.demo.traits import Condition
+from api.demo.troubles import SCHOOL, Family
 from api.demo.world import World
 
 LIFTED, LIFTED_MONITORED = 0.12, 0.45
 IN_RANGE, IN_RANGE_CHANNEL = 0.82, 0.4
-RISKS = (
-    *("ILLNESS",) * 30,
-    *("DISABILITY",) * 16,
-    *("UNSTABLE_WORK",) * 15,
-    *("LACK_OF_LABOUR",) * 13,
-    *("SCHOOLING",) * 9,
-    *("DISASTER",) * 6,
-    *("ACCIDENT",) * 6,
-    *("PROJECT_FAILURE",) * 5,
-    *("HOUSING",) * 5,
-    *("WATER",) * 2,
-    *("OTHER",) * 3,
-)
-DEPENDENT_RISKS = ("LACK_OF_LABOUR", "ILLNESS", "DISABILITY")
-SHOCKS = ("DISASTER", "ACCIDENT")
 CLOSED = (*("NO_RISK",) * 7, "TRACKED", "NOT_IDENTIFIED", "NOT_IDENTIFIED")
-WORKING, SCHOOL = range(19, 60), range(7, 19)
 
 
 class Making:
@@ -69,7 +54,9 @@ class Making:
         monitored = bool(story.spells)
         lifted = draw.random() < (LIFTED_MONITORED if monitored else LIFTED)
         home = Home(next(self.ids["household"]), world.plan.villages[village], persons, first, lifted, monitored)
-        risks = [self._risks(home, spell, many) for spell, many in zip(story.spells, sketch.risks, strict=True)]
+        family = Family([world.this_year - person.year for person in persons])
+        risks = [family.risks(draw, spell, many) for spell, many in zip(story.spells, sketch.risks, strict=True)]
+        home.conditions = family.conditions
         self.homes.members(home)
         courses = [course(spell, draw, world.on, world.timelines) for spell in story.spells]
         departments: set[str] = set()
@@ -92,32 +79,6 @@ class Making:
         yesterday = self.world.on - 1
         return between(self.draw, min(latest, yesterday), yesterday)
 
-    def _risks(self, home: Home, spell: Spell, many: int) -> list[str]:
-        """Kinds of risk that fit the family, and the conditions they ask of its members."""
-        draw = self.draw
-        if spell is Spell.SAFETY_NET:
-            home.conditions = dict.fromkeys(range(len(home.persons)), Condition.DEPENDENT)
-            return list(DEPENDENT_RISKS[:many])
-        ages = [self.world.this_year - person.year for person in home.persons]
-        workers = [place for place, age in enumerate(ages) if age in WORKING and place not in home.conditions]
-        kinds = [pick(draw, SHOCKS)] if spell in CHANNEL else []
-        while len(kinds) < many:
-            kind = pick(draw, RISKS)
-            fits = kind not in kinds and (kind != "SCHOOLING" or any(age in SCHOOL for age in ages))
-            if fits and (kind != "UNSTABLE_WORK" or workers):
-                kinds.append(kind)
-        keep = workers[0] if "UNSTABLE_WORK" in kinds else None
-        for kind, condition in (("DISABILITY", Condition.DISABLED), ("ILLNESS", Condition.SICK)):
-            if kind in kinds and condition not in home.conditions.values():
-                self._afflict(home, ages, keep, condition)
-        return kinds
-
-    def _afflict(self, home: Home, ages: list[int], keep: int | None, condition: Condition) -> None:
-        free = [place for place in range(len(ages)) if place != keep and place not in home.conditions]
-        grown = [place for place in free if ages[place] >= WORKING.start]
-        if grown or free:
-            home.conditions[pick(self.draw, grown or free)] = condition
-
     def _helped(self, home: Home) -> Helped:
         ages = [self.world.this_year - person.year for person in home.persons]
         by_risk: dict[str, int] = {}
@@ -130,8 +91,7 @@ class Making:
             elif age in SCHOOL:
                 by_risk.setdefault("SCHOOLING", row)
         able = [place for place, traits in enumerate(home.traits) if traits.labour == "ABLE"]
-        dependent = Condition.DEPENDENT in home.conditions.values()
-        return Helped(by_risk, home.first_member + able[0] if able else None, dependent)
+        return Helped(by_risk, home.first_member + able[0] if able else None, home.aid)
 
     def _spell(
         self,
@@ -156,16 +116,18 @@ class Making:
         open_clue = closed is None
         warner = rows.clue(numbers.clue, home.row, place, went.found, None if open_clue else outcome, closed)
         state = rows.case(numbers, went, category, place)
-        rows.risks(numbers, went, kinds)
+        rows.risks(numbers, went, kinds, somebody=any(traits.labour != "NONE" for traits in home.traits))
         rows.proceedings(numbers, went)
         departments.update(self.plans.plan(numbers, went, kinds, self._helped(home)))
         if warner is not None:
             departments.add(warner)
         if went.identification is not None:
             level = Level.IN_RANGE if in_range else Level.ABOVE
-            surveyed.append(Surveyed(went.identification.verified, level, kinds))
+            # measured against the amount that the decision is frozen with, also when a new year came in between
+            limit = self.world.limit(went.identified or went.found).amount
+            surveyed.append(Surveyed(went.identification.verified, level, limit, kinds))
         if went.recovered is not None:
-            surveyed.append(Surveyed(went.recovered, Level.RECOVERED))
+            surveyed.append(Surveyed(went.recovered, Level.RECOVERED, self.world.limit(went.recovered).amount))
         return Standing(state, category, went.spell is Spell.SAFETY_NET), numbers.case
 
     def _tail(self, home: Home, tail: Tail, last: list[Course], departments: set[str]) -> None:
@@ -197,6 +159,6 @@ class Making:
                 ended = any(went.ended is not None and went.ended < on for went in courses)
                 latest = before[-1] if before and not ended else None
                 level = latest.level if latest else Level.USUAL
-                surveyed.append(Surveyed(on, level, latest.troubles if latest else ()))
+                surveyed.append(Surveyed(on, level, world.limit(on).amount, latest.troubles if latest else ()))
                 surveyed.sort(key=lambda each: each.on)
         self.homes.surveys(home, surveyed)

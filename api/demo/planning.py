@@ -9,22 +9,33 @@ from api.demo.courses import Course
 from api.demo.helping import ABLE, ANSWERS, DEPENDENT, DEVELOPMENT, Help
 from api.demo.spells import Numbers
 from api.demo.stories import Spell
+from api.demo.traits import Aid
 from api.demo.world import World
 from api.rules.parameters import PLAN_DAYS
 
 CHANNEL_ENDED = "退出绿色通道，相关帮扶措施中止"
 WITHDRAWN = "监测对象清退，相关帮扶措施中止"
+AIDS = {"SECURITY_ALLOWANCE", "SECURITY_EXTREME_POVERTY"}
+GRANTED = {
+    Aid.NONE: None,
+    Aid.ALLOWANCE: "SECURITY_ALLOWANCE",
+    Aid.TOP_ALLOWANCE: "SECURITY_ALLOWANCE",
+    Aid.SUPPORT: "SECURITY_EXTREME_POVERTY",
+}
+"""The one aid of civil affairs that a household's measures may name."""
 OFF_THE_BOOKS = (None, None, None, None)
 LATE = 0.05
-DAYS_A_MONTH = 30
+DAYS_A_MONTH, DAYS_A_YEAR, YEAR = 30, 365, 12
+RENEWED = 0.7
+"""Share of the measures of a year or more that are renewed as long as the case is open."""
 
 
 class Helped(NamedTuple):
-    """Whom measures are for: member row ids by risk, and somebody able to work."""
+    """Whom measures are for: member row ids by risk, and somebody able to work; and the household's aid."""
 
     by_risk: Mapping[str, int]
     able: int | None
-    dependent: bool
+    aid: Aid
 
 
 class _Run(NamedTuple):
@@ -86,11 +97,13 @@ class PlanRows:
 
     def _answers(self, kinds: Sequence[str], helped: Helped) -> list[tuple[int, Help]]:
         """One measure for each risk, as (place of the risk, measure), and one of development for who can work."""
-        draw = self.draw
-        if helped.dependent:
-            chosen = [pick(draw, ANSWERS[DEPENDENT]) if not place else None for place in range(len(kinds))]
-            return [(place, each or pick(draw, ANSWERS[kinds[place]])) for place, each in enumerate(chosen)]
-        answers = [(place, pick(draw, ANSWERS[kind])) for place, kind in enumerate(kinds)]
+        draw, granted = self.draw, GRANTED[helped.aid]
+        fitting = [[each for each in ANSWERS[kind] if each.item not in AIDS or each.item == granted] for kind in kinds]
+        answers = [(place, pick(draw, few)) for place, few in enumerate(fitting)]
+        if helped.aid in (Aid.TOP_ALLOWANCE, Aid.SUPPORT):
+            # what carries the mark answers the first risk
+            carrying = next(each for each in ANSWERS[DEPENDENT] if each.item == granted)
+            return [(0, carrying), *answers[1:]]
         if helped.able is not None and all(each.kind != DEVELOPMENT for _, each in answers):
             answers.append((int(draw.random() * len(kinds)), pick(draw, ANSWERS[ABLE])))
         return answers
@@ -99,9 +112,11 @@ class PlanRows:
         on = self.world.on
         at_once = course.entered is not None and course.identification is None
         started = declared if at_once else declared + between(self.draw, 1, 40)
-        if started > on:
-            return _Run("DECLARED", declared, None, None)
         ends = started + each.months * DAYS_A_MONTH if each.months else None
+        if started > on:
+            return _Run("DECLARED", declared, None, ends)
+        if ends is not None and course.over is None and each.months >= YEAR and self.draw.random() < RENEWED:
+            ends += -(-max(0, on + 1 - ends) // DAYS_A_YEAR) * DAYS_A_YEAR
         done = started if ends is None else ends
         if course.over is not None and course.elimination is not None and each.continuation == "NONE":
             done = min(done, max(course.over, started))

@@ -106,13 +106,12 @@ class SpellRows:
     def _verification_due(self, entered: int) -> str:
         return due_on(DeadlineKind.GREEN_CHANNEL_VERIFICATION, date.fromordinal(entered)).isoformat()
 
-    def risks(self, ids: Numbers, course: Course, kinds: Sequence[str]) -> None:
-        """Write the risks; the eliminated ones with their day, when the elimination was verified at the latest."""
-        gone = course.elimination is not None
+    def risks(self, ids: Numbers, course: Course, kinds: Sequence[str], *, somebody: bool) -> None:
+        """Write the risks; eliminated ones with their day. Where not somebody can work, risks only end naturally."""
         for row, kind in zip(ids.risks, kinds, strict=True):
             state, on = "OPEN", None
-            if gone and course.elimination and course.recovered is not None:
-                state = "NATURAL" if self.draw.random() < NATURAL else "STABLE"
+            if course.elimination and course.recovered is not None:
+                state = "NATURAL" if not somebody or self.draw.random() < NATURAL else "STABLE"
                 on = self.world.day(between(self.draw, course.recovered, course.elimination.opened))
             disaster = pick(self.draw, DISASTERS) if kind == "DISASTER" else None
             self.lines["risk"].append(

@@ -19,7 +19,7 @@ class Level(Enum):
 
 
 class Shape(NamedTuple):
-    """How an income is made up, in thousandths; `cost` of business beside the net income."""
+    """How a net income is made up, in thousandths; `cost` is that of business, of what business leaves."""
 
     wages: int
     transfers: int
@@ -28,10 +28,11 @@ class Shape(NamedTuple):
 
 
 class Surveyed(NamedTuple):
-    """A survey to be written: the day, how the household stood, and its troubles."""
+    """A survey to be written: the day, how the household stood against which amount, and its troubles."""
 
     on: int
     level: Level
+    limit: int
     troubles: Collection[str] = ()
 
 
@@ -43,33 +44,30 @@ class Incomes:
         self.factors = {
             Level.USUAL: tuple(_usual(draw) for _ in range(POOL)),
             Level.IN_RANGE: tuple(int(1000 - 550 * draw.random() ** 2) for _ in range(POOL)),
-            Level.ABOVE: tuple(between(draw, 1010, 1900) for _ in range(POOL)),
+            Level.ABOVE: tuple(between(draw, 1100, 1900) for _ in range(POOL)),
             Level.RECOVERED: tuple(between(draw, 1300, 2100) for _ in range(POOL)),
         }
         self.shapes = tuple(_shape(draw) for _ in range(POOL))
 
-    def amounts(self, draw: Stream, threshold: int, counted: int, level: Level) -> str:
+    def amounts(self, draw: Stream, limit: int, counted: int, level: Level, *, works: bool) -> str:
         """The five amounts of net income as COPY text, in whole yuan; net per head is a whole number too."""
-        net = threshold * pick(draw, self.factors[level]) // 1000 * counted
+        net = limit * pick(draw, self.factors[level]) // 1000 * counted
         shape = pick(draw, self.shapes)
-        cost = net * shape.cost // 1000
-        gross = net + cost
-        wages, transfers, rent = (
-            gross * shape.wages // 1000,
-            gross * shape.transfers // 1000,
-            gross * shape.property // 1000,
-        )
-        return f"{wages}\t{gross - wages - transfers - rent}\t{transfers}\t{rent}\t{cost}"
+        wages = net * shape.wages // 1000 if works else 0
+        transfers, rent = net * shape.transfers // 1000, net * shape.property // 1000
+        business = net - wages - transfers - rent
+        cost = business * shape.cost // 1000
+        return f"{wages}\t{business + cost}\t{transfers}\t{rent}\t{cost}"
 
 
 def _usual(draw: Stream) -> int:
     if draw.random() < 0.008:
         return between(draw, 800, 1000)  # in range and not identified: what screening is to find
-    return 1150 + int(min(9000.0, draw.expovariate(1 / 1100)))
+    return 1150 + int(min(4500.0, draw.expovariate(1 / 1100)))
 
 
 def _shape(draw: Stream) -> Shape:
-    return Shape(between(draw, 150, 700), between(draw, 80, 250), between(draw, 0, 30), between(draw, 0, 250))
+    return Shape(between(draw, 150, 700), between(draw, 80, 250), between(draw, 0, 30), between(draw, 0, 500))
 
 
 def expenses(draw: Stream, troubles: Collection[str], student: bool) -> str:

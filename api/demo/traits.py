@@ -30,12 +30,22 @@ class Condition(Enum):
     DEPENDENT = "without labour ability"
 
 
+class Aid(Enum):
+    """What civil affairs grants a household; the value is its members' allowance and support as COPY text. Q6, Q29"""
+
+    NONE = "NONE\tNONE"
+    ALLOWANCE = "RURAL\tNONE"
+    TOP_ALLOWANCE = "RURAL_TOP\tNONE"
+    SUPPORT = "NONE\tRURAL_DISPERSED"
+
+
 class Traits(NamedTuple):
     """One variant: its columns from political status on, as text, and what the story looks at."""
 
     text: str
     labour: str
     student: bool
+    works: bool
 
 
 class _Health(NamedTuple):
@@ -84,9 +94,16 @@ def _traits(draw: Stream, age: int, male: bool, condition: Condition) -> Traits:
         health.serious and draw.random() < 0.4,
         age >= ADULT and not employee and not school,
         employee,
-        "URBAN" if employee and draw.random() < 0.3 else "COLLECTIVE" if school and age >= UNIVERSITY else "RURAL",
+        _hukou(draw, age, school=school is not None, employee=employee),
     )
-    return Traits(text, labour, school is not None)
+    return Traits(text, labour, school is not None, work[0] is not None)
+
+
+def _hukou(draw: Stream, age: int, *, school: bool, employee: bool) -> str:
+    # whoever is counted has no urban protection (Q15), so an employee's registration is rural
+    if school and age >= UNIVERSITY:
+        return "COLLECTIVE"
+    return "URBAN" if not employee and draw.random() < 0.01 else "RURAL"
 
 
 def _school(draw: Stream, age: int) -> str | None:
@@ -115,7 +132,7 @@ def _health(draw: Stream, age: int, condition: Condition) -> _Health:
         return _Health(f"{{{states}}}", None, None, states == "SERIOUS")
     if condition is Condition.DISABLED or (condition is Condition.DEPENDENT and draw.random() < 0.5):
         grade = between(draw, 1, 2 if condition is Condition.DEPENDENT else 4)
-        chronic = ",CHRONIC" if draw.random() < 0.2 else ""
+        chronic = ",CHRONIC" if condition is Condition.DEPENDENT or draw.random() < 0.2 else ""
         return _Health(f"{{DISABLED{chronic}}}", pick(draw, DISABILITIES), grade, serious=False)
     if condition is Condition.DEPENDENT or draw.random() < _chronic(age):
         return _Health("{CHRONIC}", None, None, serious=False)

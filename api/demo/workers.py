@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 
 from api.demo.making import Making
@@ -34,6 +35,8 @@ async def made(plan: Plan, chunks: Iterable[Chunk], processes: int) -> AsyncIter
             yield chunk, Making(world, chunk).tables()
             await asyncio.sleep(0)
         return
+    keys = replace(plan.keys, data=dict(plan.keys.data))  # a view of a mapping goes to no other process
+    plan = replace(plan, keys=keys)
     # spawned, not forked: the caller may have threads
     with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (plan,)) as pool:
         waiting: deque[tuple[Chunk, asyncio.Future[dict[str, bytes]]]] = deque()
