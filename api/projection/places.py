@@ -1,6 +1,7 @@
 """出处 File and line of every declaration, read off the source itself, so that a derived name leads back to it."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -107,6 +108,21 @@ def attribute_of(kind: type, name: str) -> Place | None:
 def _attribute(kind: type, name: str) -> Place | None:
     wanted = (kind.__module__, kind.__name__, name)
     return next((one.place for one in _read()[1] if (one.module, one.scope, one.name) == wanted), None)
+
+
+def bound(scope: str, name: str) -> Place | None:
+    """Where a class of that name, in any module, binds what GraphQL calls so; `snake` undoes its camel case."""
+    found = (one.place for one in _read()[1] if one.scope == scope and one.name in (name, snake(name)))
+    return next(found, None)
+
+
+def snake(name: str) -> str:
+    """The Python name behind a GraphQL one.
+
+    >>> snake("revealPersonalData")
+    'reveal_personal_data'
+    """
+    return re.sub("(?<=[a-z0-9])[A-Z]", lambda letter: f"_{letter.group()}", name).lower()
 
 
 def function_of(function: Callable[..., Any]) -> Place:

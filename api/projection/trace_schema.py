@@ -8,10 +8,8 @@ from api.access.actions import REVEAL, SEARCH, view
 from api.access.policy import Policy
 from api.access.words import ANY, low
 from api.projection.dictionary import type_of
-from api.projection.places import Place, attribute_of, calls, class_of
+from api.projection.places import Place, attribute_of, bound, calls, class_of, snake
 from api.projection.trace import Trace, check_lines, policy_lines, question_lines
-from api.resolvers.identifiers import Mutation
-from api.resolvers.query import Query
 from api.resolvers.schema import core
 from api.rules.vocabulary import Group, Kind
 from api.schema.catalogue import Field, ToMany, ToOne, Type, catalogue, entities
@@ -40,16 +38,14 @@ def traces(name: str, policy: Policy) -> Iterator[Trace]:
 
 
 def _root_fields(name: str, policy: Policy) -> Iterator[Trace]:
-    for root, kind in ((Query, core().query_type), (Mutation, core().mutation_type)):
-        field = kind.fields.get(name.removeprefix(f"{root.__name__}.")) if kind else None
-        if field is not None:
-            attribute = next(one for one in vars(root) if camel(one) == name.rpartition(".")[2])
+    for kind in (core().query_type, core().mutation_type):
+        plain = name.removeprefix(f"{kind.name}.") if kind else ""
+        field = kind.fields.get(plain) if kind else None
+        if kind is not None and field is not None:
             answer = catalogue().get(get_named_type(field.type).name.removesuffix("Connection"))
-            lines = _of_type(answer, policy) if answer else ()
-            place = attribute_of(root, attribute)
-            yield Trace(
-                f"根字段 root field {root.__name__}.{camel(attribute)}", place, field.description or "", (*lines,)
-            )
+            lines = tuple(_of_type(answer, policy)) if answer else ()
+            place = bound(kind.name, plain) or next(iter([*calls(plain), *calls(snake(plain))]), None)
+            yield Trace(f"根字段 root field {kind.name}.{plain}", place, field.description or "", lines)
 
 
 def _of_type(type_: Type, policy: Policy) -> Iterator[str]:
