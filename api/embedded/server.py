@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Self
 
 from api.embedded import binaries, datadir, passwords, postmaster
 from api.embedded.account import Account
@@ -29,6 +29,14 @@ SERVER_FAILED = code(
     en="the embedded PostgreSQL did not start: {found} (log {path})",
     next_zh="按日志处理后重新启动，或用 DATABASE_URL 指定已有数据库",
     next_en="mend what the log says and start again, or point DATABASE_URL to a database",
+)
+SECRETS_LOST = code(
+    "SECRETS_LOST",
+    500,
+    zh="口令文件 {path} 丢失，而数据库仍在运行",
+    en="the secrets file {path} is gone while the database still runs",
+    next_zh="停止全部 shouwang 进程后重新启动，将生成新口令",
+    next_en="stop every shouwang process and start again: new passwords will be made",
 )
 SUPERUSER = "postgres"
 PATIENCE = 300.0  # seconds: a server that was killed under load replays its WAL first
@@ -66,7 +74,8 @@ class Server:
     def start(self) -> Self:
         """Start or attach.
 
-        Problems: NO_BINARIES, NO_ACCOUNT, HOME_UNUSABLE, DISK_FULL, INITDB_FAILED, OTHER_MAJOR, SERVER_FAILED.
+        Problems: NO_BINARIES, NO_ACCOUNT, HOME_UNUSABLE, DISK_FULL, INITDB_FAILED, OTHER_MAJOR, SECRETS_LOST,
+        SERVER_FAILED.
         """
         try:
             self._account = Account.choose()
@@ -109,14 +118,17 @@ class Server:
         self.stop()
 
     def _prepare(self) -> None:
-        secrets_lost = not (self.home / "secrets.json").exists()
+        secrets, made = self.home / "secrets.json", self._state / f"pg{self._binaries.major}"
+        lost = made.exists() and not secrets.exists()
+        if lost and postmaster.is_alive(made):
+            raise Problem(SECRETS_LOST, path=str(secrets))
         self.passwords = passwords.load(self.home, self._roles)
         self.data = datadir.ensure(self._state, self._binaries, self._account, SUPERUSER, self.passwords[SUPERUSER])
         self._folder = postmaster.socket_folder(self._state, self._account)
         self.host = str(self._folder)
         self._log = self._state / "postgres.log"
-        if secrets_lost and not postmaster.is_alive(self.data):
-            self._reset_password()
+        if lost:
+            self._reset_password(secrets)
 
     def _launch(self) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -148,19 +160,21 @@ class Server:
                 **self._account.spawn(),
             )
 
-    def _reset_password(self) -> None:
-        # a lost secrets file: whoever may write the data folder may set the password again
+    def _reset_password(self, secrets: Path) -> None:
+        # whoever may write the data folder may set the password again
         sentence = f"ALTER ROLE {SUPERUSER} PASSWORD '{self.passwords[SUPERUSER]}';\n"
         postmaster.forget_stale(self.data, self._folder)
-        spawn: dict[str, Any] = {**self._account.spawn(), "stdin": None}
-        spawn.pop("stdin")
-        subprocess.run(  # noqa: S603 - the operator chose the folder
+        done = subprocess.run(  # noqa: S603 - the operator chose the folder
             [self._binaries.folder / "postgres", "--single", "-D", self.data, "postgres"],
-            input=sentence.encode(),
+            input=sentence,
             capture_output=True,
-            check=True,
-            **spawn,
+            text=True,
+            check=False,
+            **{name: value for name, value in self._account.spawn().items() if name != "stdin"},
         )
+        if done.returncode or "ERROR" in done.stderr:
+            secrets.unlink()  # so that the next start tries again
+            raise Problem(SERVER_FAILED, found=datadir.last_line(done.stderr), path=str(self._log))
 
     def _failure(self) -> Problem:
         said = self._log.read_text(errors="replace")[-4000:]

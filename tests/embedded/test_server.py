@@ -15,6 +15,7 @@ import pytest
 from api.embedded import postmaster
 from api.embedded.account import Account
 from api.embedded.passwords import load
+from api.errors import Problem
 from embedded.conftest import Child, run, start, until
 
 Spawn = Callable[..., Child]
@@ -78,10 +79,14 @@ def test_passwords_are_generated_once_and_only_we_read_them(home: Path) -> None:
         load(home, ["app"])
 
 
-async def test_lost_secrets_are_made_anew(ready: Path) -> None:
+async def test_lost_secrets_are_made_anew_once_nobody_uses_the_old(ready: Path) -> None:
+    secrets = ready / "secrets.json"
     with start(ready) as server:
         old = dict(server.passwords)
-    (ready / "secrets.json").unlink()
+        secrets.unlink()
+        with pytest.raises(Problem, match="SECRETS_LOST"):
+            start(ready).start()
+        assert not secrets.exists()
     with start(ready) as server:
         assert server.passwords != old
         assert await run(server, "SELECT 1") == 1
