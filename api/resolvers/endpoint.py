@@ -9,6 +9,7 @@ from typing import Any
 
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
+from api.access.subject import Subject
 from api.errors import Problem
 from api.planner.document import Documents, Operation, Refused
 from api.resolvers import answers, request
@@ -20,6 +21,8 @@ from api.telemetry import tracer
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Scope = Mapping[str, Any]
+_TOLD_IN_BODY = (400, 403)
+"""Told in a 200 where plain application/json was asked for: its clients read no other body. GraphQL over HTTP"""
 
 
 class Endpoint:
@@ -32,29 +35,34 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever happens, with a body and a code."""
-        media, status = answers.PLAIN, 200
+        media, status, asked = answers.PLAIN, 200, None
         more: tuple[tuple[bytes, bytes], ...] = ()
         with tracer().start_as_current_span("POST /graphql", kind=SpanKind.SERVER) as span:
             try:
                 media = request.media_type(scope)
-                body, status = await self._answer(scope, receive, span, media)
+                subject, asked = await self._admitted(scope, receive)
+                body, status = await self._answer(subject, asked, span, media)
             except Refused as refused:
                 body, status = answers.refused(refused.errors), 400 if media == answers.RESPONSE else 200
                 _failed(span, refused.errors[0]["extensions"]["code"])
             except Exception as fault:
                 problem = answers.problem_from(fault)
                 body, status, more = answers.refused([answers.error_of(problem)]), problem.code.status, _more(problem)
+                if asked is not None and media == answers.PLAIN and status in _TOLD_IN_BODY:
+                    status = 200
                 _failed(span, problem.code.name)
         await send(
             {"type": "http.response.start", "status": status, "headers": answers.headers(media, len(body), *more)}
         )
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, scope: Scope, receive: Receive, span: Span, media: bytes) -> tuple[bytes, int]:
+    async def _admitted(self, scope: Scope, receive: Receive) -> tuple[Subject, GraphQLRequest]:
         if scope["method"] != "POST":
             raise Problem(request.BAD_METHOD)
         subject = await self.process.tokens.authenticate(request.header(scope, b"authorization"))
-        asked = await request.read(scope, receive)
+        return subject, await request.read(scope, receive)
+
+    async def _answer(self, subject: Subject, asked: GraphQLRequest, span: Span, media: bytes) -> tuple[bytes, int]:
         operation = self.documents.find(asked.query).operation(asked.operation_name)
         call = Call(
             self.process,

@@ -121,6 +121,6 @@ def parse(body: bytes) -> GraphQLRequest:
         raise Problem(BAD_BODY, expected="an object whose `variables` are an object")
     if name is not None and not isinstance(name, str):
         raise Problem(BAD_BODY, expected="an object whose `operationName` is a string")
-    if not isinstance(document.get("extensions", {}) or {}, dict):
+    if not isinstance(document.get("extensions"), dict | None):
         raise Problem(BAD_BODY, expected="an object whose `extensions` are an object")
     return GraphQLRequest(query, variables or {}, name or None)

@@ -23,6 +23,7 @@ BODIES = {
     "no query": (b"{}", "BAD_BODY"),
     "query a number": (b'{"query": 5}', "BAD_BODY"),
     "variables a list": (b'{"query": "{ me { name } }", "variables": []}', "BAD_BODY"),
+    "extensions a number": (b'{"query": "{ me { name } }", "extensions": 0}', "BAD_BODY"),
     "too large": (b'{"query": "' + b"x" * (1024 * 1024) + b'"}', "BODY_TOO_LARGE"),
 }
 QUERIES = {
@@ -108,9 +109,12 @@ async def test_get_is_refused_so_that_no_query_is_in_an_address(service: Service
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
-async def test_status_follows_the_media_type(service: Service) -> None:
+@pytest.mark.parametrize(
+    "query", ["{ nothing }", '{ node(id: "x") { id } }', "{ households(first: -1) { totalCount } }"]
+)
+async def test_status_follows_the_media_type(service: Service, query: str) -> None:
     for accept, status in (("application/json", 200), ("application/graphql-response+json", 400)):
-        answer = await service.post({"query": "{ nothing }"}, accept=accept)
+        answer = await service.post({"query": query}, accept=accept)
         assert answer.status_code == status
         assert answer.headers["content-type"].startswith(accept)
         assert "data" not in answer.json()
