@@ -6,6 +6,7 @@ part of the matcher, so no row of any administrator reaches beyond it. RULES §4
 
 from dataclasses import dataclass
 
+from api.rules.steps import STEPS
 from api.rules.vocabulary import Department, Duty, Group, Kind, Tier
 
 GRANTS = ("none", "proposed", "reviewed", "decided")
@@ -105,3 +106,7 @@ for _name, _zh, _en, _duties in (
 ):
     _lock = Lock(Kind.OFFICIAL, frozenset(Tier) - {Tier.VILLAGE}, _LEADERS, frozenset(_duties), below=True)
     declare_action(f"appoint.{_name}", _zh, _en, _lock)
+
+
+for _said in STEPS.values():
+    declare_action(_said.action, _said.zh, f"{_said.en} {', '.join(f'Q{one}' for one in _said.questions)}")

@@ -63,19 +63,15 @@ async def _reveal(self: Any, info: strawberry.Info, *, id: str, field: str, purp
     return RevealedValue(value=value)
 
 
-@strawberry.type(description="变更 Everything that can be changed.")
-class Mutation:
-    """Root of all mutations."""
-
-    reveal_personal_data = field_of(
-        "revealPersonalData",
-        RevealedValue,
-        "查看个人信息 Open one sealed field of one row; on record, counted. Q38",
-        _reveal,
-        {
-            "id": _argument(strawberry.ID, "标识", "A member or household."),
-            "field": _argument(str, "字段", "Its field, such as idNumber."),
-            "purpose": PurposeInput,
-            "reason": ReasonInput,
-        },
-    )
+REVEAL = field_of(
+    "revealPersonalData",
+    RevealedValue,
+    "查看个人信息 Open one sealed field of one row; on record, counted. Q38",
+    _reveal,
+    {
+        "id": _argument(strawberry.ID, "标识", "A member or household."),
+        "field": _argument(str, "字段", "Its field, such as idNumber."),
+        "purpose": PurposeInput,
+        "reason": ReasonInput,
+    },
+)

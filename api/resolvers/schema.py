@@ -7,7 +7,7 @@ import strawberry
 from graphql import GraphQLError, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
-from api.resolvers.identifiers import Mutation
+from api.resolvers.mutation import Mutation
 from api.resolvers.query import Query
 from api.resolvers.reading import Splicing
 from api.schema.build import types_of

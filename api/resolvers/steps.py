@@ -1,0 +1,163 @@
+"""办理 One typed mutation per step of every workflow, read off their tables; answers are read back by the planner."""
+
+import datetime
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+from graphql import GraphQLResolveInfo
+
+from api.access.subject import Subject
+from api.errors import Problem
+from api.planner.identifiers import parse_id
+from api.planner.refusals import BAD_ID
+from api.resolvers.process import decide
+from api.resolvers.reading import Call, read_back
+from api.rules.judging import Force
+from api.rules.vocabulary import Word
+from api.schema.build import described, enum_of, field_of, types_of
+from api.schema.names import camel
+from api.workflow.perform import Asked, Desk, perform
+from api.workflow.refusals import NotTaken, StepProblem
+from api.workflow.tables import WORKFLOWS, Step, Workflow
+
+ForceEnum = enum_of(Force)
+
+
+@strawberry.type(name="StepProblem", description="问题 One reason why a step was not taken; all are told at once.")
+class ShownProblem:
+    """A problem as clients see it."""
+
+    code: str = strawberry.field(description="代码 Stable code.")
+    question: str | None = strawberry.field(description="依据 The question it rests on.")
+    force: ForceEnum = strawberry.field(description="效力 How strongly the Guide says it.")  # type: ignore[valid-type]
+    zh: str = strawberry.field(description="中文 What is wrong, in Chinese.")
+    en: str = strawberry.field(description="英文 What is wrong, in English.")
+    field: str | None = strawberry.field(description="字段 The argument it is about.")
+    earliest: datetime.date | None = strawberry.field(description="最早日期 First day on which time has mended it.")
+    reason_would_do: bool = strawberry.field(description="可说明理由 Whether a written reason would do.")
+
+
+def _touched(type_name: str, table: str) -> Any:
+    async def resolver(self: Any, info: strawberry.Info) -> Any:
+        number = self.touched.get(table)
+        return None if number is None else await read_back(info, type_name, number)
+
+    name = camel(table)
+    text = described("读回", f"The {type_name} as it is now, read under the caller's rights.")
+    return field_of(name, types_of()[type_name] | None, text, resolver)
+
+
+@strawberry.type(description="办理结果 What became of a step: taken, or every reason why not.")
+class StepPayload:
+    """The answer of every step."""
+
+    touched: strawberry.Private[dict[str, int]]
+    taken: bool = strawberry.field(description="已办理 Whether the step was taken; if not, nothing has changed.")
+    problems: list[ShownProblem] = strawberry.field(description="问题 Why not; empty when it was taken.")
+    household = _touched("Household", "household")
+    proceeding = _touched("Proceeding", "proceeding")
+    monitoring_case = _touched("MonitoringCase", "monitoring_case")
+    clue = _touched("Clue", "clue")
+    plan = _touched("Plan", "plan")
+    measure = _touched("Measure", "measure")
+    survey = _touched("Survey", "survey")
+
+
+def mutations() -> dict[str, Any]:
+    """Every step's mutation by its GraphQL name."""
+    return {
+        workflow.mutation(step): _mutation(workflow, step) for workflow in WORKFLOWS.values() for step in workflow.steps
+    }
+
+
+def _mutation(workflow: Workflow, step: Step) -> Any:
+    name = workflow.mutation(step)
+    input_type = _input(name, step)
+
+    async def resolver(self: Any, info: strawberry.Info, *, input: Any) -> StepPayload:  # noqa: A002, ARG001 - Relay's word
+        return await _take(info, workflow, step, input)
+
+    text = described(f"{workflow.zh}·{step.zh}", step.en, step.questions)
+    what = strawberry.argument(description=described("内容", "What the step is about and what is given with it."))
+    return field_of(name, StepPayload, text, resolver, {"input": Annotated[input_type, what]})
+
+
+_COMMON = {
+    "id": (strawberry.ID, "对象", "What the step is about."),
+    "version": (int, "版本", "The version the caller saw."),
+    "key": (str, "幂等键", "Chosen by the client, new for each act; asking again with it is asking once."),
+    "on": (datetime.date | None, "办理日期", "Day it was taken; today when absent. RULES §0"),
+    "reason": (str | None, "理由", "Why it is late or otherwise against a soft limit; scanned for numbers."),
+}
+
+
+def _input(name: str, step: Step) -> Any:
+    hints: dict[str, Any] = {}
+    body: dict[str, Any] = {}
+    given = {key: (python, zh, en) for key, (python, zh, en) in _COMMON.items()}
+    for argument in step.arguments:
+        python = _python(argument.python)
+        given[argument.name] = (python if argument.required else python | None, argument.zh, argument.en)
+    for key, (python, zh, en) in given.items():
+        optional = type(None) in getattr(python, "__args__", ())
+        hints[key] = python
+        default = {"default": strawberry.UNSET} if optional else {}
+        text = described(f"{step.zh}对象", f"{en} A {step.target}.") if key == "id" else described(zh, en)
+        body[key] = strawberry.field(name=camel(key), description=text, **default)
+    plain = type(f"{name[0].upper()}{name[1:]}Input", (), {**body, "__annotations__": hints, "__module__": __name__})
+    return strawberry.input(plain, description=described(step.zh, f"Input of {name}."))
+
+
+def _python(python: Any) -> Any:
+    return enum_of(python) if isinstance(python, type) and issubclass(python, Word) else python
+
+
+async def _take(info: strawberry.Info, workflow: Workflow, step: Step, given: Any) -> StepPayload:
+    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
+    call: Call = raw.context
+    asked = _asked(step, given)
+
+    def decided(subject: Subject, action: str, kind: Any, facts: Any) -> bool:
+        return decide(call.policy, subject, action, kind, facts)
+
+    desk = Desk(decided, call.process.clock, call.policy.version)
+    try:
+        async with call.process.writing() as connection:
+            touched = await perform(connection, workflow, step, call.subject, asked, desk)
+    except NotTaken as refused:
+        return StepPayload(touched={}, taken=False, problems=[_shown(one) for one in refused.problems])
+    return StepPayload(touched=dict(touched), taken=True, problems=[])
+
+
+def _asked(step: Step, given: Any) -> Asked:
+    type_name, number = parse_id(given.id)
+    if type_name != step.target:
+        raise Problem(BAD_ID)
+    arguments = {argument.name: _value(argument.python, getattr(given, argument.name)) for argument in step.arguments}
+    on, reason = _absent(given.on), _absent(given.reason)
+    return Asked(number, given.version, given.key, on, reason, arguments)
+
+
+def _absent(value: Any) -> Any:
+    return None if value is strawberry.UNSET else value
+
+
+def _value(python: Any, value: Any) -> Any:
+    value = _absent(value)
+    if isinstance(value, Enum) and isinstance(python, type) and issubclass(python, Word):
+        return python[value.name]
+    return value
+
+
+def _shown(problem: StepProblem) -> ShownProblem:
+    return ShownProblem(
+        code=problem.code,
+        question=problem.question,
+        force=ForceEnum[problem.force.name],
+        zh=problem.zh,
+        en=problem.en,
+        field=problem.field,
+        earliest=problem.earliest,
+        reason_would_do=problem.reason_would_do,
+    )

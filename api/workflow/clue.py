@@ -1,0 +1,54 @@
+"""风险线索 Clue: declared, screened or warned of; from the day it was found the 15 days run. Q34"""
+
+from datetime import date
+
+from api.rules import steps
+from api.rules.judging import DeadlineKind
+from api.rules.vocabulary import ClueSource, ClueState
+from api.workflow.step import Argument, Step, Workflow, declare_workflow
+from api.workflow.work import Work
+
+
+async def _open(work: Work) -> None:
+    found_on: date = work.given.get("found_on") or work.on
+    source: ClueSource = work.given["source"]
+    department = work.subject.department.name if source is ClueSource.DEPARTMENT_WARNING else None
+    household = work.household["id"]
+    clue = await work.insert(
+        "clue",
+        household=household,
+        source=source.name,
+        department=department,
+        found_on=found_on,
+        state=ClueState.OPEN.name,
+        version=1,
+    )
+    due = await work.owe(DeadlineKind.IDENTIFICATION, found_on, clue=clue)
+    await work.connection.execute("update clue set due_on = $2 where id = $1", clue, due)
+
+
+async def _close(work: Work) -> None:
+    assert work.clue is not None
+    await work.update(
+        "clue", work.clue["id"], state=ClueState.CLOSED.name, closed_on=work.on, outcome=work.given["outcome"]
+    )
+    await work.meet(DeadlineKind.IDENTIFICATION, clue=work.clue["id"])
+
+
+REPORT = Step(
+    steps.CLUE_REPORT,
+    target="Household",
+    arguments=(
+        Argument("source", ClueSource, "来源", "How it was found.", required=True),
+        Argument("found_on", date, "发现日期", "Day it was found; the day of the step when absent."),
+    ),
+    effects=(_open,),
+)
+CLOSE = Step(
+    steps.CLUE_CLOSE,
+    target="Clue",
+    arguments=(Argument("outcome", str, "处理结果", "A code of the list CLUE_OUTCOME.", required=True),),
+    effects=(_close,),
+)
+
+CLUE = declare_workflow(Workflow("clue", "风险线索", "Risk clues", None, (REPORT, CLOSE)))

@@ -1,0 +1,78 @@
+"""取数 The rows a step is about, locked household first, so that two officials on one household take turns."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from api.access.subject import Subject
+from api.workflow.step import Step, Workflow
+from api.workflow.work import Work
+
+_HOUSEHOLD = """
+select h.*, array(select i.department from involvement i where i.household = h.id) as sectors
+from household h where h.id = $1 for update of h"""
+_OWNER = {
+    "Household": "select id from household where id = $1",
+    "Proceeding": "select household from proceeding where id = $1",
+    "MonitoringCase": "select household from monitoring_case where id = $1",
+    "Clue": "select household from clue where id = $1",
+    "Plan": "select household from plan where id = $1",
+    "Measure": "select household from measure where id = $1",
+}
+_TABLE = {"MonitoringCase": "monitoring_case"}
+
+
+async def load(
+    connection: Any,
+    subject: Subject,
+    workflow: Workflow,
+    step: Step,
+    number: int,
+    given: Mapping[str, Any],
+    reason: str | None,
+) -> Work | None:
+    """The work of a step on the row with this id; None when there is no such row. The household is locked."""
+    owner = await connection.fetchval(_OWNER[step.target], number)
+    household = await connection.fetchrow(_HOUSEHOLD, owner) if owner is not None else None
+    if household is None:
+        return None
+    never = datetime(1970, 1, 1, tzinfo=UTC)
+    work = Work(connection, subject, step.said.action, given, date.min, date.min, never, household, reason=reason)
+    if step.target != "Household":
+        table = _TABLE.get(step.target, step.target.lower())
+        work.target = await connection.fetchrow(f"select * from {table} where id = $1", number)  # noqa: S608 - closed set
+    await _surroundings(work, step)
+    if step.target == "Proceeding" and (work.proceeding is None or work.proceeding["kind"] != _kind(workflow)):
+        return None
+    return work
+
+
+def _kind(workflow: Workflow) -> str | None:
+    return workflow.kind.name if workflow.kind else None
+
+
+async def _surroundings(work: Work, step: Step) -> None:
+    connection, household = work.connection, work.household["id"]
+    if step.target == "Proceeding":
+        work.proceeding = work.target
+    elif step.target == "Clue":
+        work.clue = work.target
+    if work.proceeding is not None:
+        work.acts = list(
+            await connection.fetch("select * from act where proceeding = $1 order by id", work.proceeding["id"])
+        )
+        newest = "select * from assessment where proceeding = $1 order by id desc limit 1"
+        work.assessment = await connection.fetchrow(newest, work.proceeding["id"])
+        if work.proceeding["clue"] is not None:
+            work.clue = await connection.fetchrow("select * from clue where id = $1", work.proceeding["clue"])
+    case = work.target["id"] if step.target == "MonitoringCase" and work.target else None
+    if case is None and work.proceeding is not None:
+        case = work.proceeding["monitoring_case"]
+    if case is None and work.target is not None and "monitoring_case" in work.target.keys():  # noqa: SIM118 - a Record
+        case = work.target["monitoring_case"]
+    newest = "select * from monitoring_case where household = $1 order by id desc limit 1"
+    work.case = (
+        await connection.fetchrow("select * from monitoring_case where id = $1", case)
+        if case is not None
+        else await connection.fetchrow(newest, household)
+    )

@@ -1,0 +1,45 @@
+"""幂等 One effect and one answer per key and account: the reply to a COMMIT can be lost. DESIGN §6"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from api.workflow.refusals import KEY_REUSED, NotTaken, problem_of
+
+_CLAIM = """
+insert into promise (account, key, asked, at) values ($1, $2, $3, $4)
+on conflict (account, key) do nothing returning id"""
+
+
+def digest(action: str, target: Any, given: Mapping[str, Any]) -> bytes:
+    """What was asked, as a digest: nothing of it can be read from the database."""
+    return hashlib.sha256(orjson.dumps([action, target, given], default=str, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+async def claim(connection: Any, account: int, key: str, asked: bytes, now: datetime) -> Mapping[str, int] | None:
+    """Claim a key inside the transaction; the answer given before when it was claimed already.
+
+    A second request waits here for the first to commit. KEY_REUSED when the key was used for something else.
+    """
+    if await connection.fetchval(_CLAIM, account, key, asked, now) is not None:
+        return None
+    row = await connection.fetchrow(
+        "select asked, reply::text as reply from promise where account = $1 and key = $2", account, key
+    )
+    if row["asked"] != asked:
+        raise NotTaken([problem_of(KEY_REUSED)])
+    reply: Mapping[str, int] = orjson.loads(row["reply"])
+    return reply
+
+
+async def keep(connection: Any, account: int, key: str, reply: Mapping[str, int]) -> None:
+    """Keep what was answered, in the same transaction."""
+    await connection.execute(
+        "update promise set reply = $3::text::jsonb where account = $1 and key = $2",
+        account,
+        key,
+        orjson.dumps(reply).decode(),
+    )

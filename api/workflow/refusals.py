@@ -1,0 +1,94 @@
+"""拒绝 What a step may be refused for, as problems in the answer: code, question, what to do next. DESIGN §6"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from api.errors import Code, Problem, code
+from api.rules.judging import Effect, Force
+from api.rules.verdict import Verdict
+
+STEP_NOT_ALLOWED = code(
+    "STEP_NOT_ALLOWED",
+    403,
+    zh="本岗位不能办理该环节，或没有这一对象",
+    en="this post may not take this step, or there is no such object",
+    next_zh="请有权限的单位办理；shouwang policy explain 说明原因",
+    next_en="ask a unit that may; `shouwang policy explain` says why",
+    question="Q1",
+)
+STALE = code(
+    "STALE",
+    409,
+    zh="对象已被他人变更：版本应为 {found}，实为 {expected}",
+    en="somebody changed it meanwhile: its version is {found}, not {expected}",
+    next_zh="重新读取后再办理",
+    next_en="read it again, then decide again",
+)
+WRONG_STATE = code(
+    "WRONG_STATE",
+    409,
+    zh="当前状态为 {found}，该环节须在 {expected} 时办理",
+    en="its state is {found}; this step is taken in {expected}",
+    next_zh="先完成前面的环节",
+    next_en="take the steps before it first",
+    question="Q33",
+)
+PERSONAL_DATA = code(
+    "PERSONAL_DATA",
+    400,
+    zh="{field} 第 {place} 字起含有{found}，不得写入",
+    en="{field} holds {found} from character {place} on",
+    next_zh="删去号码后重试",
+    next_en="remove the number and try again",
+    question="Q38",
+)
+KEY_REUSED = code(
+    "KEY_REUSED",
+    409,
+    zh="该幂等键已用于另一请求",
+    en="this key was used for another request",
+    next_zh="每次办理使用新的幂等键",
+    next_en="use a new key for each act",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StepProblem:
+    """One reason why a step was not taken."""
+
+    code: str
+    question: str | None
+    force: Force
+    zh: str
+    en: str
+    field: str | None = None
+    earliest: date | None = None
+    reason_would_do: bool = False
+
+
+class NotTaken(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """A step that was not taken; nothing has changed."""
+
+    def __init__(self, problems: Iterable[StepProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(", ".join(problem.code for problem in self.problems))
+
+
+def problem_of(which: Code, *, field: str | None = None, **facts: object) -> StepProblem:
+    """A hard problem with a code of ours."""
+    told = Problem(which, field=field, **facts) if field else Problem(which, **facts)
+    return StepProblem(which.name, which.question, Force.MUST, told.text("zh"), told.text("en"), field)
+
+
+def breach_of(verdict: Verdict) -> StepProblem:
+    """A breach of a rule as a problem; one whose effect is a reason says that a reason would do."""
+    return StepProblem(
+        verdict.code,
+        f"Q{verdict.question}",
+        verdict.force,
+        verdict.zh,
+        verdict.en,
+        earliest=verdict.earliest,
+        reason_would_do=verdict.effect is Effect.REASON,
+    )

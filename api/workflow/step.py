@@ -1,0 +1,105 @@
+"""环节 A workflow is a table of steps; mutations, events, permissions, diagrams and availableSteps are read off it."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.rules.steps import StepName
+from api.rules.verdict import Verdict
+from api.rules.vocabulary import ProceedingKind, ProceedingState
+from api.workflow.work import Work
+
+Guard = Callable[[Work], Iterable[Verdict]]
+Effect = Callable[[Work], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One thing given with a step; `python` is its type, a vocabulary included. Free text is scanned. Q38"""
+
+    name: str
+    python: Any
+    zh: str
+    en: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: `sources` are the states it may be taken in, `to` the state after it.
+
+    `target` is the type its id names. A step without sources opens a proceeding, or needs none. `day_column` is
+    where the proceeding keeps the day. `same_day` steps are never dated back. RULES §0
+    """
+
+    said: StepName
+    target: str = "Proceeding"
+    sources: tuple[ProceedingState, ...] = ()
+    to: ProceedingState | None = None
+    arguments: tuple[Argument, ...] = ()
+    day_column: str | None = None
+    same_day: bool = False
+    guards: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its name within the workflow."""
+        return self.said.name
+
+    @property
+    def zh(self) -> str:
+        """Its Chinese term."""
+        return self.said.zh
+
+    @property
+    def en(self) -> str:
+        """What it does, as an English sentence."""
+        return self.said.en
+
+    @property
+    def questions(self) -> tuple[int, ...]:
+        """The questions it rests on."""
+        return self.said.questions
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A named table of steps; `kind` is the proceeding it runs in, None when it needs none."""
+
+    name: str
+    zh: str
+    en: str
+    kind: ProceedingKind | None
+    steps: tuple[Step, ...]
+
+    def mutation(self, step: Step) -> str:
+        """The mutation's name: `identificationApprove`."""
+        return self.name + "".join(part.capitalize() for part in step.name.split("_"))
+
+
+WORKFLOWS: dict[str, Workflow] = {}
+
+
+def declare_workflow(workflow: Workflow) -> Workflow:
+    """Register a workflow. ValueError when its name is taken, a step is not its own, or a state leads nowhere."""
+    if workflow.name in WORKFLOWS:
+        raise ValueError(f"workflow {workflow.name} is declared twice")
+    _check(workflow)
+    WORKFLOWS[workflow.name] = workflow
+    return workflow
+
+
+def _check(workflow: Workflow) -> None:
+    reached = {step.to for step in workflow.steps}
+    for step in workflow.steps:
+        if step.said.workflow != workflow.name:
+            raise ValueError(f"{step.said.action} is no step of {workflow.name}")
+        unreachable = [state.name for state in step.sources if state not in reached]
+        if unreachable:
+            raise ValueError(f"{workflow.name}.{step.name} starts from {unreachable}, which no step leads to")
+
+
+def steps() -> Mapping[str, tuple[Workflow, Step]]:
+    """Every step by its action."""
+    return {step.said.action: (workflow, step) for workflow in WORKFLOWS.values() for step in workflow.steps}

@@ -1,0 +1,104 @@
+"""办理中 What guards judge and effects write while one step is taken: the rows it is about, as they are locked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+
+from api.access.subject import Subject
+from api.rules.deadlines import DEADLINES, due_on
+from api.rules.judging import DeadlineKind
+
+Row = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Work:
+    """One step being taken. `given` holds its arguments; `on` its day, `today` the day it is recorded on."""
+
+    connection: Any
+    subject: Subject
+    action: str
+    given: Mapping[str, Any]
+    on: date
+    today: date
+    now: datetime
+    household: Row
+    reason: str | None = None
+    proceeding: Row | None = None
+    case: Row | None = None
+    clue: Row | None = None
+    target: Row | None = None
+    assessment: Row | None = None
+    acts: list[Row] = field(default_factory=list)
+    touched: dict[str, int] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
+
+    def last(self, step: str) -> Row | None:
+        """The newest act of this step in the proceeding, by its action."""
+        return next((act for act in reversed(self.acts) if act["step"] == step), None)
+
+    def persons(self, *steps: str) -> set[int]:
+        """The persons who took any of these steps in the proceeding."""
+        return {act["person"] for act in self.acts if act["step"] in steps}
+
+    @property
+    def risks(self) -> list[str]:
+        """The risks named at the newest home verification, by their codes."""
+        act = next((act for act in reversed(self.acts) if act["step"].endswith(".verify_at_home")), None)
+        return list(orjson.loads(act["given"])["risks"]) if act is not None else []
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The codes of the household's responsible unit, from the nation down."""
+        tiers = ("province", "city", "county", "township", "village")
+        return ("0", *(self.household[tier] for tier in tiers if self.household[tier]))
+
+    async def insert(self, table: str, **values: Any) -> int:
+        """Insert a row of this household; its id."""
+        names = ", ".join(f'"{name}"' for name in values)
+        marks = ", ".join(f"${index}" for index in range(1, len(values) + 1))
+        sql = f'insert into "{table}" ({names}) values ({marks}) returning id'  # noqa: S608 - names are of our tables
+        number = int(await self.connection.fetchval(sql, *values.values()))
+        self.touched[table] = number
+        return number
+
+    async def update(self, table: str, number: int, **values: Any) -> None:
+        """Change a row; its version grows where it has one."""
+        sets = ", ".join(f'"{name}" = ${index}' for index, name in enumerate(values, 2))
+        if table in _VERSIONED:
+            sets += ", version = version + 1"
+        sql = f'update "{table}" set {sets} where id = $1'  # noqa: S608 - names are of our tables
+        await self.connection.execute(sql, number, *values.values())
+        self.touched[table] = number
+
+    async def owe(self, kind: DeadlineKind, runs_from: date, **about: int | None) -> date:
+        """Write down a time limit that begins to run; the day it falls on. RULES §0"""
+        declared = DEADLINES[kind]
+        due = due_on(kind, runs_from)
+        await self.insert(
+            "deadline",
+            household=self.household["id"],
+            limit=kind.name,
+            nature=declared.limit.name,
+            effect=declared.effect.name,
+            length=declared.parameter.number,
+            runs_from=runs_from,
+            due_on=due,
+            **about,
+        )
+        return due
+
+    async def meet(self, kind: DeadlineKind, **about: int | None) -> None:
+        """Note that a time limit was met on this step's day, with the reason when it was late."""
+        where = " and ".join(f'"{name}" = ${index}' for index, name in enumerate(about, 4))
+        sql = (
+            'update deadline set done_on = $2, reason = case when due_on < $2 then $3 end where "limit" = $1'  # noqa: S608 - names are of our tables
+            f" and done_on is null and {where}"
+        )
+        await self.connection.execute(sql, kind.name, self.on, self.reason, *about.values())
+
+
+_VERSIONED = frozenset({"household", "proceeding", "monitoring_case", "clue", "plan", "measure"})
