@@ -27,9 +27,7 @@ FIRST_QUERY = """{ me { name posts { unit { name } department duty } }
 
 
 @click.command()
-@click.option(
-    "--demo", type=click.IntRange(0), help="演示农户数 Demo households at first start; 20000 if embedded."
-)
+@click.option("--demo", type=click.IntRange(0), help="演示农户数 Demo households at first start; 20000 if embedded.")
 def command(demo: int | None) -> None:
     """服务 Serve GraphQL on SHOUWANG_HOST:SHOUWANG_PORT; the first start loads the country and a demo province."""
     settings = read()
@@ -50,10 +48,17 @@ def _port_free(settings: Settings) -> None:
 
 
 async def _ready(settings: Settings, database: Cluster, demo: int) -> None:
+    from api.commands.keys import PLACES
     from api.demo.first_start import first_start
+    from api.sealing import Sealer, check_keys
 
     await database.prepare()
     officials = await first_start(settings, database.logins, demo)
+    connection = await database.logins.app.connect()
+    try:
+        await check_keys(connection, Sealer.of(settings.home, settings.keys_file), PLACES)
+    finally:
+        await connection.close()
     click.echo(f"\n  守望 Shouwang  http://{settings.host}:{settings.port}/graphql\n")
     if officials:
         click.echo("  演示账号 Demo accounts (a token: .venv/bin/shouwang token ACCOUNT):")
