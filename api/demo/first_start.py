@@ -82,7 +82,7 @@ async def _accounts(owner: Dsn) -> list[str]:
     finally:
         await connection.close()
     lower = [
-        next((one for one in names if one.startswith(f"{tier}.rural_revitalization.handler@")), None)
+        next((one for one in names if one.startswith(f"{tier}.rural_revitalization.handler@")), "")
         for tier in ("township", "village")
     ]
     return [one for one in (*_FEATURED, *lower) if one in names]
