@@ -1,0 +1,136 @@
+"""文档 The committed documents are what the code generates, whole, and the same every time."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from api.access.actions import ACTIONS
+from api.access.words import KINDS, REACHES
+from api.cli import main
+from api.codes.lists import read as code_lists
+from api.errors import CODES
+from api.projection.environment import MEANINGS, variables
+from api.projection.pages import DOCS, drifted, write
+from api.projection.places import ROOT
+from api.projection.vocabularies import vocabularies
+from api.resolvers.schema import core
+from api.rules.consistency import ALL_CHECKS
+from api.rules.parameter import PARAMETERS
+from api.rules.registry import RULES
+from api.rules.verdict import SENTENCES
+from api.schema.catalogue import catalogue
+from api.settings import read
+
+SHOUWANG = "from api.cli import main; main()"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> dict[str, str]:
+    """Every page, generated once in a process of its own, where no test has declared anything."""
+    folder = tmp_path_factory.mktemp("docs")
+    words = [sys.executable, "-c", SHOUWANG, "docs", "--folder", str(folder)]
+    ran = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
+    assert ran.returncode == 0, ran.stderr
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+
+
+def test_the_committed_documents_say_what_the_code_says(made):
+    assert len(made) == 10
+    assert drifted(made) == [], "run `make docs` and commit what it writes"
+
+
+def test_a_document_is_a_text_that_names_no_machine(made):
+    for name, text in made.items():
+        assert text.endswith("\n"), name
+        assert not text.endswith("\n\n"), name
+        assert str(ROOT) not in text, name
+
+
+def test_check_names_the_page_that_drifted_and_writing_mends_it(tmp_path, made, monkeypatch):
+    monkeypatch.setattr("api.commands.docs.pages", lambda _: made)
+    assert sorted(write(made, tmp_path)) == sorted(made)
+    assert write(made, tmp_path) == []
+    (tmp_path / "rules.md").write_text("typed by hand", encoding="utf-8")
+    assert drifted(made, tmp_path) == ["rules.md"]
+    outcome = CliRunner().invoke(main, ["docs", "--check", "--folder", str(tmp_path)])
+    assert outcome.exit_code == 2
+    assert "DOCS_DRIFTED" in outcome.stderr
+    assert "rules.md" in outcome.stderr
+    assert (tmp_path / "rules.md").read_text(encoding="utf-8") == "typed by hand"
+    assert CliRunner().invoke(main, ["docs", "--folder", str(tmp_path)]).exit_code == 0
+    assert drifted(made, tmp_path) == []
+
+
+def test_the_sdl_describes_everything_in_both_languages():
+    chinese = re.compile(r"[一-鿿]")
+    missing = []
+    for name, kind in core().type_map.items():
+        if name.startswith("__") or name in ("String", "Int", "Boolean", "ID", "Float"):
+            continue
+        parts = [(name, kind.description)]
+        for field_name, field in getattr(kind, "fields", {}).items():
+            parts.append((f"{name}.{field_name}", field.description))
+            parts += [(f"{name}.{field_name}({at})", arg.description) for at, arg in getattr(field, "args", {}).items()]
+        parts += [(f"{name}.{value}", one.description) for value, one in getattr(kind, "values", {}).items()]
+        custom = name in ("Date", "DateTime", "Decimal")  # Strawberry's own scalars
+        missing += [at for at, text in parts if not text or (not custom and not chinese.search(text))]
+    assert missing == []
+
+
+def test_the_data_dictionary_has_every_column_and_every_field(made):
+    sections = made["data-dictionary.md"].split("\n## ")[1:]
+    by_type = {re.search(r"^`(\w+)`, table", text, re.M).group(1): text for text in sections}
+    assert by_type.keys() == catalogue().keys()
+    for name, type_ in catalogue().items():
+        for column in type_.by_column:
+            assert f"| `{column}` |" in by_type[name], f"{name}.{column}"
+        for member in (*type_.fields, *type_.relations, *type_.filters, *type_.orders):
+            assert member == "ID" or f"`{member}`" in by_type[name], f"{name}.{member}"
+
+
+def test_every_word_code_rule_parameter_and_error_has_its_line(made):
+    for name, words in vocabularies().items():
+        assert f"## {name}\n" in made["vocabularies.md"]
+        for word in words:
+            assert f"| `{word.name}` | {word.zh} |" in made["vocabularies.md"]
+    for one in code_lists():
+        assert f"## {one.label} {one.name}\n" in made["code-lists.md"]
+        for item in one.items:
+            assert f"| `{item.code}` | {item.label} |" in made["code-lists.md"]
+    for rule in RULES.values():
+        assert f"`{rule.theme}.{rule.name}`" in made["rules.md"]
+    for name in (*SENTENCES, *ALL_CHECKS):
+        assert f"| {name} |" in made["rules.md"]
+    for name in PARAMETERS:
+        assert f"`{name}`" in made["parameters.md"]
+    for name, code in CODES.items():
+        assert f"| `{name}` | {code.status} |" in made["errors.md"]
+
+
+def test_every_policy_word_is_explained(made):
+    for word in (*ACTIONS, *KINDS, *REACHES):
+        assert f"| {word} |" in made["permissions.md"]
+
+
+def test_every_setting_is_there_with_its_default_and_its_meaning(made):
+    assert variables().keys() == MEANINGS.keys()
+    assert {one.field for one in variables().values()} == set(read({}).__slots__)
+    for name, variable in variables().items():
+        assert f"| `{name}` |" in made["settings.md"]
+        if variable.default and variable.field != "home":
+            assert str(getattr(read({}), variable.field)) == variable.default
+
+
+def test_every_command_shows_its_help(made):
+    for name in main.list_commands(None):
+        assert f"## shouwang {name}\n" in made["commands.md"]
+
+
+def test_links_between_documents_lead_somewhere():
+    for path in [ROOT / "README.md", *DOCS.rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (path.parent / target).exists(), f"{path.name} → {target}"
