@@ -48,15 +48,26 @@ class Attribute:
 
 
 @cache
-def _read() -> tuple[tuple[Call, ...], tuple[Attribute, ...]]:
-    calls: list[Call] = []
-    attributes: list[Attribute] = []
+def _calls_by_name() -> dict[str, list[Call]]:
+    found: dict[str, list[Call]] = {}
+    for file, tree in _sources():
+        for one in _calls(tree, file, ""):
+            found.setdefault(one.name, []).append(one)
+    return found
+
+
+@cache
+def _attributes_by_name() -> dict[str, list[Attribute]]:
+    found: dict[str, list[Attribute]] = {}
+    for file, tree in _sources():
+        for one in _attributes(tree, file):
+            found.setdefault(one.name or one.scope, []).append(one)
+    return found
+
+
+def _sources() -> Iterator[tuple[str, ast.Module]]:
     for path in sorted(Path(api.__path__[0]).rglob("*.py")):
-        file = path.relative_to(ROOT).as_posix()
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        calls.extend(_calls(tree, file, ""))
-        attributes.extend(_attributes(tree, file))
-    return tuple(calls), tuple(attributes)
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _calls(node: ast.AST, file: str, scope: str) -> Iterator[Call]:
@@ -90,8 +101,8 @@ def calls(name: str, *callees: str, scope: str | None = None) -> tuple[Place, ..
     """Where something is declared by a call with that text first; any callee unless some are named."""
     return tuple(
         one.place
-        for one in _read()[0]
-        if one.name == name and (not callees or one.callee in callees) and scope in (None, one.scope)
+        for one in _calls_by_name().get(name, ())
+        if (not callees or one.callee in callees) and scope in (None, one.scope)
     )
 
 
@@ -106,14 +117,15 @@ def attribute_of(kind: type, name: str) -> Place | None:
 
 
 def _attribute(kind: type, name: str) -> Place | None:
+    named = _attributes_by_name().get(name or kind.__name__, ())
     wanted = (kind.__module__, kind.__name__, name)
-    return next((one.place for one in _read()[1] if (one.module, one.scope, one.name) == wanted), None)
+    return next((one.place for one in named if (one.module, one.scope, one.name) == wanted), None)
 
 
 def bound(scope: str, name: str) -> Place | None:
     """Where a class of that name, in any module, binds what GraphQL calls so; `snake` undoes its camel case."""
-    found = (one.place for one in _read()[1] if one.scope == scope and one.name in (name, snake(name)))
-    return next(found, None)
+    named = [*_attributes_by_name().get(name, ()), *_attributes_by_name().get(snake(name), ())]
+    return next((one.place for one in named if one.scope == scope and one.name), None)
 
 
 def snake(name: str) -> str:

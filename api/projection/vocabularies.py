@@ -1,6 +1,7 @@
 """词汇表 Every closed word with its Chinese term and its meaning, as docs/vocabularies.md shows them. RULES §1"""
 
 from collections.abc import Iterator
+from functools import cache
 
 from api.projection.modules import every_module
 from api.projection.places import class_of
@@ -8,6 +9,7 @@ from api.projection.tables import code, page, section
 from api.rules.vocabulary import Word
 
 
+@cache
 def vocabularies() -> dict[str, type[Word]]:
     """Every closed vocabulary of the product by name."""
     every_module()
