@@ -50,7 +50,7 @@ def _update(entity: type[Entity]) -> str:
       SELECT n.* FROM intake_row r JOIN "{table}" m ON m.id = r.target
       CROSS JOIN LATERAL jsonb_populate_record(m, r.data) n
       WHERE r.sheet = '{table}' AND r.changed AND NOT r.fresh) n
-    WHERE t.id = n.id"""  # noqa: S608
+    WHERE t.id = n.id"""  # noqa: S608 - declared names only
 
 
 def _fresh(entity: type[Entity]) -> str:
