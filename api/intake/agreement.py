@@ -147,9 +147,14 @@ async def check(connection: Any, columns: dict[str, dict[str, int]], faults: Fau
     How many persons turned out to be registered beyond the importing unit's reach.
     """
     await connection.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_seqscan = on")
+    twice: set[int] = set()  # what is said of a household that stands there twice is all there is to say
     for one in CHECKS:
         label = sheets()[one.sheet].label
         for found in await connection.fetch(f"SELECT * FROM ({one.sql}) AS found ORDER BY line"):  # noqa: S608
+            if one.code is HOUSEHOLD_TWICE:
+                twice |= {found["line"], found["row"]}
+            elif one.sheet == "household" and found["line"] in twice:
+                continue
             row = RowFaults(faults, label, found["line"], columns[one.sheet])
             tell = row.warn if one.warning else row.refuse
             tell(one.field, one.code, **{name: value for name, value in found.items() if name != "line"})

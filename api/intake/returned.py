@@ -57,7 +57,7 @@ def _copy(source: Any, target: Any, sheet: Sheet, faults: Faults) -> None:
         told = "；".join(_told(fault, names) for fault in faults.of_row(sheet.label, number))
         if number == 1:
             told = f"{ERRORS_HEADER} {told}" if told else ERRORS_HEADER
-        target.append([*cells, _text(target, told[:LONGEST_CELL])])
+        target.append([*cells, _text(target, told[:LONGEST_CELL]) if told else None])
 
 
 def _told(fault: Fault, names: list[str]) -> str:

@@ -50,9 +50,10 @@ async def app(country: Logins) -> AsyncIterator[Any]:
     """A connection of the app role; the tables are empty again afterwards."""
     connection = await country.app.connect()
     yield connection
-    await connection.execute("DELETE FROM survey")
-    await connection.execute("DELETE FROM member")
-    await connection.execute("DELETE FROM household")
+    if connection.is_closed():
+        return
+    for table in ("survey", "member", "household"):
+        await connection.execute(f"DELETE FROM {table}")
     await connection.close()
 
 

@@ -1,5 +1,6 @@
 """What an import writes: round trip, once more, changes, all or nothing, whose households."""
 
+import asyncio
 import copy
 from datetime import date
 from pathlib import Path
@@ -7,22 +8,20 @@ from typing import Any
 
 import pytest
 
+from api.clock import SetClock
 from api.errors import Problem
-from api.intake.households import Outcome
+from api.intake.households import Importer, Outcome, import_households
+from api.roles import Logins
 from api.sealing import Sealer
 from tests.intake.conftest import NOW, Import
 from tests.intake.invented import (
     COUNTY,
-    FOREIGN_COUNTY,
-    FOREIGN_VILLAGE,
-    NEXT_VILLAGE,
     Form,
     cell_of,
     form,
     household,
     households,
     id_number,
-    member,
     save,
     survey,
 )
@@ -227,66 +226,6 @@ async def test_one_bad_cell_keeps_everything_out(bring: Import, app: Any) -> Non
     assert len(await imports(app)) == events
 
 
-async def test_households_of_another_jurisdiction_are_refused_by_row(bring: Import, app: Any) -> None:
-    filled = form([household(1), household(2, FOREIGN_VILLAGE)])
-    outcome = await bring(filled)
-    assert codes(outcome) == [(cell_of("户", "责任单位", 3), "INTAKE_BEYOND_REACH")]
-    assert (await bring(filled, unit="0")).written is not None
-
-
-async def test_a_person_registered_beyond_the_reach_is_only_said_to_be_registered(bring: Import, app: Any) -> None:
-    await bring(household(1, FOREIGN_VILLAGE), unit=FOREIGN_COUNTY)
-    filled = household(2)
-    filled["家庭成员"][1] = member(
-        {"户编号": filled["户"][0]["户编号"]},
-        "乙1",
-        "配偶",
-        "女",
-        id_number(1, date(1972, 3, 1), False),
-        文化程度="小学",
-    )
-    outcome = await bring(filled, dry_run=True)
-    fault = next(iter(outcome.faults))
-    assert (fault.cell, fault.code) == (cell_of("家庭成员", "证件号码", 3), "PERSON_ALREADY_REGISTERED")
-    assert FOREIGN_VILLAGE not in fault.zh + fault.en
-    event = (await imports(app))[0]
-    assert event["action"] == "household.import.refused"
-    assert '"registered_elsewhere": 1' in event["facts"]
-
-
-async def test_a_person_registered_inside_the_reach_is_told_with_the_unit(bring: Import) -> None:
-    await bring(household(1, NEXT_VILLAGE))
-    filled = household(2)
-    filled["家庭成员"][2]["证件号码"] = id_number(1, date(2016, 7, 9), False)
-    outcome = await bring(filled)
-    assert codes(outcome) == [(cell_of("家庭成员", "证件号码", 4), "INTAKE_PERSON_ELSEWHERE")]
-    assert NEXT_VILLAGE in next(iter(outcome.faults)).en
-
-
-async def test_a_number_used_beyond_the_reach_is_taken_and_no_more_is_said(bring: Import) -> None:
-    await bring(household(1, FOREIGN_VILLAGE), unit=FOREIGN_COUNTY)
-    filled = household(2)
-    for rows in filled.values():
-        for row in rows:
-            row["户编号"] = household(1)["户"][0]["户编号"]
-    assert codes(await bring(filled)) == [(cell_of("户", "户编号", 2), "INTAKE_HOUSEHOLD_NUMBER_TAKEN")]
-
-
-async def test_another_responsible_unit_takes_a_transfer(bring: Import, app: Any) -> None:
-    await bring(household(1))
-    outcome = await bring(household(1, NEXT_VILLAGE))
-    assert codes(outcome) == [(cell_of("户", "责任单位", 2), "INTAKE_NEEDS_TRANSFER")]
-    assert await app.fetchval("SELECT village FROM household") == "520101001001"
-
-
-async def test_the_move_out_place_cooperates(bring: Import, app: Any) -> None:
-    filled = household(1)
-    filled["户"][0] |= {"易地搬迁户": "是", "迁出地": FOREIGN_VILLAGE, "迁入地": "520101001001", "管辖依据": "迁入地"}
-    await bring(filled)
-    row = await app.fetchrow("SELECT cooperating_village, cooperating_city, jurisdiction, relocated FROM household")
-    assert tuple(row) == (FOREIGN_VILLAGE, None, "MOVE_IN", True)
-
-
 async def test_the_importing_unit_must_exist(bring: Import) -> None:
     with pytest.raises(Problem, match="INTAKE_IMPORTER_UNKNOWN"):
         await bring(household(1), unit="999999")
@@ -301,3 +240,27 @@ async def test_two_thousand_rows_in_batches(bring: Import, app: Any) -> None:
     assert await counts(app) == (666, 1998, 667, 0)
     assert seen[-1][0] == 666 + 1998 + 667
     assert all(done <= total for done, total in seen)
+
+
+async def test_an_import_that_is_cut_off_leaves_nothing_and_can_be_begun_again(
+    bring: Import, app: Any, country: Logins, tmp_path: Path
+) -> None:
+    path = save(tmp_path / "form.xlsx", form(households(400)))
+    process = await app.fetchval("SELECT pg_backend_pid()")
+    other = await country.app.connect()
+    pending: list[asyncio.Task[Any]] = []
+
+    def cut(done: int, total: int) -> None:
+        if not pending:  # as the server sees it when the importing process is killed
+            pending.append(asyncio.ensure_future(other.execute("SELECT pg_terminate_backend($1)", process)))
+
+    with pytest.raises(Problem, match="DATABASE_UNAVAILABLE"):
+        await bring(path, progress=cut)
+    await asyncio.gather(*pending)
+    assert await counts(other) == (0, 0, 0, 0)
+    outcome = await import_households(other, path, Importer(Sealer.of(tmp_path), SetClock(NOW), COUNTY))
+    assert outcome.written is not None
+    assert outcome.written.households_new == 400
+    for table in ("survey", "member", "household"):
+        await other.execute(f"DELETE FROM {table}")
+    await other.close()
