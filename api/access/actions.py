@@ -29,19 +29,22 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action with its Chinese term and English sentence."""
+    """One action with its Chinese term and English sentence; `kind` when it is done to one kind only."""
 
     name: str
     zh: str
     en: str
     lock: Lock | None = None
+    kind: Kind | None = None
 
 
 ACTIONS: dict[str, Action] = {}
 
 
-def declare_action(name: str, zh: str, en: str, lock: Lock | None = None) -> Action:
+def declare_action(name: str, zh: str, en: str, lock: Lock | None = None, kind: Kind | None = None) -> Action:
     """Declare an action once, before policies are loaded. ValueError when it exists already.
+
+    A row that speaks of another kind than the action's is refused, so a step says here what it is a step of.
 
     >>> declare_action("read", "again", "Again.")
     Traceback (most recent call last):
@@ -49,7 +52,7 @@ def declare_action(name: str, zh: str, en: str, lock: Lock | None = None) -> Act
     """
     if name in ACTIONS:
         raise ValueError(f"action {name} is declared twice")
-    ACTIONS[name] = Action(name, zh, en, lock)
+    ACTIONS[name] = Action(name, zh, en, lock, lock.kind if lock else kind)
     return ACTIONS[name]
 
 
@@ -63,8 +66,10 @@ def view(group: Group) -> str:
 
 
 READ = declare_action("read", "读取", "See that a row exists, with its structure.").name
-SEARCH = declare_action("search", "按证件查找", "Find a person by the exact number of a document. Q38").name
-REVEAL = declare_action("reveal", "调阅明文", "Reveal a sealed identifier, on record. Q38").name
+SEARCH = declare_action(
+    "search", "按证件查找", "Find a person by the exact number of a document. Q38", kind=Kind.HOUSEHOLD
+).name
+REVEAL = declare_action("reveal", "调阅明文", "Reveal a sealed identifier, on record. Q38", kind=Kind.HOUSEHOLD).name
 for _group in Group:
     if _group is not Group.STRUCTURE:
         declare_action(view(_group), f"查看{_group.zh}", _group.en)
@@ -109,4 +114,6 @@ for _name, _zh, _en, _duties in (
 
 
 for _said in STEPS.values():
-    declare_action(_said.action, _said.zh, f"{_said.en} {', '.join(f'Q{one}' for one in _said.questions)}")
+    declare_action(
+        _said.action, _said.zh, f"{_said.en} {', '.join(f'Q{one}' for one in _said.questions)}", kind=Kind.PROCEEDING
+    )

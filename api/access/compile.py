@@ -8,6 +8,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from api.access.formula import FALSE, TRUE, Constant, Formula, all_of, any_of, negate
@@ -31,6 +32,18 @@ class Plan:
     formula: Formula
     allows: tuple[tuple[Rule, Formula], ...]
     denies: tuple[tuple[Rule, Formula], ...]
+
+
+@lru_cache(maxsize=16384)
+def residual(function: str, *values: Value) -> Formula:
+    """One call of the matcher; most rows repeat a few shapes, so each is worked out once."""
+    return RESIDUALS[function](*values)
+
+
+@lru_cache(maxsize=16384)
+def joined(*parts: Formula) -> Formula:
+    """The conjunction of what a row's conjuncts left; worked out once per shape."""
+    return all_of(parts)
 
 
 _NOTHING = Plan(FALSE, (), ())
@@ -83,7 +96,7 @@ class Compiler:
             if needs != FALSE:
                 (allows if rule.eft == "allow" else denies).append((rule, needs))
         if not allows:
-            return _NOTHING
+            return Plan(FALSE, (), tuple(denies)) if denies else _NOTHING
         allowed, denied = any_of(needs for _, needs in allows), any_of(needs for _, needs in denies)
         return Plan(all_of([allowed, negate(denied)]), tuple(allows), tuple(denies))
 
@@ -96,7 +109,7 @@ class Compiler:
             if part == FALSE:
                 return FALSE
             parts.append(part)
-        return all_of(parts)
+        return joined(*parts)
 
     @staticmethod
     def _environment(role: Role, action: str, kind: str, rule: Rule) -> dict[str, Value]:
@@ -124,7 +137,7 @@ class Compiler:
             values = [self._value(argument, environment) for argument in node.args]
             if node.func.id == "g":
                 return self._holds(*values)
-            return RESIDUALS[node.func.id](*values)
+            return residual(node.func.id, *values)
         raise Problem(NOT_COMPILABLE, what=ast.unparse(node))
 
     def _holds(self, role: Value, group: Value) -> Formula:

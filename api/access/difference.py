@@ -69,11 +69,16 @@ def satisfiable(formula: Formula) -> bool:
 
 def _touched(before: Policy, after: Policy) -> set[tuple[Role, str, str]]:
     every = roles().values()
-    moved = {role for role in every if set(before.links.groups(role)) != set(after.links.groups(role))}
+    same_links = set(before.links.declared) == set(after.links.declared)
+    moved = set() if same_links else {role for role in every if _groups(before, role) != _groups(after, role)}
     changed = set(before.rules) ^ set(after.rules)
     touched = {each for rule in changed for each in _spoken_to(rule, every, (before, after))}
     spoken = {rule for policy in (before, after) for rule in policy.rules} if moved else set()
     return touched | {each for rule in spoken for each in _spoken_to(rule, moved, (before, after))}
+
+
+def _groups(policy: Policy, role: Role) -> frozenset[str]:
+    return frozenset(policy.links.groups(role))
 
 
 def _spoken_to(rule: Rule, among: Iterable[Role], policies: Iterable[Policy]) -> Iterator[tuple[Role, str, str]]:

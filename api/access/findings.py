@@ -28,6 +28,13 @@ POLICY_STATE_OF_KIND = _of_row(
     "分行书写，或改用该种类的状态：{nearest}",
     "write rows of their own, or use its states: {nearest}",
 )
+POLICY_KIND_OF_ACTION = _of_row(
+    "POLICY_KIND_OF_ACTION",
+    "动作 {action} 不用于对象种类 {found}",
+    "the action {action} isn't done to the kind {found}",
+    "分行书写，该动作的对象种类为 {nearest}",
+    "write rows of their own; its kind is {nearest}",
+)
 POLICY_UNBOUNDED = _of_row(
     "POLICY_UNBOUNDED",
     "允许行的 {column} 列不得为 *：今后新增的词会随之放开",

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 from api.access.actions import ACTIONS
 from api.access.findings import (
     POLICY_DUPLICATE,
     POLICY_EMPTY,
+    POLICY_KIND_OF_ACTION,
     POLICY_LOCKED_ACTION,
     POLICY_REPEATED_WORD,
     POLICY_STATE_OF_KIND,
@@ -20,7 +21,7 @@ from api.access.lines import Line, read_lines
 from api.access.link_rows import check_circles, read_link
 from api.access.refused import Finding, Source, refuse
 from api.access.row import COLUMNS, Link, Rule
-from api.access.words import ANY, KINDS, STATES, words_of
+from api.access.words import ANY, KINDS, STATES, low, words_of
 from api.errors import Code, Problem
 from api.rules.units import tier_of
 
@@ -105,6 +106,7 @@ def _wrong_row(cells: dict[str, str], places: dict[str, Source], locked: bool) -
         for action in actions:
             if action != ANY and ACTIONS[action].lock is not None:
                 yield _finding(POLICY_LOCKED_ACTION, places["action"], "action", action)
+    yield from _wrong_kinds(cells, places["kind"])
     if cells["eft"] == "allow":
         for column in ("action", "kind"):
             if cells[column] == ANY:
@@ -115,6 +117,15 @@ def _wrong_row(cells: dict[str, str], places: dict[str, Source], locked: bool) -
             for state in sorted(set(cells["state"].split("|")) - known):
                 nearest = " | ".join(sorted(known)) or ANY
                 yield _finding(POLICY_STATE_OF_KIND, places["state"], "state", state, kind=kind, nearest=nearest)
+
+
+def _wrong_kinds(cells: dict[str, str], place: Source) -> Iterator[Finding]:
+    if ANY in (cells["action"], cells["kind"]):
+        return
+    for action, kind in product(cells["action"].split("|"), cells["kind"].split("|")):
+        only = ACTIONS[action].kind
+        if only not in (None, KINDS[kind]):
+            yield _finding(POLICY_KIND_OF_ACTION, place, "kind", kind, action=action, nearest=low(only))
 
 
 def _finding(code: Code, place: Source, column: str, found: str, **facts: str) -> Finding:

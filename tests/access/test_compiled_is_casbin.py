@@ -1,6 +1,6 @@
 """编译与 Casbin 一致 Compiled plans answer as Casbin's enforce() does; a broken compiler is found out. Q1"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -15,6 +15,16 @@ import api.access.residual as residuals
 from api.access.formula import FALSE, TRUE, Cooperating, Formula, Own, Sector, State, Subtree, all_of, any_of
 from api.access.policy import Policy
 from tests.access.worlds import random_world
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """A mutant must not be hidden by, nor leak into, what was worked out before."""
+    for remembered in (compiling.residual, compiling.joined):
+        remembered.cache_clear()
+    yield
+    for remembered in (compiling.residual, compiling.joined):
+        remembered.cache_clear()
 
 
 def disagreement(seed: int, requests: int = 40) -> str | None:

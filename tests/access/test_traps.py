@@ -72,6 +72,7 @@ TRAPS: dict[str, tuple[str | bytes, tuple[str, int, int]]] = {
     "word beside any": (GOOD.replace("read", "read|*"), ("POLICY_WORD", 1, 19)),
     "every action allowed": (GOOD.replace("read", "*"), ("POLICY_UNBOUNDED", 1, 19)),
     "every kind allowed": (GOOD.replace("clue", "*"), ("POLICY_UNBOUNDED", 1, 25)),
+    "action of another kind": (GOOD.replace("read", "search"), ("POLICY_KIND_OF_ACTION", 1, 27)),
     "locked action": (GOOD.replace("read, clue", "withdraw.execute, request"), ("POLICY_LOCKED_ACTION", 1, 19)),
     "locked action denied": (
         GOOD.replace("read, clue", "policy.publish, policy").replace("allow", "deny"),
@@ -79,7 +80,7 @@ TRAPS: dict[str, tuple[str | bytes, tuple[str, int, int]]] = {
     ),
     "the same row twice": (f"{GOOD}\n# again\n{GOOD}", ("POLICY_DUPLICATE", 3, 0)),
     "the same words in another order": (
-        f"{GOOD.replace('read', 'read|search')}\n{GOOD.replace('read', 'search|read')}",
+        f"{GOOD.replace('read', 'read|view.basic')}\n{GOOD.replace('read', 'view.basic|read')}",
         ("POLICY_DUPLICATE", 2, 0),
     ),
     "the same right for two reasons": (f"{GOOD}\n{GOOD.replace('Q1', 'Q8')}", ("POLICY_DUPLICATE", 2, 0)),
