@@ -15,6 +15,7 @@ from api.projection.modules import every_module
 from api.projection.places import ROOT
 from api.projection.refusals import error_page
 from api.projection.vocabularies import vocabulary_page
+from api.projection.workflows import workflow_page
 from api.resolvers.schema import sdl
 
 DOCS = ROOT / "docs"
@@ -30,6 +31,7 @@ def pages(main: click.Command) -> dict[str, str]:
         "code-lists.md": code_list_page(),
         "rules.md": rule_page(),
         "parameters.md": parameter_page(),
+        "workflows.md": workflow_page(),
         "permissions.md": permission_matrix(),
         "errors.md": error_page(),
         "settings.md": setting_page(),

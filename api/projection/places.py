@@ -39,7 +39,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A name bound in a class body: a column, a relation, a word, a root field."""
+    """A name bound in a class body or, with an empty scope, in a module: a column, a word, a root field, a step."""
 
     module: str
     scope: str
@@ -81,6 +81,8 @@ def _calls(node: ast.AST, file: str, scope: str) -> Iterator[Call]:
 
 def _attributes(tree: ast.Module, file: str) -> Iterator[Attribute]:
     module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    for statement in tree.body:
+        yield from (Attribute(module, "", name, Place(file, statement.lineno)) for name in _bound(statement))
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             yield Attribute(module, node.name, "", Place(file, node.lineno))
@@ -123,7 +125,7 @@ def _attribute(kind: type, name: str) -> Place | None:
 
 
 def bound(scope: str, name: str) -> Place | None:
-    """Where a class of that name, in any module, binds what GraphQL calls so; `snake` undoes its camel case."""
+    """Where a class of that name, in any module, binds what GraphQL calls so; a module's own names have no scope."""
     named = [*_attributes_by_name().get(name, ()), *_attributes_by_name().get(snake(name), ())]
     return next((one.place for one in named if one.scope == scope and one.name), None)
 

@@ -8,7 +8,9 @@ from api.access.role import roles
 from api.access.words import ANY, ROLE_WORDS, Office, low
 from api.projection.places import Place, attribute_of, calls
 from api.projection.trace import Trace, policy_lines
+from api.projection.workflows import place_of, step_lines
 from api.rules.vocabulary import Department, Duty, Tier
+from api.workflow.tables import steps
 
 _PARTS = (Tier, Department, Duty, Office)
 
@@ -42,6 +44,10 @@ def _role(word: str, policy: Policy) -> Trace:
 def _action(name: str, policy: Policy) -> Trace:
     action = ACTIONS[name]
     place = next(iter(calls(name, "declare_action")), Place("api/access/actions.py", 1))
+    taken = steps().get(name)
+    if taken is not None:
+        place = place_of(taken[1]) or place
     rows = policy_lines(rule for rule in policy.rules if rule.action == ANY or name in rule.action.split("|"))
     locked = ("锁定 locked: only policies/locks.csv may grant it. RULES §4",) if action.lock else ()
-    return Trace(f"动作 action {name}", place, f"{action.zh} {action.en}", (*locked, *rows))
+    done = step_lines(taken[1]) if taken else ()
+    return Trace(f"动作 action {name}", place, f"{action.zh} {action.en}", (*locked, *done, *rows))

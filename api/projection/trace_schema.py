@@ -10,6 +10,7 @@ from api.access.words import ANY, low
 from api.projection.dictionary import type_of
 from api.projection.places import Place, attribute_of, bound, calls, class_of, snake
 from api.projection.trace import Trace, check_lines, policy_lines, question_lines
+from api.projection.workflows import mutations, place_of, step_lines
 from api.resolvers.schema import core
 from api.rules.vocabulary import Group, Kind
 from api.schema.catalogue import Field, ToMany, ToOne, Type, catalogue, entities
@@ -45,6 +46,9 @@ def _root_fields(name: str, policy: Policy) -> Iterator[Trace]:
             answer = catalogue().get(get_named_type(field.type).name.removesuffix("Connection"))
             lines = tuple(_of_type(answer, policy)) if answer else ()
             place = bound(kind.name, plain) or next(iter([*calls(plain), *calls(snake(plain))]), None)
+            if plain in mutations():
+                _, step = mutations()[plain]
+                place, lines = place_of(step), (*step_lines(step), *question_lines(step.questions))
             yield Trace(f"根字段 root field {kind.name}.{plain}", place, field.description or "", lines)
 
 

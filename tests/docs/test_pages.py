@@ -23,6 +23,7 @@ from api.rules.registry import RULES
 from api.rules.verdict import SENTENCES
 from api.schema.catalogue import catalogue
 from api.settings import read
+from api.workflow.tables import WORKFLOWS
 
 SHOUWANG = "from api.cli import main; main()"
 
@@ -38,7 +39,7 @@ def made(tmp_path_factory) -> dict[str, str]:
 
 
 def test_the_committed_documents_say_what_the_code_says(made):
-    assert len(made) == 10
+    assert len(made) == 11
     assert drifted(made) == [], "run `make docs` and commit what it writes"
 
 
@@ -108,6 +109,15 @@ def test_every_word_code_rule_parameter_and_error_has_its_line(made):
         assert f"`{name}`" in made["parameters.md"]
     for name, code in CODES.items():
         assert f"| `{name}` | {code.status} |" in made["errors.md"]
+
+
+def test_every_step_is_in_its_workflow_s_table_and_diagram(made):
+    for workflow in WORKFLOWS.values():
+        assert f"## {workflow.zh} {workflow.name}\n" in made["workflows.md"]
+        for step in workflow.steps:
+            assert f"`{workflow.mutation(step)}`" in made["workflows.md"]
+            for source in step.sources:
+                assert step.to is None or f"  {source.name} --> {step.to.name}: {step.zh}" in made["workflows.md"]
 
 
 def test_every_policy_word_is_explained(made):

@@ -106,6 +106,8 @@ def test_an_account_s_role_and_part_of_one_are_understood():
         ("Q9", "holds_no_quota"),
         ("HouseholdFilter", "api/schema/household.py"),
         ("survey", "表 table survey"),
+        ("identification.approve", "guard api/workflow/identification.py"),
+        ("identificationApprove", "api/rules/steps.py"),
     ],
 )
 def test_every_sort_of_name_is_found(name, expected):

@@ -1,0 +1,89 @@
+"""流程页 Every workflow as a diagram and a table of steps, as docs/workflows.md shows them. Q33, Q37"""
+
+from collections.abc import Iterable, Iterator
+
+from api.projection.places import Place, bound, function_of
+from api.projection.tables import code, page, table
+from api.rules.tables import cited
+from api.schema.names import camel
+from api.workflow.tables import WORKFLOWS, Step, Workflow
+
+_HEADS = (
+    "步骤 Step",
+    "中文",
+    "English",
+    "状态 States",
+    "须给 Given",
+    "守则 Guards",
+    "变更 Mutation",
+    "问 Question",
+)
+
+
+def workflow_page() -> str:
+    """The page."""
+    return page(
+        "流程 Workflows",
+        "取自 `api/workflow`：每个流程是一张步骤表；步骤的名称就是变更、权限动作和审计事件的名称。"
+        "谁可以办理见 [permissions.md](permissions.md)。",
+        "From `api/workflow`: a workflow is a table of steps; a step names its mutation, the action of policy rows and"
+        " the event. Who may take it: [permissions.md](permissions.md). Every step also takes `id`, `version`, `key`,"
+        " and perhaps `on` and `reason`.",
+        *map(_section, WORKFLOWS.values()),
+    )
+
+
+def mutations() -> dict[str, tuple[Workflow, Step]]:
+    """Every step by the name of its mutation."""
+    return {one.mutation(step): (one, step) for one in WORKFLOWS.values() for step in one.steps}
+
+
+def place_of(step: Step) -> Place | None:
+    """Where a step is named: a constant of `api/rules/steps.py`."""
+    return bound("", step.said.action.replace(".", "_").upper())
+
+
+def step_lines(step: Step) -> Iterator[str]:
+    """What a step leads from and to, what is given, and where its guards stand."""
+    yield f"步骤 step {step.said.action}: {_states(step)}; about a {step.target}; {step.zh}"
+    for guard in step.guards:
+        yield f"守则 guard {function_of(guard)}  {guard.__name__}: {_first(guard)}"
+
+
+def _section(one: Workflow) -> str:
+    rows = (_row(one, step) for step in one.steps)
+    return f"## {one.zh} {one.name}\n\n{one.en}\n\n{_diagram(one)}{table(_HEADS, rows)}"
+
+
+def _diagram(one: Workflow) -> str:
+    arrows = [
+        f"  {source} --> {step.to.name}: {step.zh}"
+        for step in one.steps
+        if step.to is not None
+        for source in [state.name for state in step.sources] or ["[*]"]
+    ]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *arrows, "```", "", ""]) if arrows else ""
+
+
+def _row(one: Workflow, step: Step) -> Iterable[str]:
+    given = (code(camel(argument.name)) + ("" if argument.required else "?") for argument in step.arguments)
+    guards = "<br>".join(map(_first, step.guards))
+    return [
+        code(step.name),
+        step.zh,
+        step.en,
+        _states(step),
+        ", ".join(given),
+        guards,
+        code(one.mutation(step)),
+        cited(step.questions),
+    ]
+
+
+def _states(step: Step) -> str:
+    target = step.to.name if step.to else "—"
+    return f"{' / '.join(state.name for state in step.sources) or '—'} → {target}"
+
+
+def _first(function: object) -> str:
+    return (function.__doc__ or "").strip().partition("\n")[0]
