@@ -4,6 +4,7 @@ Our values hold no tab, newline or backslash, so nothing but bytea needs escapin
 """
 
 from api.schema.declare import TIER_COLUMNS
+from api.sealing import SealedValue
 
 NULL = "\\N"
 """How COPY writes an absent value."""
@@ -79,10 +80,10 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def bytea(value: bytes) -> str:
-    r"""Bytes as COPY reads them.
+def sealed(value: SealedValue) -> str:
+    r"""The three columns of an identifier.
 
-    >>> bytea(b"\x01\xff")
-    '\\\\x01ff'
+    >>> sealed(SealedValue(b"\x01\xff", b"\x02", "1*3"))
+    '\\\\x01ff\t\\\\x02\t1*3'
     """
-    return "\\\\x" + value.hex()
+    return f"\\\\x{value.sealed.hex()}\t\\\\x{value.index.hex()}\t{value.masked}"

@@ -6,11 +6,13 @@ A family is a row of roles. A role says how old its person is, relative to a per
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from api.demo.chance import Shares, Stream, between
+from api.demo.chance import Shares, Stream, between, pick, stream
 
 HEAD, PARTNER, CHILD = 0, 1, 2
 """Places in a family that other roles refer to."""
 OLDEST = 98
+POOL = 400
+"""Variants of each family."""
 
 
 class Role(NamedTuple):
@@ -39,12 +41,15 @@ class Family:
 
 
 class Person(NamedTuple):
-    """One member as the family has it; `year` is that of birth."""
+    """One member as the family has it; `year` is that of birth, `surname` the place whose surname it has."""
 
     relation: str
     male: bool
     year: int
     surname: int | None
+
+
+Kin = tuple[Person, ...]
 
 
 def _head(youngest: int, oldest: int) -> Role:
@@ -109,7 +114,23 @@ SAFETY_NET = Shares([(family, family.share) for family in WITHOUT_LABOUR])
 MALE_HEADS = 0.84
 
 
-def people(family: Family, draw: Stream, this_year: int) -> list[Person]:
+class KinPools:
+    """Variants of each family, made when first asked for; each pool has its own stream."""
+
+    def __init__(self, seed: int, this_year: int) -> None:
+        self._seed, self._this_year = seed, this_year
+        self._pools: dict[str, list[Kin]] = {}
+
+    def any(self, draw: Stream, family: Family) -> Kin:
+        """One variant."""
+        pool = self._pools.get(family.name)
+        if pool is None:
+            own = stream(self._seed, "kin", family.name)
+            pool = self._pools[family.name] = [people(family, own, self._this_year) for _ in range(POOL)]
+        return pick(draw, pool)
+
+
+def people(family: Family, draw: Stream, this_year: int) -> Kin:
     """The persons of one such family; everybody was born before this year."""
     found: list[Person] = []
     for role in family.roles:
@@ -122,14 +143,12 @@ def people(family: Family, draw: Stream, this_year: int) -> list[Person]:
             if role is SPOUSE:
                 male = not found[HEAD].male
         relation = role.man if male else role.woman
-        found.append(Person(relation, male, max(this_year - OLDEST, min(this_year - 1, year)), role.surname))
-    return found
+        surname = PARTNER if role.surname == HEAD and _through_partner(found, role) else role.surname
+        found.append(Person(relation, male, max(this_year - OLDEST, min(this_year - 1, year)), surname))
+    return tuple(found)
 
 
-def surname_place(persons: list[Person], person: Person) -> int | None:
-    """The place whose surname a person has: children have their father's, which is the head's or the spouse's."""
-    if person.surname is None or person.relation in ("FATHER", "SIBLING"):
-        return person.surname
-    head = persons[HEAD]
-    couple = len(persons) > PARTNER and persons[PARTNER].relation == "SPOUSE"
-    return HEAD if head.male or not couple else PARTNER
+def _through_partner(found: list[Person], role: Role) -> bool:
+    """Whether its surname is the partner's: children have their father's, which is the head's or the spouse's."""
+    couple = len(found) > PARTNER and found[PARTNER].relation == "SPOUSE"
+    return couple and not found[HEAD].male and role not in (FATHER, SIBLING)

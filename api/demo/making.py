@@ -6,12 +6,12 @@ from itertools import count
 from api.demo.chance import Stream, between, pick, stream
 from api.demo.copying import COLUMNS
 from api.demo.courses import CHANNEL, Course, course, under_way
-from api.demo.families import people
-from api.demo.homes import Home, HomeRows, Standing
+from api.demo.homes import NEVER, Home, HomeRows, Standing
+from api.demo.members import MemberRows
 from api.demo.outline import NUMBERED, Chunk, Sketch, sketches
 from api.demo.planning import Helped, PlanRows
 from api.demo.spells import Numbers, SpellRows
-from api.demo.stories import Spell, Tail
+from api.demo.stories import QUIET, Spell, Story, Tail
 from api.demo.surveying import Level, Surveyed
 from api.demo.traits import Condition
 from api.demo.troubles import SCHOOL, Family
@@ -33,7 +33,9 @@ class Making:
             table: count(first) for table, first in zip(NUMBERED, chunk.first, strict=True)
         }
         parts = world, self.draw, self.lines
-        self.homes, self.spells, self.plans = HomeRows(*parts), SpellRows(*parts), PlanRows(*parts)
+        self.homes, self.members = HomeRows(*parts), MemberRows(*parts)
+        self.spells, self.plans = SpellRows(*parts), PlanRows(*parts)
+        self.next_household, self.next_member = chunk.first.household, chunk.first.member
 
     def tables(self) -> dict[str, bytes]:
         """Each table's lines as COPY reads them."""
@@ -43,33 +45,48 @@ class Making:
             while number >= ends[village]:
                 village += 1
             self._household(village, sketch)
-        return {table: "".join(f"{line}\n" for line in lines).encode() for table, lines in self.lines.items() if lines}
+        return {table: ("\n".join(lines) + "\n").encode() for table, lines in self.lines.items() if lines}
 
     def _household(self, village: int, sketch: Sketch) -> None:
         world, draw, story = self.world, self.draw, sketch.story
-        persons = people(sketch.family, draw, world.this_year)
-        first = next(self.ids["member"])
-        for _ in persons[1:]:
-            next(self.ids["member"])
-        monitored = bool(story.spells)
+        persons, monitored = world.kin.any(draw, sketch.family), bool(story.spells)
         lifted = draw.random() < (LIFTED_MONITORED if monitored else LIFTED)
-        home = Home(next(self.ids["household"]), world.plan.villages[village], persons, first, lifted, monitored)
+        where = world.plan.villages[village]
+        home = Home(self.next_household, village, where, persons, self.next_member, lifted, monitored)
+        self.next_household, self.next_member = home.row + 1, home.first_member + len(persons)
+        if story is QUIET:
+            self._quiet(home)
+            return
         family = Family([world.this_year - person.year for person in persons])
         risks = [family.risks(draw, spell, many) for spell, many in zip(story.spells, sketch.risks, strict=True)]
         home.conditions = family.conditions
-        self.homes.members(home)
+        self._people(home)
+        self._history(home, story, risks)
+
+    def _quiet(self, home: Home) -> None:
+        self._people(home)
+        self.homes.surveys(home, [], None)
+        yesterday = self.world.on - 1
+        self.homes.household(home, NEVER, between(self.draw, min(self.world.new_year, yesterday), yesterday), set())
+
+    def _people(self, home: Home) -> None:
+        self.homes.settle(home)
+        self.members.members(home)
+
+    def _history(self, home: Home, story: Story, risks: list[list[str]]) -> None:
+        world, draw = self.world, self.draw
         courses = [course(spell, draw, world.on, world.timelines) for spell in story.spells]
         departments: set[str] = set()
         surveyed: list[Surveyed] = []
-        standing, previous = Standing(), None
+        standing, previous = NEVER, None
         for went, kinds in zip(courses, risks, strict=True):
             standing, previous = self._spell(home, went, kinds, previous, departments, surveyed)
         if story.tail is not Tail.NONE:
             self._tail(home, story.tail, courses[-1:], departments)
         if story.off_the_books:
             departments.add(self.plans.off_the_books(home.row))
-        self._surveys(home, surveyed, courses)
-        troubles = set(risks[-1]) if monitored and courses[-1].recovered is None else set()
+        self.homes.surveys(home, surveyed, courses[-1].ended if courses else None)
+        troubles = set(risks[-1]) if courses and courses[-1].recovered is None else set()
         self.homes.household(home, standing, self._changed(courses), troubles & {"HOUSING", "WATER"})
         place = home.village.place
         self.lines["involvement"].extend(f"{home.row}\t{each}\t{place}" for each in sorted(departments))
@@ -146,19 +163,3 @@ class Making:
         warner = self.spells.clue(row, home.row, home.village.place, max(found, after), outcome, closed)
         if warner is not None:
             departments.add(warner)
-
-    def _surveys(self, home: Home, surveyed: list[Surveyed], courses: list[Course]) -> None:
-        """Last year's and this year's survey as well, standing as the latest survey before them stood."""
-        world, draw = self.world, self.draw
-        years = {world.day(each.on)[:4] for each in surveyed}
-        last = world.new_year - between(draw, 40, 300)
-        this = between(draw, world.new_year, world.on)
-        for on in (last, this):
-            if world.day(on)[:4] not in years:
-                before = [each for each in surveyed if each.on < on]
-                ended = any(went.ended is not None and went.ended < on for went in courses)
-                latest = before[-1] if before and not ended else None
-                level = latest.level if latest else Level.USUAL
-                surveyed.append(Surveyed(on, level, world.limit(on).amount, latest.troubles if latest else ()))
-                surveyed.sort(key=lambda each: each.on)
-        self.homes.surveys(home, surveyed)

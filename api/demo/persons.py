@@ -52,12 +52,10 @@ def identity_number(province: str, row: int, birth: str, male: bool) -> str:
     >>> identity_number("50", 1, "19800912", male=True)
     '509115198009128397'
     """
-    way = row * SPREAD % WAYS
-    city, rest = divmod(way, COUNTIES * SEQUENCES)
-    county, sequence = divmod(rest, SEQUENCES)
-    region, order = f"{province}{FIRST_CITY + city}{county:02}", f"{2 * sequence + male:03}"
-    total = _sum(region, 0) + _sum(birth, 6) + _sum(order, 14)
-    return f"{region}{birth}{order}{CHECK_CHARACTERS[total % 11]}"
+    place, sequence = divmod(row * SPREAD % WAYS, SEQUENCES)
+    region, first = _regions(province)[place]
+    order, last = _orders()[2 * sequence + male]
+    return f"{region}{birth}{order}{CHECK_CHARACTERS[(first + _sum(birth, 6) + last) % 11]}"
 
 
 def birth_day(row: int) -> int:
@@ -74,6 +72,20 @@ def phone(row: int) -> str:
 def bank_account(row: int) -> str:
     """A bank account of nobody, by the household's row id."""
     return f"{ACCOUNT}{row * 987_654_321 % 1_000_000_000_000_000:015}"
+
+
+@cache
+def _regions(province: str) -> tuple[tuple[str, int], ...]:
+    """Every region of issue that never existed, with its part of the check sum."""
+    cities, counties = range(FIRST_CITY, FIRST_CITY + CITIES), range(COUNTIES)
+    texts = [f"{province}{city}{county:02}" for city in cities for county in counties]
+    return tuple((text, _sum(text, 0)) for text in texts)
+
+
+@cache
+def _orders() -> tuple[tuple[str, int], ...]:
+    """Every three sequence digits, with their part of the check sum."""
+    return tuple((text, _sum(text, 14)) for text in (f"{order:03}" for order in range(2 * SEQUENCES)))
 
 
 @cache

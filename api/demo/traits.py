@@ -24,7 +24,6 @@ DISABILITIES = ("PHYSICAL", "PHYSICAL", "VISUAL", "HEARING", "SPEECH", "INTELLEC
 class Condition(Enum):
     """What a household's story asks of a member."""
 
-    ORDINARY = "as people are"
     SICK = "ill"
     DISABLED = "disabled"
     DEPENDENT = "without labour ability"
@@ -60,19 +59,19 @@ class TraitPools:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._pools: dict[tuple[int, bool, Condition], list[Traits]] = {}
+        self._pools: dict[tuple[int, bool, Condition | None], list[Traits]] = {}
 
-    def any(self, draw: Stream, age: int, male: bool, condition: Condition) -> Traits:
-        """One variant for that age, sex and condition."""
+    def any(self, draw: Stream, age: int, male: bool, condition: Condition | None) -> Traits:
+        """One variant for that age, sex and condition, None for people as they are."""
         key = age, male, condition
         pool = self._pools.get(key)
         if pool is None:
-            own = stream(self._seed, "traits", age, male, condition.name)
+            own = stream(self._seed, "traits", age, male, condition and condition.name)
             pool = self._pools[key] = [_traits(own, age, male, condition) for _ in range(VARIANTS)]
         return pool[int(draw.random() * VARIANTS)]
 
 
-def _traits(draw: Stream, age: int, male: bool, condition: Condition) -> Traits:
+def _traits(draw: Stream, age: int, male: bool, condition: Condition | None) -> Traits:
     school = _school(draw, age) if condition is not Condition.DEPENDENT else None
     health = _health(draw, age, condition)
     labour, skill = _labour(draw, age, school is not None, health, condition)
@@ -126,7 +125,7 @@ def _education(draw: Stream, age: int) -> str:
     return pick(draw, ("JUNIOR", "JUNIOR", "JUNIOR", "SENIOR", "SENIOR", "COLLEGE", "BACHELOR", "PRIMARY"))
 
 
-def _health(draw: Stream, age: int, condition: Condition) -> _Health:
+def _health(draw: Stream, age: int, condition: Condition | None) -> _Health:
     if condition is Condition.SICK:
         states = pick(draw, ("CHRONIC", "SERIOUS", "SERIOUS"))
         return _Health(f"{{{states}}}", None, None, states == "SERIOUS")
@@ -143,7 +142,7 @@ def _chronic(age: int) -> float:
     return 0.35 if age >= OLD else 0.2 if age >= PENSIONER else 0.06 if age >= 40 else 0.01
 
 
-def _labour(draw: Stream, age: int, student: bool, health: _Health, condition: Condition) -> tuple[str, str]:
+def _labour(draw: Stream, age: int, student: bool, health: _Health, condition: Condition | None) -> tuple[str, str]:
     if age < ADULT or student:
         return "NONE", "NONE"
     if condition is Condition.DEPENDENT:

@@ -1,6 +1,7 @@
 """并行 Chunks made by several processes, handed over in order; the same bytes however many there are."""
 
 import asyncio
+import gc
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -20,6 +21,7 @@ _world: World | None = None
 def _begin(plan: Plan) -> None:
     global _world
     _world = World(plan)
+    gc.freeze()  # what is drawn beforehand lives as long as the process: no use in looking at it again and again
 
 
 def _make(chunk: Chunk) -> dict[str, bytes]:

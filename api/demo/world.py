@@ -9,13 +9,16 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from api.demo.persons import given_names, surnames
+from api.demo.dwellings import Dwellings
+from api.demo.families import KinPools
+from api.demo.persons import birth_day, given_names, surnames
 from api.demo.surveying import Incomes
 from api.demo.timelines import timelines
 from api.demo.traits import TraitPools
 from api.sealing import Keyring, Sealer
 
 FIRST_YEAR = 1900
+SUFFIXES = ("社区居民委员会", "居民委员会", "村民委员会", "委员会")
 FIRST_DAY = date(FIRST_YEAR, 1, 1).toordinal()
 
 
@@ -62,7 +65,11 @@ class World:
         self.on, self.this_year = plan.on.toordinal(), plan.on.year
         self.new_year = date(plan.on.year, 1, 1).toordinal()
         self.texts = day_texts(date(plan.on.year + 5, 12, 31).toordinal())
-        self.years = [date(year, 1, 1).toordinal() for year in range(FIRST_YEAR, plan.on.year + 1)]
+        self.years = [date(year, 1, 1).toordinal() - FIRST_DAY for year in range(FIRST_YEAR, plan.on.year + 1)]
+        self.births = tuple(text.replace("-", "") for text in self.texts)
+        self.kin = KinPools(plan.seed, plan.on.year)
+        self.dwellings = Dwellings(plan.seed)
+        self.hamlets = tuple(_hamlet(village.name) for village in plan.villages)
         self.ends: list[int] = []
         for village in plan.villages:
             self.ends.append((self.ends[-1] if self.ends else 0) + village.households)
@@ -76,9 +83,12 @@ class World:
         """Place in the plan's villages of the household with this number, from 0."""
         return bisect_right(self.ends, household)
 
-    def first_of(self, year: int) -> int:
-        """Ordinal of that year's first day."""
-        return self.years[year - FIRST_YEAR]
+    def birth(self, row: int, year: int) -> int:
+        """Place in `texts` and `births` of the day on which the member with this row id was born in that year.
+
+        The day within the year is the row's: that is what keeps identity numbers apart.
+        """
+        return self.years[year - FIRST_YEAR] + birth_day(row)
 
     def day(self, ordinal: int) -> str:
         """A day as ISO text."""
@@ -91,3 +101,11 @@ class World:
     def limit(self, ordinal: int) -> Limit:
         """The threshold of that day's year."""
         return self.plan.limits[int(self.texts[ordinal - FIRST_DAY][:4])]
+
+
+def _hamlet(name: str) -> str:
+    """What an address calls a village: its name without the committee's."""
+    for suffix in SUFFIXES:
+        if name.endswith(suffix):
+            return name[: -len(suffix)] + ("社区" if suffix.startswith("社区") else "")
+    return name

@@ -35,6 +35,8 @@ _ALLOWED = {
     "phone": re.compile(r"\+?[0-9]+\Z"),
     "bank_account": re.compile(r"[0-9A-Z]+\Z"),
 }
+_SHOWN = {"id_number": (1, 1), "phone": (0, 2), "bank_account": (0, 4)}
+"""How many characters a mask shows, at the beginning and at the end."""
 _OLD = re.compile(r"[0-9]{15}\Z")
 _PRESENT = re.compile(r"[0-9]{17}[0-9X]\Z")
 
@@ -46,14 +48,19 @@ class Identifier(Enum):
     PHONE = "phone"
     BANK_ACCOUNT = "bank_account"
 
+    def __init__(self, column: str) -> None:
+        self.allowed, self.shown = _ALLOWED[column], _SHOWN[column]
+
     def normalised(self, value: str) -> str:
         """The one written form of a value; UNREADABLE_IDENTIFIER, which never repeats it.
 
         >>> Identifier.ID_NUMBER.normalised("１１０１０５ 19491231-002x")
         '11010519491231002X'
         """
-        text = _GAPS.sub("", unicodedata.normalize("NFKC", value)).upper() if len(value) <= 4 * LONGEST else ""
-        if not text or len(text) > LONGEST or not _ALLOWED[self.value].match(text):
+        text = value
+        if not (value.isascii() and self.allowed.match(value)):  # most come as they are to be
+            text = _GAPS.sub("", unicodedata.normalize("NFKC", value)).upper() if len(value) <= 4 * LONGEST else ""
+        if not text or len(text) > LONGEST or not self.allowed.match(text):
             raise Problem(UNREADABLE_IDENTIFIER, column=self.value)
         return text.removeprefix("+86") if self is Identifier.PHONE else text
 
@@ -76,7 +83,7 @@ class Identifier(Enum):
 
         A value too short to hide at least half of itself is hidden whole.
         """
-        first, last = {"id_number": (1, 1), "phone": (0, 2), "bank_account": (0, 4)}[self.value]
+        first, last = self.shown
         length = len(normalised)
         if length < 2 * (first + last):
             return "*" * length

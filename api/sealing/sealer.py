@@ -9,10 +9,11 @@ be known beforehand too, but then ciphertext, index and mask copied together to 
 the id is what makes such a copy fail. Ids never change, and a household keeps its own when it moves.
 """
 
-import hmac
+import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -39,8 +40,9 @@ SEALING_KEY_ABSENT = code(
     next_en="restore the key file from its backup; an old key may go only after re-encryption",
 )
 
-NONCE = 12
+NONCE, BLOCK = 12, 64
 SHORTEST = 1 + NONCE + 16
+_COLUMNS = {each.value: each for each in Identifier}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class _Keys:
 
     def __init__(self, keyring: Keyring) -> None:
         self.ciphers = {number: AESGCM(key.key) for number, key in keyring.data.items()}
-        self.newest, self.index, self.keyring = keyring.newest, keyring.index, keyring
+        self.newest, self.keyring = keyring.newest, keyring
+        self.inner, self.outer = _pads(keyring.index)
 
 
 class Sealer:
@@ -84,7 +87,7 @@ class Sealer:
 
     def seal(self, table: str, column: str, row: int, value: str) -> SealedValue:
         """Seal a value for that place; UNREADABLE_IDENTIFIER when it is none of its class. `column` names the class."""
-        identifier = Identifier(column)
+        identifier = _COLUMNS.get(column) or Identifier(column)
         text = identifier.normalised(value)
         return SealedValue(
             self._encrypt(table, column, row, text), self._mac(identifier, text), identifier.masked(text)
@@ -123,8 +126,18 @@ class Sealer:
         return bytes((keys.newest,)) + nonce + keys.ciphers[keys.newest].encrypt(nonce, text.encode(), place)
 
     def _mac(self, identifier: Identifier, text: str) -> bytes:
-        message = f"{identifier.name}\0{identifier.index_text(text)}".encode()
-        return hmac.digest(self._keys.index, message, "sha256")
+        keys = self._keys
+        inner, outer = keys.inner.copy(), keys.outer.copy()
+        inner.update(f"{identifier.name}\0{identifier.index_text(text)}".encode())
+        outer.update(inner.digest())
+        found: bytes = outer.digest()
+        return found
+
+
+def _pads(key: bytes) -> tuple[Any, Any]:
+    """The two hashes of HMAC-SHA256, begun (RFC 2104): copying them costs a fifth of hmac.digest."""
+    block = key.ljust(BLOCK, b"\0")
+    return hashlib.sha256(bytes(byte ^ 0x36 for byte in block)), hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
 
 def _place(table: str, column: str, row: int, key: int) -> bytes:

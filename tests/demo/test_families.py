@@ -3,7 +3,7 @@
 import pytest
 
 from api.demo.chance import stream
-from api.demo.families import ANY, FAMILIES, OLDEST, WITHOUT_LABOUR, Family, Person, people, surname_place
+from api.demo.families import ANY, FAMILIES, OLDEST, WITHOUT_LABOUR, Family, Kin, KinPools, Person, people
 
 YEAR = 2026
 PARENTS = ("FATHER", "MOTHER")
@@ -11,7 +11,7 @@ CHILDREN = ("SON", "DAUGHTER")
 SEXES = {"SON": True, "DAUGHTER": False, "FATHER": True, "MOTHER": False, "GRANDSON": True, "GRANDDAUGHTER": False}
 
 
-def all_with(persons: list[Person], relations: tuple[str, ...]) -> list[Person]:
+def all_with(persons: Kin, relations: tuple[str, ...]) -> list[Person]:
     return [person for person in persons if person.relation in relations]
 
 
@@ -41,9 +41,17 @@ def test_a_child_has_its_fathers_surname() -> None:
     draw = stream("surnames")
     for _ in range(100):
         persons = people(couple, draw, YEAR)
-        place = surname_place(persons, persons[2])
+        place = persons[2].surname
         assert place is not None
         assert persons[place].male
+
+
+def test_a_pool_is_the_same_for_the_same_seed() -> None:
+    first, again = (KinPools(3, YEAR) for _ in range(2))
+    again.any(stream("another"), FAMILIES[1])
+    assert [first.any(stream(n), FAMILIES[5]) for n in range(9)] == [
+        again.any(stream(n), FAMILIES[5]) for n in range(9)
+    ]
 
 
 def test_households_have_about_three_and_a_half_members() -> None:
