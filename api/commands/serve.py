@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 
@@ -32,6 +33,8 @@ def command(demo: int | None) -> None:
     """服务 Serve GraphQL on SHOUWANG_HOST:SHOUWANG_PORT; the first start loads the country and a demo province."""
     settings = read()
     _port_free(settings)
+    # uvicorn raises the signal again once it has closed; unheard, it would leave the embedded server running
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with cluster(settings) as database:
         wanted = demo if demo is not None else DEMO if settings.database_url is None else 0
         asyncio.run(_ready(settings, database, wanted))
