@@ -27,7 +27,7 @@ function run(command, args, options = {}) {
     child.stderr?.on('data', bytes => (said += bytes));
     child.on('error', failed);
     child.on('close', status => {
-      const what = `${basename(command)} ${args[0] ?? ''}`;
+      const what = `${basename(command)} ${args.slice(0, 2).join(' ')}`;
       console.log(`── ${what} ${((performance.now() - started) / 1000).toFixed(1)} s`);
       if (status === 0) done(out);
       else failed(new Error(`${what} failed with ${status}\n${said}`));
@@ -74,8 +74,9 @@ async function environment() {
     await run('uv', ['venv', '--quiet', '--python', python, '.generated/venv']);
     await run('uv', ['pip', 'install', '--python', '.generated/venv/bin/python', ...hashed]);
   } else {
-    await run(python, ['-m', 'venv', '.generated/venv']);
-    await run('.generated/venv/bin/python', ['-m', 'pip', 'install', '--disable-pip-version-check', ...hashed]);
+    await run(python, ['-m', 'venv', '--without-pip', '.generated/venv']);
+    const pip = ['-m', 'pip', '--python', '.generated/venv/bin/python', '--disable-pip-version-check'];
+    await run(python, [...pip, 'install', ...hashed]);
   }
   writeFileSync(stamp, wanted);
 }
