@@ -17,15 +17,14 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     InlineFragmentNode,
-    NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
     parse,
     validate,
 )
-from graphql.execution.values import get_variable_values
 
 from api.errors import Problem, code
+from api.planner.coercion import Coercion, Unfit
 from api.planner.limits import MOST_TOKENS, check
 from api.planner.roots import ROOTS
 from api.planner.selection import Asked, Reader
@@ -65,7 +64,6 @@ UNKNOWN_OPERATION = code(
 )
 
 _numbers = count()
-_PLAIN = {"String": str, "ID": str, "Boolean": bool}
 _MOST_ERRORS = 5
 
 
@@ -181,39 +179,15 @@ def _planned(operation: OperationDefinitionNode, fragments: Mapping[str, Fragmen
 
 
 def _coercer(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Callable[[Mapping[str, Any]], Variables]:
-    definitions = operation.variable_definitions or ()
+    coercion = Coercion(schema, operation)
 
-    def full(given: Mapping[str, Any]) -> Variables:
-        result = get_variable_values(schema, definitions, dict(given))
-        if isinstance(result, list):
-            raise Refused([_formatted(BAD_VARIABLES, fault) for fault in result[:_MOST_ERRORS]])
-        return result.coerced
+    def coerce(given: Mapping[str, Any]) -> Variables:
+        try:
+            return coercion(given)
+        except Unfit as unfit:
+            raise Refused([_formatted(BAD_VARIABLES, fault) for fault in unfit.errors[:_MOST_ERRORS]]) from None
 
-    plain = _plain(operation)
-    if plain is None:
-        return full
-
-    def fast(given: Mapping[str, Any]) -> Variables:
-        for name, python, required in plain:
-            value = given.get(name)
-            if (required and value is None) or (value is not None and type(value) is not python):
-                return full(given)
-        return given
-
-    return fast
-
-
-def _plain(operation: OperationDefinitionNode) -> list[tuple[str, type, bool]] | None:
-    """The variables as (name, Python type, required) when all are strings, identifiers or Booleans without default."""
-    plain = []
-    for one in operation.variable_definitions or ():
-        required = isinstance(one.type, NonNullTypeNode)
-        named = one.type.type if isinstance(one.type, NonNullTypeNode) else one.type
-        name = getattr(getattr(named, "name", None), "value", "")
-        if one.default_value is not None or name not in _PLAIN:
-            return None
-        plain.append((one.variable.name.value, _PLAIN[name], required))
-    return plain
+    return coerce
 
 
 def _formatted(which: Any, fault: GraphQLError) -> dict[str, Any]:

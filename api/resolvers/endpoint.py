@@ -5,19 +5,18 @@ request → subject → document → operation → variables ─┬─ all field
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from time import time_ns
 from typing import Any
-
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from api.access.subject import Subject
 from api.errors import Problem
-from api.planner.document import Documents, Operation, Refused
+from api.planner.document import Documents, Refused
 from api.resolvers import answers, request
 from api.resolvers.process import Process
 from api.resolvers.reading import Call, deadline, extensions, read_operation
 from api.resolvers.request import GraphQLRequest, Receive
 from api.resolvers.schema import core, schema
-from api.telemetry import tracer
+from api.telemetry import ERROR, record
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Scope = Mapping[str, Any]
@@ -35,26 +34,30 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever happens, with a body and a code."""
+        begun = time_ns()
         media, status, asked = answers.PLAIN, 200, None
         more: tuple[tuple[bytes, bytes], ...] = ()
-        with tracer().start_as_current_span("POST /graphql", kind=SpanKind.SERVER) as span:
+        traced: dict[str, str] = {}
+        try:
             try:
                 media = request.media_type(scope)
                 subject, asked = await self._admitted(scope, receive)
-                body, status = await self._answer(subject, asked, span, media)
+                body, status = await self._answer(subject, asked, traced, media)
             except Refused as refused:
                 body, status = answers.refused(refused.errors), 400 if media == answers.RESPONSE else 200
-                _failed(span, refused.errors[0]["extensions"]["code"])
+                traced[ERROR] = refused.errors[0]["extensions"]["code"]
             except Exception as fault:
                 problem = answers.problem_from(fault)
                 body, status, more = answers.refused([answers.error_of(problem)]), problem.code.status, _more(problem)
                 if asked is not None and media == answers.PLAIN and status in _TOLD_IN_BODY:
                     status = 200
-                _failed(span, problem.code.name)
-        await send(
-            {"type": "http.response.start", "status": status, "headers": answers.headers(media, len(body), *more)}
-        )
-        await send({"type": "http.response.body", "body": body})
+                traced[ERROR] = problem.code.name
+            await send(
+                {"type": "http.response.start", "status": status, "headers": answers.headers(media, len(body), *more)}
+            )
+            await send({"type": "http.response.body", "body": body})
+        finally:
+            record("POST /graphql", begun, traced)
 
     async def _admitted(self, scope: Scope, receive: Receive) -> tuple[Subject, GraphQLRequest]:
         if scope["method"] != "POST":
@@ -62,7 +65,9 @@ class Endpoint:
         subject = await self.process.tokens.authenticate(request.header(scope, b"authorization"))
         return subject, await request.read(scope, receive)
 
-    async def _answer(self, subject: Subject, asked: GraphQLRequest, span: Span, media: bytes) -> tuple[bytes, int]:
+    async def _answer(
+        self, subject: Subject, asked: GraphQLRequest, traced: dict[str, str], media: bytes
+    ) -> tuple[bytes, int]:
         operation = self.documents.find(asked.query).operation(asked.operation_name)
         call = Call(
             self.process,
@@ -73,33 +78,28 @@ class Endpoint:
             operation.coerce(asked.variables),
             deadline(),
         )
-        if span.is_recording():
-            _describe(span, call)
+        _describe(traced, call)
         if operation.planned:
             return answers.finished(await read_operation(call), extensions(call)), 200
-        return await self._execute(call, asked, span, media)
+        return await self._execute(call, asked, traced, media)
 
-    async def _execute(self, call: Call, asked: GraphQLRequest, span: Span, media: bytes) -> tuple[bytes, int]:
+    async def _execute(
+        self, call: Call, asked: GraphQLRequest, traced: dict[str, str], media: bytes
+    ) -> tuple[bytes, int]:
         name = asked.operation_name
         result = await schema().execute(asked.query, dict(asked.variables), context_value=call, operation_name=name)
         errors = [answers.executed_error(one) for one in result.errors or ()]
         if errors:
-            _failed(span, errors[0]["extensions"]["code"])
+            traced[ERROR] = errors[0]["extensions"]["code"]
         if result.data is None and errors and "path" not in errors[0]:
             return answers.refused(errors), 400 if media == answers.RESPONSE else 200
         return answers.answered(result.data, errors, extensions(call)), 200
 
 
-def _describe(span: Span, call: Call) -> None:
-    operation: Operation = call.operation
-    span.set_attribute("graphql.operation.type", operation.type.value)
-    span.set_attribute("shouwang.tier", call.subject.tier.name)
-    span.set_attribute("shouwang.policy", call.policy.version[:16])
-
-
-def _failed(span: Span, code: str) -> None:
-    span.set_attribute("shouwang.error", code)
-    span.set_status(Status(StatusCode.ERROR))
+def _describe(traced: dict[str, str], call: Call) -> None:
+    traced["graphql.operation.type"] = call.operation.type.value
+    traced["shouwang.tier"] = call.subject.tier.name
+    traced["shouwang.policy"] = call.policy.version[:16]
 
 
 def _more(problem: Problem) -> tuple[tuple[bytes, bytes], ...]:

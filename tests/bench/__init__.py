@@ -1,0 +1,12 @@
+"""基准 `make bench`: the read path beside its limit, PostGraphile and plain Strawberry, as ratios of one run.
+
+    data       a server of our own, a demo province per size, rivals' roles      queries   the questions, per dialect
+    compiled   our SQL of a question, for the limit                              rivals    servers as processes
+    traced     our server: real tokens, policy, tracing on                       limit     the same SQL, nothing else
+    plain      Strawberry with DataLoaders                                       postgraphile/  PostGraphile 5
+    load       wrk, or `client` where there is none                              cpu       CPU and memory from /proc
+    rounds     in turn, order reversed each round, medians                       policies  50 against 5 000 policy rows
+    report     docs/benchmarks.md
+
+Linux only: CPU and memory are read from /proc. PostGraphile needs npm; without it the other rivals are measured.
+"""

@@ -1,0 +1,48 @@
+"""编译结果 The SQL our planner writes for a question, with its parameters: what the limit runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.access.accounts import Accounts
+from api.access.policy import Policy
+from api.access.role import Role
+from api.clock import SystemClock
+from api.database import Reader
+from api.planner.document import Documents
+from api.planner.permit import Rights
+from api.planner.selection import Reader as SelectionReader
+from api.planner.statement import Decisions, compile_fields
+from api.resolvers.schema import core
+from tests.bench.data import World
+from tests.bench.queries import OURS, Case
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One statement and the parameters of each request."""
+
+    sql: str
+    arguments: list[list[Any]]
+
+
+async def compiled(world: World, case: Case) -> Compiled:
+    """The statement of a question as its official asks it."""
+    reader = Reader(world.cluster.logins.reader, 1)
+    await reader.open()
+    try:
+        subject = await Accounts(reader, SystemClock()).subject(world.accounts[case.official], None)
+    finally:
+        await reader.close()
+    schema = core()
+    operation = Documents(schema).find(OURS[case.query]).operation(case.query)
+    rights = Rights(Policy.load(), Role(subject.tier, subject.department, subject.duty))
+
+    def coerced(variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        return operation.coerce(variables)
+
+    first = coerced(case.ours[0])
+    selection = SelectionReader(schema, operation.fragments, first)
+    asked = operation.asked(selection)
+    statement = compile_fields(selection, rights, asked, Decisions(first, subject), whole=True)
+    return Compiled(statement.sql, [statement.arguments(coerced(one), subject) for one in case.ours])
