@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
+from api.access.actions import ACTIONS
 from api.access.formula import FALSE, TRUE, Constant, Formula, all_of, any_of, negate
 from api.access.links import Links
 from api.access.model import Model
@@ -46,6 +47,7 @@ def joined(*parts: Formula) -> Formula:
     return all_of(parts)
 
 
+Shape = tuple[frozenset[str], bool]
 _NOTHING = Plan(FALSE, (), ())
 
 
@@ -55,9 +57,12 @@ class Compiler:
     def __init__(self, model: Model, rules: Iterable[Rule], links: Links) -> None:
         self._conjuncts = model.conjuncts
         self._links = links
-        self._plans: dict[tuple[Role, str, str], Plan] = {}
+        self._plans: dict[tuple[Role | Shape, str, str], Plan] = {}
+        self._shapes: dict[Role, Shape] = {}
+        self._named: set[str] = set()
         self._index: dict[tuple[str, str], dict[str, list[Rule]]] = defaultdict(lambda: defaultdict(list))
         for rule in rules:
+            self._named.add(rule.role)
             for key in product(rule.action.split("|"), rule.kind.split("|")):
                 self._index[key][rule.role].append(rule)
 
@@ -71,11 +76,19 @@ class Compiler:
 
     def plan(self, role: Role, action: str, kind: str) -> Plan:
         """The plan, compiled at the first question. NOT_COMPILABLE can't happen once `check` has passed."""
-        key = (role, action, kind)
+        shape = self._shapes.get(role) or self._shape(role)
+        key = (shape if ACTIONS[action].lock is None else role, action, kind)
         plan = self._plans.get(key)
         if plan is None:
             plan = self._plans[key] = self._compile(role, action, kind)
         return plan
+
+    def _shape(self, role: Role) -> Shape:
+        # Roles that belong to the same groups are answered alike, but by a lock: the model's reader holds the
+        # matcher to that. So a country of 672 roles needs a few dozen plans for each action and kind.
+        groups = frozenset(self._named.intersection((role.name, *self._links.groups(role))))
+        shape = self._shapes[role] = (groups, role.tier is Tier.NATION)
+        return shape
 
     def check(self, rules: Iterable[Rule], roles: Iterable[Role]) -> None:
         """Evaluate every shape of rule once for every shape of role; NOT_COMPILABLE when one can't be."""

@@ -31,25 +31,36 @@ class Change:
 
 def difference(before: Policy, after: Policy) -> tuple[Change, ...]:
     """Every change between two versions; empty when they allow the same."""
-    changed: dict[tuple[Formula, Formula, str, str], list[Role]] = defaultdict(list)
-    for role, action, kind in sorted(_touched(before, after), key=lambda each: (each[0].name, *each[1:])):
-        gains, loses = gained(before, after, role, action, kind), gained(after, before, role, action, kind)
-        if gains != FALSE or loses != FALSE:
-            changed[gains, loses, action, kind].append(role)
     actions: dict[tuple[Formula, Formula, tuple[str, ...], str], list[str]] = defaultdict(list)
-    for (gains, loses, action, kind), who in changed.items():
-        actions[gains, loses, shortest(who), kind].append(action)
+    touched = _touched(before, after)
+    for action, kind in product(ACTIONS, KINDS):
+        for (gains, loses), who in _changed(before, after, touched[action, kind], action, KINDS[kind]).items():
+            actions[gains, loses, shortest(who), kind].append(action)
     kinds: dict[tuple[Formula, Formula, tuple[str, ...], tuple[str, ...]], list[Kind]] = defaultdict(list)
     for (gains, loses, patterns, kind), what in actions.items():
         kinds[gains, loses, patterns, tuple(what)].append(KINDS[kind])
     return tuple(Change(who, what, tuple(same), gains, loses) for (gains, loses, who, what), same in kinds.items())
 
 
-def gained(before: Policy, after: Policy, role: Role, action: str, kind: str) -> Formula:
-    """Where the role may do this after and might not before; FALSE when nowhere."""
-    old, new = before.formula(role, action, KINDS[kind]), after.formula(role, action, KINDS[kind])
-    gains = FALSE if old == new else all_of([new, negate(old)])
-    return gains if satisfiable(gains) else FALSE
+def _changed(
+    before: Policy, after: Policy, who: set[Role], action: str, kind: Kind
+) -> dict[tuple[Formula, Formula], list[Role]]:
+    alike: dict[tuple[Formula, Formula], list[Role]] = defaultdict(list)
+    for role in roles().values():
+        if role in who:
+            alike[before.formula(role, action, kind), after.formula(role, action, kind)].append(role)
+    changed: dict[tuple[Formula, Formula], list[Role]] = defaultdict(list)
+    for (old, new), same in alike.items():
+        gains, loses = beyond(new, old), beyond(old, new)
+        if gains != FALSE or loses != FALSE:
+            changed[gains, loses].extend(same)
+    return changed
+
+
+def beyond(wide: Formula, narrow: Formula) -> Formula:
+    """Where the one is true and the other is not; FALSE when nowhere."""
+    left = FALSE if wide == narrow else all_of([wide, negate(narrow)])
+    return left if satisfiable(left) else FALSE
 
 
 def satisfiable(formula: Formula) -> bool:
@@ -67,29 +78,31 @@ def satisfiable(formula: Formula) -> bool:
     return any(satisfiable(assume(formula, atom, value)) for value in (True, False))
 
 
-def _touched(before: Policy, after: Policy) -> set[tuple[Role, str, str]]:
-    every = roles().values()
+def _touched(before: Policy, after: Policy) -> dict[tuple[str, str], set[Role]]:
+    every = set(roles().values())
     same_links = set(before.links.declared) == set(after.links.declared)
     moved = set() if same_links else {role for role in every if _groups(before, role) != _groups(after, role)}
+    touched: dict[tuple[str, str], set[Role]] = defaultdict(set)
     changed = set(before.rules) ^ set(after.rules)
-    touched = {each for rule in changed for each in _spoken_to(rule, every, (before, after))}
-    spoken = {rule for policy in (before, after) for rule in policy.rules} if moved else set()
-    return touched | {each for rule in spoken for each in _spoken_to(rule, moved, (before, after))}
+    for rule in changed | (set(before.rules) if moved else set()):
+        among = every if rule in changed else moved
+        held = {role for role in among if rule.role in (ANY, role.name) or _belongs(role, rule, before, after)}
+        for key in _keys(rule) if held else ():
+            touched[key] |= held
+    return touched
+
+
+def _belongs(role: Role, rule: Rule, *policies: Policy) -> bool:
+    return any(rule.role in policy.links.groups(role) for policy in policies)
+
+
+def _keys(rule: Rule) -> Iterator[tuple[str, str]]:
+    actions = ACTIONS if rule.action == ANY else rule.action.split("|")
+    return product(actions, KINDS if rule.kind == ANY else rule.kind.split("|"))
 
 
 def _groups(policy: Policy, role: Role) -> frozenset[str]:
     return frozenset(policy.links.groups(role))
-
-
-def _spoken_to(rule: Rule, among: Iterable[Role], policies: Iterable[Policy]) -> Iterator[tuple[Role, str, str]]:
-    actions = ACTIONS if rule.action == ANY else rule.action.split("|")
-    kinds = KINDS if rule.kind == ANY else rule.kind.split("|")
-    held = [
-        role
-        for role in among
-        if rule.role == ANY or any(policy.links.holds(role.name, rule.role) for policy in policies)
-    ]
-    return product(held, actions, kinds)
 
 
 def shortest(who: Iterable[Role]) -> tuple[str, ...]:

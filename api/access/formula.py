@@ -199,7 +199,13 @@ def _join(parts: Iterable[Formula], kind: type[And] | type[Or], zero: Constant) 
         compounds = [*_flat([_substitute(part, known) for part in before], kind)]
         if compounds == before:
             break
-    return _made([turn(literal) for literal in known.literals()] + _absorbed(compounds, kind), kind)
+    told = [turn(literal) for literal in known.literals()]
+    kept = _absorbed(compounds, kind)
+    for part in kept:
+        pruned = _pruned(part, kept, kind)
+        if pruned != part:
+            return _join([*told, *(other for other in kept if other != part), pruned], kind, zero)
+    return _made(told + kept, kind)
 
 
 def _made(parts: list[Formula], kind: type[And] | type[Or]) -> Formula:
@@ -228,6 +234,21 @@ def _absorbed(parts: list[Formula], kind: type[And] | type[Or]) -> list[Formula]
         if any(_makes_idle(other, part, kind) for other in kept if other != part):
             kept.remove(part)
     return kept
+
+
+def _pruned(part: Formula, beside: list[Formula], kind: type[And] | type[Or]) -> Formula:
+    # In an And, a way for `part` to come true that another part shuts is no way; an Or is the opposite.
+    dual, turn, shut = (Or, _same, FALSE) if kind is And else (And, opposite, TRUE)
+    if not isinstance(part, dual) or len(beside) > _FEW:
+        return part
+
+    def is_open(way: Formula) -> bool:
+        literals = [turn(each) for each in (way.parts if isinstance(way, kind) else (way,)) if _is_literal(each)]
+        known = Known.of(literals)
+        return all(_substitute(other, known) != shut for other in beside if other != part)
+
+    ways = tuple(way for way in part.parts if is_open(way))
+    return part if ways == part.parts else (any_of if kind is And else all_of)(ways)
 
 
 def _makes_idle(other: Formula, part: Formula, kind: type[And] | type[Or]) -> bool:

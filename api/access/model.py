@@ -51,6 +51,7 @@ _INDEXED = (
 _NODES = (ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.Eq, ast.Call, ast.Name, ast.Load, ast.Constant)
 
 
+_WHO = "the subject's role, tier and department read by g, reaches, gate and ceiling alone"
 _ONLY = "calls of the closed set of functions, joined by && and ||"
 
 
@@ -109,6 +110,8 @@ def _conjuncts(matcher: str, expect: Callable[[str, str, str], None]) -> tuple[a
         expect("matchers", _ONLY, _ONLY if isinstance(node, _NODES) else ast.unparse(node) or type(node).__name__)
         if isinstance(node, ast.Call):
             expect("matchers", _ONLY, _ONLY if _is_ours(node) else ast.unparse(node))
+        if isinstance(node, ast.Call | ast.Compare):
+            expect("matchers", _WHO, ast.unparse(node) if _reads_the_role(node) else _WHO)
     conjuncts = _flat(tree.body)
     written = [ast.unparse(conjunct) for conjunct in conjuncts]
     for indexed in _INDEXED:
@@ -124,6 +127,13 @@ def _is_ours(call: ast.Call) -> bool:
     if call.keywords or name not in {*FUNCTIONS, "g"}:
         return False
     return given == (2 if name == "g" else len(signature(FUNCTIONS[name]).parameters))
+
+
+def _reads_the_role(node: ast.Call | ast.Compare) -> bool:
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("g", "reaches", "gate", "ceiling"):
+        return False
+    names = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+    return bool(names & {"r_role", "r_tier", "r_department", "r_home"})
 
 
 def _lock_of(named: list[str], lock: str) -> str:

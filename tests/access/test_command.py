@@ -1,0 +1,85 @@
+"""命令 `shouwang policy` on files: exit codes for continuous integration, and what is said in two languages. Q1"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from api.access.policy import FOLDER
+from api.cli import main
+
+
+def shouwang(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["policy", *map(str, arguments)])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(FOLDER, tmp_path / "policies")
+    return tmp_path / "policies"
+
+
+def add(folder: Path, row: str) -> None:
+    with (folder / "baseline.csv").open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
+
+
+def test_check_accepts_what_ships() -> None:
+    result = shouwang("check")
+    assert result.exit_code == 0
+    assert "版本" in result.output
+
+
+def test_check_refuses_with_every_finding_and_status_2(folder: Path) -> None:
+    add(folder, "p, education, view.incom, household, sector, *, *, Deny, Q1")
+    result = shouwang("check", folder)
+    assert result.exit_code == 2
+    for told in ("view.incom", "'Deny'", "POLICY_WORD", "→ 改为 view.income", "→ write deny", "POLICY_REFUSED"):
+        assert told in result.output
+
+
+def test_test_fails_when_a_row_breaks_a_case(folder: Path) -> None:
+    for file in (folder / "tests").glob("*.csv"):
+        if file.name != "policy_and_posts.csv":
+            file.unlink()
+    assert "cases" in shouwang("test", folder, "--no-oracle").output
+    add(folder, "p, *, read|view.basic, official, all, *, *, deny, ours")
+    add(folder, "p, county:rural_revitalization:handler, read, event, subtree, *, *, allow, ours")
+    result = shouwang("test", folder, "--no-oracle")
+    assert result.exit_code == 1
+    assert "没有用例由此行裁决" in result.output
+
+
+def test_test_passes_on_what_ships() -> None:
+    result = shouwang("test", "--no-oracle")
+    assert result.exit_code == 0, result.output[-500:]
+
+
+def test_explain_gives_rows_questions_and_the_nearest_row() -> None:
+    place = "0/50/500110/500110001/500110001001"
+    asked = ("county:health:handler", "500110", "view.health", "household", place)
+    allowed = shouwang("explain", *asked, "--sectors", "health|water")
+    assert allowed.exit_code == 0
+    assert "允许" in allowed.output
+    assert "rests on: Q1, Q7, Q12" in allowed.output
+    refused = shouwang("explain", *asked)
+    assert "nearest row" in refused.output
+    assert "不允许" in refused.output
+    assert shouwang("explain", "county:helth:handler", *asked[1:]).exit_code == 2
+
+
+def test_diff_tells_gains_and_losses_and_exits_as_asked(folder: Path) -> None:
+    same = shouwang("diff", FOLDER, folder, "--exit-code")
+    assert (same.exit_code, "They allow the same" in same.output) == (0, True)
+    add(folder, "p, education, view.income, household, sector, *, *, allow, Q1")
+    result = shouwang("diff", FOLDER, folder)
+    assert result.exit_code == 0
+    assert "GAINS" in result.output
+    assert "education" in result.output
+    assert shouwang("diff", folder, FOLDER).output.count("LOSES") == result.output.count("GAINS")
+    assert shouwang("diff", FOLDER, folder, "--exit-code").exit_code == 1
+
+
+def test_matrix_is_markdown() -> None:
+    assert shouwang("matrix").output.startswith("# 权限 Permissions")
