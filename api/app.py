@@ -30,6 +30,7 @@ from api.resolvers.process import Process
 from api.roles import Logins
 from api.sealing import Sealer
 from api.settings import Settings, read
+from api.workflow import outbox
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -110,7 +111,8 @@ class Application:
                 app.state.process = opened
                 gc.collect()
                 gc.freeze()  # what lives as long as the worker need not be looked at again
-                yield
+                async with outbox.delivering(self._settings.webhook_url, opened.writing, moment):
+                    yield
                 self._endpoint = None
 
     def _routes(self) -> list[Route]:

@@ -44,6 +44,7 @@ class Settings:
     oidc_audience: str
     oidc_jwks_url: str | None
     otlp_endpoint: str | None
+    webhook_url: str | None
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -67,7 +68,15 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         oidc_audience=environment.get("SHOUWANG_OIDC_AUDIENCE", "shouwang"),
         oidc_jwks_url=environment.get("SHOUWANG_OIDC_JWKS_URL") or None,
         otlp_endpoint=environment.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
+        webhook_url=_address(environment, "SHOUWANG_WEBHOOK_URL"),
     )
+
+
+def _address(environment: Mapping[str, str], name: str) -> str | None:
+    text = environment.get(name) or None
+    if text is not None and text != "log:" and not text.startswith(("http://", "https://")):
+        raise Problem(BAD_SETTING, name=name, expected="http://…, https://… or log:", found="something else")
+    return text
 
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:

@@ -46,6 +46,10 @@ MEANINGS = {
     ),
     "SHOUWANG_OIDC_AUDIENCE": ("令牌的受众", "Audience a token must name."),
     "SHOUWANG_OIDC_JWKS_URL": ("公钥地址；不设则由签发方公布", "Address of its keys; discovered when unset."),
+    "SHOUWANG_WEBHOOK_URL": (
+        "办理消息的去处：网址，或 `log:` 写入日志；不设则只存不发",
+        "Where messages about steps go: an address, or `log:`; kept and not sent when unset. Q24",
+    ),
     "OTEL_EXPORTER_OTLP_ENDPOINT": ("追踪数据的去处；不设则不发送", "Where traces go; nowhere when unset."),
 }
 

@@ -24,4 +24,5 @@ class Message(Entity, tablename="message"):
     content = hidden(JSONB(default=None, null=False), "内容", "Facts to tell; no personal value.")
     at = hidden(Timestamptz(default=None, null=False), "时间", "Moment it was written.")
     delivered_at = hidden(Timestamptz(default=None, null=True), "送达时间", "Moment it was delivered.")
+    tried_at = hidden(Timestamptz(default=None, null=True), "最近尝试", "Moment delivery was last tried.")
     attempts = hidden(Integer(default=0, null=False), "尝试次数", "How often delivery was tried.")
