@@ -31,7 +31,7 @@ from api.planner.values import Value, Variables
 from api.rules.units import tier_of
 from api.rules.vocabulary import Kind, Tier
 from api.schema.catalogue import Type, catalogue
-from api.schema.filters import Among, Prefix, Region, Since, Through, Until
+from api.schema.filters import Among, Overdue, Prefix, Region, Since, Through, Until
 
 _TIERS: dict[Tier, str] = {tier: tier.name.lower() for tier in Tier if tier is not Tier.NATION}
 
@@ -154,7 +154,9 @@ class Place:
 
 
 def region_class(code: Any, subject: Subject) -> str:
-    """How a region stands to the subject's own unit: `covers` it, or the tier it has to be looked up at."""
+    """How a region stands to the subject's unit: is its `own`, `covers` it, or the tier it has to be looked up at."""
+    if code == subject.home:
+        return "own"
     if code in subject.path:
         return "covers"
     try:
@@ -163,16 +165,19 @@ def region_class(code: Any, subject: Subject) -> str:
         return "none"
 
 
-def region_sql(place: Place, value: Value, how: str, *, subtree: bool) -> list[str]:
+def region_sql(place: Place, value: Value, how: str, *, subtree: bool | None) -> list[str]:
     """Rows in the region: one equality on the column of its tier; none at all when the arm's own place implies it.
 
-    Outside the subject's own path the code is looked up below the subject's unit, so that the equality on the
-    region's tier alone bounds the rows and leads the index.
+    `subtree` tells whether the arm is the subject's subtree, lies outside it, or is not known to be either. Outside
+    the subject's own path the code is looked up below the subject's unit, so that the equality on the region's tier
+    alone bounds the rows and leads the index.
     """
-    if how == "covers" and subtree:
+    if how in ("own", "covers") and subtree:
         return []
-    if how == "none":
+    if how == "none" or (how == "own" and subtree is False):
         return ["false"]
+    if how == "own":
+        return [] if place.home is Tier.NATION else [f"{place.tier(place.home)} = {place.binder.home()}"]
 
     def read(variables: Variables, _: Subject) -> Any:
         return value.get(variables)
@@ -208,6 +213,11 @@ def filter_sql(place: Place, condition: Condition) -> str:
             sign = ">=" if isinstance(declared, Since) else "<="
             day = binder.bind(lambda variables, _: value.get(variables), "date", ("day", id(value)))
             return f'{place.alias}."{declared.column}" {sign} {day}'
+        case Overdue():
+            alias, (among, word) = place.alias, declared.among
+            day = binder.bind(lambda variables, _: value.get(variables), "date", ("day", id(value)))
+            late = f'{alias}."{declared.column}" < {day} and {alias}."{declared.met}" is null'
+            return f'({late} and {alias}."{among}" = {quoted(word)})'
         case Region():
             raise LookupError("a region is rendered with its arm")
 

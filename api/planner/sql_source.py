@@ -8,6 +8,7 @@ from api.access.subject import Subject
 from api.planner.conditions import Place, filter_sql, region_class, region_sql
 from api.planner.context import Context, Row
 from api.planner.nodes import Condition, Page
+from api.planner.permit import Facts
 from api.planner.values import Value, Variables
 from api.schema.filters import Region
 
@@ -28,7 +29,7 @@ def root_sources(page: Page, context: Context) -> list[Source]:
         alias = context.binder.alias("t")
         place = context.place(page.permit, alias)
         filters = _filters(page.conditions, place, context, index, None, subtree=_is_subtree(arm.facts))
-        if filters is None:
+        if filters is None or "false" in filters.region:
             continue
         facts = place.facts(arm.facts)
         if filters.replaces_place:
@@ -38,8 +39,8 @@ def root_sources(page: Page, context: Context) -> list[Source]:
     return sources
 
 
-def _is_subtree(facts: Sequence[tuple[object, bool]]) -> bool:
-    return bool(facts) and facts[0][1]
+def _is_subtree(facts: Facts) -> bool | None:
+    return facts[0][1] if facts else None
 
 
 def related_source(page: Page, parent: Row | None, context: Context) -> list[Source]:
@@ -50,7 +51,7 @@ def related_source(page: Page, parent: Row | None, context: Context) -> list[Sou
     along = f'{alias}."{page.relation.column}" = {parent.column("id")}'
     link = context.link(parent, page.permit, alias, along, page.relation.column)
     row, visible = context.related(page.permit, parent, alias)
-    filters = _filters(page.conditions, context.place(page.permit, alias), context, None, row.arm, subtree=False)
+    filters = _filters(page.conditions, context.place(page.permit, alias), context, None, row.arm, subtree=None)
     assert filters is not None
     return [Source(alias, (*link, *visible, *filters.region, *filters.rest), row.arm)]
 
@@ -69,7 +70,7 @@ def _filters(
     arm: int | None,
     arm_sql: str | None,
     *,
-    subtree: bool,
+    subtree: bool | None,
 ) -> _Filters | None:
     region: list[str] = []
     rest: list[str] = []
@@ -78,7 +79,7 @@ def _filters(
         if isinstance(condition.filter, Region):
             how = _region(condition.value, context)
             region += region_sql(place, condition.value, how, subtree=subtree)
-            replaces = replaces or (subtree and how not in ("covers", "none"))
+            replaces = replaces or (subtree is True and how not in ("own", "covers", "none"))
             continue
         shown = condition.shown if arm is None else (condition.shown[arm],)
         if shown == (FALSE,):
