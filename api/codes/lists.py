@@ -44,6 +44,17 @@ def read(folder: Path = FOLDER) -> tuple[CodeList, ...]:
     )
 
 
+@cache
+def codes_of(name: str) -> frozenset[str]:
+    """The codes of a list; KeyError when there is no such list.
+
+    >>> sorted(codes_of("ALLOWANCE"))
+    ['NONE', 'RURAL', 'RURAL_TOP', 'URBAN']
+    """
+    lists = {each.name: each for each in read()}
+    return frozenset(item.code for item in lists[name].items)
+
+
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file, strict=True)

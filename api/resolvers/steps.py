@@ -19,7 +19,7 @@ from api.schema.build import described, enum_of, field_of, types_of
 from api.schema.names import camel
 from api.workflow.perform import Asked, Desk, perform
 from api.workflow.refusals import NotTaken, StepProblem
-from api.workflow.tables import WORKFLOWS, Step, Workflow
+from api.workflow.tables import WORKFLOWS, Reference, Step, Workflow
 
 ForceEnum = enum_of(Force)
 
@@ -110,6 +110,8 @@ def _input(name: str, step: Step) -> Any:
 
 
 def _python(python: Any) -> Any:
+    if isinstance(python, Reference):
+        return strawberry.ID
     return enum_of(python) if isinstance(python, type) and issubclass(python, Word) else python
 
 
@@ -126,7 +128,7 @@ async def _take(info: strawberry.Info, workflow: Workflow, step: Step, given: An
         async with call.process.writing() as connection:
             touched = await perform(connection, workflow, step, call.subject, asked, desk)
     except NotTaken as refused:
-        return StepPayload(touched={}, taken=False, problems=[_shown(one) for one in refused.problems])
+        return StepPayload(touched={}, taken=False, problems=[shown_problem(one) for one in refused.problems])
     return StepPayload(touched=dict(touched), taken=True, problems=[])
 
 
@@ -147,10 +149,20 @@ def _value(python: Any, value: Any) -> Any:
     value = _absent(value)
     if isinstance(value, Enum) and isinstance(python, type) and issubclass(python, Word):
         return python[value.name]
+    if isinstance(python, Reference) and value is not None:
+        return _named(python, value)
     return value
 
 
-def _shown(problem: StepProblem) -> ShownProblem:
+def _named(reference: Reference, text: str) -> int:
+    type_name, number = parse_id(text)
+    if type_name != reference.type_name:
+        raise Problem(BAD_ID)
+    return number
+
+
+def shown_problem(problem: StepProblem) -> ShownProblem:
+    """A problem as clients see it."""
     return ShownProblem(
         code=problem.code,
         question=problem.question,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from api.rules.judging import Effect, Force, FundUse
 from api.rules.parameters import DEVELOPMENT_MEASURES, PLAN_DAYS
 from api.rules.registry import rule
+from api.rules.responsibility import GRASSROOTS
 from api.rules.verdict import Reason, Verdict, sentence
 from api.rules.vocabulary import Department, Funding, Labour, MeasureKind, Tier
 
@@ -114,6 +115,14 @@ NOT_DECLARED_BY_VILLAGE = sentence(
     Force.MUST,
     zh="帮扶计划和措施由村级制定申报",
     en="the plan and measures are drawn up and declared by the village",
+)
+
+NOT_ITS_FIELD = sentence(
+    "MEASURE_OF_ANOTHER_FIELD",
+    1,
+    Force.MUST,
+    zh="该措施由{department}实施，本部门不得办理",
+    en="this measure is delivered by {department}",
 )
 
 
@@ -236,6 +245,12 @@ def funding_fits(
 def declared_by(tier: Tier) -> Verdict:
     """The village draws up and declares plan and measures. Q23"""
     return NOT_DECLARED_BY_VILLAGE.judge(tier is Tier.VILLAGE)
+
+
+@rule(1, Force.MUST, zh="行业部门在各自领域落实帮扶措施，乡村两级协助落实")
+def delivers(owner: Department | None, tier: Tier, department: Department) -> Verdict:
+    """A department delivers the measures of its own field; township and village deliver any. Q1"""
+    return NOT_ITS_FIELD.judge(tier in GRASSROOTS or owner is department, department=owner)
 
 
 @rule(23, Force.MUST, zh="县级乡村振兴部门跟踪督促相关行业部门尽快落实措施")

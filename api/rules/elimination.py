@@ -50,6 +50,13 @@ RISK_LEFT = sentence(
     zh="尚有 {left} 项返贫致贫风险未消除",
     en="{left} risks are not eliminated",
 )
+RISK_NOT_OPEN = sentence(
+    "RISK_NOT_OPEN",
+    25,
+    Force.MUST,
+    zh="该风险不属于本监测对象，或已经消除",
+    en="the risk is not of this case, or is eliminated already",
+)
 NO_RISK_ON_RECORD = sentence("RISK_NOT_ON_RECORD", 25, Force.MUST, zh="没有登记返贫致贫风险", en="no risk is on record")
 RISK_UNDATED = sentence(
     "RISK_UNDATED", 25, Force.MUST, zh="有 {undated} 项风险消除未注明日期", en="{undated} eliminated risks have no date"
@@ -70,6 +77,15 @@ NOT_UNDER_MONITORING = sentence(
     Force.MUST,
     zh="仅已识别的监测对象可标注风险消除，现为{state}",
     en="only an identified case can be eliminated: it is {state}",
+)
+
+ALREADY_MONITORED = sentence(
+    "ALREADY_MONITORED",
+    31,
+    Force.MUST,
+    zh="该户已是监测对象，线索并入现有监测对象处理",
+    en="the household is a monitoring object already: the clue is dealt with there",
+    ours=True,
 )
 
 
@@ -216,3 +232,26 @@ def elimination_gate(facts: EliminationFacts, day: date, setting: Setting | None
 def needs_new_case(last: CaseState | None) -> bool:
     """A risk found when no case is open takes a new case, all steps again, linked to the last one. Q31"""
     return last not in (CaseState.IDENTIFIED, CaseState.GREEN_CHANNEL)
+
+
+@rule(25, Force.MUST, zh="须进行综合分析研判并记录")
+def judgement_recorded(judgement: str) -> Verdict:
+    """A comprehensive judgement is recorded, and says something. Q25"""
+    return NO_JUDGEMENT.judge(bool(judgement.strip()))
+
+
+@rule(25, Force.MUST, zh="消除的风险须为该监测对象识别时登记、尚未消除的风险")
+def may_eliminate_risk(state: RiskState, *, of_the_case: bool) -> Verdict:
+    """What is eliminated is a risk of the case that is still there. Q25"""
+    return RISK_NOT_OPEN.judge(of_the_case and state is RiskState.OPEN)
+
+
+@rule(
+    31,
+    Force.MUST,
+    zh="一户同时只有一个监测对象；绿色通道中的农户完成识别即成为监测对象",
+    ours=("已识别的不再重复识别，线索并入现有对象", "an identified household is not identified again"),
+)
+def may_be_identified(last: CaseState | None) -> Verdict:
+    """A household already identified is not identified again; one in the green channel completes there. Q31"""
+    return ALREADY_MONITORED.judge(needs_new_case(last) or last is CaseState.GREEN_CHANNEL)

@@ -49,6 +49,14 @@ EXIT_WITHOUT_NOTE = sentence(
     zh="退出绿色通道须备注说明情况",
     en="an exit is noted with its reason",
 )
+NOT_VERIFIED = sentence(
+    "GREEN_CHANNEL_NOT_VERIFIED",
+    24,
+    Force.MUST,
+    zh="尚未核实是否符合条件，不得退出",
+    en="whether it meets the conditions is not verified yet: it cannot be exited",
+    ours=True,
+)
 HOUSEHOLD_NOT_TOLD = sentence(
     "GREEN_CHANNEL_HOUSEHOLD_NOT_TOLD",
     24,
@@ -104,10 +112,22 @@ def verified_in_time(
     return VERIFIED_LATE.judge(not is_overdue(due, day, verified_on), due=due)
 
 
-@rule(24, Force.MUST, zh="不符合条件的，县级备注说明后退出，同时中止相关帮扶措施")
-def may_exit(meets_conditions: bool, note: str) -> tuple[Verdict, ...]:
-    """A household that does not meet the conditions is exited with a note; one that does is not. Q24"""
-    return NO_REPLACEMENT.judge(not meets_conditions), EXIT_WITHOUT_NOTE.judge(bool(note.strip()))
+@rule(
+    24,
+    Force.MUST,
+    zh="不符合条件的，县级备注说明后退出，同时中止相关帮扶措施",
+    ours=("未经核实不得退出", "nobody is exited before it is verified"),
+)
+def may_exit(meets_conditions: bool | None, note: str) -> tuple[Verdict, ...]:
+    """A household that does not meet the conditions is exited with a note; one that does is not. Q24
+
+    `meets_conditions` is None while it is not verified.
+    """
+    return (
+        NOT_VERIFIED.judge(meets_conditions is not None),
+        NO_REPLACEMENT.judge(not meets_conditions),
+        EXIT_WITHOUT_NOTE.judge(bool(note.strip())),
+    )
 
 
 @rule(24, Force.MUST, zh="退出绿色通道即中止相关帮扶措施")

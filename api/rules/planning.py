@@ -8,6 +8,7 @@ from api.rules.parameters import PLAN_DAYS
 from api.rules.registry import rule
 from api.rules.tightening import Setting
 from api.rules.verdict import Verdict, sentence
+from api.rules.vocabulary import CaseState
 
 PLAN_LATE = sentence(
     "PLAN_LATE",
@@ -16,6 +17,35 @@ PLAN_LATE = sentence(
     zh="帮扶计划和措施原则上应于 {due} 前完成申报",
     en="plan and measures were to be declared by {due} in principle",
 )
+
+PLAN_WITHOUT_GROUND = sentence(
+    "PLAN_WITHOUT_GROUND",
+    34,
+    Force.MUST,
+    zh="既无监测对象，也未在识别中，不制定帮扶计划",
+    en="there is neither a case nor an identification going on: no plan",
+    ours=True,
+)
+PLAN_BEFORE_IDENTIFICATION = sentence(
+    "PLAN_BEFORE_IDENTIFICATION",
+    23,
+    Force.MUST,
+    zh="识别为监测对象后方可申报帮扶计划",
+    en="a plan is declared once the household is identified",
+)
+
+
+@rule(34, Force.MAY, zh="可在识别期间同步制定帮扶计划", ours=("绿色通道内也可拟定", "in the green channel too"))
+def may_be_drafted(state: CaseState | None, *, identifying: bool) -> Verdict:
+    """A plan may be drafted as soon as identification is going on. Q34"""
+    monitored = state in (CaseState.IDENTIFIED, CaseState.GREEN_CHANNEL)
+    return PLAN_WITHOUT_GROUND.judge(monitored or identifying)
+
+
+@rule(23, Force.MUST, zh="识别后申报帮扶计划和措施")
+def may_be_declared(state: CaseState | None) -> Verdict:
+    """A plan is declared for an identified household. Q23"""
+    return PLAN_BEFORE_IDENTIFICATION.judge(state is CaseState.IDENTIFIED)
 
 
 @rule(

@@ -71,3 +71,90 @@ IDENTIFICATION_REGISTER = _step(
 IDENTIFICATION_END = _step(
     "identification", "end", "终止识别", "End without identifying; the reason is recorded.", 7, 11, 13
 )
+
+GREEN_CHANNEL_OPEN = _step("green_channel", "open", "启动绿色通道", "Open the green channel from a clue.", 24)
+GREEN_CHANNEL_CONFIRM_BY_VILLAGE = _step(
+    "green_channel", "confirm_by_village", "村级确认", "The village confirms sudden, evident and urgent hardship.", 24
+)
+GREEN_CHANNEL_CONFIRM_BY_TOWNSHIP = _step(
+    "green_channel", "confirm_by_township", "乡级确认", "The township confirms sudden, evident, urgent hardship.", 24
+)
+GREEN_CHANNEL_ENTER = _step(
+    "green_channel", "enter", "录入绿色通道", "Enter the household, never dated back: help may start at once.", 24, 36
+)
+GREEN_CHANNEL_TELL_HOUSEHOLD = _step(
+    "green_channel", "tell_household", "告知农户", "Tell the household of process and help.", 24
+)
+GREEN_CHANNEL_EXIT = _step(
+    "green_channel", "exit", "退出绿色通道", "Exit who does not meet the conditions, with a note: measures stop.", 24
+)
+GREEN_CHANNEL_END = _step(
+    "green_channel", "end", "不予录入", "End before entry: it was not sudden, evident and urgent.", 24
+)
+
+ASSISTANCE_DRAFT_PLAN = _step(
+    "assistance", "draft_plan", "拟定帮扶计划", "Draft a plan; this may start during identification.", 23, 34
+)
+ASSISTANCE_ADD_MEASURE = _step(
+    "assistance",
+    "add_measure",
+    "登记帮扶措施",
+    "Record a measure of a plan, of a case, or of a household without one, which shows as off the books.",
+    18,
+    17,
+    19,
+    21,
+    22,
+)
+ASSISTANCE_ANSWER_RISK = _step("assistance", "answer_risk", "关联风险", "Say which risk a measure answers.", 20)
+ASSISTANCE_DECLARE_PLAN = _step(
+    "assistance", "declare_plan", "申报帮扶计划", "Declare plan and measures, in principle within ten days.", 23, 20, 8
+)
+ASSISTANCE_START_MEASURE = _step("assistance", "start_measure", "实施措施", "Begin to deliver a measure.", 23)
+ASSISTANCE_COMPLETE_MEASURE = _step("assistance", "complete_measure", "完成措施", "A measure was delivered.", 23)
+ASSISTANCE_STOP_MEASURE = _step("assistance", "stop_measure", "中止措施", "Stop a measure; why is recorded.", 23)
+
+ELIMINATION_ELIMINATE_RISK = _step(
+    "elimination", "eliminate_risk", "登记风险消除", "One risk of the case is eliminated, on its day.", 25
+)
+ELIMINATION_RECORD_EXCEPTION = _step(
+    "elimination",
+    "record_exception",
+    "记录例外",
+    "The county leading group records why less than half a year does.",
+    27,
+)
+ELIMINATION_OPEN = _step("elimination", "open", "启动风险消除", "Open the elimination of a case.", 37, 25)
+ELIMINATION_VERIFY_AT_HOME = _step(
+    "elimination", "verify_at_home", "入户核实", "Verify at home, with a comprehensive judgement.", 37, 25
+)
+ELIMINATION_HOLD_REVIEW = _step("elimination", "hold_review", "民主评议", "Hold the democratic review.", 37, 35)
+ELIMINATION_OPEN_PUBLICITY = _step(
+    "elimination", "open_publicity", "公示", "Put it on the village notice board.", 37, 34, 38
+)
+ELIMINATION_SUBMIT = _step(
+    "elimination", "submit", "公示期满上报", "Take it off the board after not less than five days; submit it.", 37, 34
+)
+ELIMINATION_REVIEW_AT_COUNTY = _step(
+    "elimination", "review_at_county", "县级审核", "Review by county rural revitalization.", 37
+)
+ELIMINATION_APPROVE = _step(
+    "elimination", "approve", "县级批准", "Approve: every condition of elimination holds.", 37, 25, 27, 28
+)
+ELIMINATION_ANNOUNCE = _step(
+    "elimination", "announce", "公告", "Announce: the case's risk is marked as eliminated.", 37, 25, 19, 39
+)
+ELIMINATION_END = _step("elimination", "end", "终止消除", "End without eliminating; the reason is recorded.", 37)
+
+SAFETY_NET_OPEN = _step("safety_net", "open", "启动兜底标识", "Open the first marking of a safety-net household.", 29)
+SAFETY_NET_CONFIRM_BY_VILLAGE = _step(
+    "safety_net", "confirm_by_village", "村级认定", "The village finds it a safety-net household.", 29
+)
+SAFETY_NET_CONFIRM_BY_TOWNSHIP = _step(
+    "safety_net", "confirm_by_township", "乡级认定", "The township finds it a safety-net household.", 29
+)
+SAFETY_NET_END = _step("safety_net", "end", "终止兜底标识", "End without marking; the reason is recorded.", 29)
+
+SURVEY_REVISE = _step(
+    "survey", "revise", "更新信息采集表", "Record the next revision of the year's survey.", 12, 25, 39
+)

@@ -10,7 +10,7 @@ class Plan(Entity, tablename="plan", kind=Kind.PLAN, anchor="household"):
     """帮扶计划 What will be done for a case. Q20, Q23"""
 
     household = one(Household, "农户", "The household.", 23, required=True)
-    monitoring_case = one(MonitoringCase, "监测对象", "The case.", 23, required=True)
+    monitoring_case = one(MonitoringCase, "监测对象", "The case; none while drafted during identification.", 23, 34)
     state = word(PlanState, "状态", "State.", Group.STRUCTURE, 23, required=True)
     summary = text("计划内容", "What will be done.", Group.BASIC, 20)
     drafted_on = day("拟定日期", "Day it was drafted.", Group.STRUCTURE, 34)

@@ -47,7 +47,8 @@ REPORT = Step(
 CLOSE = Step(
     steps.CLUE_CLOSE,
     target="Clue",
-    arguments=(Argument("outcome", str, "处理结果", "A code of the list CLUE_OUTCOME.", required=True),),
+    standing=(ClueState.OPEN,),
+    arguments=(Argument("outcome", str, "处理结果", "What came of it.", required=True, codes="CLUE_OUTCOME"),),
     effects=(_close,),
 )
 

@@ -1,38 +1,29 @@
 """识别认定 Identification: verify, authorize, review, publicize, review at county, approve, announce. Q33–36"""
 
 from collections.abc import Iterable
+from typing import Any
 
 from api.rules import steps
 from api.rules.assessment import decision_follows
 from api.rules.four_eyes import different_persons
-from api.rules.judging import ActPair, DeadlineKind, Outcome, ReviewForm, Route
-from api.rules.procedure import (
-    approver_authorized,
-    identified_in_time,
-    identified_on,
-    publicity_long_enough,
-    review_form_named,
-)
+from api.rules.judging import ActPair, DeadlineKind, Outcome, Route
+from api.rules.planning import plan_owed_from
+from api.rules.procedure import approver_authorized, identified_in_time, identified_on
 from api.rules.verdict import Verdict
 from api.rules.vocabulary import CaseState, ClueState, ProceedingKind, ProceedingState, RiskState
+from api.workflow import procedure
+from api.workflow.green_channel import complete, not_monitored_yet, route, verification_in_time, verified
 from api.workflow.step import Argument, Step, Workflow, declare_workflow
-from api.workflow.verification import ASSESSMENT_ARGUMENTS, SURVEY_ARGUMENTS, assess_household
+from api.workflow.verification import ASSESSMENT_ARGUMENTS, SURVEY_ARGUMENTS, assess_household, survey_sound
 from api.workflow.work import Work
 
 _STATE = ProceedingState
 NAME = "identification"
+_DRAFTED = (  # what was drafted during identification belongs to the case from now on. Q34
+    "update measure set monitoring_case = $2 where household = $1 and monitoring_case is null and plan is not null",
+    "update plan set monitoring_case = $2 where household = $1 and monitoring_case is null",
+)
 VERIFYING = (f"{NAME}.verify_at_home", f"{NAME}.take_authorization")
-
-
-def publicity_kept(work: Work) -> Iterable[Verdict]:
-    """Nothing that needs publicity closes before its fifth day. Q34"""
-    if work.proceeding is not None and work.proceeding["publicized_on"] is not None:
-        yield publicity_long_enough(work.proceeding["publicized_on"], work.on)
-
-
-def review_named(work: Work) -> Iterable[Verdict]:
-    """Another form of review is named. Q35"""
-    yield review_form_named(work.given["form"], work.given.get("form_name") or "")
 
 
 def approval_founded(work: Work) -> Iterable[Verdict]:
@@ -54,12 +45,6 @@ def ending_founded(work: Work) -> Iterable[Verdict]:
         yield decision_follows(outcome, identify=False)
 
 
-def route(work: Work) -> Route:
-    """How the household came to be identified: through the green channel when its open case is there. Q36"""
-    inside = work.case is not None and work.case["state"] == CaseState.GREEN_CHANNEL.name
-    return Route.GREEN_CHANNEL if inside else Route.ORDINARY
-
-
 def _outcome(work: Work) -> Outcome | None:
     return Outcome[work.assessment["outcome"]] if work.assessment is not None else None
 
@@ -71,30 +56,13 @@ async def _begin(work: Work) -> None:
         )
 
 
-async def _publicize(work: Work) -> None:
-    assert work.proceeding is not None
-    await work.owe(DeadlineKind.PUBLICITY, work.on, proceeding=work.proceeding["id"])
-
-
-async def _publicity_met(work: Work) -> None:
-    assert work.proceeding is not None
-    await work.meet(DeadlineKind.PUBLICITY, proceeding=work.proceeding["id"])
-
-
-async def _hold(work: Work) -> None:
-    assert work.proceeding is not None
-    await work.connection.execute(
-        "update proceeding set review_form = $2 where id = $1", work.proceeding["id"], work.given["form"].name
-    )
-
-
 async def _identify(work: Work) -> None:
     """Make the case, or take it over from the green channel; its day is computed, never given. Q36"""
     assert work.proceeding is not None
     assert work.assessment is not None
     how = route(work)
     entered = work.case["entered_on"] if work.case is not None and how is Route.GREEN_CHANNEL else None
-    frozen = {
+    frozen: dict[str, Any] = {
         "category": work.assessment["category"],
         "state": CaseState.IDENTIFIED.name,
         "identified_on": identified_on(how, work.on, entered),
@@ -102,17 +70,23 @@ async def _identify(work: Work) -> None:
         "threshold_amount": work.assessment["threshold_amount"],
     }
     case = await _case(work, how, frozen)
+    if how is Route.GREEN_CHANNEL:
+        await complete(work, case)
+    else:
+        await work.owe(DeadlineKind.SYSTEM_ENTRY, work.on, monitoring_case=case)
     await work.connection.execute(
         "update proceeding set monitoring_case = $2 where id = $1", work.proceeding["id"], case
     )
-    plan_due = await work.owe(DeadlineKind.PLAN, work.on, monitoring_case=case)
-    await work.owe(DeadlineKind.SYSTEM_ENTRY, work.on, monitoring_case=case)
+    owed_from = plan_owed_from(how, frozen["identified_on"], work.on)
+    plan_due = await work.owe(DeadlineKind.PLAN, owed_from, monitoring_case=case)
     await work.connection.execute("update monitoring_case set due_on = $2 where id = $1", case, plan_due)
+    for drafted in _DRAFTED:
+        await work.connection.execute(drafted, work.household["id"], case)
     await _close_clue(work, "IDENTIFIED")
     work.told["household"] = "identified"
 
 
-async def _case(work: Work, how: Route, frozen: dict[str, object]) -> int:
+async def _case(work: Work, how: Route, frozen: dict[str, Any]) -> int:
     assert work.assessment is not None
     if how is Route.GREEN_CHANNEL and work.case is not None:
         await work.update("monitoring_case", work.case["id"], **frozen)
@@ -139,7 +113,7 @@ async def _case(work: Work, how: Route, frozen: dict[str, object]) -> int:
 
 
 async def _close_clue(work: Work, outcome: str) -> None:
-    if work.clue is not None:
+    if work.clue is not None and work.clue["state"] == ClueState.OPEN.name:
         clue = work.clue["id"]
         await work.update("clue", clue, state=ClueState.CLOSED.name, closed_on=work.on, outcome=outcome)
         await work.meet(DeadlineKind.IDENTIFICATION, clue=clue)
@@ -151,20 +125,9 @@ async def _register(work: Work) -> None:
     await work.meet(DeadlineKind.SYSTEM_ENTRY, monitoring_case=work.case["id"])
 
 
-async def _announce(work: Work) -> None:
-    assert work.proceeding is not None
-    await work.connection.execute("update proceeding set ended_on = $2 where id = $1", work.proceeding["id"], work.on)
-
-
 async def _end(work: Work) -> None:
-    assert work.proceeding is not None
-    await work.connection.execute(
-        "update proceeding set ended_on = $2, end_reason = $3 where id = $1",
-        work.proceeding["id"],
-        work.on,
-        work.given["why"],
-    )
-    await _close_clue(work, "NOT_IDENTIFIED")
+    if route(work) is Route.ORDINARY:  # inside the green channel the county exits it, and closes the clue
+        await _close_clue(work, "NOT_IDENTIFIED")
 
 
 STEPS = (
@@ -172,6 +135,8 @@ STEPS = (
         steps.IDENTIFICATION_OPEN,
         target="Clue",
         to=_STATE.OPENED,
+        standing=(ClueState.OPEN,),
+        guards=(not_monitored_yet,),
         effects=(_begin,),
     ),
     Step(
@@ -180,7 +145,8 @@ STEPS = (
         to=_STATE.VERIFIED,
         arguments=(*SURVEY_ARGUMENTS, *ASSESSMENT_ARGUMENTS),
         day_column="verified_on",
-        effects=(assess_household,),
+        guards=(survey_sound, verification_in_time),
+        effects=(assess_household, verified),
     ),
     Step(
         steps.IDENTIFICATION_TAKE_AUTHORIZATION,
@@ -192,13 +158,10 @@ STEPS = (
         steps.IDENTIFICATION_HOLD_REVIEW,
         sources=(_STATE.AUTHORIZED,),
         to=_STATE.REVIEWED,
-        arguments=(
-            Argument("form", ReviewForm, "评议形式", "Form of the review. Q35", required=True),
-            Argument("form_name", str, "其他形式名称", "Its name, when it is another form. Q35"),
-        ),
+        arguments=procedure.REVIEW_ARGUMENTS,
         day_column="reviewed_on",
-        guards=(review_named,),
-        effects=(_hold,),
+        guards=(procedure.review_named,),
+        effects=(procedure.hold_review,),
     ),
     Step(
         steps.IDENTIFICATION_OPEN_PUBLICITY,
@@ -206,15 +169,15 @@ STEPS = (
         to=_STATE.PUBLICIZED,
         day_column="publicized_on",
         same_day=True,
-        effects=(_publicize,),
+        effects=(procedure.open_publicity,),
     ),
     Step(
         steps.IDENTIFICATION_SUBMIT,
         sources=(_STATE.PUBLICIZED,),
         to=_STATE.SUBMITTED,
         day_column="submitted_on",
-        guards=(publicity_kept,),
-        effects=(_publicity_met,),
+        guards=(procedure.publicity_kept,),
+        effects=(procedure.close_publicity,),
     ),
     Step(
         steps.IDENTIFICATION_REVIEW_AT_COUNTY,
@@ -227,7 +190,7 @@ STEPS = (
         sources=(_STATE.COUNTY_REVIEWED,),
         to=_STATE.APPROVED,
         day_column="approved_on",
-        guards=(publicity_kept, approval_founded),
+        guards=(procedure.publicity_kept, not_monitored_yet, approval_founded),
         effects=(_identify,),
     ),
     Step(
@@ -235,11 +198,12 @@ STEPS = (
         sources=(_STATE.APPROVED,),
         to=_STATE.ANNOUNCED,
         day_column="announced_on",
-        effects=(_announce,),
+        effects=(procedure.finish,),
     ),
     Step(
         steps.IDENTIFICATION_REGISTER,
         target="MonitoringCase",
+        standing=(CaseState.IDENTIFIED,),
         effects=(_register,),
     ),
     Step(
@@ -248,7 +212,7 @@ STEPS = (
         to=_STATE.ENDED,
         arguments=(Argument("why", str, "理由", "Why it is not identified.", required=True),),
         guards=(ending_founded,),
-        effects=(_end,),
+        effects=(procedure.end, _end),
     ),
 )
 

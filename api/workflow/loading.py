@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from api.access.subject import Subject
-from api.workflow.step import Step, Workflow
+from api.workflow.step import Reference, Step, Workflow
 from api.workflow.work import Work
 
 _HOUSEHOLD = """
 select h.*, array(select i.department from involvement i where i.household = h.id) as sectors
-from household h where h.id = $1 for update of h"""
+from household h where h.id = $1"""
+_LOCKED = f"{_HOUSEHOLD} for update of h"
 _OWNER = {
     "Household": "select id from household where id = $1",
     "Proceeding": "select household from proceeding where id = $1",
@@ -20,6 +21,11 @@ _OWNER = {
     "Measure": "select household from measure where id = $1",
 }
 _TABLE = {"MonitoringCase": "monitoring_case"}
+_REFERRED = {
+    "Risk": "select * from risk where id = $1 and household = $2",
+    "Member": "select * from member where id = $1 and household = $2 and left_on is null",
+    "Plan": "select * from plan where id = $1 and household = $2",
+}
 
 
 async def load(
@@ -30,10 +36,12 @@ async def load(
     number: int,
     given: Mapping[str, Any],
     reason: str | None,
+    *,
+    locked: bool = True,
 ) -> Work | None:
-    """The work of a step on the row with this id; None when there is no such row. The household is locked."""
+    """The work of a step on the row with this id; None when there is no such row. The household is `locked`."""
     owner = await connection.fetchval(_OWNER[step.target], number)
-    household = await connection.fetchrow(_HOUSEHOLD, owner) if owner is not None else None
+    household = await connection.fetchrow(_LOCKED if locked else _HOUSEHOLD, owner) if owner is not None else None
     if household is None:
         return None
     never = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,6 +57,21 @@ async def load(
 
 def _kind(workflow: Workflow) -> str | None:
     return workflow.kind.name if workflow.kind else None
+
+
+async def name_rows(work: Work, step: Step) -> list[str]:
+    """Load the rows that references name; the names of arguments that name no row of this household."""
+    missing = []
+    for argument in step.arguments:
+        number = work.given.get(argument.name)
+        if not isinstance(argument.python, Reference) or number is None:
+            continue
+        row = await work.connection.fetchrow(_REFERRED[argument.python.type_name], number, work.household["id"])
+        if row is None:
+            missing.append(argument.name)
+        else:
+            work.named[argument.name] = row
+    return missing
 
 
 async def _surroundings(work: Work, step: Step) -> None:

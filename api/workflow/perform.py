@@ -1,7 +1,7 @@
 """办理 Take one step: one transaction, one locked household, everything judged before anything is written. DESIGN §6"""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,15 +11,19 @@ from api.access.request import ObjectFacts
 from api.access.subject import Subject
 from api.audit import ledger
 from api.clock import Clock, today
+from api.codes.lists import codes_of
 from api.rules.personal_data import find_personal_data
 from api.rules.two_times import day_may_be_recorded
 from api.rules.units import NATION
 from api.rules.verdict import Verdict, breaches, refusals
 from api.rules.vocabulary import Department, Kind, Word
 from api.schema.declare import TIER_COLUMNS
+from api.schema.names import camel
 from api.workflow import promise
-from api.workflow.loading import load
+from api.workflow.loading import load, name_rows
 from api.workflow.refusals import (
+    NOT_A_CODE,
+    NOT_OF_HOUSEHOLD,
     PERSONAL_DATA,
     STALE,
     STEP_NOT_ALLOWED,
@@ -27,6 +31,7 @@ from api.workflow.refusals import (
     NotTaken,
     StepProblem,
     breach_of,
+    database_refusals,
     problem_of,
 )
 from api.workflow.step import Step, Workflow
@@ -61,23 +66,35 @@ async def perform(
     connection: Any, workflow: Workflow, step: Step, subject: Subject, asked: Asked, desk: Desk
 ) -> Mapping[str, int]:
     """Take a step; the ids of what it touched by table. NotTaken with every problem, nothing changed."""
+    with database_refusals():
+        async with connection.transaction():
+            return await _perform(connection, workflow, step, subject, asked, desk)
+
+
+async def _perform(
+    connection: Any, workflow: Workflow, step: Step, subject: Subject, asked: Asked, desk: Desk
+) -> Mapping[str, int]:
     action = step.said.action
-    async with connection.transaction():
-        digest = promise.digest(action, asked.number, {**asked.given, "on": asked.on, "reason": asked.reason})
-        before = await promise.claim(connection, subject.account, asked.key, digest, desk.clock.now())
-        if before is not None:
-            return before
-        work = await load(connection, subject, workflow, step, asked.number, asked.given, asked.reason)
-        if work is None or not desk.decide(subject, action, Kind.PROCEEDING, _facts(work)):
-            raise NotTaken([problem_of(STEP_NOT_ALLOWED)])
-        work.now, work.today = desk.clock.now(), today(desk.clock)
-        work.on = asked.on or work.today
-        passed = _judge(work, step, asked)
-        await _write(work, workflow, step, asked, passed)
-        await _record(work, desk, passed)
-        reply = {**work.touched, "household": work.household["id"]}
-        await promise.keep(connection, subject.account, asked.key, reply)
-        return reply
+    digest = promise.digest(action, asked.number, {**asked.given, "on": asked.on, "reason": asked.reason})
+    before = await promise.claim(connection, subject.account, asked.key, digest, desk.clock.now())
+    if before is not None:
+        return before
+    work = await load(connection, subject, workflow, step, asked.number, asked.given, asked.reason)
+    if work is None or not desk.decide(subject, action, Kind.PROCEEDING, facts_of(work)):
+        raise NotTaken([problem_of(STEP_NOT_ALLOWED)])
+    work.now, work.today = desk.clock.now(), today(desk.clock)
+    work.on = asked.on or work.today
+    missing = await name_rows(work, step)
+    if missing:
+        raise NotTaken([problem_of(NOT_OF_HOUSEHOLD, field=camel(name)) for name in missing])
+    for read in step.facts:
+        await read(work)
+    passed = _judge(work, step, asked)
+    await _write(work, workflow, step, asked, passed)
+    await _record(work, desk, passed)
+    reply = {**work.touched, "household": work.household["id"]}
+    await promise.keep(connection, subject.account, asked.key, reply)
+    return reply
 
 
 def _judge(work: Work, step: Step, asked: Asked) -> list[str]:
@@ -103,13 +120,26 @@ def _present(work: Work, step: Step, asked: Asked) -> Iterable[StepProblem]:
     target = work.target or work.household
     if target["version"] != asked.version:
         yield problem_of(STALE, expected=asked.version, found=target["version"])
-    if step.sources and work.proceeding is not None:
-        names = [state.name for state in step.sources]
-        if work.proceeding["state"] not in names:
-            yield problem_of(WRONG_STATE, expected=" / ".join(names), found=work.proceeding["state"])
+    yield from state_kept(work, step)
+
+
+def state_kept(work: Work, step: Step) -> Iterable[StepProblem]:
+    """The proceeding is in a state the step starts from, or WRONG_STATE. Q33"""
+    for allowed, row in ((step.sources, work.proceeding), (step.standing, work.target)):
+        names = [state.name for state in allowed]
+        if allowed and row is not None and row["state"] not in names:
+            wrong = problem_of(WRONG_STATE, expected=" / ".join(names), found=row["state"])
+            yield replace(wrong, question=f"Q{step.questions[0]}")
 
 
 def _clean(work: Work, step: Step) -> Iterable[StepProblem]:
+    for argument in step.arguments:
+        given = work.given.get(argument.name)
+        if argument.codes is None or given is None:
+            continue
+        for one in given if isinstance(given, list) else [given]:
+            if one not in codes_of(argument.codes):
+                yield problem_of(NOT_A_CODE, field=camel(argument.name), expected=argument.codes)
     texts = {argument.name: work.given.get(argument.name) for argument in step.arguments if argument.python is str}
     for name, text in {**texts, "reason": work.reason}.items():
         for found in find_personal_data(text or ""):
@@ -125,7 +155,7 @@ async def _write(work: Work, workflow: Workflow, step: Step, asked: Asked, passe
             state=step.to.name,
             opened_on=work.on,
             clue=work.clue["id"] if work.clue else None,
-            monitoring_case=work.case["id"] if work.case else None,
+            monitoring_case=work.open_case["id"] if work.open_case else None,
             version=1,
         )
         rows = await work.connection.fetch("select * from proceeding where id = $1", work.touched["proceeding"])
@@ -133,7 +163,7 @@ async def _write(work: Work, workflow: Workflow, step: Step, asked: Asked, passe
     for effect in step.effects:
         await effect(work)
     if work.proceeding is not None and step.sources:
-        changes: dict[str, Any] = {"state": step.to.name} if step.to else {}
+        changes: dict[str, Any] = {"state": step.to.name} if step.to and not work.stays else {}
         if step.day_column:
             changes[step.day_column] = work.on
         await work.update("proceeding", work.proceeding["id"], **changes)
@@ -141,7 +171,7 @@ async def _write(work: Work, workflow: Workflow, step: Step, asked: Asked, passe
         "act",
         household=work.household["id"],
         proceeding=work.proceeding["id"] if work.proceeding else None,
-        monitoring_case=work.touched.get("monitoring_case") or (work.case["id"] if work.case else None),
+        monitoring_case=work.touched.get("monitoring_case") or _case_of(work, step),
         step=step.said.action,
         taken_on=work.on,
         recorded_at=work.now,
@@ -153,6 +183,14 @@ async def _write(work: Work, workflow: Workflow, step: Step, asked: Asked, passe
         post=work.subject.post,
         given=orjson.dumps(_plain(work.given), default=str).decode(),
     )
+
+
+def _case_of(work: Work, step: Step) -> int | None:
+    if step.target == "MonitoringCase" and work.target is not None:
+        return int(work.target["id"])
+    if work.proceeding is not None and work.proceeding["monitoring_case"] is not None:
+        return int(work.proceeding["monitoring_case"])
+    return int(work.open_case["id"]) if work.open_case is not None else None
 
 
 def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,7 +219,8 @@ async def _record(work: Work, desk: Desk, passed: list[str]) -> None:
     )
 
 
-def _facts(work: Work) -> ObjectFacts:
+def facts_of(work: Work) -> ObjectFacts:
+    """What a decision about the step asks of its object: place, cooperating unit, sectors, state of proceeding."""
     household = work.household
     cooperating = tuple(code for tier in TIER_COLUMNS if (code := household[f"cooperating_{tier}"]))
     return ObjectFacts(

@@ -1,11 +1,15 @@
 """拒绝 What a step may be refused for, as problems in the answer: code, question, what to do next. DESIGN §6"""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
+import asyncpg
+
 from api.errors import Code, Problem, code
-from api.rules.judging import Effect, Force
+from api.rules.four_eyes import SAME_PERSON
+from api.rules.judging import ActPair, Effect, Force
 from api.rules.verdict import Verdict
 
 STEP_NOT_ALLOWED = code(
@@ -43,6 +47,41 @@ PERSONAL_DATA = code(
     next_en="remove the number and try again",
     question="Q38",
 )
+NOT_OF_HOUSEHOLD = code(
+    "NOT_OF_HOUSEHOLD",
+    400,
+    zh="{field} 所指不属于该农户",
+    en="what {field} names does not belong to this household",
+    next_zh="重新读取该农户后选择",
+    next_en="read the household again and choose one of its own",
+)
+NOT_A_CODE = code(
+    "NOT_A_CODE",
+    400,
+    zh="{field} 不是代码表 {expected} 中的代码",
+    en="{field} is no code of the list {expected}",
+    next_zh="改用 docs/code-lists.md 中的代码",
+    next_en="use a code of docs/code-lists.md",
+    question="Q12",
+)
+CASE_OPEN = code(
+    "CASE_OPEN",
+    409,
+    zh="该户已有未结的监测对象，一户同时只有一个",
+    en="the household has an open case already: one at a time",
+    next_zh="在现有监测对象上办理",
+    next_en="go on with the case there is",
+    question="Q31",
+)
+PROCEEDING_OPEN = code(
+    "PROCEEDING_OPEN",
+    409,
+    zh="该户同类程序尚未办结",
+    en="a proceeding of this kind is still open for the household",
+    next_zh="先办结现有程序",
+    next_en="complete or end the open one first",
+    question="Q33",
+)
 KEY_REUSED = code(
     "KEY_REUSED",
     409,
@@ -75,6 +114,18 @@ class NotTaken(Exception):  # noqa: N818 - a refusal is an answer, not an error
         super().__init__(", ".join(problem.code for problem in self.problems))
 
 
+@contextmanager
+def database_refusals() -> Iterator[None]:
+    """Tell what the database itself refuses, by the name of the constraint, as a problem; other errors pass."""
+    try:
+        yield
+    except (asyncpg.UniqueViolationError, asyncpg.CheckViolationError) as error:
+        problem = _BY_CONSTRAINT.get(str(error.constraint_name))
+        if problem is None:
+            raise
+        raise NotTaken([problem()]) from None  # the cause's text may hold a value of the row
+
+
 def problem_of(which: Code, *, field: str | None = None, **facts: object) -> StepProblem:
     """A hard problem with a code of ours."""
     told = Problem(which, field=field, **facts) if field else Problem(which, **facts)
@@ -92,3 +143,10 @@ def breach_of(verdict: Verdict) -> StepProblem:
         earliest=verdict.earliest,
         reason_would_do=verdict.effect is Effect.REASON,
     )
+
+
+_BY_CONSTRAINT: Mapping[str, Callable[[], StepProblem]] = {
+    "case_open_once": lambda: problem_of(CASE_OPEN),
+    "proceeding_open_once": lambda: problem_of(PROCEEDING_OPEN),
+    "act_different_persons": lambda: breach_of(SAME_PERSON.judge(False, pair=ActPair.VERIFY_AND_APPROVE)),
+}

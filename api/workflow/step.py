@@ -6,7 +6,8 @@ from typing import Any
 
 from api.rules.steps import StepName
 from api.rules.verdict import Verdict
-from api.rules.vocabulary import ProceedingKind, ProceedingState
+from api.rules.vocabulary import ProceedingKind, ProceedingState, Word
+from api.schema.names import camel
 from api.workflow.work import Work
 
 Guard = Callable[[Work], Iterable[Verdict]]
@@ -14,22 +15,34 @@ Effect = Callable[[Work], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """The type of an argument that names another row, by its GraphQL type; the row is one of the same household."""
+
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Argument:
-    """One thing given with a step; `python` is its type, a vocabulary included. Free text is scanned. Q38"""
+    """One thing given with a step: `python` is its type, a vocabulary or a Reference too. Free text is scanned. Q38
+
+    `codes` names the code list whose codes it holds.
+    """
 
     name: str
     python: Any
     zh: str
     en: str
     required: bool = False
+    codes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step: `sources` are the states it may be taken in, `to` the state after it.
 
-    `target` is the type its id names. A step without sources opens a proceeding, or needs none. `day_column` is
-    where the proceeding keeps the day. `same_day` steps are never dated back. RULES §0
+    `target` is the type its id names, `standing` the states that row may be in. A step without sources opens a
+    proceeding, or needs none. `day_column` is where the proceeding keeps the day. `same_day` steps are never dated
+    back (RULES §0). `facts` read what the guards judge, which write nothing; `effects` run when nothing refuses.
     """
 
     said: StepName
@@ -39,6 +52,8 @@ class Step:
     arguments: tuple[Argument, ...] = ()
     day_column: str | None = None
     same_day: bool = False
+    standing: tuple[Word, ...] = ()
+    facts: tuple[Effect, ...] = ()
     guards: tuple[Guard, ...] = ()
     effects: tuple[Effect, ...] = ()
 
@@ -75,7 +90,7 @@ class Workflow:
 
     def mutation(self, step: Step) -> str:
         """The mutation's name: `identificationApprove`."""
-        return self.name + "".join(part.capitalize() for part in step.name.split("_"))
+        return camel(f"{self.name}_{step.name}")
 
 
 WORKFLOWS: dict[str, Workflow] = {}

@@ -1,6 +1,19 @@
 """流程表 All workflows, imported so that they are declared; whoever needs the table of steps imports this."""
 
-from api.workflow import clue, identification
-from api.workflow.step import WORKFLOWS, Step, Workflow, steps
+from api.workflow import assistance, clue, elimination, green_channel, identification, safety_net, survey
+from api.workflow.step import WORKFLOWS, Reference, Step, Workflow, steps
 
-__all__ = ["WORKFLOWS", "Step", "Workflow", "clue", "identification", "steps"]
+__all__ = [
+    "WORKFLOWS",
+    "Reference",
+    "Step",
+    "Workflow",
+    "assistance",
+    "clue",
+    "elimination",
+    "green_channel",
+    "identification",
+    "safety_net",
+    "steps",
+    "survey",
+]

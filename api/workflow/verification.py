@@ -1,12 +1,16 @@
 """入户核实 What home verification writes: the survey's next revision, and the assessment of it. Q7, Q12"""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from api.rules.assessment import HouseholdFacts, assess
-from api.rules.survey import Income, per_capita_net_income
+from api.rules.judging import ExpenseKind, Route
+from api.rules.survey import Expense, Income, per_capita_net_income, survey_adds_up
 from api.rules.threshold import NO_THRESHOLD, Threshold, is_in_range, threshold_for_identification
+from api.rules.verdict import Verdict
 from api.rules.vocabulary import HouseholdKind, ThresholdState
+from api.workflow.green_channel import route
 from api.workflow.refusals import NotTaken, breach_of
 from api.workflow.step import Argument
 from api.workflow.work import Work
@@ -44,7 +48,7 @@ SURVEY_ARGUMENTS = (
 ASSESSMENT_ARGUMENTS = (
     *(Argument(name, bool, zh, f"{en} Q7", required=True) for name, zh, en in _JUDGEMENTS),
     Argument("judgement", str, "研判意见", "Why it was judged so. Q7", required=True),
-    Argument("risks", list[str], "风险类型", "Codes of the list RISK. Q20", required=True),
+    Argument("risks", list[str], "风险类型", "Kinds of risk found. Q20", required=True, codes="RISK"),
 )
 _THRESHOLDS = """
 select t.id, t.year, t.amount, t.state, u.code from threshold t join unit u on u.id = t.unit
@@ -80,8 +84,9 @@ async def assess_household(work: Work) -> None:
     """Record the survey, assess it against the threshold in force, and freeze both. Q7, Q10–13"""
     assert work.proceeding is not None
     survey = await record_survey(work)
-    found, ids = await thresholds(work, work.on.year)
-    applied = threshold_for_identification(found, work.path[::-1], work.on.year)
+    year = _threshold_year(work)
+    found, ids = await thresholds(work, year)
+    applied = threshold_for_identification(found, work.path[::-1], year)
     if applied is None:
         raise NotTaken([breach_of(NO_THRESHOLD.judge(False))])
     per_capita = per_capita_net_income(income(work.given))
@@ -111,6 +116,24 @@ async def assess_household(work: Work) -> None:
         assessed_on=work.on,
         person=work.subject.person,
     )
+
+
+def _threshold_year(work: Work) -> int:
+    """The year of the step; for a household in the green channel that of its entry (ours). Q10, Q24"""
+    if route(work) is Route.GREEN_CHANNEL and work.case is not None:
+        return int(work.case["entered_on"].year)
+    return work.on.year
+
+
+def survey_sound(work: Work) -> Iterable[Verdict]:
+    """Amounts are in cents and not negative, and somebody is counted. Q12"""
+    given = work.given
+    expenses = (
+        Expense(ExpenseKind.MEDICAL, given["medical_expense"]),
+        Expense(ExpenseKind.TUITION, given["education_expense"]),
+        Expense(ExpenseKind.DISASTER_OR_ACCIDENT, given["disaster_expense"]),
+    )
+    yield from survey_adds_up(income(given), expenses)
 
 
 def income(given: Any) -> Income:

@@ -9,14 +9,20 @@ import orjson
 
 from api.access.subject import Subject
 from api.rules.deadlines import DEADLINES, due_on
-from api.rules.judging import DeadlineKind
+from api.rules.judging import Anchor, DeadlineKind
+from api.rules.vocabulary import CaseState
 
 Row = Mapping[str, Any]
+OPEN_CASE = frozenset({CaseState.GREEN_CHANNEL, CaseState.IDENTIFIED})
 
 
 @dataclass(slots=True)
 class Work:
-    """One step being taken. `given` holds its arguments; `on` its day, `today` the day it is recorded on."""
+    """One step being taken. `given` holds its arguments; `on` its day, `today` the day it is recorded on.
+
+    `named` are the rows its references name, `facts` what was read for its guards. An effect that sets `stays` keeps
+    the proceeding in its state: the step is on record, but what leads on is still missing.
+    """
 
     connection: Any
     subject: Subject
@@ -35,6 +41,9 @@ class Work:
     acts: list[Row] = field(default_factory=list)
     touched: dict[str, int] = field(default_factory=dict)
     told: dict[str, Any] = field(default_factory=dict)
+    named: dict[str, Row] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    stays: bool = False
 
     def last(self, step: str) -> Row | None:
         """The newest act of this step in the proceeding, by its action."""
@@ -43,6 +52,18 @@ class Work:
     def persons(self, *steps: str) -> set[int]:
         """The persons who took any of these steps in the proceeding."""
         return {act["person"] for act in self.acts if act["step"] in steps}
+
+    @property
+    def open_case(self) -> Row | None:
+        """The case when it is open: in the green channel or identified."""
+        if self.case is None or CaseState[self.case["state"]] not in OPEN_CASE:
+            return None
+        return self.case
+
+    @property
+    def case_state(self) -> CaseState | None:
+        """The state of the case, the household's newest where the step is about none."""
+        return CaseState[self.case["state"]] if self.case is not None else None
 
     @property
     def risks(self) -> list[str]:
@@ -67,10 +88,10 @@ class Work:
 
     async def update(self, table: str, number: int, **values: Any) -> None:
         """Change a row; its version grows where it has one."""
-        sets = ", ".join(f'"{name}" = ${index}' for index, name in enumerate(values, 2))
+        sets = [f'"{name}" = ${index}' for index, name in enumerate(values, 2)]
         if table in _VERSIONED:
-            sets += ", version = version + 1"
-        sql = f'update "{table}" set {sets} where id = $1'  # noqa: S608 - names are of our tables
+            sets.append("version = version + 1")
+        sql = f'update "{table}" set {", ".join(sets)} where id = $1'  # noqa: S608 - names are of our tables
         await self.connection.execute(sql, number, *values.values())
         self.touched[table] = number
 
@@ -84,7 +105,7 @@ class Work:
             limit=kind.name,
             nature=declared.limit.name,
             effect=declared.effect.name,
-            length=declared.parameter.number,
+            length=(due - runs_from).days if declared.anchor is Anchor.YEAR else declared.parameter.number,
             runs_from=runs_from,
             due_on=due,
             **about,

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from api.rules.assistance import delivers
 from api.rules.judging import Dimension, Direction
 from api.rules.parameters import IDENTIFICATION_DAYS, PUBLICITY_DAYS
 from api.rules.responsibility import RESPONSIBILITIES, carries, duties_of
@@ -72,3 +73,10 @@ def test_the_directions_are_as_the_guide_needs_them():
     assert PUBLICITY_DAYS.direction is Direction.HIGHER
     assert IDENTIFICATION_DAYS.direction is Direction.LOWER
     assert IDENTIFICATION_DAYS.dimension is Dimension.DAYS
+
+
+def test_a_department_delivers_in_its_own_field_and_grassroots_everywhere():
+    assert delivers(HEALTH, Tier.COUNTY, HEALTH).holds
+    assert not delivers(HEALTH, Tier.COUNTY, Department.EDUCATION).holds
+    assert not delivers(None, Tier.COUNTY, HEALTH).holds
+    assert delivers(HEALTH, Tier.VILLAGE, RURAL).holds

@@ -6,9 +6,9 @@ import pytest
 
 from api.rules.assistance import declared_by, urges_departments
 from api.rules.judging import Dimension, Effect, Route
-from api.rules.planning import declared_in_time, plan_owed_from
+from api.rules.planning import declared_in_time, may_be_declared, plan_owed_from
 from api.rules.tightening import Setting
-from api.rules.vocabulary import Department, Tier
+from api.rules.vocabulary import CaseState, Department, Tier
 
 FROM = date(2024, 2, 20)
 
@@ -39,3 +39,8 @@ def test_county_rural_revitalization_urges():
     assert urges_departments(Tier.COUNTY, Department.RURAL_REVITALIZATION)
     assert not urges_departments(Tier.CITY, Department.RURAL_REVITALIZATION)
     assert not urges_departments(Tier.COUNTY, Department.HEALTH)
+
+
+@pytest.mark.parametrize("state", [None, *CaseState])
+def test_a_plan_is_declared_for_an_identified_household(state):
+    assert may_be_declared(state).holds is (state is CaseState.IDENTIFIED)

@@ -61,6 +61,8 @@ def test_an_exit_is_noted_and_only_for_who_does_not_meet_the_conditions():
     assert all(verdict.holds for verdict in may_exit(meets_conditions=False, note="保险已赔付"))
     codes = [verdict.code for verdict in may_exit(meets_conditions=True, note=" ") if not verdict.holds]
     assert codes == ["GREEN_CHANNEL_IS_NO_IDENTIFICATION", "GREEN_CHANNEL_EXIT_WITHOUT_NOTE"]
+    codes = [verdict.code for verdict in may_exit(meets_conditions=None, note="未核实") if not verdict.holds]
+    assert codes == ["GREEN_CHANNEL_NOT_VERIFIED"]
 
 
 def test_on_exit_measures_stop_and_what_was_done_stays_done():

@@ -6,7 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from api.rules.elimination import IncomeCheck, Risk, elimination_gate, guarantees_sound, risks_gone
+from api.rules.elimination import (
+    IncomeCheck,
+    Risk,
+    elimination_gate,
+    guarantees_sound,
+    judgement_recorded,
+    may_eliminate_risk,
+    risks_gone,
+)
 from api.rules.verdict import breaches, refusals
 from api.rules.vocabulary import CaseState, Guarantee, RiskState
 from tests.guide.guide_facts import ELIMINABLE, HALF_A_YEAR_ON
@@ -60,3 +68,14 @@ def test_parts_of_the_gate_can_be_asked_alone():
         guarantee for guarantee in Guarantee if guarantee is not Guarantee.SAFE_WATER
     ]
     assert breaches(risks_gone(ELIMINABLE, HALF_A_YEAR_ON)) == ()
+
+
+def test_a_judgement_that_says_nothing_is_none():
+    assert judgement_recorded("收入稳定，住房安全").holds
+    assert not judgement_recorded(" ").holds
+
+
+@pytest.mark.parametrize("state", RiskState)
+def test_only_an_open_risk_of_the_case_is_eliminated(state):
+    assert may_eliminate_risk(state, of_the_case=True).holds is (state is RiskState.OPEN)
+    assert not may_eliminate_risk(state, of_the_case=False).holds

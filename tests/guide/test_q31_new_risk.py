@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.rules.elimination import needs_new_case
+from api.rules.elimination import may_be_identified, needs_new_case
 from api.rules.vocabulary import CaseState
 
 
@@ -19,3 +19,8 @@ from api.rules.vocabulary import CaseState
 )
 def test_a_new_case_unless_one_is_open(last, new):
     assert needs_new_case(last) is new
+
+
+@pytest.mark.parametrize("last", [None, *CaseState])
+def test_who_is_identified_is_not_identified_again(last):
+    assert may_be_identified(last).holds is (last is not CaseState.IDENTIFIED)

@@ -6,9 +6,11 @@ import pytest
 
 from api.rules.deadlines import DEADLINES, due_on, is_overdue
 from api.rules.judging import Anchor, DeadlineKind, Dimension, Effect, Force, Limit, Route
+from api.rules.planning import may_be_drafted
 from api.rules.procedure import comparison_may_be_reused, identified_in_time, publicity_long_enough
 from api.rules.tightening import Setting
 from api.rules.two_times import day_may_be_recorded
+from api.rules.vocabulary import CaseState
 
 CLUE = date(2024, 2, 20)
 
@@ -77,3 +79,9 @@ def test_the_fifteen_days_as_a_deadline():
     assert not is_overdue(due, due)
     assert is_overdue(due, due + timedelta(days=1))
     assert not is_overdue(due, due + timedelta(days=9), done=due)
+
+
+@pytest.mark.parametrize(("state", "may"), [(None, False), (CaseState.EXITED, False), (CaseState.IDENTIFIED, True)])
+def test_a_plan_may_be_drafted_during_identification(state, may):
+    assert may_be_drafted(state, identifying=True).holds
+    assert may_be_drafted(state, identifying=False).holds is may

@@ -31,6 +31,8 @@ OFFICIALS = {
     "approver": (COUNTY, "LEADING_GROUP", "APPROVER"),
     "city": ("5101", "LEADING_GROUP", "APPROVER"),
     "neighbour": ("510104", "LEADING_GROUP", "APPROVER"),
+    "education": (COUNTY, "EDUCATION", "HANDLER"),
+    "housing": (COUNTY, "HOUSING", "HANDLER"),
 }
 _numbers = itertools.count(1)
 

@@ -1,0 +1,204 @@
+"""J3 · Green channel: a fire on a Friday night, help the same day, formalities or exit afterwards. Q24, Q36"""
+
+import datetime
+
+from planner.reference import global_id
+
+from journeys.conftest import COUNTY, Country
+from journeys.steps_taken import IDENTIFY, URGENT, clue, codes, entered, newest, refused, walk
+from journeys.test_j2_identification import JUDGED, SURVEY
+
+D = datetime.date
+FRIDAY = "2026-04-03"
+COVERED = {
+    **SURVEY, **JUDGED, "wages": "60000.00", "commercialClaims": "80000.00", "housingGap": False, "copesAlone": True,
+    "atRisk": False, "hardship": False, "judgement": "保险已赔付，可自行重建", "risks": ["DISASTER"],
+}  # fmt: skip
+
+
+async def test_entered_helped_the_same_day_and_identified_as_of_entry(country: Country) -> None:
+    household, channel, case = await entered(country, FRIDAY)
+    row = await country.row("monitoring_case", case)
+    assert (row["state"], row["entered_on"], row["identified_on"]) == ("GREEN_CHANNEL", D(2026, 4, 3), None)
+    assert (await country.row("household", household))["monitoring_state"] == "GREEN_CHANNEL"
+    told = await country.rows("select recipient, topic from message where household = $1 order by id", household)
+    assert told[-1] == {"recipient": "household", "topic": "green_channel.enter"}
+    limits = await country.rows(
+        'select "limit", due_on, done_on from deadline where household = $1 order by id', household
+    )
+    assert limits == [
+        {"limit": "IDENTIFICATION", "due_on": D(2026, 4, 18), "done_on": D(2026, 4, 3)},
+        {"limit": "GREEN_CHANNEL_VERIFICATION", "due_on": D(2026, 5, 3), "done_on": None},
+    ]
+    version = (await country.row("proceeding", channel))["version"]
+    assert (
+        await country.take(
+            "village", "greenChannelTellHousehold", "Proceeding", channel, version, content="已入户告知程序和帮扶情况"
+        )
+    )["taken"]
+
+    number = (await newest(country, "clue", household))["id"]
+    version = (await country.row("clue", number))["version"]
+    assert (await country.take("village", "identificationOpen", "Clue", number, version))["taken"]
+    proceeding = (await newest(country, "proceeding", household, "IDENTIFICATION"))["id"]
+    # the ordinary steps, completed more than fifteen days after the clue: they do not run inside
+    late = tuple((official, step, given, days + 12) for official, step, given, days in IDENTIFY)
+    await walk(country, "proceeding", proceeding, FRIDAY, late)
+    row = await country.row("monitoring_case", case)
+    assert (row["state"], row["category"], row["identified_on"]) == ("IDENTIFIED", "MARGINAL", D(2026, 4, 3))
+    approved = (await country.row("proceeding", proceeding))["approved_on"]
+    assert approved == D(2026, 4, 24)
+    assert row["due_on"] == D(2026, 5, 4), "the plan is due ten days after approval"
+    ended = await country.row("proceeding", channel)
+    assert (ended["state"], ended["verified_on"], ended["ended_on"]) == ("COMPLETED", D(2026, 4, 16), approved)
+    cases = await country.rows("select id from monitoring_case where household = $1", household)
+    assert cases == [{"id": case}], "one case, taken over"
+    met = await country.rows(
+        "select done_on, reason from deadline where monitoring_case = $1 and \"limit\" = 'GREEN_CHANNEL_VERIFICATION'",
+        case,
+    )
+    assert met == [{"done_on": D(2026, 4, 16), "reason": None}]
+    acts = await country.rows("select step, passed from act where proceeding = $1 and step ~ 'approve'", proceeding)
+    assert acts == [{"step": "identification.approve", "passed": None}]
+
+
+async def test_who_does_not_meet_the_conditions_is_exited_with_a_note(country: Country) -> None:
+    household, channel, case = await entered(country, FRIDAY)
+    unverified = await refused(country, "county", "greenChannelExit", "Proceeding", channel, note="保险已赔付")
+    assert {code: one["question"] for code, one in unverified.items()} == {"GREEN_CHANNEL_NOT_VERIFIED": "Q24"}
+
+    number = (await newest(country, "clue", household))["id"]
+    version = (await country.row("clue", number))["version"]
+    assert (await country.take("village", "identificationOpen", "Clue", number, version))["taken"]
+    proceeding = (await newest(country, "proceeding", household, "IDENTIFICATION"))["id"]
+    country.today("2026-04-10")
+    assert (await country.take("township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **COVERED))[
+        "taken"
+    ]
+    assert (await newest(country, "assessment", household))["outcome"] == "NOT_IDENTIFIED"
+
+    country.today("2026-04-12")
+    assert set(await refused(country, "county", "greenChannelExit", "Proceeding", channel, note=" ")) == {
+        "GREEN_CHANNEL_EXIT_WITHOUT_NOTE"
+    }
+    assert set(await refused(country, "township", "greenChannelExit", "Proceeding", channel, note="赔付")) == {
+        "STEP_NOT_ALLOWED"
+    }
+    version = (await country.row("proceeding", channel))["version"]
+    exited = await country.take(
+        "county", "greenChannelExit", "Proceeding", channel, version, note="保险理赔已覆盖损失，不符合条件"
+    )
+    assert exited["taken"], exited
+    row = await country.row("monitoring_case", case)
+    assert (row["state"], row["ended_on"], row["identified_on"]) == ("EXITED", D(2026, 4, 12), None)
+    proceedings = await country.rows(
+        "select kind, state, ended_on from proceeding where household = $1 order by kind", household
+    )
+    assert proceedings == [
+        {"kind": "GREEN_CHANNEL", "state": "ENDED", "ended_on": D(2026, 4, 12)},
+        {"kind": "IDENTIFICATION", "state": "ENDED", "ended_on": D(2026, 4, 12)},
+    ]
+    assert (await newest(country, "clue", household))["outcome"] == "NOT_IDENTIFIED"
+    told = await country.rows("select recipient from message where household = $1 order by id desc", household)
+    assert told[0]["recipient"] == "household"
+    # a later risk is a new case, linked to the one that exited
+    _, _, again = await entered(country, "2026-06-01", household)
+    assert (await country.row("monitoring_case", again))["previous"] == case
+
+
+async def test_who_meets_the_conditions_is_not_exited(country: Country) -> None:
+    household, channel, _ = await entered(country, FRIDAY)
+    number = (await newest(country, "clue", household))["id"]
+    version = (await country.row("clue", number))["version"]
+    await country.take("village", "identificationOpen", "Clue", number, version)
+    proceeding = (await newest(country, "proceeding", household, "IDENTIFICATION"))["id"]
+    await country.take("township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **SURVEY, **JUDGED)
+    told = await refused(country, "county", "greenChannelExit", "Proceeding", channel, note="不再需要")
+    assert {code: one["question"] for code, one in told.items()} == {"GREEN_CHANNEL_IS_NO_IDENTIFICATION": "Q24"}
+
+
+async def test_still_unverified_after_a_month(country: Country) -> None:
+    household, _, case = await entered(country, "2026-01-31")
+    limit = await newest(country, "deadline", household)
+    assert (limit["limit"], limit["due_on"], limit["done_on"]) == (
+        "GREEN_CHANNEL_VERIFICATION", D(2026, 2, 28), None,
+    )  # fmt: skip
+    country.today("2026-03-01")
+    found = await country.ask(
+        "county",
+        """query O($id: ID!) { node(id: $id) { ... on Household {
+             deadlines(first: 5, filter: { dueUntil: "2026-02-28", limit: [GREEN_CHANNEL_VERIFICATION] }) {
+               edges { node { dueOn doneOn effect } } } } } }""",
+        id=global_id("Household", household),
+    )
+    overdue = [edge["node"] for edge in found["node"]["deadlines"]["edges"]]
+    assert overdue == [{"dueOn": "2026-02-28", "doneOn": None, "effect": "REASON"}]
+    listed = await country.ask(
+        "county",
+        """query L($region: String!) { monitoringCases(first: 50, filter: { region: $region, dueUntil: "2026-02-28",
+             state: [GREEN_CHANNEL] }) { edges { node { id } } } }""",
+        region=COUNTY,
+    )
+    assert [edge["node"]["id"] for edge in listed["monitoringCases"]["edges"]] == [global_id("MonitoringCase", case)]
+    number = (await newest(country, "clue", household))["id"]
+    version = (await country.row("clue", number))["version"]
+    await country.take("village", "identificationOpen", "Clue", number, version)
+    proceeding = (await newest(country, "proceeding", household, "IDENTIFICATION"))["id"]
+    late = await refused(
+        country, "township", "identificationVerifyAtHome", "Proceeding", proceeding, **SURVEY, **JUDGED
+    )
+    assert (late["GREEN_CHANNEL_VERIFIED_LATE"]["question"], late["GREEN_CHANNEL_VERIFIED_LATE"]["reasonWouldDo"]) == (
+        "Q24", True,
+    )  # fmt: skip
+    taken = await country.take(
+        "township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **SURVEY, **JUDGED, reason="灾后道路中断"
+    )
+    assert taken["taken"], taken
+    met = await country.row("deadline", limit["id"])
+    assert (met["done_on"], met["reason"]) == (D(2026, 3, 1), "灾后道路中断")
+
+
+async def test_entry_is_refused_unless_both_confirmed_and_never_dated_back(country: Country) -> None:
+    country.today(FRIDAY)
+    household = await country.household()
+    number = await clue(country, household)
+    await country.take("village", "greenChannelOpen", "Clue", number, 1)
+    channel = (await newest(country, "proceeding", household))["id"]
+    calm = {**URGENT, "sudden": False, "urgent": False}
+    told = await refused(country, "village", "greenChannelConfirmByVillage", "Proceeding", channel, **calm)
+    assert set(told) == {"GREEN_CHANNEL_NOT_SUDDEN", "GREEN_CHANNEL_NOT_URGENT"}
+    told = await refused(country, "village", "greenChannelConfirmByTownship", "Proceeding", channel, **URGENT)
+    assert set(told) == {"STEP_NOT_ALLOWED"}
+    assert (await country.take("village", "greenChannelConfirmByVillage", "Proceeding", channel, 1, **URGENT))["taken"]
+    assert (await country.row("proceeding", channel))["state"] == "OPENED", "the township is still missing"
+    told = await refused(country, "county", "greenChannelEnter", "Proceeding", channel)
+    assert {code: one["question"] for code, one in told.items()} == {
+        "WRONG_STATE": "Q24", "GREEN_CHANNEL_UNCONFIRMED": "Q24",
+    }  # fmt: skip
+    assert (await country.take("township", "greenChannelConfirmByTownship", "Proceeding", channel, 2, **URGENT))[
+        "taken"
+    ]
+    country.today("2026-04-05")
+    told = await refused(country, "county", "greenChannelEnter", "Proceeding", channel, on=FRIDAY)
+    assert set(told) == {"STEP_NEVER_BACKDATED"}
+    for official in ("village", "township", "reviewer", "approver", "neighbour"):
+        assert set(await refused(country, official, "greenChannelEnter", "Proceeding", channel)) == {
+            "STEP_NOT_ALLOWED"
+        }, official
+    assert (await country.take("county", "greenChannelEnter", "Proceeding", channel, 3))["taken"]
+    again = await country.take("county", "greenChannelEnter", "Proceeding", channel, 4)
+    assert "WRONG_STATE" in codes(again)
+
+
+async def test_one_open_proceeding_of_a_kind_and_one_open_case(country: Country) -> None:
+    household, _, _ = await entered(country, FRIDAY)
+    second = await clue(country, household)
+    told = await refused(country, "village", "greenChannelOpen", "Clue", second)
+    assert {code: one["question"] for code, one in told.items()} == {"PROCEEDING_OPEN": "Q33"}
+    closed = await country.take("village", "clueClose", "Clue", second, 1, outcome="DUPLICATE")
+    assert closed["taken"]
+    told = await refused(country, "village", "greenChannelOpen", "Clue", second)
+    assert "WRONG_STATE" in told
+    third = await clue(country, household)
+    told = await refused(country, "village", "clueClose", "Clue", third, outcome="NO_SUCH_CODE")
+    assert {code: one["field"] for code, one in told.items()} == {"NOT_A_CODE": "outcome"}

@@ -1,0 +1,54 @@
+"""J4 · Safety-net households: first marked by village and township, kept, and changed by the nation alone. Q28–29"""
+
+from journeys.conftest import Country
+from journeys.steps_taken import identified, newest, refused
+from journeys.test_j3_assistance import member
+
+SAID = {"mainlyOnAid": True, "grounds": "全户无劳动能力，依靠特困供养"}
+
+
+async def opened(country: Country, labour: str = "NONE", **aid: str) -> tuple[int, int, int]:
+    household, case = await identified(country, "2026-03-02")
+    await member(country, household, labour, **(aid or {"extreme_poverty": "RURAL_DISPERSED"}))
+    version = (await country.row("monitoring_case", case))["version"]
+    taken = await country.take("township", "safetyNetOpen", "MonitoringCase", case, version)
+    assert taken["taken"], taken
+    return household, case, int((await newest(country, "proceeding", household, "SAFETY_NET"))["id"])
+
+
+async def test_marked_once_both_have_said_so(country: Country) -> None:
+    household, case, proceeding = await opened(country)
+    assert (await country.take("township", "safetyNetConfirmByTownship", "Proceeding", proceeding, 1, **SAID))["taken"]
+    assert not (await country.row("monitoring_case", case))["safety_net"], "the village is still missing"
+    marked = await country.take("village", "safetyNetConfirmByVillage", "Proceeding", proceeding, 2, **SAID)
+    assert marked["taken"], marked
+    assert (await country.row("monitoring_case", case))["safety_net"]
+    assert (await country.row("household", household))["safety_net"]
+    row = await country.row("proceeding", proceeding)
+    assert (row["state"], row["ended_on"] is not None) == ("COMPLETED", True)
+    acts = await country.rows("select step, account from act where proceeding = $1 order by id", proceeding)
+    assert [one["step"] for one in acts] == [
+        "safety_net.open", "safety_net.confirm_by_township", "safety_net.confirm_by_village",
+    ]  # fmt: skip
+    assert len({one["account"] for one in acts}) == 2
+    # it is not eliminated for now, and marking again is the nation's
+    told = await refused(country, "village", "eliminationOpen", "MonitoringCase", case)
+    assert {code: one["question"] for code, one in told.items()} == {"SAFETY_NET_NOT_ELIMINATED": "Q28"}
+    told = await refused(country, "township", "safetyNetOpen", "MonitoringCase", case)
+    assert {code: one["question"] for code, one in told.items()} == {"SAFETY_NET_MARK_IS_NATIONAL": "Q29"}
+
+
+async def test_everything_that_speaks_against_it_is_told(country: Country) -> None:
+    _, _, proceeding = await opened(country, "WEAK", allowance="RURAL")
+    told = await refused(
+        country, "village", "safetyNetConfirmByVillage", "Proceeding", proceeding, **{**SAID, "mainlyOnAid": False}
+    )
+    assert {code: one["question"] for code, one in told.items()} == {
+        "SAFETY_NET_SOMEBODY_CAN_WORK": "Q29", "SAFETY_NET_AID_TOO_SMALL": "Q29", "SAFETY_NET_NOT_MAINLY_AID": "Q29",
+    }  # fmt: skip
+    for official in ("county", "reviewer", "approver", "township", "education"):
+        assert set(await refused(country, official, "safetyNetConfirmByVillage", "Proceeding", proceeding, **SAID)) == {
+            "STEP_NOT_ALLOWED"
+        }, official
+    ended = await country.take("village", "safetyNetEnd", "Proceeding", proceeding, 1, why="有半劳动力")
+    assert ended["taken"], ended
