@@ -24,7 +24,7 @@ from api.clock import Clock
 from api.cluster import cluster
 from api.database import ENGINE, Reader, configure
 from api.errors import Problem
-from api.resolvers import answers, page, sign_in
+from api.resolvers import answers, notice_page, page, sign_in
 from api.resolvers.endpoint import Endpoint
 from api.resolvers.process import Process
 from api.roles import Logins
@@ -121,6 +121,7 @@ class Application:
             Route("/readyz", self._ready),
             Route("/token", sign_in.token, methods=["POST"]),
             Route("/.well-known/jwks.json", sign_in.keys),
+            Route("/notices/{id}", notice_page.sheet),
             *page.routes(),
         ]
 

@@ -31,7 +31,7 @@ from api.planner.values import Value, Variables
 from api.rules.units import tier_of
 from api.rules.vocabulary import Kind, Tier
 from api.schema.catalogue import Type, catalogue
-from api.schema.filters import Among, Prefix, Region, Since, Through, Until
+from api.schema.filters import Among, Overdue, Prefix, Region, Since, Through, Until
 
 _TIERS: dict[Tier, str] = {tier: tier.name.lower() for tier in Tier if tier is not Tier.NATION}
 
@@ -213,6 +213,11 @@ def filter_sql(place: Place, condition: Condition) -> str:
             sign = ">=" if isinstance(declared, Since) else "<="
             day = binder.bind(lambda variables, _: value.get(variables), "date", ("day", id(value)))
             return f'{place.alias}."{declared.column}" {sign} {day}'
+        case Overdue():
+            alias, (among, word) = place.alias, declared.among
+            day = binder.bind(lambda variables, _: value.get(variables), "date", ("day", id(value)))
+            late = f'{alias}."{declared.column}" < {day} and {alias}."{declared.met}" is null'
+            return f'({late} and {alias}."{among}" = {quoted(word)})'
         case Region():
             raise LookupError("a region is rendered with its arm")
 

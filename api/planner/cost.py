@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from api.planner.nodes import All, Body, Found, Listing, Nodes, Page, Single
+from api.planner.nodes import All, Available, Body, Found, Listing, Nodes, Page, Single
 from api.planner.sql_root import LARGEST_NODES
 from api.planner.values import Value, Variables
 from api.schema.paging import COUNT_BOUND, DEFAULT_PAGE, LARGEST_PAGE
@@ -39,6 +39,8 @@ def _cost(node: Any) -> int | Cost:
             bodies = [_cost(body) for item in node.items for _, _, body in item.parts if body is not None]
             counting = _COUNTING if any(item.name.startswith("totalCount") for item in node.items) else 0
             return _sum(counting, [_times(node.paging.first or node.paging.last, DEFAULT_PAGE, _sum(1, bodies))])
+        case Available():
+            return 1
         case _:
             return 0
 

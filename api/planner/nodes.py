@@ -119,5 +119,22 @@ class All:
     order: str
 
 
-Item = Literal | Cell | Single | Listing | Page
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A step that a row of this kind and state offers, None standing for any; per arm of the row, on which rows."""
+
+    kind: str | None
+    state: str | None
+    text: str
+    shown: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """The steps a row offers, in the order of their workflows."""
+
+    choices: tuple[Choice, ...]
+
+
+Item = Literal | Cell | Single | Listing | Page | Available
 Root = Literal | Page | Found | Nodes | All

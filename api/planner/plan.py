@@ -9,6 +9,7 @@ from typing import Any
 
 from api.access.formula import FALSE, TRUE, Formula
 from api.errors import Problem
+from api.planner.available import available
 from api.planner.context import Decider
 from api.planner.nodes import (
     Body,
@@ -26,6 +27,7 @@ from api.planner.permit import Permit, Rights, below
 from api.planner.refusals import BAD_PAGE, FIELD_HIDDEN
 from api.planner.selection import Asked, Reader
 from api.planner.values import Value, argument
+from api.schema.available_step import AvailableStep
 from api.schema.catalogue import Field, ToMany, ToOne, catalogue
 from api.schema.filters import Filter, Region, Through
 
@@ -50,6 +52,8 @@ class Planner:
             return Literal(f'"{permit.type.name}"')
         if asked.name in permit.type.fields:
             return self._cell(permit, permit.type.fields[asked.name], path)
+        if asked.name in permit.type.steps:
+            return available(self.rights, permit, self.reader.below(AvailableStep.__name__, asked))
         relation = permit.type.relations[asked.name]
         if isinstance(relation, ToMany) and relation.paged:
             return self.page(below(self.rights, permit, catalogue()[relation.target]), asked, path, relation, permit)

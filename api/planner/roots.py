@@ -137,6 +137,7 @@ ROOTS: dict[str, Builder] = {
     "households": _page("Household"),
     "monitoringCases": _page("MonitoringCase"),
     "clues": _page("Clue"),
+    "deadlines": _page("Deadline"),
     "threshold": _threshold,
     "thresholds": _page("Threshold"),
     "codeLists": _code_lists,

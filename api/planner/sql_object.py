@@ -28,7 +28,7 @@ def write_cell(node: Cell, row: Row, context: Context) -> Piece:
     if all(formula == TRUE for formula in node.shown):
         return piece
     if any(formula not in (TRUE, FALSE) for formula in node.shown):
-        row.used.update(_place_columns(row))
+        row.used.update(place_columns(row))
     shown = context.place(row.permit, row.alias).shown(node.shown, row.arm)
     text = f"""('"'||{piece.text}||'"')""" if piece.quote else f"({piece.text})::text"
     return Piece(f"case when {shown} then {text} else 'null' end")
@@ -68,7 +68,7 @@ def _scalar(field: Field, row: Row) -> Piece:
             return Piece(f"coalesce(to_json({value})::text,'null')" if field.nullable else f"to_json({value})")
 
 
-def _place_columns(row: Row) -> list[str]:
+def place_columns(row: Row) -> list[str]:
     """The columns that conditions on a row's place may ask for."""
     wanted = (*TIER_COLUMNS, "id", "household", "monitoring_case", "state", "monitoring_state")
     return [name for name in row.permit.type.by_column if name in wanted or name.startswith("cooperating_")]

@@ -9,7 +9,7 @@ from api.errors import Problem
 from api.planner.binder import Binder, Getter, quoted
 from api.planner.context import Context, Decider, Piece
 from api.planner.cost import Cost, cost_of
-from api.planner.nodes import All, Body, Cell, Found, Listing, Literal, Nodes, Page, Single
+from api.planner.nodes import All, Available, Body, Cell, Found, Listing, Literal, Nodes, Page, Single
 from api.planner.permit import Rights
 from api.planner.plan import Planner
 from api.planner.refusals import BAD_TEXT
@@ -19,6 +19,7 @@ from api.planner.sql_object import joined, write_body, write_cell, write_literal
 from api.planner.sql_page import write_page
 from api.planner.sql_relation import write_listing, write_single
 from api.planner.sql_root import write_all, write_found, write_nodes
+from api.planner.sql_steps import write_available
 from api.planner.values import Variables
 
 WRITERS: dict[type, Callable[..., Piece]] = {
@@ -31,6 +32,7 @@ WRITERS: dict[type, Callable[..., Piece]] = {
     Found: write_found,
     Nodes: write_nodes,
     All: write_all,
+    Available: write_available,
 }
 
 

@@ -95,6 +95,8 @@ def _relations(type_: Type) -> Iterator[Iterable[str]]:
         else:
             along, form = f"{one.target}.{one.column}", "分页 connection" if one.paged else "列表 list"
         yield [code(one.name), one.spec.zh, one.spec.en, code(one.target), code(along), form, cited(one.spec.questions)]
+    for name, spec in type_.steps.items():
+        yield [code(name), spec.zh, spec.en, code("AvailableStep"), "", "列表 list", cited(spec.questions)]
 
 
 def _filter(filter_: Filter) -> Iterable[str]:

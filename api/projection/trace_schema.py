@@ -76,6 +76,10 @@ def _members(type_: Type, member: str, policy: Policy) -> Iterator[Trace]:
     for relation in type_.relations.values():
         if member in (relation.name, relation.spec.zh, relation.column if isinstance(relation, ToOne) else ""):
             yield _relation(type_, relation, policy)
+    for step_list, spec in type_.steps.items():
+        if member in (step_list, spec.zh):
+            text = _text(spec.zh, spec.en, spec.questions)
+            yield Trace(f"可办环节 steps {type_.name}.{step_list}", _place(type_, _snake(type_, step_list)), text)
     for filter_ in type_.filters:
         if member == filter_:
             yield Trace(f"筛选 filter {type_.name}.{member}", _listed(type_, member), "")

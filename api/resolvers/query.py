@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 import strawberry
 
+from api.resolvers.guide import SHOWN_RULES, SHOWN_WORKFLOWS, STEP_CHECK
 from api.resolvers.identifiers import Number, PurposeInput, ReasonInput, search
+from api.resolvers.notices import NOTICE
 from api.resolvers.reading import read_field
 from api.schema.build import described, field_of, types_of
 from api.schema.paging import Node, paging_arguments
@@ -63,6 +65,7 @@ class Query:
         "monitoringCases", "MonitoringCase", "监测对象 Cases: spells of households as monitoring objects. Q2"
     )
     clues = _page("clues", "Clue", "风险线索 Clues. Q34")
+    deadlines = _page("deadlines", "Deadline", "时限 Time limits, met and open. Q34")
     threshold = _one(
         "threshold",
         TYPES["Threshold"] | None,
@@ -79,3 +82,7 @@ class Query:
         search,
         {"idNumber": Number, "purpose": PurposeInput, "reason": ReasonInput},
     )
+    step_check = STEP_CHECK
+    workflows = SHOWN_WORKFLOWS
+    rules = SHOWN_RULES
+    notice = NOTICE

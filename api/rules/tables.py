@@ -89,11 +89,15 @@ def _rule_row(rule: Rule) -> list[str]:
     return [cited(rule.questions), rule.force.name, rule.zh, rule.en, ours, numbers, f"`{rule.theme}.{rule.name}`"]
 
 
+def ordered_rules() -> list[Rule]:
+    """Every rule, by question, theme and name."""
+    return sorted(RULES.values(), key=lambda rule: (rule.questions, rule.theme, rule.name))
+
+
 def rule_table() -> str:
     """Every rule by its first question: force, what it says in Chinese and English, what is ours, its numbers."""
-    ordered = sorted(RULES.values(), key=lambda rule: (rule.questions, rule.theme, rule.name))
     heads = ("问 Question", "效力 Force", "规则", "Rule", "自定 Ours", "参数 Numbers", "函数 Function")
-    return markdown(heads, map(_rule_row, ordered))
+    return markdown(heads, map(_rule_row, ordered_rules()))
 
 
 def parameter_table() -> str:

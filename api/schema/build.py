@@ -14,9 +14,10 @@ from typing import Annotated, Any, ForwardRef
 import strawberry
 
 from api.rules.vocabulary import Word
+from api.schema.available_step import AvailableStep
 from api.schema.catalogue import Field, ToMany, ToOne, Type, catalogue
 from api.schema.declare import Spec
-from api.schema.filters import Among, Filter, Prefix, Region, Since, Through, Until
+from api.schema.filters import Among, Filter, Overdue, Prefix, Region, Since, Through, Until
 from api.schema.paging import Direction, Node, PageInfo, paging_arguments
 
 
@@ -65,6 +66,8 @@ def _entity(one: Type, built: dict[str, Any]) -> Any:
         members[field.name] = _scalar(field)
     for relation in one.relations.values():
         members[relation.name] = _relation(relation, built)
+    for name, spec in one.steps.items():
+        members[name] = _resolved(name, list[AvailableStep], _spec_text(spec))
     return _make(strawberry.type, one.name, members, {}, _first_line(one.doc), Node)
 
 
@@ -174,6 +177,8 @@ def _filter_field(one: Type, filter_: Filter) -> tuple[Any, str]:
             return str | None, described(field.spec.zh, f"{field.spec.en} Begins with this.")
         case Since():
             return python | None, described(field.spec.zh, f"{field.spec.en} On or after this day.")
+        case Overdue():
+            return python | None, described("逾期", "Past their last day on this day, and not met.")
         case Until():
             return python | None, described(field.spec.zh, f"{field.spec.en} On or before this day.")
 

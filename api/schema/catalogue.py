@@ -9,7 +9,7 @@ from piccolo.columns import Column, ForeignKey
 
 import api.schema
 from api.rules.vocabulary import Group, Kind
-from api.schema.declare import Computed, Connection, Entity, Many, Placed, Spec, spec_of
+from api.schema.declare import Computed, Connection, Entity, Many, Placed, Spec, Steps, spec_of
 from api.schema.filters import Filter, Order
 from api.schema.names import camel
 from api.schema.scalars import BY_NAME, ID, WORD, Scalar, scalar_of
@@ -66,6 +66,7 @@ class Type:
     doc: str
     fields: dict[str, Field]
     relations: dict[str, ToOne | ToMany]
+    steps: dict[str, Spec]
     filters: dict[str, Filter]
     orders: dict[str, Order]
     by_column: dict[str, Field]
@@ -117,7 +118,6 @@ def _type(name: str, entity: type[Entity]) -> Type:
             paged = isinstance(value, Connection)
             expect = value.expect if isinstance(value, Many) else 0
             relations[camel(attribute)] = ToMany(camel(attribute), target, column_name, spec, paged, expect)
-    filters: tuple[Filter, ...] = getattr(entity, "filters", ())
     orders: tuple[Order, ...] = getattr(entity, "orders", (Order("ID", "标识", "By identifier."),))
     return Type(
         name=name,
@@ -128,10 +128,16 @@ def _type(name: str, entity: type[Entity]) -> Type:
         doc=(entity.__doc__ or "").strip(),
         fields=fields,
         relations=relations,
-        filters={one.name: one for one in filters},
+        steps=_steps(entity),
+        filters={one.name: one for one in getattr(entity, "filters", ())},
         orders={one.name: one for one in orders},
         by_column=by_column,
     )
+
+
+def _steps(entity: type[Entity]) -> dict[str, Spec]:
+    declared = {camel(name): value for name, value in vars(entity).items() if isinstance(value, Steps)}
+    return {name: Spec(one.zh, one.en, Group.STRUCTURE, one.questions) for name, one in declared.items()}
 
 
 def _field(column: Column, column_name: str, spec: Spec) -> Field:

@@ -1,7 +1,7 @@
 """风险线索 Clue: a risk somebody declared, screened or was warned of; from its day the 15 days run. Q34, Q25"""
 
 from api.rules.vocabulary import ClueSource, ClueState, Department, Group, Kind
-from api.schema.declare import Entity, Placed, coded, day, one, whole, word
+from api.schema.declare import Entity, Placed, Steps, coded, day, one, whole, word
 from api.schema.filters import Among, Order, Region, Until
 from api.schema.household import Household
 
@@ -18,6 +18,8 @@ class Clue(Entity, Placed, tablename="clue", kind=Kind.CLUE, anchor="household")
     closed_on = day("处理日期", "Day it was closed.", Group.STRUCTURE, 34)
     due_on = day("办理期限", "Day its identification is due.", Group.STRUCTURE, 34)
     version = whole("版本", "Grows with every change.", Group.STRUCTURE, required=True)
+
+    available_steps = Steps("可办环节", "Steps the caller's post may take on it in its state.", (33,))
 
     filters = (
         Region("region", "区域", "Responsible unit: this unit or any below it, by code."),

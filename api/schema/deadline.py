@@ -4,7 +4,7 @@ from api.rules.judging import DeadlineKind, Effect, Limit
 from api.rules.vocabulary import Group, Kind
 from api.schema.clue import Clue
 from api.schema.declare import Entity, Placed, day, one, text, whole, word
-from api.schema.filters import Among, Order, Region, Until
+from api.schema.filters import Among, Order, Overdue, Region, Until
 from api.schema.household import Household
 from api.schema.monitoring_case import MonitoringCase
 from api.schema.proceeding import Proceeding
@@ -30,6 +30,7 @@ class Deadline(Entity, Placed, tablename="deadline", kind=Kind.PROCEEDING, ancho
         Region("region", "区域", "Responsible unit: this unit or any below it, by code."),
         Among("limit", "limit"),
         Until("dueUntil", "due_on"),
+        Overdue("overdueOn", "due_on", "done_on", ("nature", Limit.AT_LATEST.name)),
     )
     orders = (
         Order("ID", "标识", "By identifier."),

@@ -176,6 +176,15 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Steps:
+    """A list of the steps the caller's post may take on the row in its state. DESIGN §10"""
+
+    zh: str
+    en: str
+    questions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Computed:
     """A field worked out in SQL from columns of its own row; `{t}` stands for the row. `like` names its scalar."""
 
@@ -241,6 +250,7 @@ __all__ = [
     "Placed",
     "Sealed",
     "Spec",
+    "Steps",
     "coded",
     "coded_many",
     "day",

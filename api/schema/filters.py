@@ -48,6 +48,19 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
+class Overdue:
+    """Rows whose last day lies before the given day while nothing has met them. The day is given: no clock is asked.
+
+    `column` holds the last day, `met` the day it was met; `among` is the column and word of those with a last day.
+    """
+
+    name: str
+    column: str
+    met: str
+    among: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Through:
     """Rows that have a visible row at the end of a path of foreign keys whose column is one of the values.
 
@@ -60,7 +73,7 @@ class Through:
     column: str
 
 
-Filter = Region | Among | Prefix | Until | Since | Through
+Filter = Region | Among | Prefix | Until | Since | Overdue | Through
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from api.schema.declare import (
     Entity,
     Many,
     Placed,
+    Steps,
     coded,
     day,
     flag,
@@ -82,6 +83,7 @@ class Household(Entity, Placed, tablename="household", kind=Kind.HOUSEHOLD):
     acts = Connection("Act.household", "办理记录", "Its whole history, step by step.", (33,))
     deadlines = Connection("Deadline.household", "时限", "Its time limits.", (34,))
     clues = Connection("Clue.household", "风险线索", "Clues.", (34,))
+    available_steps = Steps("可办环节", "Steps the caller's post may take on it in its state.", (33,))
     surveys = Connection("Survey.household", "信息采集表", "Surveys, every revision.", (12,))
 
     filters = (

@@ -2,7 +2,7 @@
 
 from api.rules.vocabulary import Group, Kind, ProceedingKind, ProceedingState
 from api.schema.clue import Clue
-from api.schema.declare import Entity, Many, coded, day, one, text, whole, word
+from api.schema.declare import Entity, Many, Steps, coded, day, one, text, whole, word
 from api.schema.household import Household
 from api.schema.monitoring_case import MonitoringCase
 
@@ -32,4 +32,5 @@ class Proceeding(Entity, tablename="proceeding", kind=Kind.PROCEEDING, anchor="h
 
     acts = Many("Act.proceeding", "办理记录", "Steps taken.", (33,), expect=6)
     assessments = Many("Assessment.proceeding", "研判", "Assessments made in it.", (7,), expect=1)
+    available_steps = Steps("可办环节", "Steps the caller's post may take on it in its state.", (33,))
     deadlines = Many("Deadline.proceeding", "时限", "Its time limits.", (34,), expect=2)

@@ -26,6 +26,7 @@ ROOTS = (
     "households",
     "monitoringCases",
     "clues",
+    "deadlines",
     "threshold",
     "thresholds",
     "codeLists",

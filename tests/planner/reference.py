@@ -4,9 +4,11 @@ import base64
 import datetime
 import decimal
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema, build_schema, graphql_sync, is_object_type
+from planner.startable import startable
 from planner.world import TIERS, World
 
 from api.access.policy import Policy
@@ -16,7 +18,8 @@ from api.access.subject import Subject
 from api.rules.units import tier_of
 from api.rules.vocabulary import Department, Group, Kind
 from api.schema.catalogue import ToOne, Type, catalogue
-from api.schema.filters import Among, Prefix, Region, Since, Through, Until
+from api.schema.filters import Among, Overdue, Prefix, Region, Since, Through, Until
+from api.workflow.tables import steps
 
 INFINITY = datetime.date.max
 
@@ -102,6 +105,8 @@ class Brute:
     def _field(self, type_: Type, name: str) -> Callable[..., Any]:
         if name in type_.relations:
             return self._relation(type_, name)
+        if name in type_.steps:
+            return lambda found, _: self._available(type_, found[1])
         field = type_.fields[name]
 
         def resolve(found: Any, _: Any) -> Any:
@@ -113,6 +118,22 @@ class Brute:
             return plain(COMPUTED[name](row) if field.column is None else row[field.column])
 
         return resolve
+
+    def _available(self, type_: Type, row: Any) -> list[dict[str, str]]:
+        """Every step whose state the row is in and which Casbin lets this post take, as `perform` asks it."""
+        return [
+            {"step": action, "mutation": workflow.mutation(step), "zh": step.zh, "en": step.en}
+            for action, (workflow, step) in steps().items()
+            if startable(type_, row, workflow, step) and self._may_take(type_, row, action)
+        ]
+
+    def _may_take(self, type_: Type, row: Any, action: str) -> bool:
+        facts = self._facts(type_, row)
+        facts = replace(facts, state=row["state"] if type_.name == "Proceeding" else None)
+        key = (action, Kind.PROCEEDING, facts)
+        if key not in self.known:
+            self.known[key] = self.policy.enforce(self.role, self.subject.home, action, Kind.PROCEEDING, facts)
+        return self.known[key]
 
     def _relation(self, type_: Type, name: str) -> Callable[..., Any]:
         relation = type_.relations[name]
@@ -138,7 +159,7 @@ class Brute:
 
     def _root(self, name: str) -> Callable[..., Any]:
         pages = {"units": "Unit", "households": "Household", "monitoringCases": "MonitoringCase", "clues": "Clue"}
-        pages["thresholds"] = "Threshold"
+        pages |= {"thresholds": "Threshold", "deadlines": "Deadline"}
         if name in pages:
             target = catalogue()[pages[name]]
             return lambda _, __, **arguments: self.page(target, self.rows(target), **arguments)
@@ -255,6 +276,9 @@ class Brute:
         match declared:
             case Among():
                 return found in value
+            case Overdue():
+                day, (among, word) = datetime.date.fromisoformat(value), declared.among
+                return found < day and row[declared.met] is None and row[among] == word
             case Prefix():
                 return found is not None and found.startswith(value)
             case Since():

@@ -11,7 +11,7 @@ from api.access.formula import TRUE
 from api.access.policy import Policy
 from api.database import Reader
 from api.errors import Problem
-from api.planner import conditions, context, permit, sql_page, sql_source
+from api.planner import available, conditions, context, permit, sql_page, sql_source, sql_steps
 from api.resolvers.schema import sdl
 
 QUERIES = """
@@ -22,6 +22,7 @@ QUERIES = """
 { households(first: 50, filter: {region: "500110001"}) { totalCount nodes { id } } }
 { households(first: 50, filter: {region: "510104"}) { totalCount nodes { id } } }
 { nodes(ids: ["SG91c2Vob2xkOjEwMQ", "SG91c2Vob2xkOjEwMg", "SG91c2Vob2xkOjEwMw", "TWVtYmVyOjE", "TWVtYmVyOjI"]) { id } }
+{ households(first: 50) { nodes { id availableSteps { step } proceedings { availableSteps { step mutation } } } } }
 { clues(first: 50) { nodes { id source household { id clues { totalCount } } } } }
 """.strip().splitlines()
 
@@ -57,6 +58,14 @@ def own_place_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conditions.Place, "tier", lambda self, tier: f"{self.binder.home()}")
 
 
+def steps_offered_to_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(available, "_in_state", lambda *_: TRUE)
+
+
+def steps_offered_in_any_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql_steps, "_states", lambda choices, arm, _, place: sql_steps._offers(choices, arm, place))
+
+
 BUGS = (
     no_masks,
     no_place_on_nodes,
@@ -65,6 +74,8 @@ BUGS = (
     cursor_ignored,
     pages_backwards_lost,
     own_place_forgotten,
+    steps_offered_to_everybody,
+    steps_offered_in_any_state,
 )
 
 

@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from api.rules.units import tier_of
-from api.rules.vocabulary import Tier
+from api.rules.vocabulary import ProceedingState, Tier
 
 D = datetime.date
 TIERS = ("province", "city", "county", "township", "village")
@@ -17,6 +17,8 @@ COUNTIES = {
     "659001": ("66", None),
 }
 NAMES = ["张三", "李四", '王"五"', "赵\\六", "钱\n七", "孙八 <b>", "周九", "张小明", "张大力", "吴十"]
+KINDS = ["IDENTIFICATION", "ELIMINATION", "IDENTIFICATION", "GREEN_CHANNEL", "IDENTIFICATION", "TRANSFER", "SAFETY_NET"]
+STATES = [state.name for state in ProceedingState]
 RISKS = ["ILLNESS", "HOUSING", "DISABILITY", "DISASTER", "SCHOOLING"]
 
 Row = dict[str, Any]
@@ -225,13 +227,14 @@ class World:
         risk = self.add(
             "risk", household=household, monitoring_case=case, kind=pick(RISKS), state="OPEN", found_on=D(2026, 5, 1)
         )
+        number = len(self.tables["proceeding"])
         proceeding = self.add(
             "proceeding",
             household=household,
             monitoring_case=case,
             clue=clue,
-            kind="IDENTIFICATION",
-            state="ANNOUNCED",
+            kind=KINDS[number % len(KINDS)],
+            state=STATES[number % len(STATES)],
             opened_on=D(2026, 5, 1),
             review_form=self._maybe("ASSEMBLY"),
             ended_on=D(2026, 6, 30),
