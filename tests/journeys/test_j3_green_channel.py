@@ -2,10 +2,13 @@
 
 import datetime
 
+import asyncpg
+import pytest
 from planner.reference import global_id
 
+from api.workflow.refusals import NotTaken, database_refusals
 from journeys.conftest import COUNTY, Country
-from journeys.steps_taken import IDENTIFY, URGENT, clue, codes, entered, newest, refused, walk
+from journeys.steps_taken import IDENTIFY, URGENT, clue, codes, entered, identified, newest, refused, walk
 from journeys.test_j2_identification import JUDGED, SURVEY
 
 D = datetime.date
@@ -202,3 +205,31 @@ async def test_one_open_proceeding_of_a_kind_and_one_open_case(country: Country)
     third = await clue(country, household)
     told = await refused(country, "village", "clueClose", "Clue", third, outcome="NO_SUCH_CODE")
     assert {code: one["field"] for code, one in told.items()} == {"NOT_A_CODE": "outcome"}
+
+
+async def test_what_the_database_refuses_is_told_with_its_code(country: Country) -> None:
+    household, case = await identified(country, "2026-05-04")
+    act = await country.rows("select * from act where household = $1 and step ~ 'verify_at_home'", household)
+    copied = ", ".join(f'"{name}"' for name in act[0] if name not in ("id", "step"))
+    for sql, code in (
+        (
+            (
+                "insert into monitoring_case (household, state, safety_net, version)"
+                " select household, 'GREEN_CHANNEL', false, 1 from monitoring_case where id = $1"
+            ),
+            "CASE_OPEN",
+        ),
+        (
+            (
+                f"insert into act ({copied}, step) select {copied}, 'identification.approve' from act"
+                " where id = (select max(a.id) from act a join proceeding p on p.id = a.proceeding"
+                " where p.monitoring_case = $1 and a.step ~ 'verify_at_home')"
+            ),
+            "SAME_PERSON",
+        ),
+    ):
+        with pytest.raises(NotTaken) as told, database_refusals():
+            await country.owner.execute(sql, case)
+        assert [problem.code for problem in told.value.problems] == [code]
+    with pytest.raises(asyncpg.NotNullViolationError), database_refusals():
+        await country.owner.execute("insert into monitoring_case (household) values ($1)", household)
