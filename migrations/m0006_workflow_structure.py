@@ -30,6 +30,7 @@ end $$;
 
 INDEXES = """
 create unique index promise_key on promise (account, key);
+create index member_by_id_number on member (id_number_index) where id_number_index is not null;
 create index act_household on act (household, id);
 create index act_proceeding on act (proceeding, id);
 create index assessment_proceeding on assessment (proceeding, id);
