@@ -1,18 +1,19 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.base import OnDelete
-from piccolo.columns.base import OnUpdate
-from piccolo.columns.column_types import Array
-from piccolo.columns.column_types import BigInt
-from piccolo.columns.column_types import BigSerial
-from piccolo.columns.column_types import Boolean
-from piccolo.columns.column_types import Bytea
-from piccolo.columns.column_types import Date
-from piccolo.columns.column_types import ForeignKey
-from piccolo.columns.column_types import Integer
-from piccolo.columns.column_types import JSONB
-from piccolo.columns.column_types import Numeric
-from piccolo.columns.column_types import Text
-from piccolo.columns.column_types import Timestamptz
+from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.columns.column_types import (
+    JSONB,
+    Array,
+    BigInt,
+    BigSerial,
+    Boolean,
+    Bytea,
+    Date,
+    ForeignKey,
+    Integer,
+    Numeric,
+    Text,
+    Timestamptz,
+)
 from piccolo.columns.indexes import IndexMethod
 from piccolo.table import Table
 
@@ -101,29 +102,17 @@ DESCRIPTION = "What workflows write"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="api", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="api", description=DESCRIPTION)
 
-    manager.add_table(
-        class_name="Deadline", tablename="deadline", schema=None, columns=None
-    )
+    manager.add_table(class_name="Deadline", tablename="deadline", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Assessment", tablename="assessment", schema=None, columns=None
-    )
+    manager.add_table(class_name="Assessment", tablename="assessment", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Act", tablename="act", schema=None, columns=None
-    )
+    manager.add_table(class_name="Act", tablename="act", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Message", tablename="message", schema=None, columns=None
-    )
+    manager.add_table(class_name="Message", tablename="message", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Promise", tablename="promise", schema=None, columns=None
-    )
+    manager.add_table(class_name="Promise", tablename="promise", schema=None, columns=None)
 
     manager.add_column(
         table_class_name="Deadline",
