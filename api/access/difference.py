@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from operator import itemgetter
 
 from api.access.actions import ACTIONS
 from api.access.formula import FALSE, TRUE, Among, Formula, all_of, assume, atoms, negate, order
@@ -33,8 +34,8 @@ def difference(before: Policy, after: Policy) -> tuple[Change, ...]:
     """Every change between two versions; empty when they allow the same."""
     actions: dict[tuple[Formula, Formula, tuple[str, ...], str], list[str]] = defaultdict(list)
     touched = _touched(before, after)
-    for action, kind in product(ACTIONS, KINDS):
-        for (gains, loses), who in _changed(before, after, touched[action, kind], action, KINDS[kind]).items():
+    for (action, kind), among in sorted(touched.items(), key=itemgetter(0)):
+        for (gains, loses), who in _changed(before, after, among, action, KINDS[kind]).items():
             actions[gains, loses, shortest(who), kind].append(action)
     kinds: dict[tuple[Formula, Formula, tuple[str, ...], tuple[str, ...]], list[Kind]] = defaultdict(list)
     for (gains, loses, patterns, kind), what in actions.items():

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -17,6 +18,7 @@ from api.access.request import Request
 from api.access.row import Link, Rule
 from api.access.words import KINDS, STATES
 from api.errors import Problem
+from api.rules.steps import STEPS
 from api.rules.vocabulary import Duty, Kind
 
 POLICY = Policy.load()
@@ -28,7 +30,7 @@ for _case in CASES:
 
 
 def test_every_case_holds() -> None:
-    assert [f"{failure.case.source} {failure.request.flat}" for failure in run(POLICY, CASES, oracle=False)] == []
+    assert [f"{failure.case.source} {failure.request.flat}" for failure in run(POLICY, CASES, oracle_every=0)] == []
 
 
 def test_every_row_decides_a_case() -> None:
@@ -67,6 +69,13 @@ def readable(rule: Rule) -> bool:
     )
 
 
+def near(rule: Rule, action: str) -> bool:
+    """All actions but the steps of other workflows, of which a few by chance: `only` cases say who takes each."""
+    if action not in STEPS or any(action.split(".")[0] == each.split(".")[0] for each in rule.action.split("|")):
+        return True
+    return crc32(f"{rule.source} {action}".encode()) % 12 == 0
+
+
 def cell_mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
     """The same rule with one cell narrowed, widened or turned."""
     yield "inverted", replace(rule, eft="deny" if rule.eft == "allow" else "allow")
@@ -77,7 +86,7 @@ def cell_mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
                 yield f"without {word}", replace(rule, **{column: "|".join(w for w in words if w != word)})
         for word in every:
             turned = replace(rule, **{column: "|".join([*words, word])})
-            if word not in words and readable(turned):
+            if word not in words and readable(turned) and (column == "kind" or near(rule, word)):
                 yield f"with {word}", turned
     for reach in REACHES[rule.reach]:
         if {reach, rule.reach} == {"own", "subtree"} and rule.role.startswith("village"):

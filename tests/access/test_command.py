@@ -43,16 +43,16 @@ def test_test_fails_when_a_row_breaks_a_case(folder: Path) -> None:
     for file in (folder / "tests").glob("*.csv"):
         if file.name != "policy_and_posts.csv":
             file.unlink()
-    assert "cases" in shouwang("test", folder, "--no-oracle").output
+    assert "cases" in shouwang("test", folder, "--oracle-every", "0").output
     add(folder, "p, *, read|view.basic, official, all, *, *, deny, ours")
     add(folder, "p, county:rural_revitalization:handler, read, event, subtree, *, *, allow, ours")
-    result = shouwang("test", folder, "--no-oracle")
+    result = shouwang("test", folder, "--oracle-every", "0")
     assert result.exit_code == 1
     assert "没有用例由此行裁决" in result.output
 
 
 def test_test_passes_on_what_ships() -> None:
-    result = shouwang("test", "--no-oracle")
+    result = shouwang("test", "--oracle-every", "0")
     assert result.exit_code == 0, result.output[-500:]
 
 
