@@ -22,6 +22,7 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "default_transaction_read_only": "on",
+    "plan_cache_mode": "force_generic_plan",  # a bound LIMIT looks dear: the planner would plan anew at each request
     "statement_timeout": "60s",  # for a worker that died: a living one cancels at its request's deadline
 }
 

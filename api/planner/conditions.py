@@ -60,6 +60,13 @@ class Place:
             return f'(select a."{column}" from household a where a.id = {self._household()})'
         return "null::text"
 
+    def _found_by_cooperating(self) -> str:
+        if self.type.name == "Household" or not self.type.anchor:
+            return self._atom(Cooperating())
+        column = f"cooperating_{_TIERS[self.home]}"
+        found = f'select a.id from household a where a."{column}" = {self.binder.home()}'
+        return f"{self.alias}.household = any(array({found}))"  # a join would walk all rows in the page's order
+
     def _household(self) -> str:
         return f"{self.alias}.id" if self.type.name == "Household" else f"{self.alias}.household"
 
@@ -121,11 +128,13 @@ class Place:
         column = "monitoring_state" if self.type.name == "Household" else "state"
         return f"{self.alias}.{column}" if column in self.type.by_column else "null::text"
 
-    def facts(self, facts: Facts) -> list[str]:
-        """What makes a row belong to an arm, as conditions."""
+    def facts(self, facts: Facts, *, leading: bool = False) -> list[str]:
+        """What makes a row belong to an arm, as conditions; `leading` when they are to find rows, not to test one."""
         conditions = []
         for atom, holds in facts:
-            if holds:
+            if holds and leading and isinstance(atom, Cooperating):
+                conditions.append(self._found_by_cooperating())
+            elif holds:
                 conditions.append(self._atom(atom))
             elif isinstance(atom, Subtree):
                 conditions.append(f"{self.tier(self.home)} is distinct from {self.binder.home()}")

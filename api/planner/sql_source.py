@@ -31,7 +31,7 @@ def root_sources(page: Page, context: Context) -> list[Source]:
         filters = _filters(page.conditions, place, context, index, None, subtree=_is_subtree(arm.facts))
         if filters is None or "false" in filters.region:
             continue
-        facts = place.facts(arm.facts)
+        facts = place.facts(arm.facts, leading=True)
         if filters.replaces_place:
             facts = facts[1:]
         rest = [] if arm.condition == TRUE else [place.sql(arm.condition)]

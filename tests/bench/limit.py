@@ -9,6 +9,8 @@ from typing import Any
 import asyncpg
 import orjson
 
+from api.database.reader import SETTINGS
+
 HEADERS = (b"content-type", b"application/json; charset=utf-8")
 POOL = 4
 
@@ -20,7 +22,7 @@ _free: "asyncio.LifoQueue[dict[str, Any]]" = asyncio.LifoQueue()
 async def _connect() -> None:
     dsn = json.loads(os.environ["BENCH_DSN"])
     for _ in range(POOL):
-        connection = await asyncpg.connect(**dsn, server_settings={"jit": "off"})
+        connection = await asyncpg.connect(**dsn, server_settings=SETTINGS)
         _free.put_nowait({name: await connection.prepare(sql) for name, sql in STATEMENTS.items()})
 
 

@@ -6,11 +6,10 @@
 import os
 from collections.abc import Sequence
 
-from opentelemetry import trace
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
-from api import app
+from api import app, telemetry
 from api.access.policy import Policy
 from tests.bench.policies import enlarged
 
@@ -25,10 +24,8 @@ class Dropping(SpanExporter):
 
 def create() -> app.Application:
     """The application, as uvicorn's factory."""
-    provider = TracerProvider()
-    provider.add_span_processor(BatchSpanProcessor(Dropping()))
     if os.environ.get("BENCH_TRACING") != "off":
-        trace.set_tracer_provider(provider)
+        telemetry.use(BatchSpanProcessor(Dropping()))
     rows = int(os.environ.get("BENCH_POLICY_ROWS", "0"))
     if rows:
         load = Policy.load

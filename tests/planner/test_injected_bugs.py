@@ -37,9 +37,11 @@ def no_place_on_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def overlapping_arms(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = conditions.Place.facts
-    monkeypatch.setattr(
-        conditions.Place, "facts", lambda self, facts: plain(self, tuple(one for one in facts if one[1]))
-    )
+
+    def without_absences(self: conditions.Place, facts: permit.Facts, *, leading: bool = False) -> list[str]:
+        return plain(self, tuple(one for one in facts if one[1]), leading=leading)
+
+    monkeypatch.setattr(conditions.Place, "facts", without_absences)
 
 
 def region_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
