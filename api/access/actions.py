@@ -80,8 +80,8 @@ def _national(what: str, zh: str, en: str, question: str) -> None:
     steps = (
         ("propose", "提出{}", "Propose {}.", Tier.COUNTY, Duty.HANDLER, "none"),
         ("review", "省级审核{}", "Review {} at the province.", Tier.PROVINCE, Duty.REVIEWER, "proposed"),
-        ("decide", "国家决定{}", "Decide on {} nationally.", Tier.NATION, Duty.REVIEWER, "reviewed"),
-        ("execute", "国家执行{}", "Execute {} nationally.", Tier.NATION, Duty.OPERATOR, "decided"),
+        ("decide", "国家决定{}", "Decide on {} nationally.", Tier.NATIONAL, Duty.REVIEWER, "reviewed"),
+        ("execute", "国家执行{}", "Execute {} nationally.", Tier.NATIONAL, Duty.OPERATOR, "decided"),
     )
     for step, step_zh, step_en, tier, duty, grant in steps:
         lock = Lock(Kind.REQUEST, frozenset({tier}), _OWNER, frozenset({duty}), grant)
@@ -89,7 +89,7 @@ def _national(what: str, zh: str, en: str, question: str) -> None:
 
 
 _OWNER = frozenset({Department.RURAL_REVITALIZATION})
-_POLICY_TIERS = frozenset({Tier.NATION, Tier.PROVINCE})
+_POLICY_TIERS = frozenset({Tier.NATIONAL, Tier.PROVINCE})
 _LEADERS = frozenset({Department.RURAL_REVITALIZATION, Department.LEADING_GROUP})
 
 _national("withdraw", "清退", "a withdrawal", "Q40")

@@ -87,7 +87,7 @@ def _only(
     who = {
         True: [(role, facts) for role in named],
         False: [(role, facts) for role in there if role not in named]
-        + [(role, outside) for role in named if role.tier is not Tier.NATION],
+        + [(role, outside) for role in named if role.tier is not Tier.NATIONAL],
     }
     for allowed, name in ((True, row["case"]), (False, f"{row['case']}: nobody else")):
         requests = tuple(

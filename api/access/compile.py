@@ -87,13 +87,13 @@ class Compiler:
         # Roles that belong to the same groups are answered alike, but by a lock: the model's reader holds the
         # matcher to that. So a country of 672 roles needs a few dozen plans for each action and kind.
         groups = frozenset(self._named.intersection((role.name, *self._links.groups(role))))
-        shape = self._shapes[role] = (groups, role.tier is Tier.NATION)
+        shape = self._shapes[role] = (groups, role.tier is Tier.NATIONAL)
         return shape
 
     def check(self, rules: Iterable[Rule], roles: Iterable[Role]) -> None:
         """Evaluate every shape of rule once for every shape of role; NOT_COMPILABLE when one can't be."""
         shapes = {(rule.action.split("|")[0], rule.kind.split("|")[0], rule.reach): rule for rule in rules}
-        holders = {(role.tier is Tier.NATION): role for role in roles}
+        holders = {(role.tier is Tier.NATIONAL): role for role in roles}
         for (action, kind, _), rule in shapes.items():
             for role in holders.values():
                 asked = (action if action != ANY else "read", kind if kind != ANY else "household")
@@ -130,7 +130,7 @@ class Compiler:
             "r_role": role.name,
             "r_tier": low(role.tier),
             "r_department": low(role.department),
-            "r_home": NATION if role.tier is Tier.NATION else Unknown("home"),
+            "r_home": NATION if role.tier is Tier.NATIONAL else Unknown("home"),
             "r_action": action,
             "r_kind": kind,
         }

@@ -63,7 +63,7 @@ def gate(action: str, kind: str, role: str, home: str, place: str, grant: str) -
 
 def ceiling(action: str, kind: str, tier: str, home: str, place: str, cooperating: str) -> bool:
     """Whether the object lies where anybody of that tier may reach at all: own subtree, cooperation, open kinds. Q16"""
-    if tier == low(Tier.NATION) or (action in OPEN_ACTIONS and KINDS[kind] in OPEN_KINDS):
+    if tier == low(Tier.NATIONAL) or (action in OPEN_ACTIONS and KINDS[kind] in OPEN_KINDS):
         return True
     return under(place, home) or under(cooperating, home)
 

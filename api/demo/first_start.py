@@ -22,7 +22,7 @@ order by array_position(array['0','50','500110','500110001','50W'], split_part(a
   length(split_part(a.name, '@', 2)), a.id
 """
 _FEATURED = (
-    "nation.rural_revitalization.reviewer@0",
+    "national.rural_revitalization.reviewer@0",
     "province.rural_revitalization.handler@50",
     "county.rural_revitalization.handler@500110",
     "county.education.handler@500110",

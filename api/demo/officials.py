@@ -40,7 +40,7 @@ _SECTORS = (
 _POLICY = (Duty.POLICY_EDITOR, Duty.POLICY_APPROVER, Duty.AUDIT_READER)
 
 STAFF: dict[Tier, tuple[tuple[Department, Duty], ...]] = {
-    Tier.NATION: (
+    Tier.NATIONAL: (
         *((_OWNER, duty) for duty in (Duty.HANDLER, Duty.REVIEWER, Duty.OPERATOR, Duty.INSPECTOR, *_POLICY)),
         (Department.CIVIL_AFFAIRS, Duty.HANDLER),
     ),

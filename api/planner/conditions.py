@@ -33,7 +33,7 @@ from api.rules.vocabulary import Kind, Tier
 from api.schema.catalogue import Type, catalogue
 from api.schema.filters import Among, Overdue, Prefix, Region, Since, Through, Until
 
-_TIERS: dict[Tier, str] = {tier: tier.name.lower() for tier in Tier if tier is not Tier.NATION}
+_TIERS: dict[Tier, str] = {tier: tier.name.lower() for tier in Tier if tier is not Tier.NATIONAL}
 
 
 class Place:
@@ -186,7 +186,7 @@ def region_sql(place: Place, value: Value, how: str, *, subtree: bool | None) ->
     if how == "none" or (how == "own" and subtree is False):
         return ["false"]
     if how == "own":
-        return [] if place.home is Tier.NATION else [f"{place.tier(place.home)} = {place.binder.home()}"]
+        return [] if place.home is Tier.NATIONAL else [f"{place.tier(place.home)} = {place.binder.home()}"]
 
     def read(variables: Variables, _: Subject) -> Any:
         return value.get(variables)
@@ -196,9 +196,9 @@ def region_sql(place: Place, value: Value, how: str, *, subtree: bool | None) ->
         columns = ", ".join(place.tier(tier) for tier in _TIERS)
         return [f"({code} = '0' or {code} in ({columns}))"]
     tier = Tier[how]
-    if tier is Tier.NATION:
+    if tier is Tier.NATIONAL:
         return []
-    if subtree and place.home is not Tier.NATION:
+    if subtree and place.home is not Tier.NATIONAL:
         home = f'u."{_TIERS[place.home]}" = {place.binder.home()}'
         lookup = f"(select u.code from unit u where u.code = {code} and {home} and u.valid_until is null)"
         return [f"{place.tier(tier)} = {lookup}"]

@@ -162,7 +162,7 @@ TRANSITION_END = parameter(
     Direction.FIXED,
     zh="过渡期最后一天（《指南》未写明；未设定即未结束）",
     en="last day of the transition period (the Guide names none; unset means it has not ended)",
-    tightened_by=Tier.NATION,
+    tightened_by=Tier.NATIONAL,
     ours=True,
 )
 BACKDATING_DAYS = parameter(

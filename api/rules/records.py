@@ -137,7 +137,7 @@ def may_execute(operation: NationalOperation, executor: Tier, application: Appli
     return (
         *application_well_formed(application),
         NOT_CONSENTED.judge(application.consented and bool(application.filing_number.strip())),
-        NOT_EXECUTED_NATIONALLY.judge(executor is Tier.NATION, operation=operation),
+        NOT_EXECUTED_NATIONALLY.judge(executor is Tier.NATIONAL, operation=operation),
     )
 
 

@@ -141,8 +141,8 @@ def may_be_set(
 ) -> tuple[Verdict, ...]:
     """A province may refine the Guide, only in the direction that tightens. Q1"""
     dimension = dimension or parameter.dimension
-    theirs = tier is parameter.tightened_by or (tier is Tier.NATION and parameter.direction is not Direction.FIXED)
-    settable = tier is Tier.NATION and parameter.tightened_by is Tier.NATION
+    theirs = tier is parameter.tightened_by or (tier is Tier.NATIONAL and parameter.direction is not Direction.FIXED)
+    settable = tier is Tier.NATIONAL and parameter.tightened_by is Tier.NATIONAL
     return (
         NOT_THEIRS.judge(theirs, name=parameter.name, tier=parameter.tightened_by),
         LOOSENED.judge(

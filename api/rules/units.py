@@ -31,7 +31,7 @@ NATION = "0"
 
 TIER_BY_LENGTH: Mapping[int, Tier] = MappingProxyType(
     {
-        1: Tier.NATION,
+        1: Tier.NATIONAL,
         2: Tier.PROVINCE,
         3: Tier.COUNTY,
         4: Tier.CITY,

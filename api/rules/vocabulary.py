@@ -25,7 +25,7 @@ class Word(Enum):
 class Tier(Word):
     """层级 Tier of a responsibility unit. Q1"""
 
-    NATION = "国家", "The nation: reads all, decides national requests."
+    NATIONAL = "国家", "The nation: reads all, decides national requests."
     PROVINCE = "省", "Province, autonomous region, municipality or the corps: overall responsibility."
     CITY = "市", "Prefecture-level city: supervises, guides, coordinates; absent under municipalities."
     COUNTY = "县", "County or district: the main responsibility."

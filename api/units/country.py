@@ -80,7 +80,7 @@ async def load_country(
 
 
 async def _is_loaded(connection: Any, province: str | None, digest: str) -> bool:
-    code, tier = (NATION, Tier.NATION) if province is None else (province, Tier.PROVINCE)
+    code, tier = (NATION, Tier.NATIONAL) if province is None else (province, Tier.PROVINCE)
     exists: bool = await connection.fetchval(_IS_OPEN, code, tier.name)
     recorded = await _recorded(connection)
     return exists and digest in (recorded.get(NATION), recorded.get(code))

@@ -44,25 +44,25 @@ def most(role: Role, action: str, kind: Kind) -> Formula:
     """The most that RULES §4 and §2 let anybody have, written from the rules and not from the code."""
     what, step = action.split(".")
     own = (role.department, role.duty)
-    inside = TRUE if role.tier is Tier.NATION else INSIDE
+    inside = TRUE if role.tier is Tier.NATIONAL else INSIDE
     if what in ("withdraw", "rollback", "safety_net"):
         held = {
             "propose": (Tier.COUNTY, Duty.HANDLER, "none"),
             "review": (Tier.PROVINCE, Duty.REVIEWER, "proposed"),
-            "decide": (Tier.NATION, Duty.REVIEWER, "reviewed"),
-            "execute": (Tier.NATION, Duty.OPERATOR, "decided"),
+            "decide": (Tier.NATIONAL, Duty.REVIEWER, "reviewed"),
+            "execute": (Tier.NATIONAL, Duty.OPERATOR, "decided"),
         }[step]
         if kind is not Kind.REQUEST or (role.tier, *own) != (held[0], OWNER, held[1]):
             return FALSE
         return all_of([inside, Grant(frozenset({held[2]}))])
     if what == "policy":
         duty = Duty.POLICY_EDITOR if step in ("draft", "submit") else Duty.POLICY_APPROVER
-        may = kind is Kind.POLICY and own == (OWNER, duty) and role.tier in (Tier.NATION, Tier.PROVINCE)
+        may = kind is Kind.POLICY and own == (OWNER, duty) and role.tier in (Tier.NATIONAL, Tier.PROVINCE)
         return inside if may else FALSE
     assert what == "appoint"
     duties = {"propose": {Duty.HANDLER}, "approve": {Duty.REVIEWER, Duty.APPROVER}}[step]
     may = kind is Kind.OFFICIAL and role.duty in duties and role.department in (OWNER, Department.LEADING_GROUP)
-    below = all_of([TRUE if role.tier is Tier.NATION else Subtree(), negate(Own())])
+    below = all_of([TRUE if role.tier is Tier.NATIONAL else Subtree(), negate(Own())])
     return below if may and role.tier is not Tier.VILLAGE else FALSE
 
 
@@ -123,7 +123,7 @@ def test_no_policy_goes_beyond_the_lock_by_asking_casbin(action: str) -> None:
         what, step = action.split(".")
         if what in ("withdraw", "rollback", "safety_net"):
             point = {"propose": "none", "review": "proposed", "decide": "reviewed", "execute": "decided"}[step]
-            office = {"propose": Tier.COUNTY, "review": Tier.PROVINCE}.get(step, Tier.NATION)
+            office = {"propose": Tier.COUNTY, "review": Tier.PROVINCE}.get(step, Tier.NATIONAL)
             assert (facts.grant, role.tier, role.department) == (point, office, OWNER)
         if step == "execute":
             assert role.duty is Duty.OPERATOR
@@ -150,7 +150,7 @@ def test_the_maximal_policy_is_maximal(seed: int) -> None:
 
 def test_nobody_below_the_nation_reaches_outside_subtree_and_cooperation() -> None:
     departments, duties = (OWNER, Department.HEALTH), (Duty.HANDLER, Duty.POLICY_EDITOR)
-    some = [Role(*each) for each in product(set(Tier) - {Tier.NATION}, departments, duties)]
+    some = [Role(*each) for each in product(set(Tier) - {Tier.NATIONAL}, departments, duties)]
     for role, action, kind in product(some, ACTIONS, Kind):
         if action in OPEN_ACTIONS and kind in OPEN_KINDS:
             continue

@@ -28,7 +28,7 @@ VILLAGE = ("0", "50", "500110", "500110001", "500110001001")
 def test_the_planner_gets_few_plain_formulas() -> None:
     assert POLICY.formula(COUNTY, "read", Kind.HOUSEHOLD) == any_of([Subtree(), Cooperating()])
     assert POLICY.formula(HEALTH, "read", Kind.CASE) == all_of([Sector(), Subtree()])
-    assert POLICY.formula(role_named("nation:leading_group:reviewer"), "read", Kind.MEASURE) == TRUE
+    assert POLICY.formula(role_named("national:leading_group:reviewer"), "read", Kind.MEASURE) == TRUE
     assert POLICY.formula(role_named("county:hotline:handler"), "read", Kind.HOUSEHOLD) == FALSE
     groups = POLICY.groups(COUNTY, Kind.HOUSEHOLD)
     assert groups.keys() == set(Group)
@@ -61,7 +61,7 @@ def test_a_refusal_by_a_row_names_the_row() -> None:
 
 
 def test_the_lock_is_named_when_it_is_what_lacked() -> None:
-    operator = role_named("nation:rural_revitalization:operator")
+    operator = role_named("national:rural_revitalization:operator")
     decision = POLICY.decide(operator, "0", "withdraw.execute", Kind.REQUEST, ObjectFacts(grant="reviewed"))
     assert decision.nearest is not None
     assert decision.nearest.failed == ("gate",)

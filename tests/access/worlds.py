@@ -16,9 +16,9 @@ MODEL: Model = read_model(FOLDER / "model.conf")
 LOCKS, _ = read_layers([Layer(FOLDER / "locks.csv", locked=True)])
 
 HOMES = {
-    "nation:rural_revitalization:reviewer": ("0",),
-    "nation:rural_revitalization:operator": ("0",),
-    "nation:health:handler": ("0",),
+    "national:rural_revitalization:reviewer": ("0",),
+    "national:rural_revitalization:operator": ("0",),
+    "national:health:handler": ("0",),
     "province:rural_revitalization:reviewer": ("50", "66"),
     "county:rural_revitalization:handler": ("500110", "50W"),
     "county:health:handler": ("500110",),

@@ -210,6 +210,6 @@ async def test_officials_are_planted_where_households_are(connection: Any) -> No
         "county.rural_revitalization.handler@500110",
         "county.rural_revitalization.reviewer@50W",
         "province.rural_revitalization.handler@50",
-        "nation.rural_revitalization.reviewer@0",
+        "national.rural_revitalization.reviewer@0",
         "village.rural_revitalization.handler@500230113001",
     } <= names

@@ -25,7 +25,7 @@ RURAL, LEADING, HEALTH = Department.RURAL_REVITALIZATION, Department.LEADING_GRO
         (Task.APPROVE, Tier.COUNTY, RURAL, False),
         (Task.SET_THRESHOLD, Tier.PROVINCE, RURAL, True),
         (Task.SET_THRESHOLD, Tier.COUNTY, RURAL, False),
-        (Task.CONSENT_AND_EXECUTE, Tier.NATION, RURAL, True),
+        (Task.CONSENT_AND_EXECUTE, Tier.NATIONAL, RURAL, True),
         (Task.CONSENT_AND_EXECUTE, Tier.PROVINCE, RURAL, False),
         (Task.WARN_AND_COMPARE, Tier.COUNTY, HEALTH, True),
         (Task.WARN_AND_COMPARE, Tier.VILLAGE, HEALTH, False),

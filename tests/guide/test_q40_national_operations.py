@@ -28,7 +28,7 @@ def codes(verdicts):
 @pytest.mark.parametrize("operation", NationalOperation)
 @pytest.mark.parametrize("tier", Tier)
 def test_only_the_nation_executes(operation, tier):
-    expected = [] if tier is Tier.NATION else ["NOT_EXECUTED_NATIONALLY"]
+    expected = [] if tier is Tier.NATIONAL else ["NOT_EXECUTED_NATIONALLY"]
     assert codes(may_execute(operation, tier, APPLICATION)) == expected
 
 
@@ -45,7 +45,7 @@ def test_only_the_nation_executes(operation, tier):
     ],
 )
 def test_no_part_of_the_application_may_be_missing(change, code):
-    assert codes(may_execute(NationalOperation.ROLLBACK, Tier.NATION, replace(APPLICATION, **change))) == [code]
+    assert codes(may_execute(NationalOperation.ROLLBACK, Tier.NATIONAL, replace(APPLICATION, **change))) == [code]
 
 
 def test_an_application_is_judged_before_consent():

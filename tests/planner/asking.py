@@ -21,7 +21,7 @@ from api.resolvers.schema import core
 
 DOCUMENTS = Documents(core())
 SUBJECTS = (
-    ("nation:rural_revitalization:reviewer", "0"),
+    ("national:rural_revitalization:reviewer", "0"),
     ("province:rural_revitalization:handler", "50"),
     ("province:rural_revitalization:handler", "66"),
     ("city:rural_revitalization:handler", "5101"),
@@ -36,7 +36,7 @@ SUBJECTS = (
     ("township:rural_revitalization:handler", "500110901"),
     ("village:rural_revitalization:handler", "500110001201"),
     ("county:rural_revitalization:inspector", "500110"),
-    ("nation:rural_revitalization:policy_editor", "0"),
+    ("national:rural_revitalization:policy_editor", "0"),
     ("county:hotline:handler", "500110"),
 )
 

@@ -292,7 +292,7 @@ class Brute:
             tier = tier_of(code).name.lower()
         except Exception:
             return False
-        return code == "0" if tier == "nation" else row[tier] == code
+        return code == "0" if tier == "national" else row[tier] == code
 
     def _ends(self, type_: Type, row: Any, declared: Through) -> list[Any]:
         rows = [row]

@@ -67,7 +67,7 @@ def test_tightens(row, value, dimension, holds):
 
 
 def test_the_nation_sets_what_is_its_own():
-    assert all(verdict.holds for verdict in may_be_set(TRANSITION_END, Tier.NATION, date(2025, 12, 31)))
+    assert all(verdict.holds for verdict in may_be_set(TRANSITION_END, Tier.NATIONAL, date(2025, 12, 31)))
     assert not all(verdict.holds for verdict in may_be_set(TRANSITION_END, Tier.PROVINCE, date(2025, 12, 31)))
 
 

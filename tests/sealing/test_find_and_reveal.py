@@ -99,7 +99,7 @@ async def test_absent_and_out_of_reach_are_one(app: Any, rows: dict[str, int], d
         left.append({name: event[name] for name in event if name not in ("id", "at", "digest")})
     assert left[0] == left[1]
     assert left[0]["object_id"] is None
-    nation = replace(COUNTY, path=("0",), tier=Tier.NATION)
+    nation = replace(COUNTY, path=("0",), tier=Tier.NATIONAL)
     assert await find_person(app, nation, ELSEWHERE, WANTED, desk()) == rows["far"]
 
 

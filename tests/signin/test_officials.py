@@ -20,7 +20,7 @@ from api.roles import Logins
 from api.rules.vocabulary import Tier
 
 UNITS = {
-    "0": ("NATION", (None, None, None, None, None)),
+    "0": ("NATIONAL", (None, None, None, None, None)),
     "52": ("PROVINCE", ("52", None, None, None, None)),
     "5203": ("CITY", ("52", "5203", None, None, None)),
     "520302": ("COUNTY", ("52", "5203", "520302", None, None)),
@@ -91,7 +91,7 @@ async def test_every_official_acts_from_its_own_path(planted: Any, reader: Reade
         assert subject.home == official.unit
         tier, path = UNITS[official.unit]
         assert subject.path == ("0", *(code for code in path if code))
-        assert subject.column == (None if tier == "NATION" else tier.lower())
+        assert subject.column == (None if tier == "NATIONAL" else tier.lower())
 
 
 async def test_refusals_of_the_real_query(planted: Any, reader: Reader) -> None:

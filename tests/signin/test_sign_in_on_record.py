@@ -30,14 +30,14 @@ async def test_tokens_and_events(reader: Reader, database: Logins, issuer: Local
 
     await connection.execute(
         """INSERT INTO unit (code, name, tier, western, development_zone, unverified, valid_from)
-           VALUES ('0', '国家', 'NATION', false, false, false, '2020-01-01')"""
+           VALUES ('0', '国家', 'NATIONAL', false, false, false, '2020-01-01')"""
     )
     await plant(connection, demo_officials(["0"]), date(2026, 1, 1), hash_password("right"))
     accounts = Accounts(reader, clock)
     passwords, tokens = Passwords(find, accounts, issuer, clock, record), Tokens([issuer], accounts, clock)
-    name = "nation.rural_revitalization.reviewer@0"
+    name = "national.rural_revitalization.reviewer@0"
     subject = await tokens.authenticate("Bearer " + await passwords.sign_in(name, "right"))
-    assert (subject.role, subject.path) == ("nation:rural_revitalization:reviewer", ("0",))
+    assert (subject.role, subject.path) == ("national:rural_revitalization:reviewer", ("0",))
     for tried in (name, "canary-name"):
         with pytest.raises(Problem) as caught:
             await passwords.sign_in(tried, "canary-password")

@@ -214,7 +214,7 @@ async def test_a_subject_that_is_nobodys(
 async def test_roles_are_never_taken_from_claims(
     tokens: Tokens, issuer: LocalIssuer, private_key: Ed25519PrivateKey
 ) -> None:
-    grand = {"role": "nation:rural_revitalization:operator", "roles": ["admin"], "tier": "NATION", "path": ["0"]}
+    grand = {"role": "national:rural_revitalization:operator", "roles": ["admin"], "tier": "NATIONAL", "path": ["0"]}
     subject = await tokens.authenticate(signed(private_key, issuer, **grand))
     assert (subject.role, subject.path) == ("county:health:handler", ("0", "50", "500110"))
 

@@ -54,7 +54,7 @@ def test_counts_follow_from_the_published_ones(country: dict[str, Unit]) -> None
     published = Counter(len(code) for code, _ in divisions.read().rows)
     assert published == {2: 31, 4: 342, 6: 2978, 9: 41352, 12: 620573}
     assert Counter(unit.tier for unit in country.values()) == {
-        Tier.NATION: 1,
+        Tier.NATIONAL: 1,
         Tier.PROVINCE: 31 + 1,  # the corps
         Tier.CITY: 342 - 9 - 4,  # placeholders; 东莞 中山 儋州 嘉峪关, which are their own only county
         Tier.COUNTY: 2978 + 2,  # 万盛; the corps' farms outside its cities

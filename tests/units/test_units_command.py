@@ -82,7 +82,7 @@ class TestLoad:
 
     async def test_the_country_is_in_the_database(self, database: Logins) -> None:
         assert await counted(database.reader) == {
-            "NATION": 1,
+            "NATIONAL": 1,
             "PROVINCE": 32,
             "CITY": 329,
             "COUNTY": 2980,
