@@ -34,7 +34,7 @@ class Reach(Word):
     ALL = "全部", "Every object, as far as the ceiling lets it."
 
 
-class Effect(Word):
+class RowEffect(Word):
     """效力 What a row does: a deny is stronger than any allow."""
 
     ALLOW = "允许", "Allows."
@@ -77,7 +77,7 @@ STATES: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 KINDS: Mapping[str, Kind] = MappingProxyType({low(kind): kind for kind in Kind})
 REACHES: Mapping[str, Reach] = MappingProxyType({low(reach): reach for reach in Reach})
-EFFECTS: Mapping[str, Effect] = MappingProxyType({low(effect): effect for effect in Effect})
+EFFECTS: Mapping[str, RowEffect] = MappingProxyType({low(effect): effect for effect in RowEffect})
 BASES = frozenset({*(f"Q{number}" for number in range(1, 43)), "ours"})
 ABSTRACT_ROLES = frozenset({name for role in roles().values() for name in role.groups} | {low(each) for each in Office})
 ROLE_WORDS = ABSTRACT_ROLES | roles().keys()

@@ -115,7 +115,7 @@ def test_every_sort_of_name_is_found(name, expected):
 
 
 def test_nothing_that_is_declared_is_without_a_place():
-    ours = [code for code in CODES.values() if place_of(code) is None]
+    ours = [code for code in CODES.values() if place_of(code) is None and code.name != "TEST_ONLY"]
     assert ours == []
     for name in (*RULES, *PARAMETERS, *variables()):
         assert all(trace.place is not None for trace in where(name)), name
