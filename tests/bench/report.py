@@ -169,7 +169,7 @@ FAIRNESS = """## 公平 What is like for like, and what is not
 - PostGraphile is asked for row numbers, which cost it nothing; our answers hold global identifiers. Its row-level
   security compares one column of `household` and `monitoring_case`; other tables are bare, as if they were reached
   through these only. Ours also finds households a county cooperates on. Its pool has 10 connections, ours 4.
-- Where Q1 costs PostgreSQL more than PostGraphile's, it pays for what PostGraphile does in Node or leaves out: of 0.76 ms
+- Where Q1 costs PostgreSQL more than PostGraphile does, it is what that does in Node or leaves out: of 0.76 ms
   global identifiers take 0.12, escaping JSON 0.07.
 - The reader's policy on those two tables is `true`: PostgreSQL leaves it out of the plan.
 """.splitlines()
