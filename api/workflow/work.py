@@ -10,7 +10,9 @@ import orjson
 from api.access.subject import Subject
 from api.rules.deadlines import DEADLINES, due_on
 from api.rules.judging import Anchor, DeadlineKind
+from api.rules.units import NATION
 from api.rules.vocabulary import CaseState
+from api.schema.declare import TIER_COLUMNS
 
 Row = Mapping[str, Any]
 OPEN_CASE = frozenset({CaseState.GREEN_CHANNEL, CaseState.IDENTIFIED})
@@ -74,8 +76,7 @@ class Work:
     @property
     def path(self) -> tuple[str, ...]:
         """The codes of the household's responsible unit, from the nation down."""
-        tiers = ("province", "city", "county", "township", "village")
-        return ("0", *(self.household[tier] for tier in tiers if self.household[tier]))
+        return (NATION, *(self.household[tier] for tier in TIER_COLUMNS if self.household[tier]))
 
     async def insert(self, table: str, **values: Any) -> int:
         """Insert a row of this household; its id."""
