@@ -1,5 +1,6 @@
 """依赖 The lock files: every package pinned and hashed, no host named, everything declared is there."""
 
+import importlib.metadata
 import re
 import tomllib
 from pathlib import Path
@@ -12,7 +13,7 @@ LOCKS = [*FILES, *ROOT.glob("tests/**/package-lock.json")]
 
 
 def pinned(file: Path) -> dict[str, str]:
-    return dict(re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", file.read_text(), re.MULTILINE))
+    return dict(re.findall(r"^([A-Za-z0-9._-]+)(?:\[[a-z0-9,-]+\])?==(\S+)", file.read_text(), re.MULTILINE))
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -33,7 +34,7 @@ def test_every_package_is_pinned_and_hashed(file: Path) -> None:
     entries = re.split(r"\n(?=\S)", file.read_text().strip())
     assert entries
     for entry in entries:
-        assert re.match(r"[a-z0-9._-]+==\S+ ", entry), entry
+        assert re.match(r"[a-z0-9._-]+(\[[a-z0-9,-]+\])?==\S+ ", entry), entry
         assert "--hash=sha256:" in entry, entry
 
 
@@ -44,3 +45,17 @@ def test_what_is_declared_is_locked_and_both_locks_agree() -> None:
     assert names(declared["dependency-groups"]["dev"]) <= dev.keys()
     assert run.items() <= dev.items()
     assert names(declared["build-system"]["requires"]) == pinned(ROOT / "requirements-build.txt").keys()
+
+
+def test_an_extra_that_a_package_asks_for_is_locked_with_it() -> None:
+    # else an older pip looks for the newest release with that extra, and finds one without a hash
+    wanted = {
+        match[0]
+        for distribution in importlib.metadata.distributions()
+        for requirement in distribution.requires or []
+        if (match := re.match(r"[\w.-]+\[[\w,-]+\]", requirement)) and "extra ==" not in requirement
+    }
+    assert wanted
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        locked = (ROOT / file).read_text()
+        assert not [name for name in wanted if f"\n{name}==" not in locked], file
