@@ -22,7 +22,7 @@ from api.access.tokens import Tokens
 from api.audit import ledger
 from api.clock import Clock
 from api.cluster import cluster
-from api.database import ENGINE, Reader, configure
+from api.database import ENGINE, Listener, Reader, configure
 from api.errors import Problem
 from api.resolvers import answers, notice_page, page, sign_in
 from api.resolvers.endpoint import Endpoint
@@ -60,6 +60,7 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
             passwords,
             trusted,
             sealer,
+            Listener(logins.reader, deaf=not settings.notifications),
         )
     finally:
         await reader.close()
@@ -111,7 +112,10 @@ class Application:
                 app.state.process = opened
                 gc.collect()
                 gc.freeze()  # what lives as long as the worker need not be looked at again
-                async with outbox.delivering(self._settings.webhook_url, opened.writing, moment):
+                async with (
+                    opened.listener.listening(),
+                    outbox.delivering(self._settings.webhook_url, opened.writing, moment),
+                ):
                     yield
                 self._endpoint = None
 

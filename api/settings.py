@@ -45,6 +45,7 @@ class Settings:
     oidc_jwks_url: str | None
     otlp_endpoint: str | None
     webhook_url: str | None
+    notifications: bool
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -69,7 +70,15 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         oidc_jwks_url=environment.get("SHOUWANG_OIDC_JWKS_URL") or None,
         otlp_endpoint=environment.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
         webhook_url=_address(environment, "SHOUWANG_WEBHOOK_URL"),
+        notifications=_switch(environment, "SHOUWANG_NOTIFICATIONS"),
     )
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name) or "on"
+    if text not in ("on", "off"):
+        raise Problem(BAD_SETTING, name=name, expected="on / off", found="something else")
+    return text == "on"
 
 
 def _address(environment: Mapping[str, str], name: str) -> str | None:

@@ -4,6 +4,7 @@
     failures    what PostgreSQL's errors mean to a caller, as Problems
     engine      the Piccolo engine for writes: transactions that never leak, real savepoints
     reader      the planner's read pool: finished JSON as bytes, prepared statements, deadlines
+    listener    one connection per worker that hears what may be new
 
 `ENGINE` is the one engine of this process. It connects to nothing until `configure` told it where.
 """
@@ -21,6 +22,7 @@ from api.database.failures import (
     problem_of,
     problems,
 )
+from api.database.listener import Listener
 from api.database.reader import Reader
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "NOT_STORABLE",
     "TRY_AGAIN",
     "Dsn",
+    "Listener",
     "Reader",
     "SafeEngine",
     "Transaction",

@@ -46,6 +46,10 @@ MEANINGS = {
     ),
     "SHOUWANG_OIDC_AUDIENCE": ("令牌的受众", "Audience a token must name."),
     "SHOUWANG_OIDC_JWKS_URL": ("公钥地址；不设则由签发方公布", "Address of its keys; discovered when unset."),
+    "SHOUWANG_NOTIFICATIONS": (
+        "`off` 时各进程不听数据库通知，只靠每秒询问",
+        "`off`: workers do not hear the database's notifications and ask every second instead.",
+    ),
     "SHOUWANG_WEBHOOK_URL": (
         "办理消息的去处：网址，或 `log:` 写入日志；不设则只存不发",
         "Where messages about steps go: an address, or `log:`; kept and not sent when unset. Q24",

@@ -16,7 +16,7 @@ from api.access.role import Role
 from api.access.subject import Subject
 from api.access.tokens import Tokens
 from api.clock import Clock
-from api.database import ENGINE, Reader
+from api.database import ENGINE, Listener, Reader
 from api.planner.cache import Plans
 from api.planner.permit import Rights
 from api.rules.vocabulary import Kind
@@ -37,6 +37,7 @@ class Process:
     passwords: Passwords | None
     issuers: tuple[Issuer, ...]
     sealer: Sealer
+    listener: Listener
     plans: Plans = field(default_factory=Plans)
     _rights: dict[tuple[str, str], Rights] = field(default_factory=dict)
 
