@@ -4,7 +4,7 @@ What depends on arguments that are not given yet is not guessed: the arguments i
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,13 +12,11 @@ from api.access.subject import Subject
 from api.clock import today
 from api.rules.two_times import day_may_be_recorded
 from api.rules.verdict import Verdict, breaches, earliest_day, refusals
-from api.rules.vocabulary import Kind
-from api.schema.catalogue import catalogue
-from api.workflow.loading import load
-from api.workflow.perform import Desk, facts_of, state_kept
+from api.workflow.matter import NotGiven
+from api.workflow.perform import Desk, matter_of
 from api.workflow.refusals import PROCEEDING_OPEN, STEP_NOT_ALLOWED, StepProblem, breach_of, problem_of
 from api.workflow.step import Step, Workflow
-from api.workflow.work import Work
+from api.workflow.work import Taking, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +31,6 @@ class Checked:
     problems: tuple[StepProblem, ...]
     waiting: tuple[str, ...] = ()
     earliest: date | None = None
-
-
-class NotGiven(Exception):  # noqa: N818 - how what judges says that it needs an argument
-    """Something asked for an argument that nobody has given yet."""
 
 
 class Blank(Mapping[str, Any]):
@@ -70,24 +64,19 @@ async def check(connection: Any, workflow: Workflow, step: Step, subject: Subjec
     Runs in a transaction that cannot write; locks nothing.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        work = await load(connection, subject, workflow, step, number, Blank(step), None, locked=False)
-        if work is None or not _readable(work, step, desk):
+        matter = matter_of(workflow)
+        work = await matter.load(connection, subject, workflow, step, number, Blank(step), None, locked=False)
+        if work is None or not matter.reading(work, step).allowed(desk.decide, subject):
             return Checked(False, (problem_of(STEP_NOT_ALLOWED),))
         work.now, work.today = desk.clock.now(), today(desk.clock)
         work.on = work.today
         return await _checked(work, workflow, step, desk)
 
 
-def _readable(work: Work, step: Step, desk: Desk) -> bool:
-    type_ = catalogue()[step.target]
-    row = work.target if work.target is not None else work.household
-    state = row["monitoring_state"] if type_.name == "Household" else row["state"]
-    return desk.decide(work.subject, "read", type_.kind, replace(facts_of(work), state=state))
-
-
-async def _checked(work: Work, workflow: Workflow, step: Step, desk: Desk) -> Checked:
-    problems = tuple(state_kept(work, step))
-    if not desk.decide(work.subject, work.action, Kind.PROCEEDING, facts_of(work)):
+async def _checked(work: Taking, workflow: Workflow, step: Step, desk: Desk) -> Checked:
+    matter = matter_of(workflow)
+    problems = tuple(matter.kept(work, step))
+    if not all(one.allowed(desk.decide, work.subject) for one in matter.questions(work, step)):
         # what guards say can rest on fields this post may not see: whoever may not act is not told
         return Checked(False, (problem_of(STEP_NOT_ALLOWED), *problems))
     if await _open_already(work, workflow, step):
@@ -100,15 +89,15 @@ async def _checked(work: Work, workflow: Workflow, step: Step, desk: Desk) -> Ch
     return Checked(not problems and not refused, told, waiting, earliest)
 
 
-async def _open_already(work: Work, workflow: Workflow, step: Step) -> bool:
+async def _open_already(work: Taking, workflow: Workflow, step: Step) -> bool:
     """Whether the step would open a second proceeding of its kind, which the database refuses."""
-    if work.proceeding is not None or workflow.kind is None or step.to is None:
+    if not isinstance(work, Work) or work.proceeding is not None or workflow.kind is None or step.to is None:
         return False
     sql = "select exists (select from proceeding where household = $1 and kind = $2 and ended_on is null)"
     return bool(await work.connection.fetchval(sql, work.household["id"], workflow.kind.name))
 
 
-async def _verdicts(work: Work, step: Step) -> tuple[list[Verdict], tuple[str, ...]]:
+async def _verdicts(work: Taking, step: Step) -> tuple[list[Verdict], tuple[str, ...]]:
     waiting: list[str] = []
     work.named, work.facts = Unnamed(), Unnamed()
     for read in step.facts:
@@ -116,8 +105,7 @@ async def _verdicts(work: Work, step: Step) -> tuple[list[Verdict], tuple[str, .
             await read(work)
         except NotGiven as missed:
             waiting.append(str(missed))
-    last = work.acts[-1]["taken_on"] if work.acts else None
-    verdicts = [*day_may_be_recorded(work.on, work.today, last, same_day=step.same_day)]
+    verdicts = [*day_may_be_recorded(work.on, work.today, work.last_day, same_day=step.same_day)]
     for guard in step.guards:
         try:
             for verdict in guard(work):

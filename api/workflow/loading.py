@@ -1,7 +1,6 @@
 """取数 The rows a step is about, locked household first, so that two officials on one household take turns."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from typing import Any
 
 from api.access.subject import Subject
@@ -44,8 +43,7 @@ async def load(
     household = await connection.fetchrow(_LOCKED if locked else _HOUSEHOLD, owner) if owner is not None else None
     if household is None:
         return None
-    never = datetime(1970, 1, 1, tzinfo=UTC)
-    work = Work(connection, subject, step.said.action, given, date.min, date.min, never, household, reason=reason)
+    work = Work(connection, subject, step.said.action, given, household=household, reason=reason)
     if step.target != "Household":
         table = _TABLE.get(step.target, step.target.lower())
         work.target = await connection.fetchrow(f"select * from {table} where id = $1", number)  # noqa: S608 - closed set

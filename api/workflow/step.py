@@ -8,24 +8,30 @@ from api.rules.steps import StepName
 from api.rules.verdict import Verdict
 from api.rules.vocabulary import ProceedingKind, ProceedingState, Word
 from api.schema.names import camel
-from api.workflow.work import Work
+from api.workflow.matter import Matter
 
-Guard = Callable[[Work], Iterable[Verdict]]
-Effect = Callable[[Work], Awaitable[None]]
+Guard = Callable[[Any], Iterable[Verdict]]
+Effect = Callable[[Any], Awaitable[None]]
+"""What they are given is a Taking of their workflow's matter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The type of an argument that names another row, by its GraphQL type; the row is one of the same household."""
+    """The type of an argument that names another row, by its GraphQL type; the row is one of the same household.
+
+    `many`: the argument is a list of them.
+    """
 
     type_name: str
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One thing given with a step: `python` is its type, a vocabulary or a Reference too. Free text is scanned. Q38
+    """One thing given with a step: `python` is its type, a vocabulary, a Reference or Entries too.
 
-    `codes` names the code list whose codes it holds.
+    `codes` names the code list whose codes it holds. Text is scanned for numbers of persons (Q38), unless it is a
+    `digest` the product itself made.
     """
 
     name: str
@@ -34,6 +40,22 @@ class Argument:
     en: str
     required: bool = False
     codes: str | None = None
+    digest: bool = False
+
+    @property
+    def free(self) -> bool:
+        """Whether it is free text."""
+        return self.python is str and not self.digest
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The type of an argument that is a list of entries, each with arguments of its own; `name` is its GraphQL type."""
+
+    name: str
+    zh: str
+    en: str
+    arguments: tuple[Argument, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +102,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A named table of steps; `kind` is the proceeding it runs in, None when it needs none."""
+    """A named table of steps; `kind` is the proceeding it runs in, None when it needs none.
+
+    `matter` is what its steps are about, None when that is a household.
+    """
 
     name: str
     zh: str
     en: str
     kind: ProceedingKind | None
     steps: tuple[Step, ...]
+    matter: Matter | None = None
 
     def mutation(self, step: Step) -> str:
         """The mutation's name: `identificationApprove`."""

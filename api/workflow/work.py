@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -19,33 +19,81 @@ OPEN_CASE = frozenset({CaseState.GREEN_CHANNEL, CaseState.IDENTIFIED})
 
 
 @dataclass(slots=True)
-class Work:
+class Taking:
     """One step being taken. `given` holds its arguments; `on` its day, `today` the day it is recorded on.
 
-    `named` are the rows its references name, `facts` what was read for its guards. An effect that sets `stays` keeps
-    the proceeding in its state: the step is on record, but what leads on is still missing.
+    `target` is the row its id names, `named` are the rows its references name, `facts` what was read for its guards.
     """
 
     connection: Any
     subject: Subject
     action: str
     given: Mapping[str, Any]
-    on: date
-    today: date
-    now: datetime
-    household: Row
-    reason: str | None = None
+    on: date = field(default=date.min, init=False)
+    today: date = field(default=date.min, init=False)
+    now: datetime = field(default=datetime(1970, 1, 1, tzinfo=UTC), init=False)
+    reason: str | None = field(default=None, kw_only=True)
+    target: Row | None = field(default=None, init=False)
+    touched: dict[str, int] = field(default_factory=dict, init=False)
+    told: dict[str, Any] = field(default_factory=dict, init=False)
+    named: dict[str, Any] = field(default_factory=dict, init=False)
+    facts: dict[str, Any] = field(default_factory=dict, init=False)
+
+    @property
+    def last_day(self) -> date | None:
+        """The day of the step before it, which no day may precede. RULES §0"""
+        return None
+
+    @property
+    def version(self) -> int:
+        """The version of what its id names."""
+        assert self.target is not None
+        return int(self.target["version"])
+
+    async def insert(self, table: str, **values: Any) -> int:
+        """Insert a row; its id."""
+        names = ", ".join(f'"{name}"' for name in values)
+        marks = ", ".join(f"${index}" for index in range(1, len(values) + 1))
+        sql = f'insert into "{table}" ({names}) values ({marks}) returning id'  # noqa: S608 - names are of our tables
+        number = int(await self.connection.fetchval(sql, *values.values()))
+        self.touched[table] = number
+        return number
+
+    async def update(self, table: str, number: int, **values: Any) -> None:
+        """Change a row; its version grows where it has one."""
+        sets = [f'"{name}" = ${index}' for index, name in enumerate(values, 2)]
+        if table in _VERSIONED:
+            sets.append("version = version + 1")
+        sql = f'update "{table}" set {", ".join(sets)} where id = $1'  # noqa: S608 - names are of our tables
+        await self.connection.execute(sql, number, *values.values())
+        self.touched[table] = number
+
+
+@dataclass(slots=True)
+class Work(Taking):
+    """A step about a household, which is locked, and what hangs on it.
+
+    An effect that sets `stays` keeps the proceeding in its state: the step is on record, but what leads on is still
+    missing.
+    """
+
+    household: Row = field(kw_only=True)
     proceeding: Row | None = None
     case: Row | None = None
     clue: Row | None = None
-    target: Row | None = None
     assessment: Row | None = None
     acts: list[Row] = field(default_factory=list)
-    touched: dict[str, int] = field(default_factory=dict)
-    told: dict[str, Any] = field(default_factory=dict)
-    named: dict[str, Row] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
     stays: bool = False
+
+    @property
+    def last_day(self) -> date | None:
+        """The day of the newest act of the proceeding."""
+        return self.acts[-1]["taken_on"] if self.acts else None
+
+    @property
+    def version(self) -> int:
+        """The version of its target, the household itself where that is it."""
+        return int((self.target or self.household)["version"])
 
     def last(self, step: str) -> Row | None:
         """The newest act of this step in the proceeding, by its action."""
@@ -78,24 +126,6 @@ class Work:
         """The codes of the household's responsible unit, from the nation down."""
         return (NATION, *(self.household[tier] for tier in TIER_COLUMNS if self.household[tier]))
 
-    async def insert(self, table: str, **values: Any) -> int:
-        """Insert a row of this household; its id."""
-        names = ", ".join(f'"{name}"' for name in values)
-        marks = ", ".join(f"${index}" for index in range(1, len(values) + 1))
-        sql = f'insert into "{table}" ({names}) values ({marks}) returning id'  # noqa: S608 - names are of our tables
-        number = int(await self.connection.fetchval(sql, *values.values()))
-        self.touched[table] = number
-        return number
-
-    async def update(self, table: str, number: int, **values: Any) -> None:
-        """Change a row; its version grows where it has one."""
-        sets = [f'"{name}" = ${index}' for index, name in enumerate(values, 2)]
-        if table in _VERSIONED:
-            sets.append("version = version + 1")
-        sql = f'update "{table}" set {", ".join(sets)} where id = $1'  # noqa: S608 - names are of our tables
-        await self.connection.execute(sql, number, *values.values())
-        self.touched[table] = number
-
     async def owe(self, kind: DeadlineKind, runs_from: date, **about: int | None) -> date:
         """Write down a time limit that begins to run; the day it falls on. RULES §0"""
         declared = DEADLINES[kind]
@@ -123,4 +153,6 @@ class Work:
         await self.connection.execute(sql, kind.name, self.on, self.reason, *about.values())
 
 
-_VERSIONED = frozenset({"household", "proceeding", "monitoring_case", "clue", "plan", "measure"})
+_VERSIONED = frozenset(
+    {"household", "proceeding", "monitoring_case", "clue", "plan", "measure", "national_request", "request_item"}
+)

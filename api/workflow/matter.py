@@ -1,0 +1,83 @@
+"""事项 What the steps of a workflow are about, and so how it is locked, allowed and recorded. DESIGN §6
+
+Two matters exist: a household with all that hangs on it, and a national request. `perform` and `check` know neither.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from api.access.request import ObjectFacts
+from api.access.subject import Subject
+from api.clock import Clock
+from api.rules.vocabulary import Kind
+from api.workflow.refusals import StepProblem
+
+Decide = Callable[[Subject, str, Kind, ObjectFacts | None], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a client asks: the id the step is about, the version it saw, its key, day, reason and arguments."""
+
+    number: int
+    version: int
+    key: str
+    on: date | None
+    reason: str | None
+    given: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What `perform` needs of its surroundings."""
+
+    decide: Decide
+    clock: Clock
+    policy_version: str
+    trace: str | None = None
+
+
+class NotGiven(Exception):  # noqa: N818 - how what judges says that it needs an argument
+    """Something asked for an argument that nobody has given yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question put to the policy: may the subject do this to an object of which these facts hold."""
+
+    action: str
+    kind: Kind
+    facts: ObjectFacts
+
+    def allowed(self, decide: Decide, subject: Subject) -> bool:
+        """Whether it may."""
+        return decide(subject, self.action, self.kind, self.facts)
+
+
+Kept = Iterable[StepProblem]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """How a step is taken on one sort of thing. What its functions are given is a Taking of its own sort.
+
+    `load`      connection, subject, workflow, step, id, arguments, reason, locked: the rows; None when there are none
+    `reading`   taking, step: whether what the id names may be read at all
+    `questions` taking, step: what the policy must all allow
+    `name`      taking, step: load the rows that references name; the arguments that name none
+    `kept`      taking, step: what stands against it by the states of its rows
+    `write`     taking, workflow, step, asked, codes of soft limits passed: run the effects, change states
+    `record`    taking, desk, codes passed: the event, and the message to whoever must know
+    `reply`     taking: the ids of what was touched, by table
+    """
+
+    load: Callable[..., Awaitable[Any]]
+    reading: Callable[[Any, Any], Question]
+    questions: Callable[[Any, Any], Sequence[Question]]
+    name: Callable[[Any, Any], Awaitable[list[str]]]
+    kept: Callable[[Any, Any], Kept]
+    write: Callable[[Any, Any, Any, Asked, list[str]], Awaitable[None]]
+    record: Callable[[Any, Desk, list[str]], Awaitable[None]]
+    reply: Callable[[Any], Mapping[str, int]]
