@@ -31,7 +31,7 @@ class TableClass(Enum):
     VIEW = "only read"
 
 
-APPEND_ONLY = {"act", "event"}
+APPEND_ONLY = {"act", "event", "policy_whole"}
 BOOKKEEPING = {"migration"}
 WAITING = {"intake_row"}
 PRIVILEGES: dict[str, dict[TableClass, str]] = {

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from api.access.actions import ACTIONS
 from api.access.role import roles
+from api.rules.policy_states import PolicyState
 from api.rules.vocabulary import (
     CaseState,
     ClueState,
@@ -70,6 +71,7 @@ STATE_WORDS: Mapping[Kind, type[Word]] = MappingProxyType(
         Kind.PLAN: PlanState,
         Kind.MEASURE: MeasureState,
         Kind.THRESHOLD: ThresholdState,
+        Kind.POLICY: PolicyState,
     }
 )
 STATES: Mapping[str, frozenset[str]] = MappingProxyType(

@@ -120,11 +120,13 @@ class Place:
         return f"coalesce({self._state_column()} in ({words}), false)"
 
     def _state_column(self) -> str:
-        """The state policy rows mean: the case's for its risks, the newest case's for a household and its members."""
+        """The state policy rows mean: that of a risk's case, of a row's version, of a household's newest case."""
         if self.type.kind is Kind.HOUSEHOLD and self.type.name != "Household":
             return f"(select a.monitoring_state from household a where a.id = {self._household()})"
         if self.type.kind is Kind.CASE and self.type.name != "MonitoringCase":
             return f"(select c.state from monitoring_case c where c.id = {self.alias}.monitoring_case)"
+        if self.type.kind is Kind.POLICY and self.type.name != "PolicyVersion":
+            return f"(select v.state from policy_version v where v.id = {self.alias}.policy_version)"
         column = "monitoring_state" if self.type.name == "Household" else "state"
         return f"{self.alias}.{column}" if column in self.type.by_column else "null::text"
 
