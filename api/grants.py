@@ -26,18 +26,21 @@ class TableClass(Enum):
 
     ORDINARY = "rows come, change and go"
     APPEND_ONLY = "rows come and stay as they are"
+    NATIONAL = "the nation's functions alone write, once"
     BOOKKEEPING = "the migrations' own"
     WAITING = "rows live only inside the transaction of an import"
     VIEW = "only read"
 
 
 APPEND_ONLY = {"act", "event", "policy_whole"}
+NATIONAL = {"national_decision", "national_filing", "national_execution", "executed_item"}
 BOOKKEEPING = {"migration"}
 WAITING = {"intake_row"}
 PRIVILEGES: dict[str, dict[TableClass, str]] = {
     "app": {
         TableClass.ORDINARY: "SELECT, INSERT, UPDATE, DELETE",
         TableClass.APPEND_ONLY: "SELECT, INSERT",
+        TableClass.NATIONAL: "SELECT",
         TableClass.BOOKKEEPING: "SELECT",
         TableClass.WAITING: "SELECT, INSERT, UPDATE, DELETE",
         TableClass.VIEW: "SELECT",
@@ -45,12 +48,16 @@ PRIVILEGES: dict[str, dict[TableClass, str]] = {
     "reader": {
         TableClass.ORDINARY: "SELECT",
         TableClass.APPEND_ONLY: "SELECT",
+        TableClass.NATIONAL: "SELECT",
         TableClass.VIEW: "SELECT",
     },
     "nation": {},
 }
 HIDDEN_FROM_READER = {"password_hash"}
 WRITES = "INSERT, UPDATE, DELETE, TRUNCATE"
+# what would be too much on the nation's tables, on append-only ones and on all others; and on any of their columns
+TOO_MUCH = {"app": (WRITES, "UPDATE, DELETE, TRUNCATE", "TRUNCATE")}
+TOO_MUCH_OF_A_COLUMN = {"app": ("INSERT, UPDATE", "UPDATE", None)}
 NATION_FUNCTIONS = "nation_"  # SECURITY DEFINER functions with this prefix are the nation's, the others the owner's
 
 COLUMNS = """
@@ -75,8 +82,13 @@ SELECT r.rolsuper AS superuser, r.rolcreaterole OR r.rolcreatedb OR r.rolreplica
     OR EXISTS (SELECT FROM pg_database d WHERE d.datdba = r.oid) AS owner,
   has_schema_privilege(r.oid, 'public', 'CREATE') OR has_database_privilege(r.oid, current_database(), 'CREATE') AS ddl,
   (SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c
+   CROSS JOIN LATERAL (SELECT CASE WHEN c.relname = ANY($1) THEN 1 WHEN c.relname = ANY($2) THEN 2 ELSE 3 END) k (kind)
    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
-     AND has_table_privilege(r.oid, c.oid, CASE WHEN c.relname = ANY($1) THEN $2 ELSE $3 END)) AS writes
+     AND (has_table_privilege(r.oid, c.oid, ($3::text[])[kind])
+       OR has_any_column_privilege(r.oid, c.oid, ($4::text[])[kind]))) AS writes,
+  (SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
+   WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND has_function_privilege(r.oid, p.oid, 'EXECUTE')
+     AND NOT ($5 AND starts_with(p.proname, $6))) AS runs
 FROM pg_roles r WHERE r.rolname = current_user
 """
 
@@ -87,6 +99,8 @@ def table_class(name: str, is_view: bool = False) -> TableClass:
         return TableClass.VIEW
     if name in APPEND_ONLY:
         return TableClass.APPEND_ONLY
+    if name in NATIONAL:
+        return TableClass.NATIONAL
     if name in WAITING:
         return TableClass.WAITING
     return TableClass.BOOKKEEPING if name in BOOKKEEPING else TableClass.ORDINARY
@@ -161,8 +175,15 @@ async def _check(role: str, login: Dsn) -> None:
     with problems():
         connection = await login.connect()
     try:
-        forbidden = ("UPDATE, DELETE, TRUNCATE", "TRUNCATE") if role == "app" else (WRITES, WRITES)
-        found = await connection.fetchrow(STRENGTHS, sorted(APPEND_ONLY), *forbidden)
+        found = await connection.fetchrow(
+            STRENGTHS,
+            sorted(NATIONAL),
+            sorted(APPEND_ONLY),
+            TOO_MUCH.get(role, (WRITES,) * 3),
+            TOO_MUCH_OF_A_COLUMN.get(role, ("INSERT, UPDATE",) * 3),
+            role == "nation",
+            NATION_FUNCTIONS,
+        )
     finally:
         await connection.close()
     user = quoted(login.user)
@@ -176,6 +197,7 @@ async def _check(role: str, login: Dsn) -> None:
         "owner": ("it owns tables, functions, a schema or a database", f"REASSIGN OWNED BY {user} TO <the owner>;"),
         "ddl": ("it may create objects", f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {user};"),
         "writes": (f"it may change {found['writes']}", "run `shouwang migrate`, which sets the privileges again"),
+        "runs": (f"it may run {found['runs']}", "run `shouwang migrate`, which sets the privileges again"),
     }
     for strength, (what, mend) in mends.items():
         if found[strength]:

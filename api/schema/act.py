@@ -26,5 +26,10 @@ class Act(Entity, tablename="act", kind=Kind.PROCEEDING, anchor="household"):
     person = hidden(BigInt(default=None, null=False), "人员", "Person that acted.")
     post = hidden(BigInt(default=None, null=False), "岗位", "Post it acted in.")
     given = hidden(JSONB(default=None, null=False), "办理内容", "What was given with the step; no personal value.")
+    after = hidden(
+        JSONB(default=None, null=True),
+        "办理后情况",
+        "The case as the step left it, filled in by the database; none without a case; no personal value.",
+    )
 
     orders = (Order("ID", "标识", "In the order they were recorded."),)

@@ -29,6 +29,7 @@ class MonitoringCase(Entity, Placed, tablename="monitoring_case", kind=Kind.CASE
     proceedings = Many("Proceeding.monitoring_case", "程序", "Proceedings of this case.", (33,), expect=2)
     plans = Many("Plan.monitoring_case", "帮扶计划", "Assistance plans.", (23,), expect=1)
     available_steps = Steps("可办环节", "Steps the caller's post may take on it in its state.", (33,))
+    request_items = Many("RequestItem.monitoring_case", "国家级申请事项", "What was asked for it.", (40,), expect=1)
     measures = Many("Measure.monitoring_case", "帮扶措施", "Assistance measures.", (18,), expect=2)
 
     filters = (

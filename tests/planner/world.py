@@ -53,6 +53,7 @@ class World:
         self._codes()
         for _ in range(households):
             self._household()
+        self._requests(random.Random(seed))
 
     def add(self, table: str, **row: Any) -> int:
         rows = self.tables.setdefault(table, [])
@@ -293,6 +294,70 @@ class World:
             )
         return case
 
+    def _requests(self, chance: random.Random) -> None:
+        """Of some cases a national request, with everything that hangs on one."""
+        numbers = {
+            province: self.add(
+                "national_request",
+                number=f"{province}函1号",
+                grounds="误标",
+                state=state,
+                size=2,
+                composed_on=D(2026, 7, 1),
+                submitted_on=None if state == "DRAFT" else D(2026, 7, 2),
+                version=1,
+                province=province,
+            )
+            for province, state in (("50", "SUBMITTED"), ("51", "DRAFT"), ("66", "DECIDED"))
+        }
+        home = {row["id"]: row for row in self.tables["household"]}
+        for case in self.tables["monitoring_case"][:20]:
+            number, household = case["id"], case["household"]
+            request = chance.choice([None, numbers[home[household]["province"]]])
+            state = chance.choice(
+                ["PROPOSED", "SENT_BACK"] if request is None else ["REVIEWED", "APPROVED", "REJECTED"]
+            )
+            item = self.add(
+                "request_item",
+                household=household,
+                monitoring_case=number,
+                request=request,
+                operation="WITHDRAWAL",
+                grounds="不符合条件",
+                state=state,
+                digest=chance.choice([None, "d" * 64]),
+                proposed_on=D(2026, 6, chance.randrange(1, 29)),
+                version=1,
+            )
+            effect = {"object_type": "MonitoringCase", "object_id": number, "field": "state", "before": case["state"]}
+            self.add("request_effect", household=household, item=item, after="WITHDRAWN", **effect)
+            file = {
+                "name": '说明"1".pdf',
+                "media_type": "application/pdf",
+                "size": 3,
+                "sha256": "e" * 64,
+                "content": b"pdf",
+            }
+            who = {
+                "account": 1,
+                "person": 1,
+                "post": 1,
+                "recorded_at": datetime.datetime(2026, 7, 3, tzinfo=datetime.UTC),
+            }
+            self.add("evidence", household=household, item=item, **file, **who)
+            if state in ("APPROVED", "REJECTED"):
+                self.add(
+                    "national_decision",
+                    household=household,
+                    item=item,
+                    request=request,
+                    approved=state == "APPROVED",
+                    reason="材料属实",
+                    digest="d" * 64,
+                    decided_on=D(2026, 7, 3),
+                    **who,
+                )
+
     async def insert(self, owner: Any) -> None:
         """Insert all rows through the triggers, then read every table back as it is."""
         for table, rows in self.tables.items():
@@ -328,6 +393,11 @@ _ORDER = (
     "deadline",
     "plan",
     "measure",
+    "national_request",
+    "request_item",
+    "request_effect",
+    "evidence",
+    "national_decision",
 )
 _SURVEY_MONEY = (
     "wages",
