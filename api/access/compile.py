@@ -5,14 +5,14 @@ the first question about a kind costs what the rows that speak of it cost, and e
 """
 
 import ast
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 
 from api.access.actions import ACTIONS
+from api.access.folding import Standing, fold
 from api.access.formula import FALSE, TRUE, Constant, Formula, all_of, any_of, negate
+from api.access.index import Index
 from api.access.links import Links
 from api.access.model import Model
 from api.access.residual import NOT_COMPILABLE, RESIDUALS, Unknown, Value
@@ -59,20 +59,11 @@ class Compiler:
         self._links = links
         self._plans: dict[tuple[Role | Shape, str, str], Plan] = {}
         self._shapes: dict[Role, Shape] = {}
-        self._named: set[str] = set()
-        self._index: dict[tuple[str, str], dict[str, list[Rule]]] = defaultdict(lambda: defaultdict(list))
-        for rule in rules:
-            self._named.add(rule.role)
-            for key in product(rule.action.split("|"), rule.kind.split("|")):
-                self._index[key][rule.role].append(rule)
+        self.index = Index(rules)
 
-    def rules(self, role: Role, action: str, kind: str) -> Iterator[Rule]:
-        """The rules that speak to this role about this action and kind."""
-        for key in product((action, ANY), (kind, ANY)):
-            holders = self._index.get(key)
-            if holders is not None:
-                for holder in (ANY, role.name, *self._links.groups(role)):
-                    yield from holders.get(holder, ())
+    def rules(self, role: Role, action: str, kind: str, standing: Standing | None = None) -> Iterator[Rule]:
+        """The rules that speak to this role about this action and kind, and where its unit stands."""
+        return self.index.rules(self._links.groups(role), role.name, action, kind, standing)
 
     def plan(self, role: Role, action: str, kind: str) -> Plan:
         """The plan, compiled at the first question. NOT_COMPILABLE can't happen once `check` has passed."""
@@ -83,10 +74,14 @@ class Compiler:
             plan = self._plans[key] = self._compile(role, action, kind)
         return plan
 
+    def folded(self, role: Role, action: str, kind: str, standing: Standing) -> Formula:
+        """The formula for subjects of that standing, made from the rules that concern them alone. Not kept."""
+        return self._compile(role, action, kind, standing).formula
+
     def _shape(self, role: Role) -> Shape:
         # Roles that belong to the same groups are answered alike, but by a lock: the model's reader holds the
         # matcher to that. So a country of 672 roles needs a few dozen plans for each action and kind.
-        groups = frozenset(self._named.intersection((role.name, *self._links.groups(role))))
+        groups = frozenset(self.index.named.intersection((role.name, *self._links.groups(role))))
         shape = self._shapes[role] = (groups, role.tier is Tier.NATIONAL)
         return shape
 
@@ -101,11 +96,11 @@ class Compiler:
                 for conjunct in self._conjuncts:
                     self._formula(conjunct, environment)
 
-    def _compile(self, role: Role, action: str, kind: str) -> Plan:
+    def _compile(self, role: Role, action: str, kind: str, standing: Standing | None = None) -> Plan:
         allows: list[tuple[Rule, Formula]] = []
         denies: list[tuple[Rule, Formula]] = []
-        for rule in self.rules(role, action, kind):
-            needs = self.needs(role, action, kind, rule)
+        for rule in self.rules(role, action, kind, standing):
+            needs = fold(self.needs(role, action, kind, rule), standing)
             if needs != FALSE:
                 (allows if rule.eft == "allow" else denies).append((rule, needs))
         if not allows:

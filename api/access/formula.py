@@ -15,7 +15,7 @@ or false of every object, so a column that may be NULL is rendered with IS NOT T
 atom only.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from api.access.known import Known
@@ -64,6 +64,7 @@ __all__ = [
     "evaluate",
     "negate",
     "order",
+    "substitute",
 ]
 
 
@@ -120,6 +121,21 @@ def assume(formula: Formula, atom: Formula, value: bool) -> Formula:
     True
     """
     return _substitute(formula, Known.of([atom if value else negate(atom)]))
+
+
+def substitute(formula: Formula, said: Mapping[Formula, Formula]) -> Formula:
+    """The formula with atoms replaced by what is said of them.
+
+    >>> substitute(all_of([Sector(), Within("50")]), {Within("50"): TRUE}) == Sector()
+    True
+    """
+    if isinstance(formula, And):
+        return all_of([substitute(part, said) for part in formula.parts])
+    if isinstance(formula, Or):
+        return any_of([substitute(part, said) for part in formula.parts])
+    if isinstance(formula, Not):
+        return negate(substitute(formula.part, said))
+    return said.get(formula, formula)
 
 
 def evaluate(formula: Formula, facts: Facts) -> bool:

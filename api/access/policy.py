@@ -7,7 +7,7 @@ policy.enforce(…)                              the same by Casbin itself: the 
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -15,6 +15,7 @@ from typing import Self
 from api.access.actions import view
 from api.access.compile import Compiler
 from api.access.decision import Decision
+from api.access.folding import NOWHERE, NamedUnits, Places, Standing
 from api.access.formula import TRUE, Formula, evaluate
 from api.access.links import Links
 from api.access.model import Model, read_model
@@ -23,7 +24,7 @@ from api.access.request import ObjectFacts, Request
 from api.access.role import Role, roles
 from api.access.row import Link, Rule
 from api.access.rows import Layer, read_layers
-from api.access.words import low
+from api.access.words import KINDS, low
 from api.rules.vocabulary import Group, Kind
 
 FOLDER = Path(__file__).parents[2] / "policies"
@@ -32,10 +33,12 @@ FOLDER = Path(__file__).parents[2] / "policies"
 class Policy:
     """One version: the model, its rules and links, the compiled plans, and the oracle."""
 
-    def __init__(self, model: Model, rules: Sequence[Rule], links: Iterable[Link]) -> None:
+    def __init__(self, model: Model, rules: Sequence[Rule], links: Iterable[Link], places: Places = NOWHERE) -> None:
+        """`places` are the paths of the units the rows name; without them less of a formula can be folded."""
         self.model = model
         self.rules = tuple(rules)
         self.links = Links(links)
+        self.units = NamedUnits((rule.unit for rule in self.rules), places)
         self._compiler = Compiler(model, self.rules, self.links)
         self._compiler.check(self.rules, roles().values())
 
@@ -54,9 +57,16 @@ class Policy:
         links = sorted(f"g,{link.member},{link.group}" for link in self.links.declared)
         return hashlib.sha256("\n".join([self.model.text, *rows, *links]).encode()).hexdigest()
 
-    def formula(self, role: Role, action: str, kind: Kind) -> Formula:
-        """On which objects of the kind the role may do this. A look-up after the first question."""
-        return self._compiler.plan(role, action, low(kind)).formula
+    def formula(self, role: Role, action: str, kind: Kind, standing: Standing | None = None) -> Formula:
+        """On which objects of the kind the role may do this. A look-up after the first question, unless folded."""
+        if standing is None:
+            return self._compiler.plan(role, action, low(kind)).formula
+        return self._compiler.folded(role, action, low(kind), standing)
+
+    def placed(self, role: Role, standing: Standing | None) -> Iterator[tuple[str, Kind]]:
+        """The actions and kinds of which some row speaks to the role for a unit of that standing."""
+        asked = self._compiler.index.placed(self.links.groups(role), role.name, standing) if standing else ()
+        return ((action, KINDS[kind]) for action, kind in asked)
 
     def groups(self, role: Role, kind: Kind) -> dict[Group, Formula]:
         """On which objects of the kind each field group may be seen; structure goes with the row."""

@@ -21,7 +21,7 @@ def available(rights: Rights, permit: Permit, fields: Sequence[Asked]) -> Availa
 
 
 def _choices(one: Offer, rights: Rights, permit: Permit, text: str) -> list[Choice]:
-    formula = rights.policy.formula(rights.role, one.step, Kind.PROCEEDING)
+    formula = rights.formula(one.step, Kind.PROCEEDING)
     choices = []
     for state in _states(permit.type):
         if one.states and state is not None and state not in one.states:

@@ -4,7 +4,7 @@ A formula's atoms are total, so `NOT` is rendered as `IS NOT TRUE`. A row hangin
 the household is; tables that carry the tier columns themselves are asked directly, so that indexes lead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from api.access.formula import (
@@ -76,13 +76,31 @@ class Place:
             case Constant():
                 return "true" if formula.value else "false"
             case And():
-                return "(" + " and ".join(self.sql(part) for part in formula.parts) + ")"
+                return "(" + " and ".join(self._parts(formula.parts, _excluded, "(({}) is not true)")) + ")"
             case Or():
-                return "(" + " or ".join(self.sql(part) for part in formula.parts) + ")"
+                return "(" + " or ".join(self._parts(formula.parts, _named, "{}")) + ")"
             case Not():
                 return f"(({self.sql(formula.part)}) is not true)"
             case _:
                 return self._atom(formula)
+
+    def _parts(self, parts: Sequence[Formula], unit: Callable[[Formula], str | None], said: str) -> Iterator[str]:
+        # Units of one tier are one look-up in a list, however many rows name them.
+        units: dict[Tier, list[str]] = {}
+        for part in parts:
+            code = unit(part)
+            if code is None:
+                yield self.sql(part)
+            else:
+                units.setdefault(tier_of(code), []).append(code)
+        for tier, codes in units.items():
+            yield said.format(self._within(tier, tuple(codes)))
+
+    def _within(self, tier: Tier, codes: tuple[str, ...]) -> str:
+        if len(codes) == 1:
+            return f"{self.tier(tier)} = {quoted(codes[0])}"
+        listed = self.binder.bind(lambda *_: list(codes), "text[]", ("units", codes))
+        return f"{self.tier(tier)} = any({listed})"
 
     def _atom(self, formula: Formula) -> str:
         match formula:
@@ -97,7 +115,7 @@ class Place:
             case State():
                 return self._state(formula)
             case Within():
-                return f"{self.tier(tier_of(formula.unit))} = {quoted(formula.unit)}"
+                return self._within(tier_of(formula.unit), (formula.unit,))
             case _:
                 raise LookupError(f"{type(formula).__name__} has no SQL for {self.type.name}")
 
@@ -162,6 +180,14 @@ class Place:
             here = [] if arm_sql is None else [f"{arm_sql} = {index}"]
             parts.append(" and ".join(here + ([] if formula == TRUE else [self.sql(formula)])) or "true")
         return "(" + " or ".join(f"({part})" for part in parts) + ")" if parts else "false"
+
+
+def _named(formula: Formula) -> str | None:
+    return formula.unit if isinstance(formula, Within) else None
+
+
+def _excluded(formula: Formula) -> str | None:
+    return _named(formula.part) if isinstance(formula, Not) else None
 
 
 def region_class(code: Any, subject: Subject) -> str:

@@ -4,9 +4,12 @@ An *arm* is one way of reaching rows (own subtree, cooperating, own sector, ever
 that they can be read by separate index scans, and a row's arm decides which field groups it shows.
 """
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
+from api.access.actions import READ, view
+from api.access.folding import Standing
 from api.access.formula import (
     FALSE,
     TRUE,
@@ -17,6 +20,7 @@ from api.access.formula import (
     Subtree,
     assume,
     atoms,
+    order,
 )
 from api.access.policy import Policy
 from api.access.role import Role
@@ -42,32 +46,37 @@ class Arm:
 
 
 class Rights:
-    """What one role reads under one policy version, as formulas; made once and shared by all its subjects."""
+    """What subjects of one role and one standing do under one policy version, as formulas; made once and shared."""
 
-    def __init__(self, policy: Policy, role: Role) -> None:
-        self.policy, self.role = policy, role
-        self._rows: dict[Kind, Formula] = {}
-        self._groups: dict[tuple[Kind, Group], Formula] = {}
+    def __init__(self, policy: Policy, role: Role, standing: Standing | None) -> None:
+        self.policy, self.role, self._standing = policy, role, standing
+        self._formulas: dict[tuple[str, Kind], Formula] = {}
 
     @cached_property
-    def key(self) -> tuple[str, str]:
-        """What a compiled plan may be shared by: the policy version and the role."""
-        return self.policy.version, self.role.name
+    def key(self) -> tuple[str, str, str]:
+        """What a compiled plan may be shared by: policy version, role, and a digest of all that was folded.
+
+        Units no rule speaks of leave the same formulas to everybody, so only the others are told in the digest.
+        """
+        placed = self.policy.placed(self.role, self._standing)
+        folded = sorted(f"{action} {kind.name} {order(self.formula(action, kind))}" for action, kind in placed)
+        digest = hashlib.sha256("\n".join(folded).encode()).hexdigest() if folded else ""
+        return self.policy.version, self.role.name, digest
+
+    def formula(self, action: str, kind: Kind) -> Formula:
+        """On which objects of the kind they may do this."""
+        found = self._formulas.get((action, kind))
+        if found is None:
+            found = self._formulas[action, kind] = self.policy.formula(self.role, action, kind, self._standing)
+        return found
 
     def row(self, kind: Kind) -> Formula:
-        """Which rows of a kind it may read."""
-        if kind not in self._rows:
-            self._rows[kind] = self.policy.formula(self.role, "read", kind)
-        return self._rows[kind]
+        """Which rows of a kind they may read."""
+        return self.formula(READ, kind)
 
     def group(self, kind: Kind, group: Group) -> Formula:
-        """On which rows of a kind it sees a field group."""
-        if group is Group.STRUCTURE:
-            return TRUE
-        if (kind, group) not in self._groups:
-            action = f"view.{group.name.lower()}"
-            self._groups[kind, group] = self.policy.formula(self.role, action, kind)
-        return self._groups[kind, group]
+        """On which rows of a kind they see a field group."""
+        return TRUE if group is Group.STRUCTURE else self.formula(view(group), kind)
 
 
 @dataclass(frozen=True, slots=True)

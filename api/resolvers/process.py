@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.access.accounts import Accounts
+from api.access.folding import Standing
 from api.access.formula import FALSE
 from api.access.head import Head
 from api.access.issuer import Issuer
@@ -39,17 +40,18 @@ class Process:
     sealer: Sealer
     listener: Listener
     plans: Plans = field(default_factory=Plans)
-    _rights: dict[tuple[str, str], Rights] = field(default_factory=dict)
+    _rights: dict[tuple[str, str, Standing | None], Rights] = field(default_factory=dict)
 
     def rights(self, policy: Policy, subject: Subject) -> Rights:
-        """What the subject's role may read under a policy version; shared by all subjects of the role."""
-        key = (policy.version, subject.role)
+        """What the subject may do under a policy version; shared by all of its role and standing."""
+        standing = policy.units.standing(subject.path)
+        key = (policy.version, subject.role, standing)
         found = self._rights.get(key)
         if found is None:
             if len(self._rights) > 1024:
                 self._rights.clear()
             role = Role(subject.tier, subject.department, subject.duty)
-            found = self._rights[key] = Rights(policy, role)
+            found = self._rights[key] = Rights(policy, role, standing)
         return found
 
     @asynccontextmanager

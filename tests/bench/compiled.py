@@ -36,7 +36,8 @@ async def compiled(world: World, case: Case) -> Compiled:
         await reader.close()
     schema = core()
     operation = Documents(schema).find(OURS[case.query]).operation(case.query)
-    rights = Rights(Policy.load(), Role(subject.tier, subject.department, subject.duty))
+    policy = Policy.load()
+    rights = Rights(policy, Role(subject.tier, subject.department, subject.duty), policy.units.standing(subject.path))
 
     def coerced(variables: Mapping[str, Any]) -> Mapping[str, Any]:
         return operation.coerce(variables)

@@ -56,7 +56,7 @@ def compiled(policy: Policy, subject: Subject, query: str, variables: dict[str, 
     operation = DOCUMENTS.find(query).operation(None)
     given = operation.coerce(variables)
     selection = SelectionReader(core(), operation.fragments, given)
-    rights = Rights(policy, role_named(subject.role))
+    rights = Rights(policy, role_named(subject.role), policy.units.standing(subject.path))
     asked = operation.asked(selection)
     return compile_fields(selection, rights, asked, Decisions(given, subject), whole=True), given
 

@@ -1,0 +1,142 @@
+"""省级策略进入语句 Rows for single units in statements: right for every subject, shared by those alike, no longer."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from planner.asking import SUBJECTS, compiled, normal, planned, subject_of
+from planner.queries import Author
+from planner.reference import Brute
+from planner.world import World
+
+from api.access.actions import ACTIONS
+from api.access.folding import Places
+from api.access.policy import Policy
+from api.access.provincial import effective, refinement_findings
+from api.access.refused import Source
+from api.access.role import role_named
+from api.access.row import Rule
+from api.access.subject import Subject
+from api.database import Reader
+from api.errors import Problem
+from api.planner.document import Refused
+from api.planner.permit import Rights
+from api.resolvers.schema import core, sdl
+from api.rules.units import tier_of
+from api.rules.vocabulary import Kind
+
+HOUSEHOLDS = "{ households(first: 20) { totalCount nodes { id headName phone unit { name } } } }"
+COUNTY = ("county:rural_revitalization:handler", "500110")
+
+
+def rule(text: str) -> Rule:
+    return Rule(*text.split(", "), source=Source("layer"))
+
+
+LAYERS = {
+    "50": [
+        rule("county:rural_revitalization:handler, view.contact, household, subtree, *, 500110001, deny, ours"),
+        rule("county, read, clue, subtree, *, 50W, deny, ours"),
+        rule("province, view.income, household|case, subtree, *, 50W, deny, ours"),
+        rule("province, view.income, household|case, subtree, *, 500110, deny, ours"),
+        rule("village, read, measure, own, *, 50, deny, ours"),
+        rule("township, identification.verify_at_home, proceeding, subtree, *, 500110001, deny, ours"),
+    ],
+    "51": [
+        rule("county, view.health, household, sector, *, 510104, deny, ours"),
+        rule("city, read, case, subtree, IDENTIFIED, 510104, deny, ours"),
+    ],
+}
+
+
+def places(world: World) -> Places:
+    return {code: ("0", *(one for one in path.values() if one)) for code, path in world.units.items()}
+
+
+@pytest.fixture(scope="module")
+def layered(world: World) -> Policy:
+    told = places(world)
+    assert not any(refinement_findings(province, rows, [], told) for province, rows in LAYERS.items())
+    return effective(Policy.load(), LAYERS, told)
+
+
+@pytest.mark.parametrize(("role", "home"), SUBJECTS)
+async def test_planned_equals_brute_force(world: World, layered: Policy, reader: Reader, role: str, home: str) -> None:
+    subject = subject_of(role, home, world)
+    brute = Brute(world, layered, subject, sdl())
+    answered = 0
+    for seed in range(8):
+        query, variables = Author(700 + seed, core(), world).write()
+        wanted, _ = brute.answer(query, variables)
+        try:
+            found = await planned(reader, layered, subject, query, variables)
+        except (Problem, Refused):
+            continue
+        answered += 1
+        assert normal(found) == normal(wanted), (query, variables)
+    assert answered >= 4
+
+
+def statement(policy: Policy, subject: Subject) -> str:
+    return compiled(policy, subject, HOUSEHOLDS, {})[0].sql
+
+
+async def test_rows_of_other_provinces_leave_the_statement_as_it_is(world: World) -> None:
+    nation = Policy.load()
+    foreign = [
+        rule(f"county, view.contact, household, subtree, *, 5301{number:02d}, deny, ours") for number in range(99)
+    ]
+    told = {**places(world), **{each.unit: ("0", "53", "5301", each.unit) for each in foreign}}
+    policy = effective(nation, {"53": foreign}, told)
+    subject = subject_of(*COUNTY, world)
+    assert statement(policy, subject) == statement(nation, subject)
+
+
+async def test_many_rows_of_ones_own_do_not_lengthen_the_statement(world: World, reader: Reader) -> None:
+    subject = subject_of("province:rural_revitalization:handler", "50", world)
+    lengths = []
+    for count in (2, 20, 400):
+        rows = [rule(f"province, view.basic, household, subtree, *, 5002{n:02X}, deny, ours") for n in range(count)]
+        told = {**places(world), **{each.unit: ("0", "50", each.unit) for each in rows}}
+        policy = effective(Policy.load(), {"50": rows}, told)
+        lengths.append(len(statement(policy, subject)))
+        assert "data" not in await planned(reader, policy, subject, HOUSEHOLDS, {})
+    assert lengths[0] == lengths[1] == lengths[2]
+
+
+def key(policy: Policy, role: str, path: tuple[str, ...]) -> tuple[str, str, str]:
+    return Rights(policy, role_named(role), policy.units.standing(path)).key
+
+
+async def test_the_key_tells_every_folded_fact(layered: Policy) -> None:
+    role = COUNTY[0]
+    paths = (
+        ("0", "50", "500110"),
+        ("0", "50", "50W"),
+        ("0", "50", "500111"),
+        ("0", "51", "5101", "510104"),
+        ("0", "66", "659001"),
+    )
+    keys = [key(layered, role, path) for path in paths]
+    assert len({*keys[:3]}) == 3  # a row below it, its own row, and no row but the province's
+    assert keys[4] == key(layered, role, ("0", "66", "659002"))  # units no row names are alike, parameters tell them
+    other = replace(LAYERS["50"][0], action="view.bank")
+    changed = effective(Policy.load(), {**LAYERS, "50": [*LAYERS["50"], other]}, layered.units.places)
+    assert key(changed, role, paths[4])[1:] == keys[4][1:]
+    assert {key(changed, role, path) for path in paths}.isdisjoint(keys)
+
+
+async def test_subjects_of_one_key_have_the_same_formulas(world: World, layered: Policy) -> None:
+    shared: dict[tuple[str, str, str], Rights] = {}
+    met = 0
+    for name in {role for role, _ in SUBJECTS}:
+        role = role_named(name)
+        homes = (code for code in world.units if tier_of(code) is role.tier)
+        for home in homes:
+            rights = Rights(layered, role, layered.units.standing(places(world)[home]))
+            first = shared.setdefault(rights.key, rights)
+            met += first is not rights
+            for action, kind in product(ACTIONS, Kind):
+                if ACTIONS[action].kind in (None, kind):
+                    assert rights.formula(action, kind) == first.formula(action, kind), (name, home, action, kind)
+    assert met > 20
