@@ -32,7 +32,7 @@ class TableClass(Enum):
     VIEW = "only read"
 
 
-APPEND_ONLY = {"act", "event", "policy_whole"}
+APPEND_ONLY = {"act", "event", "note", "policy_whole"}
 NATIONAL = {"national_decision", "national_filing", "national_execution", "executed_item"}
 BOOKKEEPING = {"migration"}
 WAITING = {"intake_row"}

@@ -2,11 +2,13 @@
 
 One file row is one named case. Cells of several words `a|b` ask every combination; a role may be a pattern such as
 `county:health/water:*`, sectors `*` are all departments. `only` says of one place who may do it there: the roles named,
-each at its own unit on the path, and nobody else there; and not one of them outside or by cooperation. Its home is `-`.
+each at its own unit on the path, and nobody else there; and not one of them outside or by cooperation. Where a unit
+cooperates it says so of the cooperating path: the roles named by cooperation, nobody in the household's own place. Its
+home is `-`.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -79,15 +81,15 @@ def _cases(cells: list[str], source: Source) -> Iterator[Case]:
 def _only(
     row: dict[str, str], named: list[Role], facts: ObjectFacts, asked: list[tuple[str, Kind]], source: Source
 ) -> Iterator[Case]:
-    homes = {tier_of(unit): unit for unit in facts.place}
+    homes = {tier_of(unit): unit for unit in facts.cooperating or facts.place}
     if row["home"] != NONE or not {role.tier for role in named} <= homes.keys():
         raise _SenselessError("the home of `only` is -, and every role has its unit on the path")
-    outside = ObjectFacts((NATION,), facts.place, facts.sectors, facts.state, facts.grant)
+    outside = replace(facts, place=facts.cooperating or (NATION,), cooperating=facts.place)
     there = [role for role in roles().values() if role.tier in homes]
     who = {
         True: [(role, facts) for role in named],
         False: [(role, facts) for role in there if role not in named]
-        + [(role, outside) for role in named if role.tier is not Tier.NATIONAL],
+        + [(role, outside) for role in (there if facts.cooperating else named) if role.tier is not Tier.NATIONAL],
     }
     for allowed, name in ((True, row["case"]), (False, f"{row['case']}: nobody else")):
         requests = tuple(

@@ -41,22 +41,6 @@ NOT_THE_LEAD = sentence(
     en="the responsible unit is {lead}: another one owes a reason",
     effect=Effect.REASON,
 )
-TRANSFER_TO_ITSELF = sentence(
-    "TRANSFER_TO_ITSELF",
-    16,
-    Force.MUST,
-    zh="移交的接收单位就是现责任单位",
-    en="the receiving unit is the responsible unit already",
-    ours=True,
-)
-TRANSFER_UNSEEN = sentence(
-    "TRANSFER_UNSEEN",
-    16,
-    Force.MUST,
-    zh="管辖移交须双方登记",
-    en="a transfer is recorded by both sides",
-    ours=True,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +90,3 @@ def responsible_unit_founded(places: Places, responsible: str) -> tuple[Verdict,
         MOVE_IN_UNKNOWN.judge(not places.relocated or places.move_in is not None),
         NOT_THE_LEAD.judge(responsible == lead, lead=lead),
     )
-
-
-@rule(
-    16,
-    Force.MUST,
-    zh="变更责任单位须移交并由双方登记",
-    ours=("移交是双方可见的登记", "a change of jurisdiction is a recorded transfer both sides see"),
-)
-def may_transfer(responsible: str, receiving: str, accepted: bool) -> tuple[Verdict, ...]:
-    """A change of jurisdiction is a transfer to another unit that both sides record. Q16"""
-    return TRANSFER_TO_ITSELF.judge(receiving != responsible), TRANSFER_UNSEEN.judge(accepted)

@@ -158,3 +158,13 @@ SAFETY_NET_END = _step("safety_net", "end", "终止兜底标识", "End without m
 SURVEY_REVISE = _step(
     "survey", "revise", "更新信息采集表", "Record the next revision of the year's survey.", 12, 25, 39
 )
+
+TRANSFER_PROPOSE = _step(
+    "transfer", "propose", "提出移交", "The responsible side proposes to transfer a household to another village.", 16
+)
+TRANSFER_ACCEPT = _step("transfer", "accept", "接收移交", "The receiving side accepts: it is responsible now.", 16)
+TRANSFER_REFUSE = _step("transfer", "refuse", "不予接收", "The receiving side refuses; why is recorded.", 16)
+TRANSFER_WITHDRAW = _step("transfer", "withdraw", "撤回移交", "The responsible side takes its proposal back.", 16)
+COOPERATION_NOTE = _step(
+    "cooperation", "note", "配合备注", "The cooperating place adds a note to a household it does not lead.", 16
+)

@@ -26,6 +26,7 @@ from api.rules import (
     survey,
     threshold,
     tightening,
+    transfer,
     two_times,
 )
 from api.rules.consistency import ALL_CHECKS
@@ -44,6 +45,7 @@ THEMES = (
     survey,
     eligibility,
     jurisdiction,
+    transfer,
     assistance,
     planning,
     continuation,

@@ -33,4 +33,7 @@ class Proceeding(Entity, tablename="proceeding", kind=Kind.PROCEEDING, anchor="h
     acts = Many("Act.proceeding", "办理记录", "Steps taken.", (33,), expect=6)
     assessments = Many("Assessment.proceeding", "研判", "Assessments made in it.", (7,), expect=1)
     available_steps = Steps("可办环节", "Steps the caller's post may take on it in its state.", (33,))
+    transfers = Many(
+        "Transfer.proceeding", "管辖移交", "What a transfer is about; none in other kinds.", (16,), expect=1
+    )
     deadlines = Many("Deadline.proceeding", "时限", "Its time limits.", (34,), expect=2)

@@ -1,6 +1,16 @@
 """流程表 All workflows, imported so that they are declared; whoever needs the table of steps imports this."""
 
-from api.workflow import assistance, clue, elimination, green_channel, identification, safety_net, survey
+from api.workflow import (
+    assistance,
+    clue,
+    cooperation,
+    elimination,
+    green_channel,
+    identification,
+    safety_net,
+    survey,
+    transfer,
+)
 from api.workflow.step import WORKFLOWS, Reference, Step, Workflow, steps
 
 __all__ = [
@@ -10,10 +20,12 @@ __all__ = [
     "Workflow",
     "assistance",
     "clue",
+    "cooperation",
     "elimination",
     "green_channel",
     "identification",
     "safety_net",
     "steps",
     "survey",
+    "transfer",
 ]

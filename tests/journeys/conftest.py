@@ -47,6 +47,11 @@ class Country:
     tokens: dict[str, str]
     owner: Any
     forget: Callable[[], None]
+    issue: Callable[[int], str]
+
+    async def appoint(self, name: str, unit: str, department: str, duty: str) -> None:
+        """One more official, who may act from now on."""
+        self.tokens[name] = self.issue(await _appointed(self.world, self.owner, name, unit, department, duty))
 
     def today(self, text: str) -> None:
         """Move the clock to noon in Shanghai of this day."""
@@ -121,26 +126,31 @@ async def country(database: Any, tmp_path_factory: pytest.TempPathFactory) -> As
     assert isinstance(clock, SetClock)
     far = SetClock(datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC))
     issuer = LocalIssuer.of(Path(home), far)
-    tokens = {name: issuer.issue(account, None, 400 * 24 * 3600) for name, account in accounts.items()}
+
+    def issue(account: int) -> str:
+        return issuer.issue(account, None, 400 * 24 * 3600)
+
+    tokens = {name: issue(account) for name, account in accounts.items()}
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
-        yield Country(client, world, clock, tokens, owner, application._endpoint.process.accounts.invalidate)
+        yield Country(client, world, clock, tokens, owner, application._endpoint.process.accounts.invalidate, issue)
     server.should_exit = True
     await running
     await owner.close()
 
 
 async def _officials(world: World, owner: Any) -> dict[str, int]:
-    accounts = {}
-    for name, (unit, department, duty) in OFFICIALS.items():
-        person = await owner.fetchval("insert into person (name) values ($1) returning id", f"官员{name}")
-        account = await owner.fetchval(
-            "insert into account (person, name, state) values ($1, $2, 'ACTIVE') returning id", person, name
-        )
-        tier = next(row["tier"] for row in world.tables["unit"] if row["code"] == unit)
-        await owner.execute(
-            "insert into post (account, unit, tier, department, duty, since, province, city, county, township, village)"
-            " values ($1,$2,$3,$4,$5,'2024-01-01',$6,$7,$8,$9,$10)",
-            account, world.unit_id[unit], tier, department, duty, *world.units[unit].values(),
-        )  # fmt: skip
-        accounts[name] = account
-    return accounts
+    return {name: await _appointed(world, owner, name, *post) for name, post in OFFICIALS.items()}
+
+
+async def _appointed(world: World, owner: Any, name: str, unit: str, department: str, duty: str) -> int:
+    person = await owner.fetchval("insert into person (name) values ($1) returning id", f"官员{name}")
+    account = await owner.fetchval(
+        "insert into account (person, name, state) values ($1, $2, 'ACTIVE') returning id", person, name
+    )
+    tier = next(row["tier"] for row in world.tables["unit"] if row["code"] == unit)
+    await owner.execute(
+        "insert into post (account, unit, tier, department, duty, since, province, city, county, township, village)"
+        " values ($1,$2,$3,$4,$5,'2024-01-01',$6,$7,$8,$9,$10)",
+        account, world.unit_id[unit], tier, department, duty, *world.units[unit].values(),
+    )  # fmt: skip
+    return int(account)

@@ -84,7 +84,7 @@ async def entered(country: Country, found: str, household: int | None = None) ->
 
 TABLES = (
     "household", "clue", "proceeding", "monitoring_case", "risk", "plan", "measure", "survey", "assessment", "act",
-    "deadline", "event", "message", "promise",
+    "deadline", "event", "message", "promise", "transfer", "note",
 )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ TWO_ACCOUNTS = (("county:leading_group:approver", "500110", 2),)
 EVERYBODY = (*OFFICIALS, *TWO_ACCOUNTS)
 TABLES = (
     "household", "member", "survey", "clue", "monitoring_case", "risk", "proceeding", "plan", "measure", "act",
-    "assessment", "deadline", "event", "message", "promise",
+    "assessment", "deadline", "event", "message", "promise", "transfer", "note",
 )  # fmt: skip
 AT_RISK = {"at_risk": True, "housing_gap": True, "copes_alone": False, "high_income": False}
 _keys = itertools.count(1)

@@ -156,6 +156,10 @@ class World:
             **self.units[village],
             **{f"cooperating_{tier}": code for tier, code in cooperates.items()},
         )
+        if cooperates["village"]:
+            self.add(
+                "note", household=household, unit=self.unit_id[other], noted_on=D(2026, 4, 1), content='有"承包地"三亩'
+            )
         members = [self._member(household) for _ in range(pick([1, 2, 3]))]
         for year in (2025, 2026)[: pick([0, 1, 2])]:
             money = {name: decimal.Decimal(pick(range(100_000))) / 100 for name in _SURVEY_MONEY}
@@ -241,6 +245,20 @@ class World:
             ended_on=D(2026, 6, 30),
             version=1,
         )
+        if KINDS[number % len(KINDS)] == "TRANSFER":
+            unit = self.tables["household"][household - 101]["unit"]
+            self.add(
+                "transfer",
+                household=household,
+                proceeding=proceeding,
+                releasing_unit=unit,
+                receiving_unit=self.unit_id["510104001201"],
+                basis="RESIDENCE",
+                why="常住他县",
+                proposed_on=D(2026, 5, 1),
+                decided_on=D(2026, 5, 9),
+                accepted=False,
+            )
         for step in ("verify_at_home", "approve")[: pick([1, 2])]:
             self.add(
                 "act",
@@ -398,6 +416,8 @@ _ORDER = (
     "request_effect",
     "evidence",
     "national_decision",
+    "transfer",
+    "note",
 )
 _SURVEY_MONEY = (
     "wages",

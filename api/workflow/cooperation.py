@@ -1,0 +1,27 @@
+"""配合 Cooperation: the cooperating place adds notes to a household it does not lead. Q16 (the extent is ours)"""
+
+from api.rules import steps
+from api.workflow.step import Argument, Step, Workflow, declare_workflow
+from api.workflow.work import Work
+
+_UNIT = "select id from unit where code = $1 and valid_until is null"
+
+
+async def _note(work: Work) -> None:
+    await work.insert(
+        "note",
+        household=work.household["id"],
+        unit=await work.connection.fetchval(_UNIT, work.subject.home),
+        noted_on=work.on,
+        content=work.given["content"],
+    )
+
+
+NOTE = Step(
+    steps.COOPERATION_NOTE,
+    target="Household",
+    arguments=(Argument("content", str, "内容", "What the note says.", required=True),),
+    effects=(_note,),
+)
+
+COOPERATION = declare_workflow(Workflow("cooperation", "配合", "Notes of cooperating places", None, (NOTE,)))
