@@ -4,6 +4,7 @@ Rivals sign in as roles of their own, which exist on this server alone. Row-leve
 by one equality: the cheapest form of it (a range costs PostGraphile ten times as much).
 """
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from api.planner.identifiers import cursor_sql, global_id
 from api.sealing import Sealer
 from api.settings import Settings, read
 
-HOME = Path(".shouwang/bench")
+HOME = Path(os.environ.get("SHOUWANG_HOME") or ".shouwang") / "bench"
 PROVINCE, COUNTY = "50", "500230"
 OFFICIALS = {
     "county": f"county.rural_revitalization.handler@{COUNTY}",
