@@ -6,7 +6,7 @@ from time import time_ns
 from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.sampling import Decision
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, DEFAULT_ON, Decision
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
@@ -21,19 +21,22 @@ class Spans:
     """Hands finished spans to a processor of the SDK.
 
     Nothing hangs on a request's span while it runs, so it is made when all is known, straight as what is exported:
-    5 µs, where the SDK's own recording spans cost 35. Sampler, identifiers and resource are the provider's.
+    5 µs, where the SDK's own recording spans cost 35. Sampler, identifiers and resource are the provider's; samplers
+    that take every span are not asked.
     """
 
     def __init__(self, provider: TracerProvider, processor: SpanProcessor) -> None:
         self._provider, self._processor = provider, processor
-        self._ids, self._sampler, self._resource = provider.id_generator, provider.sampler, provider.resource
+        self._ids, self._resource = provider.id_generator, provider.resource
+        self._sampler = None if provider.sampler in (ALWAYS_ON, DEFAULT_ON) else provider.sampler
 
     def record(self, name: str, begun: int, attributes: Mapping[str, str]) -> None:
         """A span that began at `begun`, in nanoseconds since 1970, and ends now."""
         trace_id = self._ids.generate_trace_id()
-        answer = self._sampler.should_sample(None, trace_id, name, SpanKind.SERVER, attributes)
-        if answer.decision is not Decision.RECORD_AND_SAMPLE:
-            return
+        if self._sampler is not None:
+            answer = self._sampler.should_sample(None, trace_id, name, SpanKind.SERVER, attributes)
+            if answer.decision is not Decision.RECORD_AND_SAMPLE:
+                return
         context = SpanContext(trace_id, self._ids.generate_span_id(), is_remote=False, trace_flags=_SAMPLED)
         span = ReadableSpan(
             name,

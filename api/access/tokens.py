@@ -1,7 +1,7 @@
 """令牌 Tokens: one way of verifying, whoever issued it; the answer is the Subject that acts. DESIGN §8
 
-    Authorization → bearer → known already?  yes → Subject (microseconds)
-                                             no  → header → issuer → key → signature → times → account → Subject
+    Authorization → known already?  yes → Subject (microseconds)
+                                    no  → bearer → issuer → key → signature → times → account → Subject
 
 Nothing a token claims grants anything: `sub` finds the account, `post` chooses among its posts, the database says
 the rest.
@@ -73,12 +73,11 @@ class Tokens:
         401 TOKEN_MISSING, TOKEN_MALFORMED, TOKEN_EXPIRED, TOKEN_NOT_YET_VALID, TOKEN_FOREIGN, ACCOUNT_UNKNOWN;
         403 ACCOUNT_DISABLED, POST_…; 503 ISSUER_UNAVAILABLE.
         """
-        token = bearer(header)
         now = self._clock.now().timestamp()
-        digest = hashlib.sha256(token.encode()).digest()
+        digest = hashlib.sha256((header or "").encode(errors="surrogatepass")).digest()
         known = self._known.get(digest, now)
         if known is None:
-            verified = await self.verify(token, now)
+            verified = await self.verify(bearer(header), now)
             return await self._admit(digest, verified, min(verified.expires + SKEW, now + VERIFY_AGAIN))
         base = self._accounts.cached(known.verified.holder, known.verified.post, now)
         if base is not known.base:

@@ -2,6 +2,7 @@
 
 Each connection keeps its own prepared statements, named, so that PostgreSQL plans a statement once. No reset query
 runs between uses: nothing here leaves session state behind. The connection used last is used next: its caches are warm.
+One timer looks after all who wait and all that run: a timer for each would cost a request a twentieth of its time.
 """
 
 import asyncio
@@ -16,6 +17,8 @@ from api.database.failures import DATABASE_BUSY, DATABASE_UNAVAILABLE, DEADLINE_
 from api.errors import Problem
 
 PATIENCE = 1.0  # seconds to wait for a free connection
+TICK = 0.05  # seconds between looks at who has waited or run too long
+NEVER = float("inf")
 CONNECTING = 2.0  # seconds a new connection may take
 SETTINGS = {
     "application_name": "shouwang reader",
@@ -28,13 +31,18 @@ SETTINGS = {
 
 
 class Slot:
-    """One connection, or the place of one that was lost, with its prepared statements, least recently used first."""
+    """One connection, or the place of one that was lost, with its prepared statements, least recently used first.
 
-    __slots__ = ("connection", "statements")
+    `until` is when its statement has to have ended, `task` waits for that, `late` says that it was cancelled for it.
+    """
+
+    __slots__ = ("connection", "late", "statements", "task", "until")
 
     def __init__(self) -> None:
         self.connection: Any = None
         self.statements: dict[str, Any] = {}
+        self.until, self.late = NEVER, False
+        self.task: asyncio.Task[Any] | None = None
 
 
 class Reader:
@@ -43,7 +51,8 @@ class Reader:
     def __init__(self, dsn: Dsn, size: int, *, statements: int = 1000) -> None:
         self._dsn, self._size, self._statements = dsn, size, statements
         self._free: list[Slot] = []
-        self._waiting: deque[asyncio.Future[Slot]] = deque()
+        self._waiting: deque[tuple[asyncio.Future[Slot], float]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
         self._slots: list[Slot] = []
         self._open = False
 
@@ -61,6 +70,8 @@ class Reader:
     async def close(self) -> None:
         """Close all connections, in the middle of a statement if need be."""
         self._open = False
+        if self._timer is not None:
+            self._timer.cancel()
         for slot in self._slots:
             if slot.connection is not None:
                 slot.connection.terminate()
@@ -77,13 +88,41 @@ class Reader:
             if statement is None:
                 statement = await self._prepare(slot, sql, deadline)
             slot.statements[sql] = statement
-            if deadline is None:
-                return await statement.fetchval(*args)  # type: ignore[no-any-return]
-            return await statement.fetchval(*args, timeout=_left(deadline))  # type: ignore[no-any-return]
+            if deadline is not None:
+                self._limit(slot, deadline)
+            return await statement.fetchval(*args)  # type: ignore[no-any-return]
+        except asyncio.CancelledError:
+            if slot.late and slot.task is not None and not slot.task.uncancel():
+                raise Problem(DEADLINE_EXCEEDED) from None
+            raise
         except Exception as error:
+            slot.until = NEVER
             return await self._again(slot, sql, args, deadline, error)
         finally:
+            slot.until, slot.late, slot.task = NEVER, False, None
             self._release(slot)
+
+    def _limit(self, slot: Slot, deadline: float) -> None:
+        """Have the statement that is about to run on the slot cancelled at the deadline."""
+        if deadline <= asyncio.get_running_loop().time():
+            raise Problem(DEADLINE_EXCEEDED)
+        slot.task, slot.until = asyncio.current_task(), deadline
+        if self._timer is None:
+            self._look()
+
+    def _look(self) -> None:
+        """Cancel what ran too long, send away who waited too long, and look again while there is anybody."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for slot in self._slots:
+            if slot.until <= now and slot.task is not None:
+                slot.until, slot.late = NEVER, True
+                slot.task.cancel()
+        for ticket, limit in self._waiting:
+            if limit <= now and not ticket.done():
+                ticket.set_exception(Problem(DATABASE_BUSY, retry=1))
+        busy = self._waiting or any(slot.until < NEVER for slot in self._slots)
+        self._timer = loop.call_later(TICK, self._look) if busy and self._open else None
 
     async def rows(self, sql: str, args: Sequence[Any] = (), deadline: float | None = None) -> list[Any]:
         """The rows of an ordinary small read, as asyncpg records; json columns are bytes here too."""
@@ -148,20 +187,19 @@ class Reader:
         loop = asyncio.get_running_loop()
         limit = loop.time() + PATIENCE
         ticket: asyncio.Future[Slot] = loop.create_future()
-        self._waiting.append(ticket)
+        self._waiting.append((ticket, limit if deadline is None else min(limit, deadline)))
+        if self._timer is None:
+            self._look()
         try:
-            async with asyncio.timeout_at(limit if deadline is None else min(limit, deadline)):
-                return await ticket
-        except BaseException as error:
-            if ticket.done() and not ticket.cancelled():
+            return await ticket
+        except asyncio.CancelledError:
+            if ticket.done() and not ticket.cancelled() and ticket.exception() is None:
                 self._release(ticket.result())  # it came at the very moment we gave up
-            if isinstance(error, TimeoutError):
-                raise Problem(DATABASE_BUSY, retry=1) from None
             raise
 
     def _release(self, slot: Slot) -> None:
         while self._waiting:
-            ticket = self._waiting.popleft()
+            ticket, _ = self._waiting.popleft()
             if not ticket.done():
                 ticket.set_result(slot)
                 return

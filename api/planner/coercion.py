@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from graphql import (
+    GraphQLEnumType,
     GraphQLError,
     GraphQLInputType,
     GraphQLNonNull,
@@ -23,15 +24,17 @@ from graphql.execution.values import get_variable_values
 
 from api.planner.values import Variables
 
-_EXACT = {"String": str, "ID": str, "Boolean": bool}
+_EXACT = {"String": str, "ID": str, "Boolean": bool, "Int": int}
+_LARGEST_INT = 2**31 - 1
 
 
 class _Variable(NamedTuple):
-    """What a variable takes; values of `exact` are taken as they are."""
+    """What a variable takes; values of `exact` are taken as they are, texts that are `words` as what they stand for."""
 
     name: str
     takes: GraphQLInputType
     exact: type | None
+    words: Mapping[str, Any]
     required: bool
     default: Any
 
@@ -54,7 +57,7 @@ class Coercion:
     def __call__(self, given: Mapping[str, Any]) -> Variables:
         """The coerced variables, those not declared left out."""
         coerced: dict[str, Any] = {}
-        for name, type_, exact, required, default in self._variables:
+        for name, type_, exact, words, required, default in self._variables:
             if name not in given:
                 if default is not Undefined:
                     coerced[name] = default
@@ -62,7 +65,10 @@ class Coercion:
                     return self._whole(given)
                 continue
             value = given[name]
-            if type(value) is not exact:
+            kind = type(value)
+            if kind is str and value in words:
+                value = words[value]
+            elif kind is not exact or (kind is int and not -_LARGEST_INT <= value <= _LARGEST_INT):
                 value = coerce_input_value(value, type_)
                 if value is Undefined:
                     return self._whole(given)
@@ -78,9 +84,12 @@ class Coercion:
     def _read(self, definition: VariableDefinitionNode) -> _Variable:
         name = definition.variable.name.value
         type_: Any = type_from_ast(self._schema, definition.type)
-        exact = _EXACT.get(getattr(get_nullable_type(type_), "name", ""))
+        takes = get_nullable_type(type_)
+        exact = _EXACT.get(getattr(takes, "name", ""))
+        named = takes.values if isinstance(takes, GraphQLEnumType) else ()
+        words = {one: coerce_input_value(one, takes) for one in named}
         default: Any = Undefined
         if definition.default_value is not None:
             known = get_variable_values(self._schema, [definition], {})
             default = Undefined if isinstance(known, list) else known.coerced[name]
-        return _Variable(name, type_, exact, isinstance(type_, GraphQLNonNull), default)
+        return _Variable(name, type_, exact, words, isinstance(type_, GraphQLNonNull), default)

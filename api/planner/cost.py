@@ -17,6 +17,8 @@ Cost = Callable[[Variables], int]
 def cost_of(roots: Sequence[Any]) -> Cost:
     """The cost as a function of the variables; a constant where the document holds every size itself."""
     parts = [_cost(root) for root in roots]
+    if len(parts) == 1 and not isinstance(parts[0], int):
+        return parts[0]
     if all(isinstance(part, int) for part in parts):
         total = sum(parts)  # type: ignore[arg-type]
         return lambda _: total

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import datetime
+from functools import lru_cache
 from typing import Any
 
 from api.errors import Problem
@@ -11,6 +12,9 @@ from api.schema.catalogue import catalogue
 from api.schema.scalars import Scalar
 
 LARGEST_ID = 2**63 - 1
+LONGEST = 64
+"""Characters of the longest text that can be an identifier."""
+_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 def global_id(type_name: str, number: int) -> str:
@@ -24,6 +28,13 @@ def global_id(type_name: str, number: int) -> str:
 
 def parse_id(text: str) -> tuple[str, int]:
     """The type and number a global identifier stands for; BAD_ID when it is none of ours."""
+    if len(text) > LONGEST:
+        raise Problem(BAD_ID)
+    return _parsed(text)
+
+
+@lru_cache(1024)
+def _parsed(text: str) -> tuple[str, int]:
     type_name, _, number = _decoded(text).partition(":")
     if type_name not in catalogue() or not number.isascii() or not number.isdigit() or int(number) > LARGEST_ID:
         raise Problem(BAD_ID)
@@ -70,6 +81,7 @@ def _key(text: str, scalar: Scalar) -> Any:
 
 def _decoded(text: str) -> str:
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
+        padded = text.encode("ascii").translate(_STANDARD) + b"=" * (-len(text) % 4)
+        return binascii.a2b_base64(padded, strict_mode=True).decode()
     except (binascii.Error, ValueError) as fault:
         raise Problem(BAD_ID) from fault

@@ -56,9 +56,10 @@ class Statement:
         for check in self.checks:
             check(variables, subject)
         for value in values:
-            if isinstance(value, str) and "\0" in value:
-                raise Problem(BAD_TEXT)
-            if isinstance(value, list) and any(isinstance(one, str) and "\0" in one for one in value):
+            if isinstance(value, str):
+                if "\0" in value:
+                    raise Problem(BAD_TEXT)
+            elif isinstance(value, list) and any(isinstance(one, str) and "\0" in one for one in value):
                 raise Problem(BAD_TEXT)
         return values
 

@@ -13,6 +13,7 @@ from graphql import (
     FieldNode,
     GraphQLInputType,
     GraphQLSchema,
+    ListValueNode,
     NullValueNode,
     ObjectValueNode,
     Undefined,
@@ -74,6 +75,10 @@ def _value(node: ValueNode, type_: GraphQLInputType, variables: Variables) -> Va
         return Value(now, lambda given: given[name])
     if isinstance(node, ObjectValueNode):
         return _object(node, type_, variables)
+    if isinstance(node, ListValueNode):
+        listed = _list(node, type_, variables)
+        if listed is not None:
+            return listed
     if _has_variable(node):
 
         def read(given: Variables) -> Any:
@@ -85,6 +90,18 @@ def _value(node: ValueNode, type_: GraphQLInputType, variables: Variables) -> Va
         return Value(read(variables), read)
     constant = value_from_ast(node, type_)
     return _constant(constant)
+
+
+def _list(node: ListValueNode, type_: GraphQLInputType, variables: Variables) -> Value | None:
+    """A list of single values, read one by one; None where one of them is null or absent, or all are fixed."""
+    inner: Any = get_nullable_type(type_)
+    if not is_list_type(inner) or any(isinstance(one, ListValueNode | ObjectValueNode) for one in node.values):
+        return None
+    items = [_value(one, inner.of_type, variables) for one in node.values]
+    kept = [item for item in items if item is not None]
+    if len(kept) < len(items) or all(item.fixed for item in kept):
+        return None
+    return Value([item.now for item in kept], lambda given: [item.get(given) for item in kept])
 
 
 def _object(node: ObjectValueNode, type_: GraphQLInputType, variables: Variables) -> Value:
@@ -117,12 +134,17 @@ def _has_variable(node: ValueNode) -> bool:
     return any(_has_variable(one) for one in getattr(node, "values", ()))
 
 
+_ONE_SHAPE = (str, int)
+
+
 def shape(value: Any) -> Any:
     """What of a variable's value a plan depends on: presence, booleans and enum members themselves, list size 0, 1, 2+.
 
     >>> shape({"first": 20, "state": ["A", "B", "C"], "region": None})
     (('first', 1), ('state', ('list', 2)))
     """
+    if type(value) in _ONE_SHAPE:
+        return 1
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, Enum):

@@ -40,8 +40,11 @@ class Endpoint:
         traced: dict[str, str] = {}
         try:
             try:
-                media = request.media_type(scope)
-                subject, asked = await self._admitted(scope, receive)
+                headers = request.headers(scope)
+                media = request.media_type(headers.get(b"accept"))
+                request.check_method(scope)
+                subject = await self.process.tokens.authenticate(request.authorization(headers))
+                asked = await request.read(headers, receive)
                 body, status = await self._answer(subject, asked, traced, media)
             except Refused as refused:
                 body, status = answers.refused(refused.errors), 400 if media == answers.RESPONSE else 200
@@ -58,12 +61,6 @@ class Endpoint:
             await send({"type": "http.response.body", "body": body})
         finally:
             record("POST /graphql", begun, traced)
-
-    async def _admitted(self, scope: Scope, receive: Receive) -> tuple[Subject, GraphQLRequest]:
-        if scope["method"] != "POST":
-            raise Problem(request.BAD_METHOD)
-        subject = await self.process.tokens.authenticate(request.header(scope, b"authorization"))
-        return subject, await request.read(scope, receive)
 
     async def _answer(
         self, subject: Subject, asked: GraphQLRequest, traced: dict[str, str], media: bytes

@@ -102,7 +102,7 @@ async def _run(call: Call, statement: Statement, variables: Variables) -> bytes:
 
 
 def _shape(variables: Variables) -> Any:
-    return tuple((name, shape(value)) for name, value in variables.items()) if variables else ()
+    return tuple([(name, shape(value)) for name, value in variables.items()])
 
 
 @dataclass(frozen=True, slots=True)

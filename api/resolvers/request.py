@@ -1,8 +1,8 @@
 """请求 A GraphQL request over HTTP: read, bounded and checked before anything of it is looked at. DESIGN §8"""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -53,10 +53,10 @@ BAD_METHOD = code(
 )
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Headers = Mapping[bytes, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class GraphQLRequest:
+class GraphQLRequest(NamedTuple):
     """What a client asks."""
 
     query: str
@@ -64,32 +64,45 @@ class GraphQLRequest:
     operation_name: str | None
 
 
-def header(scope: Mapping[str, Any], name: bytes) -> str | None:
-    """A header of the request."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return str(value, "latin-1")
-    return None
+def check_method(scope: Mapping[str, Any]) -> None:
+    """BAD_METHOD for anything but POST."""
+    if scope["method"] != "POST":
+        raise Problem(BAD_METHOD)
 
 
-def media_type(scope: Mapping[str, Any]) -> bytes:
+def headers(scope: Mapping[str, Any]) -> Headers:
+    """The headers of the request; the first of a name counts."""
+    return dict(reversed(scope["headers"]))
+
+
+def authorization(found: Headers) -> str | None:
+    """What the client signs in with."""
+    value = found.get(b"authorization")
+    return None if value is None else str(value, "latin-1")
+
+
+@lru_cache(64)
+def media_type(accept: bytes | None) -> bytes:
     """What the answer is to be written as; NOT_ACCEPTABLE when the client takes neither."""
-    accept = header(scope, b"accept")
     if accept is None:
         return PLAIN
-    if "application/graphql-response+json" in accept:
+    if b"application/graphql-response+json" in accept:
         return RESPONSE
-    if "application/json" in accept or "*/*" in accept or "application/*" in accept:
+    if b"application/json" in accept or b"*/*" in accept or b"application/*" in accept:
         return PLAIN
     raise Problem(NOT_ACCEPTABLE)
 
 
-async def read(scope: Mapping[str, Any], receive: Receive) -> GraphQLRequest:
+async def read(found: Headers, receive: Receive) -> GraphQLRequest:
     """The request in the body; every malformed one has its code."""
-    content_type = (header(scope, b"content-type") or "").partition(";")[0].strip().lower()
-    if content_type != "application/json":
+    if not _is_json(found.get(b"content-type", b"")):
         raise Problem(BAD_MEDIA_TYPE)
     return parse(await _body(receive))
+
+
+@lru_cache(64)
+def _is_json(content_type: bytes) -> bool:
+    return content_type.partition(b";")[0].strip().lower() == b"application/json"
 
 
 async def _body(receive: Receive) -> bytes:
@@ -114,13 +127,13 @@ def parse(body: bytes) -> GraphQLRequest:
     if not isinstance(document, dict):
         raise Problem(BAD_BODY, expected="one JSON object")
     query, variables = document.get("query"), document.get("variables")
-    name = document.get("operationName")
+    name, extensions = document.get("operationName"), document.get("extensions")
     if not isinstance(query, str):
         raise Problem(BAD_BODY, expected="an object with a string `query`")
     if variables is not None and not isinstance(variables, dict):
         raise Problem(BAD_BODY, expected="an object whose `variables` are an object")
     if name is not None and not isinstance(name, str):
         raise Problem(BAD_BODY, expected="an object whose `operationName` is a string")
-    if not isinstance(document.get("extensions"), dict | None):
+    if extensions is not None and not isinstance(extensions, dict):
         raise Problem(BAD_BODY, expected="an object whose `extensions` are an object")
     return GraphQLRequest(query, variables or {}, name or None)

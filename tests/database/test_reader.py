@@ -116,7 +116,7 @@ async def test_at_a_deadline_the_statement_is_cancelled_and_the_connection_used_
 
 
 async def test_a_cancelled_request_leaves_nothing_running(reader: Reader, admin: Dsn) -> None:
-    task = asyncio.create_task(reader.fetch("SELECT to_json(pg_sleep(60)::text)::json /* left */", []))
+    task = asyncio.create_task(reader.fetch("SELECT to_json(pg_sleep(60)::text)::json /* left */", [], soon(30)))
     await asyncio.sleep(0.1)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -40,6 +40,7 @@ QUERIES = {
     "negative first, only counted": ("{ households(first: -1) { totalCount } }", "BAD_PAGE"),
     "bad id": ('{ node(id: "x") { id } }', "BAD_ID"),
     "id beyond bigint": ('{ node(id: "SG91c2Vob2xkOjk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5") { id } }', "BAD_ID"),
+    "id without end": (f'{{ node(id: "{"SG91c2Vob2xkOjEx" + "MTEx" * 2000}") {{ id }} }}', "BAD_ID"),
     "id of another type": ('{ household(id: "TWVtYmVyOjE") { id } }', "BAD_ID"),
     "neither id nor number": ("{ household { id } }", "ASK_FOR_ONE"),
     "too many ids": (f"{{ nodes(ids: {json.dumps(['TWVtYmVyOjE'] * 101)}) {{ id }} }}", "TOO_MANY_IDS"),
