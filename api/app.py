@@ -19,7 +19,7 @@ from api.access.local_issuer import LocalIssuer
 from api.access.passwords import ACCOUNT_BY_NAME, Passwords
 from api.access.policy import Policy
 from api.access.tokens import Tokens
-from api.audit import ledger
+from api.audit import chain, ledger
 from api.clock import Clock
 from api.cluster import cluster
 from api.database import ENGINE, Listener, Reader, configure
@@ -115,6 +115,7 @@ class Application:
                 async with (
                     opened.listener.listening(),
                     outbox.delivering(self._settings.webhook_url, opened.writing, moment),
+                    chain.sealing(opened.writing, database.logins.app),
                 ):
                     yield
                 self._endpoint = None

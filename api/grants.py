@@ -27,6 +27,7 @@ class TableClass(Enum):
     ORDINARY = "rows come, change and go"
     APPEND_ONLY = "rows come and stay as they are"
     NATIONAL = "the nation's functions alone write, once"
+    KEPT = "rows are written by the database's own functions alone"
     BOOKKEEPING = "the migrations' own"
     WAITING = "rows live only inside the transaction of an import"
     VIEW = "only read"
@@ -34,6 +35,7 @@ class TableClass(Enum):
 
 APPEND_ONLY = {"act", "event", "note", "policy_whole"}
 NATIONAL = {"national_decision", "national_filing", "national_execution", "executed_item"}
+KEPT = {"seal", "sealing"}
 BOOKKEEPING = {"migration"}
 WAITING = {"intake_row"}
 PRIVILEGES: dict[str, dict[TableClass, str]] = {
@@ -41,6 +43,7 @@ PRIVILEGES: dict[str, dict[TableClass, str]] = {
         TableClass.ORDINARY: "SELECT, INSERT, UPDATE, DELETE",
         TableClass.APPEND_ONLY: "SELECT, INSERT",
         TableClass.NATIONAL: "SELECT",
+        TableClass.KEPT: "SELECT",
         TableClass.BOOKKEEPING: "SELECT",
         TableClass.WAITING: "SELECT, INSERT, UPDATE, DELETE",
         TableClass.VIEW: "SELECT",
@@ -49,16 +52,18 @@ PRIVILEGES: dict[str, dict[TableClass, str]] = {
         TableClass.ORDINARY: "SELECT",
         TableClass.APPEND_ONLY: "SELECT",
         TableClass.NATIONAL: "SELECT",
+        TableClass.KEPT: "SELECT",
         TableClass.VIEW: "SELECT",
     },
     "nation": {},
 }
 HIDDEN_FROM_READER = {"password_hash"}
 WRITES = "INSERT, UPDATE, DELETE, TRUNCATE"
-# what would be too much on the nation's tables, on append-only ones and on all others; and on any of their columns
+# what would be too much on tables only functions write, on append-only ones, on all others; and on any of their columns
 TOO_MUCH = {"app": (WRITES, "UPDATE, DELETE, TRUNCATE", "TRUNCATE")}
 TOO_MUCH_OF_A_COLUMN = {"app": ("INSERT, UPDATE", "UPDATE", None)}
 NATION_FUNCTIONS = "nation_"  # SECURITY DEFINER functions with this prefix are the nation's, the others the owner's
+APP_FUNCTIONS = {"seal_events"}  # but these, which the app may only set going
 
 COLUMNS = """
 SELECT c.relname AS relation, c.relkind IN ('v', 'm') AS is_view,
@@ -88,7 +93,7 @@ SELECT r.rolsuper AS superuser, r.rolcreaterole OR r.rolcreatedb OR r.rolreplica
        OR has_any_column_privilege(r.oid, c.oid, ($4::text[])[kind]))) AS writes,
   (SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
    WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND has_function_privilege(r.oid, p.oid, 'EXECUTE')
-     AND NOT ($5 AND starts_with(p.proname, $6))) AS runs
+     AND NOT ($5 AND starts_with(p.proname, $6)) AND p.proname <> ALL($7::text[])) AS runs
 FROM pg_roles r WHERE r.rolname = current_user
 """
 
@@ -101,6 +106,8 @@ def table_class(name: str, is_view: bool = False) -> TableClass:
         return TableClass.APPEND_ONLY
     if name in NATIONAL:
         return TableClass.NATIONAL
+    if name in KEPT:
+        return TableClass.KEPT
     if name in WAITING:
         return TableClass.WAITING
     return TableClass.BOOKKEEPING if name in BOOKKEEPING else TableClass.ORDINARY
@@ -168,6 +175,8 @@ async def _statements(connection: Any, logins: Logins) -> list[str]:
         statements.append(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {everyone}")
         if name.startswith(NATION_FUNCTIONS):
             statements.append(f"GRANT EXECUTE ON FUNCTION {signature} TO {names['nation']}")
+        if name in APP_FUNCTIONS:
+            statements.append(f"GRANT EXECUTE ON FUNCTION {signature} TO {names['app']}")
     return statements
 
 
@@ -177,12 +186,13 @@ async def _check(role: str, login: Dsn) -> None:
     try:
         found = await connection.fetchrow(
             STRENGTHS,
-            sorted(NATIONAL),
+            sorted(NATIONAL | KEPT),
             sorted(APPEND_ONLY),
             TOO_MUCH.get(role, (WRITES,) * 3),
             TOO_MUCH_OF_A_COLUMN.get(role, ("INSERT, UPDATE",) * 3),
             role == "nation",
             NATION_FUNCTIONS,
+            sorted(APP_FUNCTIONS) if role == "app" else [],
         )
     finally:
         await connection.close()

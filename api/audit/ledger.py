@@ -88,11 +88,19 @@ _COLUMNS = (
     *("action", "object_type", "object_id", "account", "person", "post", "role", "policy_version", "facts", "at"),
     *("digest", "trace", *TIER_COLUMNS),
 )
+_CONTENT = tuple(name for name in _COLUMNS if name != "digest")
 
 
 def digest(row: Mapping[str, Any]) -> bytes:
     """The SHA-256 of an event's canonical form; `row` holds its columns by name, `at` as `canonical_moment`."""
-    content = {name: row[name] for name in _COLUMNS if name != "digest"}
+    content = {name: row[name] for name in _CONTENT}
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def digest_of(stored: Mapping[str, Any]) -> bytes:
+    """The digest worked out again from a stored row, whose `facts` were read as text."""
+    content = {name: stored[name] for name in _CONTENT}
+    content["facts"], content["at"] = orjson.loads(stored["facts"]), canonical_moment(stored["at"])
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
 
 

@@ -1,0 +1,100 @@
+"""封印链 Each sealed event fixes the one before it: one chain per province, one number through all of them. RULES §4
+
+    hash = SHA-256( previous hash ‖ the event's digest ‖ canonical {event, number, position, province, sealed_at} )
+
+The database's function `seal_events` writes seals, in the order in which events became visible; here one worker of
+all sets it going, and the same hash is worked out again for whoever verifies. What is sealed is told on the channel
+`sealed`: of the ledger's own writers nobody notifies, because that would queue their COMMITs behind each other.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from api.audit.ledger import canonical_moment
+from api.database import Dsn
+
+log = logging.getLogger("shouwang.audit")
+
+CHANNEL = "sealed"
+NATION_CHAIN = "0"
+"""The chain of events that belong to no province."""
+FIRST = bytes(32)
+"""What the first seal of a chain has before it."""
+AT_ONCE = 2000
+LOCK = 0x5365616C  # "Seal": the advisory lock of the worker that seals
+PAUSE, LOOK = 0.2, 1.0
+"""Seconds between two rounds of the worker that seals, and between two looks of the others whether it still does."""
+
+_VACANT = """select not exists (select from pg_locks where locktype = 'advisory' and objid = $1::bigint::oid
+  and classid = 0 and database = (select oid from pg_database where datname = current_database()))"""
+
+_SETTINGS = {"application_name": "shouwang sealer", "timezone": "UTC", "idle_session_timeout": "10s"}
+"""A worker that vanished without a word loses the lock with its session."""
+
+Writing = Callable[[], AbstractAsyncContextManager[Any]]
+
+
+def seal_hash(
+    previous: bytes, digest: bytes, event: int, number: int, position: int, chain: str, at: datetime
+) -> bytes:
+    """The hash of a seal: what `seal_events` worked out, worked out again."""
+    place = {
+        "event": event,
+        "number": number,
+        "position": position,
+        "province": chain,
+        "sealed_at": canonical_moment(at),
+    }
+    return hashlib.sha256(previous + digest + orjson.dumps(place)).digest()
+
+
+async def seal_waiting(connection: Any) -> int:
+    """Seal what is committed and waits; how many events that were."""
+    total = 0
+    while True:
+        sealed = int(await connection.fetchval("select seal_events($1)", AT_ONCE, timeout=60))
+        total += sealed
+        if sealed < AT_ONCE:
+            return total
+
+
+async def seal_forever(writing: Writing, app: Dsn) -> None:
+    """Seal if no other worker does, and look each second whether that still is so."""
+    while True:
+        try:
+            async with writing() as connection:
+                vacant = await connection.fetchval(_VACANT, LOCK)
+            if vacant:
+                await _seal(app)
+        except Exception as fault:  # the database may be away: asked again, never given up on
+            log.warning("sealer: %s", type(fault).__name__)
+        await asyncio.sleep(LOOK)
+
+
+async def _seal(app: Dsn) -> None:
+    connection = await app.connect(server_settings=_SETTINGS)
+    try:
+        if await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):
+            while True:
+                await seal_waiting(connection)
+                await asyncio.sleep(PAUSE)
+    finally:
+        connection.terminate()  # and with the session its lock
+
+
+@asynccontextmanager
+async def sealing(writing: Writing, app: Dsn) -> AsyncIterator[None]:
+    """Seal, or stand by, while the worker runs."""
+    running = asyncio.create_task(seal_forever(writing, app))
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

@@ -1,0 +1,83 @@
+"""审计 The audit ledger: verify its chains, print their heads."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.audit.findings import Finding, Report
+from api.audit.findings import verify as verify_chains
+from api.audit.heads import compare, heads, read_heads
+from api.cluster import cluster
+from api.database import problems
+from api.settings import read
+
+
+@click.group()
+def command() -> None:
+    """审计 The audit ledger. Reads only, in the reader's login; exit status 1: a record is bad."""
+
+
+@command.command()
+@click.option("--province", help="只核验一条链 One chain alone: a province's code, or 0 for the nation's own.")
+@click.option(
+    "--heads",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="留存的链头 Heads that were kept elsewhere: finds a restored older backup.",
+)
+def verify(province: str | None, file: Path | None) -> None:
+    """核验 Work out every digest and hash again; name the first bad record and what is not sealed yet."""
+    kept = read_heads(file.read_text(encoding="utf-8")) if file else []
+
+    async def run(connection: Any) -> bool:
+        report = await verify_chains(connection, province)
+        found = [one for one in (report.first, report.slipped_in) if one is not None]
+        found += [one async for one in compare(connection, [one for one in kept if province in (None, one.chain)])]
+        _tell(report, found)
+        return not found
+
+    if not _with_reader(run):
+        sys.exit(1)
+
+
+@command.command()
+def head() -> None:
+    """链头 Print the newest seal of every chain: keep it where nobody who runs the database can write."""
+
+    async def run(connection: Any) -> None:
+        click.echo(f"# shouwang audit head {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+        for one in await heads(connection):
+            click.echo(one.line())
+
+    _with_reader(run)
+
+
+def _tell(report: Report, found: list[Finding]) -> None:
+    for one in found:
+        place = f"链 chain {one.chain}"
+        place += f", 总序号 number {one.number}" if one.number is not None else ""
+        place += f", 链内序号 position {one.position}" if one.position is not None else ""
+        click.echo(f"{one.fault.name}: {place}\n  {one.text('zh')}\n  {one.text('en')}")
+    click.echo(f"{report.seals} 条相符。 {report.seals} events fit.")
+    if report.waiting:
+        since = f"{report.oldest:%Y-%m-%dT%H:%M:%SZ}"
+        click.echo(f"{report.waiting} 条尚未封印，最早 {since}。 {report.waiting} not sealed yet, since {since}.")
+
+
+def _with_reader(run: Callable[[Any], Awaitable[Any]]) -> Any:
+    async def inside(login: Any) -> Any:
+        with problems():
+            connection = await login.connect(server_settings={"timezone": "UTC", "jit": "off"})
+        try:
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                return await run(connection)
+        finally:
+            await connection.close()
+
+    with cluster(read()) as database:
+        return asyncio.run(inside(database.logins.reader))
