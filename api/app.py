@@ -50,6 +50,8 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
         accounts = Accounts(reader, clock)
         trusted = issuers(settings, clock)
         passwords = _passwords(trusted, accounts, clock, policy)
+        listener = Listener(logins.reader, deaf=not settings.notifications)
+        listener.on("accounts", accounts.hear)
         yield Process(
             settings,
             clock,
@@ -60,7 +62,7 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
             passwords,
             trusted,
             sealer,
-            Listener(logins.reader, deaf=not settings.notifications),
+            listener,
         )
     finally:
         await reader.close()
@@ -125,6 +127,7 @@ class Application:
             Route("/livez", _alive),
             Route("/readyz", self._ready),
             Route("/token", sign_in.token, methods=["POST"]),
+            Route("/password", sign_in.password, methods=["POST"]),
             Route("/.well-known/jwks.json", sign_in.keys),
             Route("/notices/{id}", notice_page.sheet),
             *page.routes(),

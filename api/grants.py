@@ -29,6 +29,7 @@ class TableClass(Enum):
     NATIONAL = "the nation's functions alone write, once"
     KEPT = "rows are written by the database's own functions alone"
     BOOKKEEPING = "the migrations' own"
+    PRIVATE = "the app's alone"
     WAITING = "rows live only inside the transaction of an import"
     VIEW = "only read"
 
@@ -37,7 +38,16 @@ APPEND_ONLY = {"act", "event", "note", "policy_whole"}
 NATIONAL = {"national_decision", "national_filing", "national_execution", "executed_item"}
 KEPT = {"seal", "sealing"}
 BOOKKEEPING = {"migration"}
+PRIVATE = {"password_code"}
 WAITING = {"intake_row"}
+_TABLES = {
+    TableClass.APPEND_ONLY: APPEND_ONLY,
+    TableClass.NATIONAL: NATIONAL,
+    TableClass.KEPT: KEPT,
+    TableClass.BOOKKEEPING: BOOKKEEPING,
+    TableClass.PRIVATE: PRIVATE,
+    TableClass.WAITING: WAITING,
+}
 PRIVILEGES: dict[str, dict[TableClass, str]] = {
     "app": {
         TableClass.ORDINARY: "SELECT, INSERT, UPDATE, DELETE",
@@ -45,6 +55,7 @@ PRIVILEGES: dict[str, dict[TableClass, str]] = {
         TableClass.NATIONAL: "SELECT",
         TableClass.KEPT: "SELECT",
         TableClass.BOOKKEEPING: "SELECT",
+        TableClass.PRIVATE: "SELECT, INSERT, UPDATE, DELETE",
         TableClass.WAITING: "SELECT, INSERT, UPDATE, DELETE",
         TableClass.VIEW: "SELECT",
     },
@@ -57,7 +68,7 @@ PRIVILEGES: dict[str, dict[TableClass, str]] = {
     },
     "nation": {},
 }
-HIDDEN_FROM_READER = {"password_hash"}
+HIDDEN_FROM_READER = {"password_hash", "person_key"}
 WRITES = "INSERT, UPDATE, DELETE, TRUNCATE"
 # what would be too much on tables only functions write, on append-only ones, on all others; and on any of their columns
 TOO_MUCH = {"app": (WRITES, "UPDATE, DELETE, TRUNCATE", "TRUNCATE")}
@@ -102,19 +113,11 @@ def table_class(name: str, is_view: bool = False) -> TableClass:
     """The class a table belongs to."""
     if is_view:
         return TableClass.VIEW
-    if name in APPEND_ONLY:
-        return TableClass.APPEND_ONLY
-    if name in NATIONAL:
-        return TableClass.NATIONAL
-    if name in KEPT:
-        return TableClass.KEPT
-    if name in WAITING:
-        return TableClass.WAITING
-    return TableClass.BOOKKEEPING if name in BOOKKEEPING else TableClass.ORDINARY
+    return next((kind for kind, tables in _TABLES.items() if name in tables), TableClass.ORDINARY)
 
 
 def readable(columns: list[str]) -> list[str]:
-    """The columns the reader may see: no ciphertext, no blind index of one, no password hash.
+    """The columns the reader may see: no ciphertext, no blind index of one or of a person, no password hash.
 
     >>> readable(["id", "phone_sealed", "phone_index", "phone_masked", "price_index"])
     ['id', 'phone_masked', 'price_index']

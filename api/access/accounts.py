@@ -39,7 +39,7 @@ class Rows(Protocol):
 
 
 _POSTS = """
-SELECT a.id AS account, a.person, a.state, p.id AS post, p.department, p.duty, p.since, p.until,
+SELECT a.id AS account, a.person, a.state, a.tokens_from, p.id AS post, p.department, p.duty, p.since, p.until,
        u.id AS unit, u.tier, u.province, u.city, u.county, u.township, u.village
 FROM account a
 LEFT JOIN post p ON p.account = a.id AND ($2::bigint IS NULL OR p.id = $2)
@@ -63,6 +63,7 @@ class Accounts:
         self._reader, self._clock, self._seconds = reader, clock, seconds
         self._cache: Cache[tuple[Holder, int | None], Subject] = Cache(size)
         self._changes = 0
+        self._seen: int | None = None
 
     def cached(self, holder: Holder, post: int | None, now: float) -> Subject | None:
         """The Subject when it is fresh in memory; never asks the database."""
@@ -87,6 +88,15 @@ class Accounts:
         """Forget one account, or all of them: called when a notification says that it or its posts changed."""
         self._changes += 1
         self._cache.drop(lambda subject: account is None or subject.account == account)
+
+    async def hear(self, told: str | None) -> None:
+        """What the listener heard on the channel `accounts`: an account's id, "" for all, None for perhaps anything."""
+        if told is None:
+            (row,) = await self._reader.rows("SELECT seq FROM account_change")
+            if row["seq"] == self._seen:
+                return
+            self._seen = row["seq"]
+        self.invalidate(int(told) if told else None)
 
     async def _load(self, holder: Holder, post: int | None) -> Subject:
         by_id = isinstance(holder, int)
@@ -131,4 +141,5 @@ def _subject(row: Row) -> Subject:
         path=(NATION, *(row[column] for column in TIER_COLUMNS if row[column] is not None)),
         role=role_of(tier, department, duty),
         token_expires=0,
+        tokens_from=row["tokens_from"].timestamp() if row["tokens_from"] else 0.0,
     )

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -15,12 +16,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from api.access.accounts import Accounts
 from api.access.local_issuer import LIFETIME, LocalIssuer
-from api.access.refusals import SIGN_IN_FAILED
+from api.access.refusals import PASSWORD_UNFIT, SIGN_IN_FAILED
 from api.access.throttle import Throttle
 from api.clock import Clock
 from api.errors import Problem
 
-LONGEST = 256
+SHORTEST, LONGEST = 12, 256
+"""Characters of a password (ours)."""
 AT_ONCE = 2
 """Passwords hashed at the same time: each takes 64 MiB and a core."""
 
@@ -38,6 +40,21 @@ ACCOUNT_BY_NAME = "SELECT id, password_hash FROM account WHERE name = $1"
 def hash_password(password: str, hasher: PasswordHasher = HASHER) -> str:
     """The argon2id hash that is stored."""
     return hasher.hash(_prepared(password))
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One counted attempt."""
+
+    by_name: Throttle
+    key: str
+    by_address: Throttle
+    address: str
+
+    def succeeded(self) -> None:
+        """It was no failure after all."""
+        self.by_name.forget(self.key)
+        self.by_address.undo(self.address)
 
 
 class Passwords:
@@ -65,20 +82,37 @@ class Passwords:
 
         401 SIGN_IN_FAILED, 403 ACCOUNT_DISABLED and POST_…, 429 SIGN_IN_THROTTLED.
         """
+        attempt = self.attempt(name, address)
+        account = await self.proven(name, password)
+        attempt.succeeded()
+        subject = await self._accounts.subject(account, post)
+        return self._issuer.issue(account, subject.post, lifetime)
+
+    def attempt(self, name: str, address: str) -> "Attempt":
+        """Count an attempt to prove who one is; SIGN_IN_THROTTLED when there were too many."""
         now, key = self._clock.now().timestamp(), hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
         self._by_name.check(key, now)
         self._by_address.check(address, now)
         # counted before it is checked, so that a hundred tries at once are not one
         self._by_name.failed(key, now)
         self._by_address.failed(address, now)
-        account = await self._proven(name, password)
-        self._by_name.forget(key)
-        self._by_address.undo(address)
-        subject = await self._accounts.subject(account, post)
-        return self._issuer.issue(account, subject.post, lifetime)
+        return Attempt(self._by_name, key, self._by_address, address)
 
-    async def _proven(self, name: str, password: str) -> int:
-        row = await self._find(name) if 0 < len(name) <= LONGEST and "\0" not in name and _storable(name) else None
+    async def hashed(self, name: str, password: str) -> str:
+        """The hash of a password somebody chooses for the account of that name; PASSWORD_UNFIT."""
+        if not SHORTEST <= len(password) <= LONGEST or name.lower() in password.lower():
+            raise Problem(PASSWORD_UNFIT, least=SHORTEST, most=LONGEST)
+        async with self._turn:
+            return await asyncio.to_thread(hash_password, password, self._hasher)
+
+    async def account(self, name: str) -> Any:
+        """The account of that name as a row of `id` and `password_hash`, or None."""
+        good = 0 < len(name) <= LONGEST and "\0" not in name and _storable(name)
+        return await self._find(name) if good else None
+
+    async def proven(self, name: str, password: str) -> int:
+        """The account whose password this is; SIGN_IN_FAILED, on record. Count an `attempt` first."""
+        row = await self.account(name)
         known = row["password_hash"] if row is not None else None
         good = await self._matches(known or self._nobodys, password)
         if row is None or known is None or not good:

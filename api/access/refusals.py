@@ -1,7 +1,8 @@
 """拒绝登录 Why somebody is not signed in: one code per reason, and the WWW-Authenticate line that goes with it.
 
     401  who you are is not proven   TOKEN_MISSING TOKEN_MALFORMED TOKEN_EXPIRED TOKEN_NOT_YET_VALID TOKEN_FOREIGN
-                                     ACCOUNT_UNKNOWN SIGN_IN_FAILED
+                                     TOKEN_RECALLED ACCOUNT_UNKNOWN SIGN_IN_FAILED PASSWORD_CODE_WRONG
+    400  what you chose won't do     PASSWORD_UNFIT
     403  you are known, but not now  ACCOUNT_DISABLED POST_UNKNOWN POST_NOT_BEGUN POST_ENDED POST_REQUIRED
     429  too many tries              SIGN_IN_THROTTLED
     503  the issuer can't be asked   ISSUER_UNAVAILABLE
@@ -46,6 +47,13 @@ TOKEN_FOREIGN = code(
     next_zh="向本系统认可的签发方取得令牌",
     next_en="get a token from the issuer this service trusts",
 )
+TOKEN_RECALLED = code(
+    "TOKEN_RECALLED",
+    401,
+    zh="访问令牌已作废：此后账号曾停用，或更换了口令",
+    en="the access token is void: since then the account was disabled or its password changed",
+    **_SIGN_IN,
+)
 ACCOUNT_UNKNOWN = code("ACCOUNT_UNKNOWN", 401, zh="令牌所指账号不存在", en="no account belongs to this token", **_ASK)
 SIGN_IN_FAILED = code(
     "SIGN_IN_FAILED",
@@ -54,6 +62,22 @@ SIGN_IN_FAILED = code(
     en="wrong account or password",
     next_zh="核对账号和口令后重试",
     next_en="check the account and the password and try again",
+)
+PASSWORD_CODE_WRONG = code(
+    "PASSWORD_CODE_WRONG",
+    401,
+    zh="账号或凭码不正确，或凭码已失效",
+    en="wrong account or codes, or the codes have expired",
+    next_zh="向上级单位两人各取一个新凭码",
+    next_en="get a new code from each of two people of the unit above",
+)
+PASSWORD_UNFIT = code(
+    "PASSWORD_UNFIT",
+    400,
+    zh="口令应为 {least} 至 {most} 个字符，且不含账号名",
+    en="a password has {least} to {most} characters and does not hold the account's name",
+    next_zh="另选一个口令",
+    next_en="choose another",
 )
 ACCOUNT_DISABLED = code("ACCOUNT_DISABLED", 403, zh="账号已停用", en="the account is disabled", **_ASK)
 POST_UNKNOWN = code(
@@ -91,7 +115,7 @@ ISSUER_UNAVAILABLE = code(
 )
 
 _INVALID_TOKEN: frozenset[Code] = frozenset(
-    {TOKEN_MALFORMED, TOKEN_EXPIRED, TOKEN_NOT_YET_VALID, TOKEN_FOREIGN, ACCOUNT_UNKNOWN}
+    {TOKEN_MALFORMED, TOKEN_EXPIRED, TOKEN_NOT_YET_VALID, TOKEN_FOREIGN, TOKEN_RECALLED, ACCOUNT_UNKNOWN}
 )
 
 

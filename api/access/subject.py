@@ -20,7 +20,8 @@ class Subject:
     """An official acting in exactly one post. Built from the database alone, never from what a token claims.
 
     `account`, `person`, `post` and `unit` are row ids; four eyes compares `person`. `path` holds the codes from the
-    nation down to the unit, a tier that is absent there left out. `token_expires` is in seconds since 1970.
+    nation down to the unit, a tier that is absent there left out. Moments are in seconds since 1970: `token_expires`,
+    and `tokens_from`, before which the account's tokens were issued in vain.
     """
 
     account: int
@@ -33,6 +34,7 @@ class Subject:
     path: tuple[str, ...]
     role: str
     token_expires: int
+    tokens_from: float = 0.0
 
     @property
     def home(self) -> str:

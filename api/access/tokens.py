@@ -25,6 +25,7 @@ from api.access.refusals import (
     TOKEN_MALFORMED,
     TOKEN_MISSING,
     TOKEN_NOT_YET_VALID,
+    TOKEN_RECALLED,
 )
 from api.access.subject import Subject
 from api.clock import Clock
@@ -44,11 +45,12 @@ REQUIRED = ("iss", "aud", "sub", "exp")
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a good token says: who, in which post (None: its only one), until when."""
+    """What a good token says: who, in which post (None: its only one), from when (0: it does not say) until when."""
 
     holder: Holder
     post: int | None
     expires: float
+    issued: float
 
 
 @dataclass(slots=True)
@@ -70,7 +72,8 @@ class Tokens:
     async def authenticate(self, header: str | None) -> Subject:
         """The Subject of the request with this Authorization header.
 
-        401 TOKEN_MISSING, TOKEN_MALFORMED, TOKEN_EXPIRED, TOKEN_NOT_YET_VALID, TOKEN_FOREIGN, ACCOUNT_UNKNOWN;
+        401 TOKEN_MISSING, TOKEN_MALFORMED, TOKEN_EXPIRED, TOKEN_NOT_YET_VALID, TOKEN_FOREIGN, TOKEN_RECALLED,
+        ACCOUNT_UNKNOWN;
         403 ACCOUNT_DISABLED, POST_…; 503 ISSUER_UNAVAILABLE.
         """
         now = self._clock.now().timestamp()
@@ -82,7 +85,8 @@ class Tokens:
         base = self._accounts.cached(known.verified.holder, known.verified.post, now)
         if base is not known.base:
             base = await self._accounts.subject(known.verified.holder, known.verified.post)
-            known.base, known.subject = base, replace(base, token_expires=int(known.verified.expires))
+            known.subject = _acting(base, known.verified)
+            known.base = base
         return known.subject
 
     async def verify(self, token: str, now: float) -> Verified:
@@ -103,7 +107,7 @@ class Tokens:
 
     async def _admit(self, digest: bytes, verified: Verified, until: float) -> Subject:
         base = await self._accounts.subject(verified.holder, verified.post)
-        known = _Known(verified, base, replace(base, token_expires=int(verified.expires)))
+        known = _Known(verified, base, _acting(base, verified))
         self._known.put(digest, known, until)
         return known.subject
 
@@ -124,6 +128,13 @@ class Tokens:
             raise Problem(TOKEN_MALFORMED, part=str(missing.claim)) from None
         except jwt.PyJWTError:
             raise Problem(TOKEN_MALFORMED, part="claims") from None
+
+
+def _acting(base: Subject, verified: Verified) -> Subject:
+    """The Subject of this token; TOKEN_RECALLED when it was issued before the account's tokens were taken back."""
+    if verified.issued < base.tokens_from:
+        raise Problem(TOKEN_RECALLED)
+    return replace(base, token_expires=int(verified.expires))
 
 
 def bearer(header: str | None) -> str:
@@ -157,7 +168,7 @@ def _read(claims: Mapping[str, Any], issuer: Issuer, now: float) -> Verified:
     holder = issuer.holder(claims["sub"])
     if holder is None:
         raise Problem(ACCOUNT_UNKNOWN)
-    return Verified(holder, _post(claims.get("post")), expires)
+    return Verified(holder, _post(claims.get("post")), expires, _moment(claims, "iat"))
 
 
 def _moment(claims: Mapping[str, Any], name: str) -> float:

@@ -31,7 +31,7 @@ from api.planner.values import Value, Variables
 from api.rules.units import tier_of
 from api.rules.vocabulary import Kind, Tier
 from api.schema.catalogue import Type, catalogue
-from api.schema.filters import Among, Overdue, Prefix, Region, Since, Through, Until
+from api.schema.filters import Among, InForce, Overdue, Prefix, Region, Since, Through, Until
 
 _TIERS: dict[Tier, str] = {tier: tier.name.lower() for tier in Tier if tier is not Tier.NATIONAL}
 
@@ -255,8 +255,18 @@ def filter_sql(place: Place, condition: Condition) -> str:
             day = binder.bind(lambda variables, _: value.get(variables), "date", ("day", id(value)))
             late = f'{alias}."{declared.column}" < {day} and {alias}."{declared.met}" is null'
             return f'({late} and {alias}."{among}" = {quoted(word)})'
+        case InForce():
+            return _in_force(place.alias, declared, value, binder)
         case Region():
             raise LookupError("a region is rendered with its arm")
+
+
+def _in_force(alias: str, declared: InForce, value: Value, binder: Binder) -> str:
+    begins, ends = f'{alias}."{declared.begins}"', f'{alias}."{declared.column}"'
+    if value.now is None:
+        return f"{ends} is null"
+    day = binder.bind(lambda variables, _: value.get(variables), "date", ("day", id(value)))
+    return f"({begins} <= {day} and ({ends} is null or {ends} >= {day}))"
 
 
 def _among(column: str, cast: str, value: Value, binder: Binder) -> str:

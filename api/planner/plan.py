@@ -26,10 +26,10 @@ from api.planner.nodes import (
 from api.planner.permit import Permit, Rights, below
 from api.planner.refusals import BAD_PAGE, FIELD_HIDDEN
 from api.planner.selection import Asked, Reader
-from api.planner.values import Value, argument
+from api.planner.values import ABSENT, Value, argument
 from api.schema.available_step import AvailableStep
 from api.schema.catalogue import Field, ToMany, ToOne, catalogue
-from api.schema.filters import Filter, Region, Through
+from api.schema.filters import Filter, InForce, Region, Through
 
 ALWAYS, SOME = "ALWAYS", "SOME"
 
@@ -128,11 +128,11 @@ class Planner:
         return Paging(declared, descending, first, last, after, before)
 
     def _conditions(self, permit: Permit, value: Value | None) -> tuple[Condition, ...]:
-        if value is None:
-            return ()
         conditions = []
         for name, declared in permit.type.filters.items():
-            part = value.part(name)
+            part = value.part(name) if value is not None else None
+            if part is None and isinstance(declared, InForce) and declared.standing:
+                part = ABSENT
             if part is not None:
                 conditions.append(Condition(declared, part, self._filterable(permit, declared)))
         return tuple(conditions)

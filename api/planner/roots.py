@@ -141,4 +141,6 @@ ROOTS: dict[str, Builder] = {
     "threshold": _threshold,
     "thresholds": _page("Threshold"),
     "codeLists": _code_lists,
+    "officials": _page("Post"),
+    "appointments": _page("Appointment"),
 }

@@ -53,6 +53,10 @@ class Value:
         return Value(self.now[name], lambda variables: get(variables)[name])
 
 
+ABSENT = Value(None, lambda _: None, fixed=True)
+"""What a filter that says something by its absence is given."""
+
+
 def argument(schema: GraphQLSchema, parent: str, node: FieldNode, name: str, variables: Variables) -> Value | None:
     """The value of a field's argument; None when it is absent or null."""
     for one in node.arguments or ():

@@ -7,10 +7,9 @@ from typing import Annotated, Any
 import strawberry
 from graphql import GraphQLResolveInfo
 
-from api.access.subject import Subject
 from api.errors import Problem, code
 from api.planner.identifiers import parse_id
-from api.resolvers.process import decide
+from api.resolvers.process import desk_of
 from api.resolvers.reading import Call
 from api.resolvers.steps import ForceEnum, ShownProblem, shown_problem
 from api.rules.registry import Rule
@@ -20,7 +19,6 @@ from api.schema.available_step import Offer, offer
 from api.schema.build import described, enum_of, field_of
 from api.schema.names import camel
 from api.workflow.checking import check
-from api.workflow.perform import Desk
 from api.workflow.tables import WORKFLOWS, Step, Workflow, steps
 
 UNKNOWN_STEP = code(
@@ -191,10 +189,7 @@ async def _check(info: strawberry.Info, *, id: str, step: str) -> StepCheck:  # 
     if type_name != found.target:
         raise Problem(STEP_OF_ANOTHER_TYPE, expected=found.target, found=type_name)
 
-    def decided(subject: Subject, action: str, kind: Any, facts: Any) -> bool:
-        return decide(call.policy, subject, action, kind, facts)
-
-    desk = Desk(decided, call.process.clock, call.policy.version)
+    desk = desk_of(call.process, call.policy)
     async with call.process.writing() as connection:
         checked = await check(connection, workflow, found, call.subject, number, desk)
     return StepCheck(

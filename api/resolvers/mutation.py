@@ -1,13 +1,14 @@
-"""变更 The root of all mutations: one per step of a workflow, and the opening of a sealed identifier."""
+"""变更 The root of all mutations: steps of workflows, appointments, and the opening of a sealed identifier."""
 
 import types
 
 import strawberry
 
+from api.resolvers.appointments import MUTATIONS as APPOINTMENTS
 from api.resolvers.identifiers import REVEAL
 from api.resolvers.steps import mutations
 
-_FIELDS = {**mutations(), "revealPersonalData": REVEAL}
+_FIELDS = {**mutations(), **APPOINTMENTS, "revealPersonalData": REVEAL}
 
 Mutation = strawberry.type(
     types.new_class("Mutation", (), {}, lambda body: body.update(_FIELDS)),

@@ -23,6 +23,7 @@ from api.planner.permit import Rights
 from api.rules.vocabulary import Kind
 from api.sealing import Sealer
 from api.settings import Settings
+from api.workflow.perform import Desk
 
 
 @dataclass(slots=True)
@@ -68,3 +69,12 @@ def decide(policy: Policy, subject: Subject, action: str, kind: Kind, facts: Obj
     if facts is None:
         return policy.formula(role, action, kind) != FALSE
     return policy.decide(role, subject.home, action, kind, facts).allowed
+
+
+def desk_of(process: Process, policy: Policy) -> Desk:
+    """What an act needs of its surroundings, under one policy version from first check to audit record."""
+
+    def decided(subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
+        return decide(policy, subject, action, kind, facts)
+
+    return Desk(decided, process.clock, policy.version)

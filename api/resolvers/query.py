@@ -75,6 +75,8 @@ class Query:
     )
     thresholds = _page("thresholds", "Threshold", "监测范围 Monitoring thresholds. Q10")
     code_lists = _one("codeLists", list[CODE_LIST], "代码表 Open vocabularies with their Chinese labels. Q12")
+    officials = _page("officials", "Post", "工作人员 Posts, past and present, each with who holds it. Q1")
+    appointments = _page("appointments", "Appointment", "任免 Appointments: posts given and ended. Q1")
     find_person = field_of(
         "findPerson",
         TYPES["Member"] | None,

@@ -1,4 +1,7 @@
-"""登录 POST /token signs a local account in; the issuer's public keys are served for whoever verifies them."""
+"""登录 POST /token signs a local account in, POST /password chooses its password; the public keys are served."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import orjson
 from starlette.requests import Request
@@ -6,33 +9,84 @@ from starlette.responses import Response
 
 from api.access.issuers import LOCAL_SIGN_IN_OFF
 from api.access.local_issuer import LocalIssuer
+from api.access.passwords import Passwords
 from api.errors import Problem
 from api.resolvers import answers
-from api.resolvers.process import Process
+from api.resolvers.process import Process, desk_of
 from api.resolvers.request import BAD_BODY, BODY_TOO_LARGE
+from api.workflow.password_code import change, choose
 
 _MOST = 16 * 1024
 
 
 async def token(request: Request) -> Response:
     """A token for `{"account": …, "password": …, "post": …}`; errors have the same form as everywhere."""
+    return await _answered(request, _issued)
+
+
+async def password(request: Request) -> Response:
+    """Choose a password, by both halves of a code or by the present one.
+
+    `{"account": …, "password": …}` with `"codes": [first, second]` or `"current": …`.
+    """
+    return await _answered(request, _chosen)
+
+
+async def _answered(request: Request, act: Callable[[Process, Passwords, Request], Awaitable[Any]]) -> Response:
     process: Process = request.app.state.process
     try:
-        issued = await _issued(process, request)
+        answer = await act(process, _passwords(process), request)
     except Exception as fault:
         problem = answers.problem_from(fault)
         body = answers.refused([answers.error_of(problem)])
         return Response(body, problem.code.status, media_type="application/json", headers={"cache-control": "no-store"})
-    answer = orjson.dumps({"access_token": issued, "token_type": "Bearer"})
-    return Response(answer, media_type="application/json", headers={"cache-control": "no-store"})
+    return Response(orjson.dumps(answer), media_type="application/json", headers={"cache-control": "no-store"})
 
 
-async def _issued(process: Process, request: Request) -> str:
+def _passwords(process: Process) -> Passwords:
     if process.passwords is None:
         raise Problem(LOCAL_SIGN_IN_OFF)
+    return process.passwords
+
+
+async def _issued(_: Process, passwords: Passwords, request: Request) -> dict[str, str]:
     account, password, post = _credentials(await _body(request))
-    address = request.client.host if request.client else ""
-    return await process.passwords.sign_in(account, password, post, address=address)
+    issued = await passwords.sign_in(account, password, post, address=_address(request))
+    return {"access_token": issued, "token_type": "Bearer"}
+
+
+async def _chosen(process: Process, passwords: Passwords, request: Request) -> dict[str, bool]:
+    account, new, current, codes = _choice(await _body(request))
+    attempt = passwords.attempt(account, _address(request))
+    proven = await passwords.proven(account, current) if current is not None else None
+    known = await passwords.account(account)
+    hashed = await passwords.hashed(account, new)
+    desk = desk_of(process, process.head.current)
+    async with process.writing() as connection:
+        if proven is not None:
+            await change(connection, proven, hashed, desk)
+        else:
+            await choose(connection, known["id"] if known else None, codes, hashed, desk)
+    attempt.succeeded()
+    return {"changed": True}
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _choice(body: bytes) -> tuple[str, str, str | None, tuple[str, str]]:
+    expected = '{"account": "…", "password": "…"} with either "current": "…" or "codes": ["…", "…"], as JSON'
+    try:
+        document = orjson.loads(body)
+        account, new = document["account"], document["password"]
+        current, codes = document.get("current"), document.get("codes")
+        first, second = codes if current is None else ("", "")
+    except (orjson.JSONDecodeError, TypeError, ValueError, KeyError, AttributeError):
+        raise Problem(BAD_BODY, expected=expected) from None
+    if not all(isinstance(one, str) for one in (account, new, first, second, current or "")):
+        raise Problem(BAD_BODY, expected=expected)
+    return account, new, current, (first, second)
 
 
 async def _body(request: Request) -> bytes:

@@ -7,17 +7,16 @@ from typing import Annotated, Any
 import strawberry
 from graphql import GraphQLResolveInfo
 
-from api.access.subject import Subject
 from api.errors import Problem
 from api.planner.identifiers import parse_id
 from api.planner.refusals import BAD_ID
-from api.resolvers.process import decide
+from api.resolvers.process import desk_of
 from api.resolvers.reading import Call, read_back
 from api.rules.judging import Force
 from api.rules.vocabulary import Word
 from api.schema.build import described, enum_of, field_of, types_of
 from api.schema.names import camel
-from api.workflow.perform import Asked, Desk, perform
+from api.workflow.perform import Asked, perform
 from api.workflow.refusals import NotTaken, StepProblem
 from api.workflow.tables import WORKFLOWS, Reference, Step, Workflow
 
@@ -120,10 +119,7 @@ async def _take(info: strawberry.Info, workflow: Workflow, step: Step, given: An
     call: Call = raw.context
     asked = _asked(step, given)
 
-    def decided(subject: Subject, action: str, kind: Any, facts: Any) -> bool:
-        return decide(call.policy, subject, action, kind, facts)
-
-    desk = Desk(decided, call.process.clock, call.policy.version)
+    desk = desk_of(call.process, call.policy)
     try:
         async with call.process.writing() as connection:
             touched = await perform(connection, workflow, step, call.subject, asked, desk)

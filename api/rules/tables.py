@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from api.rules import (
+    appointment,
     assessment,
     assistance,
     continuation,
@@ -37,6 +38,7 @@ from api.rules.verdict import SENTENCES
 
 THEMES = (
     responsibility,
+    appointment,
     tightening,
     assessment,
     low_income,

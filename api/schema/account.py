@@ -1,6 +1,6 @@
 """账号 Account: what a person signs in with. RULES §2"""
 
-from piccolo.columns import Text
+from piccolo.columns import Text, Timestamptz
 
 from api.rules.vocabulary import AccountState, Group, Kind
 from api.schema.declare import Entity, Many, hidden, one, text, word
@@ -15,5 +15,6 @@ class Account(Entity, tablename="account", kind=Kind.OFFICIAL):
     state = word(AccountState, "状态", "State.", Group.STRUCTURE, required=True)
     password_hash = hidden(Text(default=None, null=True), "口令散列", "Argon2 hash; only for local accounts.")
     oidc_subject = hidden(Text(default=None, null=True), "外部标识", "Subject at the OIDC issuer.")
+    tokens_from = hidden(Timestamptz(default=None, null=True), "令牌起始时间", "Tokens issued before this are refused.")
 
     posts = Many("Post.account", "岗位", "Posts, past and present.", expect=2)

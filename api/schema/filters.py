@@ -61,6 +61,19 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """Rows that were in force on the given day: begun by then, and ended, if at all, on that day or later.
+
+    `standing` says that rows which have ended are listed only where a day is given.
+    """
+
+    name: str
+    begins: str
+    column: str
+    standing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Through:
     """Rows that have a visible row at the end of a path of foreign keys whose column is one of the values.
 
@@ -73,7 +86,7 @@ class Through:
     column: str
 
 
-Filter = Region | Among | Prefix | Until | Since | Overdue | Through
+Filter = Region | Among | Prefix | Until | Since | Overdue | InForce | Through
 
 
 @dataclass(frozen=True, slots=True)

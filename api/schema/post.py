@@ -2,7 +2,8 @@
 
 from api.rules.vocabulary import Department, Duty, Group, Kind, Tier
 from api.schema.account import Account
-from api.schema.declare import Entity, Placed, day, one, word
+from api.schema.declare import Entity, Many, Placed, day, one, word
+from api.schema.filters import Among, InForce, Order, Region
 from api.schema.unit import Unit
 
 
@@ -16,3 +17,14 @@ class Post(Entity, Placed, tablename="post", kind=Kind.OFFICIAL):
     duty = word(Duty, "职责", "Duty.", Group.STRUCTURE, required=True)
     since = day("任职日期", "First day in the post.", Group.STRUCTURE, required=True)
     until = day("离任日期", "Last day in the post.", Group.STRUCTURE)
+
+    appointments = Many("Appointment.post", "任免", "What gave it, ended it or restored its account.", (1,), expect=1)
+
+    filters = (
+        Region("region", "区域", "Unit of the post: this unit or any below it, by code."),
+        InForce("asOf", "since", "until"),
+        Among("tier", "tier"),
+        Among("department", "department"),
+        Among("duty", "duty"),
+    )
+    orders = (Order("ID", "标识", "By identifier."),)

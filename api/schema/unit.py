@@ -2,7 +2,7 @@
 
 from api.rules.vocabulary import Group, Kind, Tier
 from api.schema.declare import Connection, Entity, Placed, day, flag, itself, text, word
-from api.schema.filters import Among, Order, Prefix, Region
+from api.schema.filters import Among, InForce, Order, Prefix, Region
 
 
 class Unit(Entity, Placed, tablename="unit", kind=Kind.UNIT):
@@ -28,6 +28,7 @@ class Unit(Entity, Placed, tablename="unit", kind=Kind.UNIT):
 
     filters = (
         Region("region", "区域", "This unit or any below it, by code."),
+        InForce("asOf", "valid_from", "valid_until", standing=True),
         Among("tier", "tier"),
         Among("code", "code"),
         Prefix("namePrefix", "name"),

@@ -1,6 +1,6 @@
 """拒绝 What a step may be refused for, as problems in the answer: code, question, what to do next. DESIGN §6"""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ import asyncpg
 from api.errors import Code, Problem, code
 from api.rules.four_eyes import SAME_PERSON
 from api.rules.judging import ActPair, Effect, Force
-from api.rules.verdict import Verdict
+from api.rules.verdict import Reason, Verdict
 
 STEP_NOT_ALLOWED = code(
     "STEP_NOT_ALLOWED",
@@ -132,6 +132,11 @@ def problem_of(which: Code, *, field: str | None = None, **facts: object) -> Ste
     return StepProblem(which.name, which.question, Force.MUST, told.text("zh"), told.text("en"), field)
 
 
+def told(reason: Reason, *, field: str | None = None) -> StepProblem:
+    """A hard reason as a problem."""
+    return StepProblem(reason.code, f"Q{reason.question}", Force.MUST, reason.zh, reason.en, field)
+
+
 def breach_of(verdict: Verdict) -> StepProblem:
     """A breach of a rule as a problem; one whose effect is a reason says that a reason would do."""
     return StepProblem(
@@ -145,8 +150,13 @@ def breach_of(verdict: Verdict) -> StepProblem:
     )
 
 
-_BY_CONSTRAINT: Mapping[str, Callable[[], StepProblem]] = {
+_BY_CONSTRAINT: dict[str, Callable[[], StepProblem]] = {
     "case_open_once": lambda: problem_of(CASE_OPEN),
     "proceeding_open_once": lambda: problem_of(PROCEEDING_OPEN),
     "act_different_persons": lambda: breach_of(SAME_PERSON.judge(False, pair=ActPair.VERIFY_AND_APPROVE)),
 }
+
+
+def told_as(constraint: str, make: Callable[[], StepProblem]) -> None:
+    """Let `database_refusals` tell a constraint as a problem of the module that knows it."""
+    _BY_CONSTRAINT[constraint] = make

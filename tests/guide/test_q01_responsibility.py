@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from api.rules.appointment import nobody_appoints_himself, post_ended_within, post_given_ahead
 from api.rules.assistance import delivers
 from api.rules.judging import Dimension, Direction
 from api.rules.parameters import IDENTIFICATION_DAYS, PUBLICITY_DAYS
@@ -80,3 +81,39 @@ def test_a_department_delivers_in_its_own_field_and_grassroots_everywhere():
     assert not delivers(HEALTH, Tier.COUNTY, Department.EDUCATION).holds
     assert not delivers(None, Tier.COUNTY, HEALTH).holds
     assert delivers(HEALTH, Tier.VILLAGE, RURAL).holds
+
+
+DAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "holds"),
+    [
+        (DAY, None, True),
+        (DAY, DAY, True),
+        (date(2026, 4, 1), date(2026, 12, 31), True),
+        (date(2026, 3, 1), None, False),
+        (DAY, date(2026, 3, 1), False),
+    ],
+)
+def test_a_post_is_given_ahead(since, until, holds):
+    assert post_given_ahead(since, until, DAY).holds is holds
+
+
+@pytest.mark.parametrize(
+    ("until", "last", "holds"),
+    [
+        (date(2026, 3, 1), None, True),  # at once
+        (date(2026, 2, 28), None, False),
+        (date(2026, 6, 30), date(2026, 6, 30), True),
+        (date(2026, 7, 1), date(2026, 6, 30), False),
+    ],
+)
+def test_a_post_ends_at_once_or_later_and_never_longer(until, last, holds):
+    assert post_ended_within(until, last, DAY).holds is holds
+
+
+def test_nobody_appoints_himself():
+    assert nobody_appoints_himself(None, 7).holds
+    assert nobody_appoints_himself(8, 7).holds
+    assert not nobody_appoints_himself(7, 7).holds

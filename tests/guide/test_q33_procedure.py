@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from api.rules.appointment import delegation_named
 from api.rules.four_eyes import different_persons
 from api.rules.judging import ActPair, Effect, Step
 from api.rules.procedure import (
@@ -13,7 +14,7 @@ from api.rules.procedure import (
     step_may_follow,
     steps_in_order,
 )
-from api.rules.vocabulary import Department, ProceedingKind, Tier
+from api.rules.vocabulary import Department, Duty, ProceedingKind, Tier
 
 KIND = ProceedingKind.IDENTIFICATION
 
@@ -68,3 +69,17 @@ def test_publicity_once_in_the_village_in_principle():
 def test_one_person_never_does_both(pair):
     assert different_persons(pair, {7, 8}, 9).holds
     assert not different_persons(pair, {7, 8}, 8).holds
+
+
+@pytest.mark.parametrize(
+    ("tier", "department", "duty", "document", "holds"),
+    [
+        (Tier.COUNTY, Department.LEADING_GROUP, Duty.APPROVER, "渝农组〔2026〕7号", True),
+        (Tier.COUNTY, Department.LEADING_GROUP, Duty.APPROVER, " ", False),
+        (Tier.COUNTY, Department.LEADING_GROUP, Duty.HANDLER, "渝农组〔2026〕7号", False),
+        (Tier.COUNTY, Department.RURAL_REVITALIZATION, Duty.APPROVER, "渝农组〔2026〕7号", False),
+        (Tier.CITY, Department.LEADING_GROUP, Duty.APPROVER, "渝农组〔2026〕7号", False),
+    ],
+)
+def test_delegated_approval_is_such_a_post_and_names_its_document(tier, department, duty, document, holds):
+    assert delegation_named(tier, department, duty, document).holds is holds

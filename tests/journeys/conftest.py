@@ -29,6 +29,8 @@ OFFICIALS = {
     "county": (COUNTY, "RURAL_REVITALIZATION", "HANDLER"),
     "reviewer": (COUNTY, "RURAL_REVITALIZATION", "REVIEWER"),
     "approver": (COUNTY, "LEADING_GROUP", "APPROVER"),
+    "province": ("50", "RURAL_REVITALIZATION", "HANDLER"),
+    "province_reviewer": ("50", "RURAL_REVITALIZATION", "REVIEWER"),
     "city": ("5101", "LEADING_GROUP", "APPROVER"),
     "neighbour": ("510104", "LEADING_GROUP", "APPROVER"),
     "education": (COUNTY, "EDUCATION", "HANDLER"),

@@ -30,6 +30,8 @@ ROOTS = (
     "threshold",
     "thresholds",
     "codeLists",
+    "officials",
+    "appointments",
 )
 HOUSEHOLD_TYPES = ("Household", "Member", "Survey", "Clue", "MonitoringCase", "Risk", "Proceeding", "Plan", "Measure")
 
@@ -220,7 +222,7 @@ class Author:
         return self._variable(type_text, value, default=False) if self._chance(0.5) else f'"{value}"'
 
     def _id(self) -> str:
-        name = self.random.choice((*HOUSEHOLD_TYPES, "Unit", "Post", "Threshold"))
+        name = self.random.choice((*HOUSEHOLD_TYPES, "Unit", "Post", "Threshold", "Appointment"))
         rows = self.world.tables[catalogue()[name].table]
         return global_id(name, self.random.choice(rows)["id"] if self._chance(0.95) else 999_999)
 

@@ -18,10 +18,11 @@ from api.access.subject import Subject
 from api.rules.units import tier_of
 from api.rules.vocabulary import Department, Group, Kind
 from api.schema.catalogue import ToOne, Type, catalogue
-from api.schema.filters import Among, Overdue, Prefix, Region, Since, Through, Until
+from api.schema.filters import Among, InForce, Overdue, Prefix, Region, Since, Through, Until
 from api.workflow.tables import steps
 
 INFINITY = datetime.date.max
+PLACE = "place of the parent"
 
 
 class Brute:
@@ -55,7 +56,7 @@ class Brute:
             if type_.anchor
             else None
         )
-        placed = row if type_.placed else home
+        placed = row if type_.placed else home or row.get(PLACE)
         path = ("0", *(placed[tier] for tier in TIERS if placed[tier])) if placed else ("0",)
         if home is None:
             return ObjectFacts(path, (), frozenset(), self._state(type_, row, home))
@@ -141,13 +142,15 @@ class Brute:
         if isinstance(relation, ToOne):
 
             def one(found: Any, _: Any) -> Any:
-                row = self.by_id[target.table].get(found[1][relation.column])
+                row = inherited(found, target, self.by_id[target.table].get(found[1][relation.column]))
                 return (target, row) if self.visible(target, row) else None
 
             return one
 
         def many(found: Any, _: Any, **arguments: Any) -> Any:
-            rows = [row for row in self.rows(target) if row[relation.column] == found[1]["id"]]
+            rows = [row for row in self.world.tables[target.table] if row[relation.column] == found[1]["id"]]
+            rows = [inherited(found, target, row) for row in rows]
+            rows = [row for row in rows if self.visible(target, row)]
             if relation.paged:
                 return self.page(target, rows, **arguments)
             size = arguments.get("first")
@@ -159,7 +162,12 @@ class Brute:
 
     def _root(self, name: str) -> Callable[..., Any]:
         pages = {"units": "Unit", "households": "Household", "monitoringCases": "MonitoringCase", "clues": "Clue"}
-        pages |= {"thresholds": "Threshold", "deadlines": "Deadline"}
+        pages |= {
+            "thresholds": "Threshold",
+            "deadlines": "Deadline",
+            "officials": "Post",
+            "appointments": "Appointment",
+        }
         if name in pages:
             target = catalogue()[pages[name]]
             return lambda _, __, **arguments: self.page(target, self.rows(target), **arguments)
@@ -191,7 +199,8 @@ class Brute:
 
     def _unit(self, _: Any, __: Any, code: str) -> Any:
         type_ = catalogue()["Unit"]
-        return next(((type_, row) for row in self.rows(type_) if row["code"] == code), None)
+        found = (row for row in self.rows(type_) if row["code"] == code and row["valid_until"] is None)
+        return next(((type_, row) for row in found), None)
 
     def _code_lists(self, *_: Any) -> Any:
         type_ = catalogue()["CodeList"]
@@ -260,6 +269,10 @@ class Brute:
         }
 
     def _matches(self, type_: Type, row: Any, wanted: dict[str, Any]) -> bool:
+        for declared in type_.filters.values():
+            standing = isinstance(declared, InForce) and declared.standing
+            if standing and wanted.get(declared.name) is None and row[declared.column] is not None:
+                return False
         return all(
             self._match(type_, row, type_.filters[name], value) for name, value in wanted.items() if value is not None
         )
@@ -279,6 +292,9 @@ class Brute:
             case Overdue():
                 day, (among, word) = datetime.date.fromisoformat(value), declared.among
                 return found < day and row[declared.met] is None and row[among] == word
+            case InForce():
+                day = datetime.date.fromisoformat(value)
+                return row[declared.begins] <= day and (found is None or found >= day)
             case Prefix():
                 return found is not None and found.startswith(value)
             case Since():
@@ -303,6 +319,14 @@ class Brute:
                 ids = {one["id"] for one in rows}
                 rows = [one for one in self.rows(type_) if one[column] in ids]
         return [one for one in rows if self.shows(type_, one, type_.by_column[declared.column].spec.group)]
+
+
+def inherited(found: Any, target: Type, row: Any) -> Any:
+    """The row, where its parent is when it has no place of its own: an account is where the post above it is."""
+    parent, above = found
+    if row is None or target.placed or target.anchor or target.kind is not parent.kind:
+        return row
+    return {**row, PLACE: above if parent.placed else above.get(PLACE)}
 
 
 def by_id(row: Any) -> Any:

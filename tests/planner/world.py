@@ -79,6 +79,7 @@ class World:
                 valid_from=D(2023, 6, 30),
             )
         self.unit_id = ids
+        self._closed_units(ids)
         for code, year, amount in (("50", 2026, "7800.00"), ("51", 2026, "8100.00"), ("500110", 2026, "8000.50")):
             self.add(
                 "threshold",
@@ -90,6 +91,27 @@ class World:
                 basis="物价指数" if code == "50" else None,
                 version=1,
                 **self.units[code],
+            )
+
+    def _closed_units(self, ids: dict[str, int]) -> None:
+        """A township that was merged away, and a county as it stood before it moved: the same code twice."""
+        for code, path, successor in (
+            ("500110003", {**self.units["500110"], "township": "500110003"}, "500110001"),
+            ("50W", {**dict.fromkeys(TIERS), "province": "51", "county": "50W"}, "50W"),
+        ):
+            self.add(
+                "unit",
+                code=code,
+                name=f"原{code}",
+                tier=tier_of(code).name,
+                parent=ids["500110" if code == "500110003" else "51"],
+                **path,
+                western=True,
+                development_zone=False,
+                unverified=False,
+                valid_from=D(2020, 1, 1),
+                valid_until=D(2026, 5, 31),
+                successor=ids[successor],
             )
 
     def _officials(self) -> None:
@@ -116,6 +138,65 @@ class World:
             since=D(2024, 1, 1),
             **self.units["51"],
         )
+        self.add(
+            "post",
+            account=other,
+            unit=self.unit_id["500110001"],
+            tier="TOWNSHIP",
+            department="RURAL_REVITALIZATION",
+            duty="HANDLER",
+            since=D(2024, 1, 1),
+            until=D(2026, 5, 31),
+            **self.units["500110001"],
+        )
+        self._appointments(other)
+
+    def _appointments(self, account: int) -> None:
+        proposed = {
+            "delegated": False,
+            "reason": "换届",
+            "proposer": 1,
+            "proposed_at": datetime.datetime(2026, 1, 5, 3, tzinfo=datetime.UTC),
+            "proposed_person": 1,
+            "proposed_account": 1,
+            "department": "RURAL_REVITALIZATION",
+            "duty": "HANDLER",
+            "since": D(2024, 1, 1),
+        }
+        decided = {
+            "decider": 2,
+            "decided_at": datetime.datetime(2026, 1, 6, 3, tzinfo=datetime.UTC),
+            "decided_person": 2,
+            "decided_account": 2,
+            "answer": "同意",
+            "version": 2,
+        }
+        self.add(
+            "appointment",
+            change="END",
+            state="APPROVED",
+            unit=self.unit_id["500110001"],
+            tier="TOWNSHIP",
+            post=3,
+            account=account,
+            carried=True,
+            until=D(2026, 5, 31),
+            **proposed,
+            **decided,
+        )
+        for code in ("510104001", "50"):
+            self.add(
+                "appointment",
+                change="GIVE",
+                state="PROPOSED",
+                unit=self.unit_id[code],
+                tier=tier_of(code).name,
+                person_name="新干部",
+                account_name=f"new@{code}",
+                carried=False,
+                version=1,
+                **proposed,
+            )
 
     def _codes(self) -> None:
         for name in ("RELATION", "RISK"):
@@ -397,6 +478,7 @@ _ORDER = (
     "person",
     "account",
     "post",
+    "appointment",
     "code_list",
     "code_item",
     "household",

@@ -19,6 +19,7 @@ class Table:
             "account": account,
             "person": account + 100,
             "state": "ACTIVE",
+            "tokens_from": None,
             "subject": f"subject-{account}",
             "post": post,
             "department": "HEALTH",

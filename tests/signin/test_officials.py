@@ -35,7 +35,7 @@ COUNT = sum(len(STAFF[Tier[tier]]) for tier, _ in UNITS.values())
 
 @pytest_asyncio.fixture(scope="module")
 async def planted(database: Logins) -> AsyncIterator[Any]:
-    connection = await database.app.connect()
+    connection = await database.owner.connect()
     for code, (tier, path) in UNITS.items():
         await connection.execute(
             """INSERT INTO unit (code, name, tier, province, city, county, township, village, western,

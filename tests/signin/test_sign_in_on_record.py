@@ -19,7 +19,7 @@ from api.roles import Logins
 
 
 async def test_tokens_and_events(reader: Reader, database: Logins, issuer: LocalIssuer, clock: SetClock) -> None:
-    connection = await database.app.connect()
+    connection = await database.owner.connect()
 
     async def find(name: str) -> Any:
         return await connection.fetchrow(ACCOUNT_BY_NAME, name)
