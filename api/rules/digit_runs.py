@@ -23,6 +23,8 @@ PASSED_OVER = frozenset("PSZCM")
 LIST_MARKS = frozenset(",，、;；。")
 LONGEST_GAP = 4
 CONTEXT = 14
+NAME_TAIL = 2
+"""How many Chinese numerals straight after a word may belong to it: 张三, 王小二, 李四五."""
 
 
 class Token(NamedTuple):
@@ -51,7 +53,13 @@ class Run:
         if index in (0, len(self.tokens)):
             return True
         earlier, later = self.tokens[index - 1], self.tokens[index]
-        return bool(later.gap) or earlier.script != later.script or CHECK in (earlier.value, later.value)
+        joined = not later.gap and earlier.script == later.script and CHECK not in (earlier.value, later.value)
+        return not joined or self._may_end_a_word(index)
+
+    def _may_end_a_word(self, index: int) -> bool:
+        """Whether the numerals before the index may end the word in front of the run: 张三一三八…"""
+        numerals = all(token.script == "chinese" and not token.gap for token in self.tokens[:index])
+        return index <= NAME_TAIL and self.before[-1:].isalpha() and numerals
 
     @cached_property
     def edges(self) -> frozenset[int]:

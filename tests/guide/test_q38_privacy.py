@@ -70,6 +70,10 @@ def test_a_name_that_carries_a_number_or_a_story_is_refused():
         ("电话13800138000", [PHONE]),
         ("138-0013-8000", [PHONE]),
         ("一三八零零一三八零零零", [PHONE]),
+        ("张三一三八零零一三八零零零", [PHONE]),  # a name that ends in a numeral
+        ("户主王小二一三八零零一三八零零零", [PHONE]),
+        ("李四五一三八零零一三八零零零", [PHONE]),
+        ("张三 一三八零零一三八零零零", [PHONE]),
         ("+86 138 0013 8000", [PHONE]),
         ("013800138000", [PHONE]),
         ("023-67891234", [PHONE]),
