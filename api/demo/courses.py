@@ -72,7 +72,7 @@ class Course:
 
     @property
     def over(self) -> int | None:
-        """Day the case was eliminated, exited or withdrawn."""
+        """Day the case was eliminated (its approval, as `eliminated_on` of the rules), exited or withdrawn."""
         return self.elimination.approved if self.spell in _ELIMINATED and self.elimination else self.ended
 
 

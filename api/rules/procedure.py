@@ -209,6 +209,17 @@ def identified_on(route: Route, approved_on: date, entered_on: date | None = Non
     return entered_on
 
 
+@rule(
+    (36, 37),
+    Force.MUST,
+    zh="风险消除时间以县级批准时间为准，公告后标注；推算，不得手填",
+    ours=("比照识别时间；公告前不改变状态", "as for identification; the state changes once it is announced"),
+)
+def eliminated_on(approved_on: date) -> date:
+    """Eliminated on the day of county approval, marked once it is announced: computed, never an input. Q37"""
+    return approved_on
+
+
 @rule(36, Force.MUST, zh="批准后 10 天内完成系统录入，逾期预警", uses=(ENTRY_DAYS,))
 def entered_in_time(
     approved_on: date, day: date, entered_on: date | None = None, setting: Setting | None = None

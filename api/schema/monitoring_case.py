@@ -17,7 +17,7 @@ class MonitoringCase(Entity, Placed, tablename="monitoring_case", kind=Kind.CASE
     entered_on = day("录入绿色通道日期", "Day of entry in the green channel.", Group.STRUCTURE, 24)
     identified_on = day("识别日期", "Day of identification; computed, never an input.", Group.STRUCTURE, 36)
     registered_on = day("系统录入日期", "Day it was entered in the system.", Group.STRUCTURE, 36)
-    eliminated_on = day("风险消除日期", "Day its risk was marked as eliminated.", Group.STRUCTURE, 25)
+    eliminated_on = day("风险消除日期", "Day of elimination; computed, never an input.", Group.STRUCTURE, 25, 37)
     ended_on = day("终止日期", "Day it exited or was withdrawn.", Group.STRUCTURE, 24, 40)
     threshold = one(Threshold, "监测范围", "The threshold frozen into the decision.", 10)
     threshold_amount = money("监测范围金额", "Its amount, frozen.", Group.INCOME, 10)

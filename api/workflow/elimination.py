@@ -4,6 +4,7 @@ Income is what surveys of this case say, counted from the first one above the cu
 """
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from api.rules import steps
@@ -19,7 +20,7 @@ from api.rules.elimination import (
 )
 from api.rules.four_eyes import different_persons
 from api.rules.judging import ActPair
-from api.rules.procedure import approver_authorized
+from api.rules.procedure import approver_authorized, eliminated_on
 from api.rules.safety_net import may_be_eliminated
 from api.rules.survey import Income, per_capita_net_income
 from api.rules.threshold import threshold_for_elimination
@@ -137,20 +138,21 @@ async def _verify(work: Work) -> None:
 async def _mark(work: Work) -> None:
     """Mark the case as eliminated; what has a term runs on, the rest ends; the yearly update is owed. Q19, Q39"""
     assert work.case is not None
-    case = work.case["id"]
-    await work.update("monitoring_case", case, state=CaseState.RISK_ELIMINATED.name, eliminated_on=work.on)
+    assert work.proceeding is not None
+    case, day = work.case["id"], eliminated_on(work.proceeding["approved_on"])
+    await work.update("monitoring_case", case, state=CaseState.RISK_ELIMINATED.name, eliminated_on=day)
     for row in await work.connection.fetch(_MEASURES, case):
-        await _end_measure(work, row)
-    await owe_yearly_update(work, case, work.on, work.on.year + 1)
+        await _end_measure(work, row, day)
+    await owe_yearly_update(work, case, day, day.year + 1)
     work.told["household"] = "eliminated"
 
 
-async def _end_measure(work: Work, row: Row) -> None:
-    until = runs_until(Term(Continuation[row["continuation"]], row["ends_on"]), work.on)
+async def _end_measure(work: Work, row: Row, day: date) -> None:
+    until = runs_until(Term(Continuation[row["continuation"]], row["ends_on"]), day)
     if until is None or until > work.on:
         return
     if row["state"] == MeasureState.UNDER_WAY.name:
-        await work.update("measure", row["id"], state=MeasureState.COMPLETED.name, completed_on=work.on)
+        await work.update("measure", row["id"], state=MeasureState.COMPLETED.name, completed_on=until)
     else:
         await work.update(
             "measure", row["id"], state=MeasureState.STOPPED.name, stopped_reason=CaseState.RISK_ELIMINATED.zh

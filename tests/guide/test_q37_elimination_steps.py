@@ -2,8 +2,15 @@
 
 from datetime import date
 
-from api.rules.judging import Step
-from api.rules.procedure import ELIMINATION_STEPS, IDENTIFICATION_STEPS, publicity_long_enough, step_may_follow
+from api.rules.judging import Route, Step
+from api.rules.procedure import (
+    ELIMINATION_STEPS,
+    IDENTIFICATION_STEPS,
+    eliminated_on,
+    identified_on,
+    publicity_long_enough,
+    step_may_follow,
+)
 from api.rules.vocabulary import ProceedingKind
 
 KIND = ProceedingKind.ELIMINATION
@@ -26,3 +33,7 @@ def test_publicity_is_skipped_no_more_than_in_identification():
 def test_five_days_by_analogy():
     assert not publicity_long_enough(date(2024, 3, 1), date(2024, 3, 5)).holds
     assert publicity_long_enough(date(2024, 3, 1), date(2024, 3, 6)).holds
+
+
+def test_eliminated_on_the_day_of_approval_as_identified_on_it():
+    assert eliminated_on(date(2024, 9, 9)) == identified_on(Route.ORDINARY, date(2024, 9, 9)) == date(2024, 9, 9)

@@ -82,14 +82,17 @@ async def test_eliminated_after_half_a_year_and_updated_every_year(country: Coun
     assert announced["taken"], announced
     assert announced["monitoringCase"]["state"] == "RISK_ELIMINATED"
     row = await country.row("monitoring_case", case)
-    assert (row["eliminated_on"], row["due_on"]) == (D(2026, 11, 12), D(2027, 12, 31))
+    steps = await country.row("proceeding", proceeding)
+    assert (steps["announced_on"], steps["approved_on"]) == (D(2026, 11, 12), D(2026, 11, 11))
+    assert (row["eliminated_on"], row["due_on"]) == (D(2026, 11, 11), D(2027, 12, 31)), "as Q36, by analogy"
     assert (await country.row("household", household))["monitoring_state"] == "RISK_ELIMINATED"
     measures = await country.rows(
-        "select title, state, ends_on from measure where household = $1 order by id", household
+        "select title, state, ends_on, completed_on from measure where household = $1 order by id", household
     )
     assert [(one["title"], one["state"]) for one in measures] == [
         ("小额信贷", "UNDER_WAY"), ("产业奖补", "COMPLETED"), ("住房改造", "STOPPED"),
     ]  # fmt: skip
+    assert [one["completed_on"] for one in measures] == [None, D(2026, 11, 11), None]
 
     # next year the survey is due all the same, and the year after
     await revised(country, household, "2027-03-01", **BETTER)
