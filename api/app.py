@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from api import telemetry, testdb
 from api.access.accounts import Accounts
+from api.access.following import Following
 from api.access.head import Head
 from api.access.issuers import issuers
 from api.access.local_issuer import LocalIssuer
@@ -27,6 +28,7 @@ from api.errors import Problem
 from api.resolvers import answers, notice_page, page, sign_in
 from api.resolvers.endpoint import Endpoint
 from api.resolvers.process import Process
+from api.resolvers.reading import DEADLINE
 from api.roles import Logins
 from api.sealing import Sealer
 from api.settings import Settings, read
@@ -40,7 +42,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 @asynccontextmanager
 async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIterator[Process]:
     """Open what a worker holds, and close it: pools, policy, issuers, keys. A policy that does not load stops it."""
-    policy = Policy.load()
+    head = Head(Policy.load())
     sealer = Sealer.of(settings.home, settings.keys_file)
     reader = Reader(logins.reader, settings.pool_size)
     configure(logins.app)
@@ -49,27 +51,52 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
     try:
         accounts = Accounts(reader, clock)
         trusted = issuers(settings, clock)
-        passwords = _passwords(trusted, accounts, clock, policy)
+        passwords = _passwords(trusted, accounts, clock, head)
         listener = Listener(logins.reader, deaf=not settings.notifications)
         listener.on("accounts", accounts.hear)
+        following = Following(head, _pooled)
+        listener.on("policy", following.heard)
+        await following.begin()
         yield Process(
             settings,
             clock,
             reader,
-            Head(policy),
+            head,
             Tokens(trusted, accounts, clock),
             accounts,
             passwords,
             trusted,
             sealer,
             listener,
+            following,
         )
     finally:
         await reader.close()
         await ENGINE.close_connection_pool()
 
 
-def _passwords(trusted: Any, accounts: Accounts, clock: Clock, policy: Policy) -> Passwords | None:
+@asynccontextmanager
+async def _pooled() -> AsyncIterator[Any]:
+    assert ENGINE.pool is not None
+    async with ENGINE.pool.acquire() as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def obeying(opened: Process) -> AsyncIterator[None]:
+    """Follow what other workers changed while the block runs: the policy in force first of all."""
+    loop = asyncio.get_running_loop()
+
+    def obeyed() -> None:
+        opened.forget()
+        loop.call_later(DEADLINE, opened.forget)  # what requests of the old policy compiled meanwhile
+
+    opened.following.on_change(opened.prepare, obeyed)
+    async with opened.following.following(), opened.listener.listening():
+        yield
+
+
+def _passwords(trusted: Any, accounts: Accounts, clock: Clock, head: Head) -> Passwords | None:
     local = next((one for one in trusted if isinstance(one, LocalIssuer)), None)
     if local is None:
         return None
@@ -83,7 +110,7 @@ def _passwords(trusted: Any, accounts: Accounts, clock: Clock, policy: Policy) -
         assert ENGINE.pool is not None
         happening = ledger.Happening("sign_in.failed", "Account", facts["account"], {"reason": facts["reason"]})
         async with ENGINE.pool.acquire() as connection, connection.transaction():
-            await ledger.append(connection, happening, None, clock.now(), policy_version=policy.version)
+            await ledger.append(connection, happening, None, clock.now(), policy_version=head.current.version)
 
     return Passwords(find, accounts, local, clock, record)
 
@@ -115,7 +142,7 @@ class Application:
                 gc.collect()
                 gc.freeze()  # what lives as long as the worker need not be looked at again
                 async with (
-                    opened.listener.listening(),
+                    obeying(opened),
                     outbox.delivering(self._settings.webhook_url, opened.writing, moment),
                     chain.sealing(opened.writing, database.logins.app),
                 ):
@@ -141,7 +168,9 @@ class Application:
         except (Problem, TimeoutError) as fault:
             problem = answers.problem_from(fault)
             return JSONResponse({"ready": False, "code": problem.code.name}, 503)
-        return JSONResponse({"ready": True, "policyVersion": opened.head.current.version[:16]})
+        ready = {"ready": True, "policyVersion": opened.head.current.version[:16]}
+        trouble = opened.following.trouble  # the last good policy is in force: it serves, and says so
+        return JSONResponse(ready if trouble is None else {**ready, "policyRefused": trouble.code.name})
 
 
 def create() -> Application:

@@ -117,13 +117,13 @@ create trigger lives before insert or update or delete on policy_version
   for each row execute function policy_version_lives();
 
 create function keep_submitted() returns trigger language plpgsql as $$
-declare version bigint;
+declare touched bigint;
 begin
-  foreach version in array case tg_op when 'INSERT' then array[new.policy_version]
+  foreach touched in array case tg_op when 'INSERT' then array[new.policy_version]
     when 'DELETE' then array[old.policy_version] else array[old.policy_version, new.policy_version] end
   loop
     -- the version's lock makes an edit and a submission wait for each other
-    if (select v.state from policy_version v where v.id = version for update) <> 'DRAFT' then
+    if (select v.state from policy_version v where v.id = touched for update) <> 'DRAFT' then
       raise exception 'the rows of a submitted version of the policy do not change'
         using errcode = 'insufficient_privilege', constraint = 'policy_rows_submitted';
     end if;

@@ -54,10 +54,15 @@ class _SenselessError(Exception):
 
 def cases_of(path: Path, findings: list[Finding]) -> Iterator[Case]:
     """Every case of a file; rows that make no sense become findings."""
-    for number, content in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+    yield from cases_in(path.name, path.read_text(encoding="utf-8"), findings)
+
+
+def cases_in(file: str, text: str, findings: list[Finding]) -> Iterator[Case]:
+    """The same of a text that is not in a file."""
+    for number, content in enumerate(text.split("\n"), start=1):
         if not content.strip() or content.startswith("#"):
             continue
-        source = Source(path.name, number)
+        source = Source(file, number)
         try:
             yield from _cases([cell.strip() for cell in content.split(",")], source)
         except (_SenselessError, Problem) as error:

@@ -81,13 +81,16 @@ class Line:
 
 def read_lines(path: Path, findings: list[Finding]) -> Iterator[Line]:
     """Every well-formed row of a file; the others become findings. Blank lines and `#` comments are skipped."""
-    file = path.name
     try:
-        raw = path.read_bytes()
-        text = raw.decode("utf-8")
+        text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
-        findings.append(Finding(POLICY_FILE_UNREADABLE, Source(file)))
+        findings.append(Finding(POLICY_FILE_UNREADABLE, Source(path.name)))
         return
+    yield from lines_of(path.name, text, findings)
+
+
+def lines_of(file: str, text: str, findings: list[Finding]) -> Iterator[Line]:
+    """The same of a text that is not in a file, or no longer."""
     if text.startswith("\ufeff"):
         findings.append(Finding(POLICY_BYTE_ORDER_MARK, Source(file, 1, 1)))
         text = text[1:]

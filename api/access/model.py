@@ -70,12 +70,17 @@ def read_model(path: Path) -> Model:
     except (OSError, UnicodeDecodeError):
         refuse([Finding(POLICY_FILE_UNREADABLE, Source(path.name))])
         raise
+    return model_of(text, path.name)
+
+
+def model_of(text: str, file: str) -> Model:
+    """The same of a text that is not in a file."""
     found: list[Finding] = []
 
     def expect(section: str, expected: str, actual: str) -> None:
         if expected != actual:
             found.append(
-                Finding(POLICY_MODEL, Source(path.name), {"section": section, "expected": expected, "found": actual})
+                Finding(POLICY_MODEL, Source(file), {"section": section, "expected": expected, "found": actual})
             )
 
     sections = _sections(text)

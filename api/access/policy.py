@@ -31,13 +31,17 @@ FOLDER = Path(__file__).parents[2] / "policies"
 
 
 class Policy:
-    """One version: the model, its rules and links, the compiled plans, and the oracle."""
+    """One version: the model, its rules and links, the compiled plans, and the oracle.
+
+    `publication` is the number of the publication it was put together at; 0 when it comes from files.
+    """
 
     def __init__(self, model: Model, rules: Sequence[Rule], links: Iterable[Link], places: Places = NOWHERE) -> None:
         """`places` are the paths of the units the rows name; without them less of a formula can be folded."""
         self.model = model
         self.rules = tuple(rules)
         self.links = Links(links)
+        self.publication = 0
         self.units = NamedUnits((rule.unit for rule in self.rules), places)
         self._compiler = Compiler(model, self.rules, self.links)
         self._compiler.check(self.rules, roles().values())

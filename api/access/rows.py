@@ -17,7 +17,7 @@ from api.access.findings import (
     POLICY_UNBOUNDED,
     POLICY_WORD,
 )
-from api.access.lines import Line, read_lines
+from api.access.lines import Line, lines_of, read_lines
 from api.access.link_rows import check_circles, read_link
 from api.access.refused import Finding, Source, refuse
 from api.access.row import COLUMNS, Link, Rule
@@ -37,24 +37,56 @@ class Layer:
     path: Path
     locked: bool
 
+    @property
+    def name(self) -> str:
+        """What findings call it."""
+        return self.path.name
 
-def read_layers(layers: Iterable[Layer]) -> tuple[tuple[Rule, ...], tuple[Link, ...]]:
+    def lines(self, findings: list[Finding]) -> Iterator[Line]:
+        """Its well-formed rows."""
+        return read_lines(self.path, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Rows that are a text of their own, one a line: those of a stored version, say. None of them is locked."""
+
+    name: str
+    text: str
+    locked: bool = False
+
+    def lines(self, findings: list[Finding]) -> Iterator[Line]:
+        """Its well-formed rows."""
+        return lines_of(self.name, self.text, findings)
+
+
+def read_layers(layers: Iterable[Layer | Written]) -> tuple[tuple[Rule, ...], tuple[Link, ...]]:
     """Rules and links of all layers together; POLICY_REFUSED with every finding of every layer."""
     findings: list[Finding] = []
     rules: list[Rule] = []
     links: list[Link] = []
     for layer in layers:
-        before = len(rules) + len(findings)
-        for line in read_lines(layer.path, findings):
-            if line.ptype == "p":
-                rules.extend(_rules(line, layer.locked, findings))
-            else:
-                links.extend(read_link(line, layer.locked, findings))
-        if len(rules) + len(findings) == before:
-            findings.append(Finding(POLICY_EMPTY, Source(layer.path.name)))
+        before = len(findings)
+        said, linked = read_rows(layer, findings)
+        if not said and not linked and len(findings) == before:
+            findings.append(Finding(POLICY_EMPTY, Source(layer.name)))
+        rules += said
+        links += linked
     _check_duplicates(rules, links, findings)
     check_circles(links, findings)
     refuse(findings)
+    return tuple(rules), tuple(links)
+
+
+def read_rows(layer: Layer | Written, findings: list[Finding]) -> tuple[tuple[Rule, ...], tuple[Link, ...]]:
+    """Rules and links of one layer by itself; whatever is wrong with it becomes findings."""
+    rules: list[Rule] = []
+    links: list[Link] = []
+    for line in layer.lines(findings):
+        if line.ptype == "p":
+            rules.extend(_rules(line, layer.locked, findings))
+        else:
+            links.extend(read_link(line, layer.locked, findings))
     return tuple(rules), tuple(links)
 
 

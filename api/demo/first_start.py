@@ -1,7 +1,7 @@
-"""首次启动 What `shouwang serve` loads when it is not there yet: the country, code lists, a demo province."""
+"""首次启动 What `shouwang serve` loads when it is not there yet: policy, country, code lists, a demo province."""
 
 import sys
-from datetime import date
+from datetime import date, datetime
 
 import click
 
@@ -14,6 +14,7 @@ from api.sealing import Sealer
 from api.settings import Settings
 from api.testdb import clock
 from api.units.country import load_country
+from api.workflow.policy_publish import bring_baseline
 
 PROVINCE, SEED = "50", 1
 _SHOWN = """
@@ -31,11 +32,21 @@ _FEATURED = (
 
 async def first_start(settings: Settings, logins: Logins, households: int) -> list[str]:
     """Load what is missing, with progress on stderr; the names of demo accounts worth showing."""
-    day = today(await clock(settings, logins.owner))
+    moment = await clock(settings, logins.owner)
+    day = today(moment)
+    await _policy(logins.owner, moment.now())
     await _country(logins.owner, day)
     if households and not await _any_household(logins.owner):
         await _demo(settings, logins.owner, households, day)
     return await _accounts(logins.owner)
+
+
+async def _policy(owner: Dsn, now: datetime) -> None:
+    connection = await owner.connect()
+    try:
+        await bring_baseline(connection, now)
+    finally:
+        await connection.close()
 
 
 async def _country(owner: Dsn, day: date) -> None:

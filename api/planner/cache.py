@@ -37,6 +37,11 @@ class Plans:
     def __len__(self) -> int:
         return len(self._plans)
 
+    def drop(self, unwanted: Callable[[Any], bool]) -> None:
+        """Forget the plans whose key `unwanted` says yes to."""
+        for key in [key for key in self._plans if unwanted(key)]:
+            del self._plans[key]
+
     def find(
         self, key: Hashable, variables: Variables, subject: Subject, make: Callable[[Decisions], Statement]
     ) -> Statement:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.access.accounts import Accounts
+from api.access.actions import READ
 from api.access.folding import Standing
+from api.access.following import Following
 from api.access.formula import FALSE
 from api.access.head import Head
 from api.access.issuer import Issuer
@@ -40,6 +42,7 @@ class Process:
     issuers: tuple[Issuer, ...]
     sealer: Sealer
     listener: Listener
+    following: Following
     plans: Plans = field(default_factory=Plans)
     _rights: dict[tuple[str, str, Standing | None], Rights] = field(default_factory=dict)
 
@@ -54,6 +57,20 @@ class Process:
             role = Role(subject.tier, subject.department, subject.duty)
             found = self._rights[key] = Rights(policy, role, standing)
         return found
+
+    def prepare(self, policy: Policy) -> None:
+        """Compile what the roles at work here read, before a policy is obeyed; runs in a thread."""
+        for role in {rights.role for rights in tuple(self._rights.values())}:
+            for kind in Kind:
+                policy.formula(role, READ, kind)
+                policy.groups(role, kind)
+
+    def forget(self) -> None:
+        """Let go of what was compiled for policies that are no longer in force."""
+        version = self.head.current.version
+        self.plans.drop(lambda key: key[-1][0] != version)
+        for key in [key for key in self._rights if key[0] != version]:
+            del self._rights[key]
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Any]:

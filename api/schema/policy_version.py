@@ -4,7 +4,7 @@ from piccolo.columns import Array, BigInt
 
 from api.rules.policy_states import PolicyState
 from api.rules.vocabulary import Group, Kind
-from api.schema.declare import Connection, Entity, Placed, hidden, itself, moment, text, whole, word
+from api.schema.declare import Connection, Entity, Placed, flag, hidden, itself, moment, text, whole, word
 from api.schema.filters import Among, Order, Region
 
 
@@ -20,6 +20,7 @@ class PolicyVersion(Entity, Placed, tablename="policy_version", kind=Kind.POLICY
     difference = text(
         "差异摘要", "SHA-256 over its difference to what was in force, as it was approved.", Group.STRUCTURE
     )
+    released = flag("随版本发布", "Whether it is the baseline of a release.", Group.STRUCTURE, required=True)
     note = text("说明", "What it is for.", Group.PUBLIC)
     reason = text("理由", "Why it was rejected or taken back.", Group.PUBLIC)
     drafted_at = moment("起草时间", "Moment it was drafted.", Group.STRUCTURE, required=True)
