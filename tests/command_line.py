@@ -17,8 +17,8 @@ def url(dsn: Dsn) -> str:
     return f"postgresql://{login}@/{dsn.database}?host={quote(dsn.host, safe='')}&port={dsn.port}"
 
 
-async def shouwang(database: Logins, home: Path, *arguments: str, **more: str) -> Result:
-    """Run `shouwang ARGUMENTS` with that home folder; `more` is further environment."""
+async def shouwang(database: Logins, home: Path, *arguments: str, typed: str | None = None, **more: str) -> Result:
+    """Run `shouwang ARGUMENTS` with that home folder; `typed` answers its prompts, `more` is further environment."""
     environment = {
         "SHOUWANG_HOME": str(home),
         "DATABASE_URL": url(database.owner),
@@ -27,4 +27,4 @@ async def shouwang(database: Logins, home: Path, *arguments: str, **more: str) -
         "DATABASE_URL_NATION": url(database.nation),
         **more,
     }
-    return await asyncio.to_thread(CliRunner().invoke, main, arguments, env=environment)
+    return await asyncio.to_thread(CliRunner().invoke, main, arguments, typed, env=environment)

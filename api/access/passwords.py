@@ -42,6 +42,15 @@ def hash_password(password: str, hasher: PasswordHasher = HASHER) -> str:
     return hasher.hash(_prepared(password))
 
 
+def fit(name: str, password: str) -> bool:
+    """Whether a password will do for the account of that name (ours).
+
+    >>> fit("li.ming", "correct horse battery"), fit("li.ming", "Li.Ming-2026-03"), fit("li.ming", "short")
+    (True, False, False)
+    """
+    return SHORTEST <= len(password) <= LONGEST and name.lower() not in password.lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One counted attempt."""
@@ -100,7 +109,7 @@ class Passwords:
 
     async def hashed(self, name: str, password: str) -> str:
         """The hash of a password somebody chooses for the account of that name; PASSWORD_UNFIT."""
-        if not SHORTEST <= len(password) <= LONGEST or name.lower() in password.lower():
+        if not fit(name, password):
             raise Problem(PASSWORD_UNFIT, least=SHORTEST, most=LONGEST)
         async with self._turn:
             return await asyncio.to_thread(hash_password, password, self._hasher)
