@@ -2,6 +2,7 @@
 
 import datetime
 import decimal
+import hashlib
 import random
 from typing import Any
 
@@ -434,7 +435,7 @@ class World:
                 "name": '说明"1".pdf',
                 "media_type": "application/pdf",
                 "size": 3,
-                "sha256": "e" * 64,
+                "sha256": hashlib.sha256(b"pdf").hexdigest(),
                 "content": b"pdf",
             }
             who = {

@@ -1,0 +1,243 @@
+"""What an item of a national request is about: its record and digest, what would be done, what would change. Q29, Q40
+
+`request_record` gathers everything a decision rests on; its digest is what is approved. `request_aim` works out, from
+the record alone, what the case is to be: so what was looked at, decided on and executed is one thing.
+
+  operation          the case                        what hangs on it
+  WITHDRAWAL         WITHDRAWN, ended that day       measures stop, open proceedings end, deadlines lapse
+  ROLLBACK           as it stood after target_act    risks and measures as they stood, later ones stay; proceedings and
+                                                     deadlines since then end and lapse; a green channel runs again
+  SAFETY_NET_CHANGE  marked or unmarked              nothing
+"""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from api.migrate import sql_migration
+
+ID = "2026-11-26T12:11:00:000002"
+VERSION = "1.38.0"
+DESCRIPTION = "What an item of a national request is about"
+
+RECORD = """
+create function request_record(the_item bigint) returns jsonb language plpgsql stable
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' as $$
+begin
+  return (select jsonb_build_object('item', i.id, 'operation', i.operation, 'household', i.household,
+    'case', i.monitoring_case, 'target_act', i.target_act, 'target_mark', i.target_mark, 'grounds', i.grounds,
+    'evidence', coalesce((select jsonb_agg(v.sha256 order by v.id) from evidence v where v.item = i.id), '[]'),
+    'newest_act', (select a.id from act a where a.household = i.household and a.monitoring_case = i.monitoring_case
+      order by a.id desc limit 1),
+    'newest_case', (select c.id from monitoring_case c where c.household = i.household order by c.id desc limit 1),
+    'open_green_channel', (select p.id from proceeding p
+      where p.household = i.household and p.kind = 'GREEN_CHANNEL' and p.ended_on is null),
+    'ever_marked', ever_marked(i.household),
+    'now', case_picture(i.monitoring_case),
+    'then', (select a.after from act a where a.id = i.target_act and a.monitoring_case = i.monitoring_case))
+    from request_item i where i.id = the_item);
+end $$;
+
+create function ever_marked(the_household bigint) returns boolean language sql stable
+  set search_path = public, pg_temp as $$
+  select exists (select from monitoring_case c where c.household = the_household and c.safety_net)
+    or exists (select from executed_item e where e.household = the_household
+      and 'true' in (e.before->'case'->>'safety_net', e.after->'case'->>'safety_net'))
+$$;
+
+-- jsonb has one text per value: keys in its own order, no other blanks
+create function record_digest(record jsonb) returns text language sql immutable
+  return encode(sha256(convert_to(record::text, 'UTF8')), 'hex');
+
+create function request_digest(the_item bigint) returns text language plpgsql stable
+  set search_path = public, pg_temp as $$
+begin
+  return record_digest(request_record(the_item));
+end $$;
+"""
+
+GOVERNED = """
+create function governed(one monitoring_case) returns jsonb language plpgsql immutable
+  set search_path = public, pg_temp as $$
+begin
+  return jsonb_build_object('state', one.state, 'category', one.category, 'entered_on', one.entered_on,
+    'identified_on', one.identified_on, 'registered_on', one.registered_on, 'eliminated_on', one.eliminated_on,
+    'ended_on', one.ended_on, 'threshold', one.threshold, 'threshold_amount', one.threshold_amount,
+    'safety_net', one.safety_net, 'due_on', one.due_on);
+end $$;
+"""
+
+FAULT = """
+create function record_fault(record jsonb) returns text language plpgsql immutable
+  set search_path = public, pg_temp as $$
+declare
+  current jsonb := record->'now'->'case';
+  earlier jsonb := record->'then'->'case';
+begin
+  case record->>'operation'
+    when 'WITHDRAWAL' then
+      if current->>'state' not in ('GREEN_CHANNEL', 'IDENTIFIED', 'RISK_ELIMINATED') then
+        return 'NOT_WITHDRAWABLE';
+      end if;
+    when 'ROLLBACK' then
+      if jsonb_typeof(earlier) is distinct from 'object' or record->'target_act' = record->'newest_act' then
+        return 'NOT_A_POINT_OF_ITS_HISTORY';
+      elsif record_aim(record, null) = (record_aim(record, null) || jsonb_build_object('case', current - array['id',
+        'household', 'previous', 'version'], 'risks', '[]'::jsonb, 'measures', '[]'::jsonb, 'proceedings', '[]'::jsonb,
+        'deadlines', '[]'::jsonb)) then
+        return 'NOTHING_CHANGES';
+      elsif earlier->>'state' in ('GREEN_CHANNEL', 'IDENTIFIED') and record->'newest_case' <> record->'case' then
+        return 'ANOTHER_CASE_CAME_AFTER';
+      elsif earlier->>'state' = 'GREEN_CHANNEL' and jsonb_typeof(record->'open_green_channel') = 'number'
+        and not exists (select from jsonb_array_elements(record->'now'->'proceedings') p
+          where p->'id' = record->'open_green_channel') then
+        return 'ANOTHER_CASE_CAME_AFTER';
+      end if;
+    when 'SAFETY_NET_CHANGE' then
+      if current->>'state' not in ('IDENTIFIED', 'RISK_ELIMINATED') then
+        return 'NOT_MONITORED';
+      elsif current->'safety_net' = record->'target_mark' then
+        return 'MARK_UNCHANGED';
+      elsif record->>'target_mark' = 'true' and record->>'ever_marked' = 'false' then
+        return 'FIRST_MARK_IS_LOCAL';
+      end if;
+  end case;
+  return null;
+end $$;
+"""
+
+AIM = """
+create function record_aim(record jsonb, that_day date) returns jsonb language plpgsql immutable
+  set search_path = public, pg_temp as $$
+declare
+  present jsonb := record->'now';
+  past jsonb := record->'then';
+  kept text[] := array['state', 'category', 'entered_on', 'identified_on', 'registered_on', 'eliminated_on',
+    'ended_on', 'threshold', 'threshold_amount', 'safety_net'];
+  aim jsonb := jsonb_build_object('case', (present->'case') - array['id', 'household', 'previous', 'version'],
+    'risks', '[]'::jsonb, 'measures', '[]'::jsonb, 'proceedings', '[]'::jsonb, 'deadlines', '[]'::jsonb);
+begin
+  case record->>'operation'
+    when 'SAFETY_NET_CHANGE' then
+      return jsonb_set(aim, '{case,safety_net}', record->'target_mark');
+    when 'WITHDRAWAL' then
+      return aim || jsonb_build_object(
+        'case', (aim->'case') || jsonb_build_object('state', 'WITHDRAWN', 'ended_on', that_day, 'due_on', null),
+        'measures', coalesce((select jsonb_agg((m - array['plan', 'risk', 'version'])
+            || jsonb_build_object('state', 'STOPPED') order by (m->>'id')::bigint)
+          from jsonb_array_elements(present->'measures') m where m->>'state' in ('DECLARED', 'UNDER_WAY')), '[]'),
+        'proceedings', coalesce((select jsonb_agg(jsonb_build_object('id', p->'id', 'state', 'ENDED',
+            'ended_on', that_day) order by (p->>'id')::bigint)
+          from jsonb_array_elements(present->'proceedings') p where p->>'ended_on' is null), '[]'),
+        'deadlines', coalesce((select jsonb_agg(d->'id' order by (d->>'id')::bigint)
+          from jsonb_array_elements(present->'deadlines') d), '[]'));
+    when 'ROLLBACK' then
+      return aim || jsonb_build_object(
+        'case', (aim->'case') || (select jsonb_object_agg(k, past->'case'->k) from unnest(kept) k)
+          || jsonb_build_object('due_on', (select d->'due_on' from jsonb_array_elements(present->'deadlines') d
+            where d->'due_on' = past->'case'->'due_on'
+              and exists (select from jsonb_array_elements(past->'deadlines') e where e->'id' = d->'id') limit 1)),
+        'risks', coalesce((select jsonb_agg(t order by (t->>'id')::bigint)
+          from jsonb_array_elements(past->'risks') t join jsonb_array_elements(present->'risks') n on n->'id' = t->'id'
+          where n <> t), '[]'),
+        'measures', coalesce((select jsonb_agg(t - array['plan', 'risk', 'version'] order by (t->>'id')::bigint)
+          from jsonb_array_elements(past->'measures') t
+          join jsonb_array_elements(present->'measures') n on n->'id' = t->'id'
+          where n - array['plan', 'risk', 'version'] <> t - array['plan', 'risk', 'version']), '[]'),
+        'proceedings', coalesce((select jsonb_agg(
+            case when again then t - array['kind', 'version']
+              else jsonb_build_object('id', n->'id', 'state', 'ENDED', 'ended_on', that_day) end
+            order by (n->>'id')::bigint)
+          from jsonb_array_elements(present->'proceedings') n
+          left join jsonb_array_elements(past->'proceedings') t on t->'id' = n->'id'
+          cross join lateral (select coalesce(past->'case'->>'state' = 'GREEN_CHANNEL' and n->>'kind' = 'GREEN_CHANNEL'
+            and t->>'ended_on' is null and t is not null, false)) g (again)
+          where (n - 'version') is distinct from (t - 'version') and (again or n->>'ended_on' is null)), '[]'),
+        'deadlines', coalesce((select jsonb_agg(d->'id' order by (d->>'id')::bigint)
+          from jsonb_array_elements(present->'deadlines') d
+          where not exists (select from jsonb_array_elements(past->'deadlines') e where e->'id' = d->'id')), '[]'));
+  end case;
+end $$;
+"""
+
+OUTCOME = """
+create function graphql_name(name text) returns text language sql immutable return
+  lower(left(name, 1)) || substr(replace(initcap(replace(name, '_', ' ')), ' ', ''), 2);
+
+-- `after` says EXECUTION_DAY where the day of the execution will stand
+create function request_outcome(the_item bigint)
+  returns table (object_type text, object_id bigint, field text, before text, after text)
+  language plpgsql stable set search_path = public, pg_temp as $$
+#variable_conflict use_column
+declare
+  record jsonb := request_record(the_item);
+  aim jsonb := record_aim(record, 'infinity');
+  present jsonb := record->'now';
+begin
+  return query
+    with compared (object_type, object_id, was, becomes) as (
+      select 'MonitoringCase', record->'case', present->'case', aim->'case'
+      union all select 'Risk', t->'id', n, t from jsonb_array_elements(aim->'risks') t
+        join jsonb_array_elements(present->'risks') n on n->'id' = t->'id'
+      union all select 'Measure', t->'id', n, t from jsonb_array_elements(aim->'measures') t
+        join jsonb_array_elements(present->'measures') n on n->'id' = t->'id'
+      union all select 'Proceeding', t->'id', n, t from jsonb_array_elements(aim->'proceedings') t
+        join jsonb_array_elements(present->'proceedings') n on n->'id' = t->'id'
+      union all select 'Deadline', t, '{"done_on": null}', '{"done_on": "infinity"}'
+        from jsonb_array_elements(aim->'deadlines') t)
+    select c.object_type, c.object_id::bigint, graphql_name(f.key), c.was->>f.key,
+      case when f.value = '"infinity"' then 'EXECUTION_DAY' else f.value #>> '{}' end
+    from compared c cross join lateral jsonb_each(c.becomes) f where c.was->f.key is distinct from f.value;
+  return query select * from statistics_moved(record, aim);
+end $$;
+
+-- monitored are the identified; the green channel is not counted (Q17, Q32), nor does the ledger count the marked
+create function statistics_moved(record jsonb, aim jsonb)
+  returns table (object_type text, object_id bigint, field text, before text, after text)
+  language plpgsql stable set search_path = public, pg_temp as $$
+declare
+  current jsonb := record->'now'->'case';
+  home jsonb := record->'now'->'household';
+  people int := (home->>'people')::int;
+  monitored int := (aim->'case'->>'state' = 'IDENTIFIED')::int - (current->>'state' = 'IDENTIFIED')::int;
+  counted int := (aim->'case'->>'state' = 'IDENTIFIED' and aim->'case'->>'safety_net' = 'false')::int
+    - (current->>'state' = 'IDENTIFIED' and current->>'safety_net' = 'false')::int;
+  tier text;
+begin
+  if record->'newest_case' <> record->'case' then
+    return;
+  end if;
+  foreach tier in array array['village', 'township', 'county'] loop
+    return query execute format($q$
+      select 'Unit', u.id, s.field, s.was::text, (s.was + s.moved)::text
+      from unit u cross join lateral (select count(*) as households, coalesce(sum(h.people), 0) as persons,
+          coalesce(sum(h.people) filter (where not h.safety_net), 0) as counted
+        from household h where h.%1$I = u.code and h.monitoring_state = 'IDENTIFIED') n
+      cross join lateral (values ('monitoredHouseholds', n.households, $2), ('monitoredPersons', n.persons, $2 * $3),
+        ('ledgerPersons', n.counted, $4 * $3)) s (field, was, moved)
+      where u.code = $1 and u.valid_until is null and s.moved <> 0$q$, tier)
+      using home->>tier, monitored, people, counted;
+  end loop;
+end $$;
+"""
+
+EVENTS = """
+-- the canonical form of api/audit/ledger.py, said in SQL; a test holds the two equal
+create function event_digest(one event) returns bytea language sql immutable set search_path = public, pg_temp as $$
+  select sha256(convert_to('{' || string_agg(to_json(p.key)::text || ':' || coalesce(p.value, 'null'), ','
+    order by p.key collate "C") || '}', 'UTF8'))
+  from (values ('account', one.account::text), ('action', to_json(one.action)::text),
+    ('at', to_json(to_char(one.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text),
+    ('city', to_json(one.city)::text), ('county', to_json(one.county)::text),
+    ('facts', (select '{' || coalesce(string_agg(to_json(f.key)::text || ':' || f.value::text, ','
+      order by f.key collate "C"), '') || '}' from jsonb_each(one.facts) f)),
+    ('object_id', one.object_id::text), ('object_type', to_json(one.object_type)::text), ('person', one.person::text),
+    ('policy_version', to_json(one.policy_version)::text), ('post', one.post::text),
+    ('province', to_json(one.province)::text), ('role', to_json(one.role)::text),
+    ('township', to_json(one.township)::text), ('trace', to_json(one.trace)::text),
+    ('village', to_json(one.village)::text)) p (key, value)
+$$;
+"""
+
+
+async def forwards() -> MigrationManager:
+    """Make the functions; whoever may read the rows may ask them."""
+    return sql_migration(ID, DESCRIPTION, GOVERNED + AIM + FAULT + RECORD + OUTCOME + EVENTS)
