@@ -26,6 +26,10 @@ class Lock:
     grant: str | None = None
     below: bool = False
 
+    def admits(self, tier: Tier, department: Department, duty: Duty, kind: Kind) -> bool:
+        """Whether an office and a kind are those it is for; where and when is still to be asked."""
+        return kind is self.kind and tier in self.tiers and department in self.departments and duty in self.duties
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

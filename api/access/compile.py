@@ -12,13 +12,13 @@ from functools import lru_cache
 from api.access.actions import ACTIONS
 from api.access.folding import Standing, fold
 from api.access.formula import FALSE, TRUE, Constant, Formula, all_of, any_of, negate
-from api.access.index import Index
+from api.access.index import Index, Units
 from api.access.links import Links
 from api.access.model import Model
 from api.access.residual import NOT_COMPILABLE, RESIDUALS, Unknown, Value
 from api.access.role import Role
 from api.access.row import COLUMNS, Rule
-from api.access.words import ANY, low
+from api.access.words import ANY, KINDS, low
 from api.errors import Problem
 from api.rules.units import NATION
 from api.rules.vocabulary import Tier
@@ -48,6 +48,9 @@ def joined(*parts: Formula) -> Formula:
 
 
 Shape = tuple[frozenset[str], bool]
+Alike = tuple[Shape, bool]
+Sides = tuple[tuple[tuple[Rule, Formula], ...], tuple[tuple[Rule, Formula], ...]]
+"""Allowing rules and denying rules, each with what it needs."""
 _NOTHING = Plan(FALSE, (), ())
 
 
@@ -57,18 +60,21 @@ class Compiler:
     def __init__(self, model: Model, rules: Iterable[Rule], links: Links) -> None:
         self._conjuncts = model.conjuncts
         self._links = links
-        self._plans: dict[tuple[Role | Shape, str, str], Plan] = {}
+        self._plans: dict[tuple[Alike, str, str], Plan] = {}
         self._shapes: dict[Role, Shape] = {}
         self.index = Index(rules)
 
-    def rules(self, role: Role, action: str, kind: str, standing: Standing | None = None) -> Iterator[Rule]:
-        """The rules that speak to this role about this action and kind, and where its unit stands."""
-        return self.index.rules(self._links.groups(role), role.name, action, kind, standing)
+    def rules(self, role: Role, action: str, kind: str, units: Units = None) -> Iterator[Rule]:
+        """The rules that speak to this role about this action and kind, everywhere and for these units or any."""
+        return self.index.rules((self._links.groups(role), role.name, action, kind), units)
+
+    def concerning(self, role: Role, action: str, kind: str, standing: Standing) -> Iterator[Rule]:
+        """Of those, the ones that can concern subjects of that standing."""
+        return self.index.concerning((self._links.groups(role), role.name, action, kind), standing)
 
     def plan(self, role: Role, action: str, kind: str) -> Plan:
         """The plan, compiled at the first question. NOT_COMPILABLE can't happen once `check` has passed."""
-        shape = self._shapes.get(role) or self._shape(role)
-        key = (shape if ACTIONS[action].lock is None else role, action, kind)
+        key = (self.alike(role, action, kind), action, kind)
         plan = self._plans.get(key)
         if plan is None:
             plan = self._plans[key] = self._compile(role, action, kind)
@@ -76,13 +82,22 @@ class Compiler:
 
     def folded(self, role: Role, action: str, kind: str, standing: Standing) -> Formula:
         """The formula for subjects of that standing, made from the rules that concern them alone. Not kept."""
-        return self._compile(role, action, kind, standing).formula
+        return self._planned(role, action, kind, self.concerning(role, action, kind, standing), standing).formula
+
+    def alike(self, role: Role, action: str, kind: str) -> Alike:
+        """What of a role decides: its groups, whether it is the nation's, and whether the action's lock admits it.
+
+        The model's reader holds the matcher to that. So a country of 672 roles needs a few dozen plans for each action
+        and kind.
+        """
+        lock = ACTIONS[action].lock
+        return self._shape(role), lock is None or lock.admits(role.tier, role.department, role.duty, KINDS[kind])
 
     def _shape(self, role: Role) -> Shape:
-        # Roles that belong to the same groups are answered alike, but by a lock: the model's reader holds the
-        # matcher to that. So a country of 672 roles needs a few dozen plans for each action and kind.
-        groups = frozenset(self.index.named.intersection((role.name, *self._links.groups(role))))
-        shape = self._shapes[role] = (groups, role.tier is Tier.NATIONAL)
+        shape = self._shapes.get(role)
+        if shape is None:
+            groups = frozenset(self.index.named.intersection((role.name, *self._links.groups(role))))
+            shape = self._shapes[role] = (groups, role.tier is Tier.NATIONAL)
         return shape
 
     def check(self, rules: Iterable[Rule], roles: Iterable[Role]) -> None:
@@ -96,17 +111,27 @@ class Compiler:
                 for conjunct in self._conjuncts:
                     self._formula(conjunct, environment)
 
-    def _compile(self, role: Role, action: str, kind: str, standing: Standing | None = None) -> Plan:
+    def sides(
+        self, role: Role, action: str, kind: str, rules: Iterable[Rule], standing: Standing | None = None
+    ) -> Sides:
+        """The allowing and the denying rules among `rules` that can ever hold for the role, with what each needs."""
         allows: list[tuple[Rule, Formula]] = []
         denies: list[tuple[Rule, Formula]] = []
-        for rule in self.rules(role, action, kind, standing):
+        for rule in rules:
             needs = fold(self.needs(role, action, kind, rule), standing)
             if needs != FALSE:
                 (allows if rule.eft == "allow" else denies).append((rule, needs))
+        return tuple(allows), tuple(denies)
+
+    def _compile(self, role: Role, action: str, kind: str) -> Plan:
+        return self._planned(role, action, kind, self.rules(role, action, kind), None)
+
+    def _planned(self, role: Role, action: str, kind: str, rules: Iterable[Rule], standing: Standing | None) -> Plan:
+        allows, denies = self.sides(role, action, kind, rules, standing)
         if not allows:
-            return Plan(FALSE, (), tuple(denies)) if denies else _NOTHING
+            return Plan(FALSE, (), denies) if denies else _NOTHING
         allowed, denied = any_of(needs for _, needs in allows), any_of(needs for _, needs in denies)
-        return Plan(all_of([allowed, negate(denied)]), tuple(allows), tuple(denies))
+        return Plan(all_of([allowed, negate(denied)]), allows, denies)
 
     def needs(self, role: Role, action: str, kind: str, rule: Rule) -> Formula:
         """What the object must be for the matcher to hold between this role's request and this rule."""

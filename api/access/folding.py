@@ -53,6 +53,7 @@ class NamedUnits:
             for unit in path[:-1]:
                 below[unit].add(code)
         self._below = {unit: frozenset(codes) for unit, codes in below.items()}
+        self._overlapping: dict[str, frozenset[str]] = {}
         lost = self.codes - self.places.keys()
         self._unsure = {
             tier: frozenset(code for code in lost if _DEPTH[tier_of(code)] > depth) for tier, depth in _DEPTH.items()
@@ -73,6 +74,23 @@ class NamedUnits:
             below=self._below.get(home, frozenset()),
             unsure=self._unsure[tier_of(home)],
         )
+
+    def overlapping(self, unit: str) -> frozenset[str]:
+        """Those whose subtree may share an object with the unit's: itself, those above and below, and unsure ones.
+
+        >>> sorted(NamedUnits(["50", "52", "500110"], {"500110": ("0", "50", "500110")}).overlapping("500110"))
+        ['50', '500110']
+        """
+        if unit not in self._overlapping:
+            beside = (code for code in self.codes if code == unit or self._may_share(code, unit))
+            self._overlapping[unit] = frozenset(beside)
+        return self._overlapping[unit]
+
+    def _may_share(self, one: str, other: str) -> bool:
+        if tier_of(one) is tier_of(other):
+            return False
+        upper, lower = sorted((one, other), key=lambda code: _DEPTH[tier_of(code)])
+        return lower not in self.places or upper in self.places[lower]
 
 
 def fold(formula: Formula, standing: Standing | None) -> Formula:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from api.access.terms import TRUE, Among, Constant, Formula, Not, Own, Subtree
+from api.access.terms import FALSE, TRUE, Among, Constant, Formula, Not, Own, Subtree, Within
+from api.rules.units import TIER_BY_LENGTH
+from api.rules.vocabulary import Tier
 
 
 @dataclass(slots=True)
@@ -13,12 +15,13 @@ class Known:
     truth: dict[Formula, bool]
     inside: dict[type[Among], frozenset[str]]
     outside: dict[type[Among], frozenset[str]]
+    under: dict[Tier, str]
     contradiction: bool = False
 
     @classmethod
     def of(cls, literals: Iterable[Formula]) -> "Known":
         """What is known once all these literals hold."""
-        known = cls({}, {}, {})
+        known = cls({}, {}, {}, {})
         for literal in literals:
             positive = not isinstance(literal, Not)
             known.learn(literal.part if isinstance(literal, Not) else literal, positive)
@@ -35,6 +38,9 @@ class Known:
                 self.outside[column] = self.outside.get(column, frozenset()) | atom.words
         elif self.truth.setdefault(atom, value) is not value:
             self.contradiction = True
+        elif value and isinstance(atom, Within):
+            # A path has one unit of a tier at most.
+            self.contradiction |= self.under.setdefault(_tier(atom), atom.unit) != atom.unit
 
     def close(self) -> None:
         """Draw what follows: own → subtree, and words both inside and outside."""
@@ -49,21 +55,32 @@ class Known:
     def literals(self) -> Iterator[Formula]:
         """The fewest literals that say the same."""
         for atom, value in self.truth.items():
-            implied = (value and atom == Subtree() and self.truth.get(Own())) or (
-                not value and atom == Own() and self.truth.get(Subtree()) is False
-            )
-            if not implied:
+            if not self._implied(atom, value):
                 yield atom if value else Not(atom)
         yield from (column(words) for column, words in self.inside.items())
         yield from (Not(column(words)) for column, words in self.outside.items())
+
+    def _implied(self, atom: Formula, value: bool) -> bool:
+        if value:
+            return atom == Subtree() and bool(self.truth.get(Own()))
+        return (atom == Own() and self.truth.get(Subtree()) is False) or self._excluded(atom)
+
+    def _excluded(self, atom: Formula) -> bool:
+        return isinstance(atom, Within) and self.under.get(_tier(atom), atom.unit) != atom.unit
 
     def settle(self, atom: Formula) -> Formula:
         """What is left of an atom."""
         if not isinstance(atom, Among):
             known = self.truth.get(atom)
-            return atom if known is None else Constant(known)
+            if known is None:
+                return FALSE if self.under and self._excluded(atom) else atom
+            return Constant(known)
         inside = self.inside.get(type(atom))
         if inside is not None and inside <= atom.words:
             return TRUE
         left = atom.words - self.outside.get(type(atom), frozenset())
         return atom.of(left if inside is None else left & inside)
+
+
+def _tier(atom: Within) -> Tier:
+    return TIER_BY_LENGTH[len(atom.unit)]

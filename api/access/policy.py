@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from api.access.actions import view
+from api.access.actions import ACTIONS, view
 from api.access.compile import Compiler
 from api.access.decision import Decision
 from api.access.folding import NOWHERE, NamedUnits, Places, Standing
@@ -24,7 +24,7 @@ from api.access.request import ObjectFacts, Request
 from api.access.role import Role, roles
 from api.access.row import Link, Rule
 from api.access.rows import Layer, read_layers
-from api.access.words import KINDS, low
+from api.access.words import ANY, KINDS, low
 from api.rules.vocabulary import Group, Kind
 
 FOLDER = Path(__file__).parents[2] / "policies"
@@ -43,8 +43,9 @@ class Policy:
         self.links = Links(links)
         self.publication = 0
         self.units = NamedUnits((rule.unit for rule in self.rules), places)
-        self._compiler = Compiler(model, self.rules, self.links)
-        self._compiler.check(self.rules, roles().values())
+        self.compiler = Compiler(model, self.rules, self.links)
+        self.compiler.check(self.rules, roles().values())
+        self._speakers: dict[tuple[str, str, Kind | None], tuple[Role, ...]] = {}
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Self:
@@ -64,13 +65,23 @@ class Policy:
     def formula(self, role: Role, action: str, kind: Kind, standing: Standing | None = None) -> Formula:
         """On which objects of the kind the role may do this. A look-up after the first question, unless folded."""
         if standing is None:
-            return self._compiler.plan(role, action, low(kind)).formula
-        return self._compiler.folded(role, action, low(kind), standing)
+            return self.compiler.plan(role, action, low(kind)).formula
+        return self.compiler.folded(role, action, low(kind), standing)
 
     def placed(self, role: Role, standing: Standing | None) -> Iterator[tuple[str, Kind]]:
         """The actions and kinds of which some row speaks to the role for a unit of that standing."""
-        asked = self._compiler.index.placed(self.links.groups(role), role.name, standing) if standing else ()
+        asked = self.compiler.index.placed(self.links.groups(role), role.name, standing) if standing else ()
         return ((action, KINDS[kind]) for action, kind in asked)
+
+    def speakers(self, word: str, action: str, kind: Kind) -> tuple[Role, ...]:
+        """One role of each sort that the role word stands for: whatever is true of it is true of all alike."""
+        key = (word, action, kind) if ACTIONS[action].lock else (word, "", None)
+        found = self._speakers.get(key)
+        if found is None:
+            held = (role for role in roles().values() if word == ANY or self.links.holds(role.name, word))
+            sorts = {self.compiler.alike(role, action, low(kind)): role for role in held}
+            found = self._speakers[key] = tuple(sorts.values())
+        return found
 
     def groups(self, role: Role, kind: Kind) -> dict[Group, Formula]:
         """On which objects of the kind each field group may be seen; structure goes with the row."""
@@ -82,7 +93,7 @@ class Policy:
 
     def answer(self, request: Request) -> Decision:
         """The same for a request already made."""
-        plan = self._compiler.plan(request.role, request.action, low(request.kind))
+        plan = self.compiler.plan(request.role, request.action, low(request.kind))
         known = request.facts
         allowed = evaluate(plan.formula, known)
         met = [rule for rule, needs in plan.denies if evaluate(needs, known)] if not allowed else []

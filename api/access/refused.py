@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.errors import Code, Problem, code
+from api.rules.judging import Severity
 
 POLICY_REFUSED = code(
     "POLICY_REFUSED",
@@ -34,11 +35,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason why a policy is refused."""
+    """One thing found in a policy: why it is refused, or what its editor should think about."""
 
     code: Code
     source: Source
     facts: dict[str, Any] = field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+
+    @property
+    def column(self) -> str | None:
+        """The column of the row it is about; None for the whole row."""
+        return self.facts.get("column")
 
     def text(self, language: str) -> str:
         """Place and reason, in `zh` or `en`."""
@@ -53,11 +60,19 @@ class Finding:
         """The finding as an error body carries it."""
         source = {"file": self.source.file, "line": self.source.line, "column": self.source.column}
         next_step = {"zh": self.mend("zh"), "en": self.mend("en")}
-        return {"code": self.code.name, **source, "zh": self.text("zh"), "en": self.text("en"), "next": next_step}
+        severity = {"severity": self.severity.name, "cell": self.column}
+        return {
+            "code": self.code.name,
+            **severity,
+            **source,
+            "zh": self.text("zh"),
+            "en": self.text("en"),
+            "next": next_step,
+        }
 
 
 def refuse(findings: Sequence[Finding]) -> None:
-    """Raise POLICY_REFUSED with every finding, when there is any."""
-    if findings:
+    """Raise POLICY_REFUSED with every finding, when one of them is an error."""
+    if any(each.severity is Severity.ERROR for each in findings):
         told = [each.told() for each in findings]
         raise Problem(POLICY_REFUSED, count=len(findings), first=findings[0].text("en"), findings=told)

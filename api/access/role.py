@@ -1,7 +1,7 @@
 """角色 Role: tier, department and duty of the post somebody acts in; policy rows speak of roles, never of people. Q1"""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from api.access.subject import role_of
 from api.errors import Problem, code
@@ -20,7 +20,7 @@ UNKNOWN_ROLE = code(
 SECTORS = frozenset(Department) - {Department.RURAL_REVITALIZATION, Department.LEADING_GROUP, Department.HOTLINE}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Role:
     """One role of the closed set: every tier × department × duty.
 
@@ -32,12 +32,16 @@ class Role:
     department: Department
     duty: Duty
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The word that policy rows and tokens use."""
         return role_of(self.tier, self.department, self.duty)
 
-    @property
+    def __hash__(self) -> int:
+        """Of the name: it is asked for at every look-up of a plan."""
+        return hash(self.name)
+
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """The abstract roles it belongs to by what it is; no policy row can change these."""
         tier, department, duty = (word.name.lower() for word in (self.tier, self.department, self.duty))

@@ -1,12 +1,13 @@
 """权限策略 Check, test, explain and compare permission policies kept as files. Q1"""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from api.access import checking
 from api.access.cases import read_cases, run, uncovered
 from api.access.difference import Change, difference
 from api.access.formula import FALSE
@@ -18,6 +19,7 @@ from api.access.role import role_named
 from api.access.sentence import explanation, row_sentence, sentence
 from api.access.words import KINDS
 from api.errors import Problem
+from api.rules.judging import Severity
 from api.rules.vocabulary import Department
 
 T = TypeVar("T")
@@ -34,9 +36,15 @@ def command() -> None:
 
 @command.command()
 @_POLICY
-def check(folder: Path) -> None:
-    """检查 Read a policy strictly and compile it; every mistake is told with file, line, column and mend."""
+@click.option("--against", type=_FOLDER, help="以此为现行策略 The policy it is an edit of.")
+def check(folder: Path, against: Path | None) -> None:
+    """检查 Read a policy strictly, compile and judge it; each finding with file, line, column and mend."""
     policy = _load(folder)
+    findings = checking.inspect(policy) if against is None else checking.check(_load(against), policy)
+    for finding in findings:
+        click.echo(_finding(finding.told()), err=True)
+    if any(each.severity is Severity.ERROR for each in findings):
+        sys.exit(2)
     click.echo(f"{len(policy.rules)} 条规则，版本 {policy.version}。 {len(policy.rules)} rules, version as told.")
 
 
@@ -138,8 +146,9 @@ def _every_finding(read: Callable[[Path], T], folder: Path) -> T:
         if problem.code is not POLICY_REFUSED:
             raise
         for finding in problem.facts["findings"]:
-            click.echo(
-                f"{finding['zh']}\n  {finding['en']}\n  → {finding['next']['zh']}\n  → {finding['next']['en']}",
-                err=True,
-            )
+            click.echo(_finding(finding), err=True)
         raise
+
+
+def _finding(told: Mapping[str, Any]) -> str:
+    return f"{told['zh']}\n  {told['en']}\n  → {told['next']['zh']}\n  → {told['next']['en']}"

@@ -60,7 +60,7 @@ class Outcome(Word):
 
 
 class Severity(Word):
-    """严重程度 Of a consistency finding. (ours)"""
+    """严重程度 Of a finding, in data or in a policy. (ours)"""
 
     ERROR = "错误", "Cannot be right: mend before going on."
     WARNING = "疑点", "Unlikely: check and confirm."

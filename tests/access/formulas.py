@@ -19,7 +19,8 @@ from api.access.formula import (
 )
 
 WORDS = ("A", "B", "C")
-UNITS = ("50", "500110")
+UNITS = ("50", "51", "500110", "50W")
+_PATHS = ((), ("50",), ("51",), ("500110",), ("50W",), ("50", "500110"), ("51", "500110"), ("50", "50W"))
 
 some_words = st.frozensets(st.sampled_from(WORDS), min_size=1)
 atom = st.one_of(
@@ -40,7 +41,7 @@ raw_formula = st.recursive(
 
 @st.composite
 def facts(draw: st.DrawFn) -> Facts:
-    """Facts in which own implies subtree, as in every world."""
+    """Facts as in every world: own implies subtree, and a path has one unit of a tier."""
     subtree = draw(st.booleans())
     return Facts(
         own=subtree and draw(st.booleans()),
@@ -49,7 +50,7 @@ def facts(draw: st.DrawFn) -> Facts:
         sector=draw(st.booleans()),
         state=draw(st.sampled_from([*WORDS, "-"])),
         grant=draw(st.sampled_from(WORDS)),
-        path=draw(st.frozensets(st.sampled_from(UNITS))),
+        path=frozenset(draw(st.sampled_from(_PATHS))),
     )
 
 

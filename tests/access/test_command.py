@@ -39,6 +39,15 @@ def test_check_refuses_with_every_finding_and_status_2(folder: Path) -> None:
         assert told in result.output
 
 
+def test_check_judges_an_edit_against_what_is_in_force(folder: Path) -> None:
+    add(folder, "p, education, view.health, household, sector, *, *, allow, Q1")
+    warned = shouwang("check", folder, "--against", FOLDER)
+    assert (warned.exit_code, "POLICY_SENSITIVE_OPENED" in warned.output) == (0, True)
+    add(folder, "p, county, identification.approve, proceeding, subtree, *, 500110, deny, ours")
+    refused = shouwang("check", folder, "--against", FOLDER)
+    assert (refused.exit_code, "under 500110" in refused.output) == (2, True)
+
+
 def test_test_fails_when_a_row_breaks_a_case(folder: Path) -> None:
     for file in (folder / "tests").glob("*.csv"):
         if file.name != "policy_and_posts.csv":

@@ -119,5 +119,5 @@ def test_rows_of_other_provinces_are_not_even_looked_at() -> None:
     policy = Policy(MODEL, foreign, [], PLACES)
     role = random_request(chance, Focus(roles=("county:health:handler",))).role
     standing = policy.units.standing(COUNTY)
-    assert list(policy._compiler.rules(role, "read", "case", standing)) == []
-    assert len(list(policy._compiler.rules(role, "read", "case"))) > 50
+    assert list(policy.compiler.concerning(role, "read", "case", standing)) == []
+    assert len(list(policy.compiler.rules(role, "read", "case"))) > 50

@@ -115,7 +115,7 @@ def test_a_list_costs_the_same_at_fifty_and_at_five_thousand_rows() -> None:
     small, large = POLICY, grown(5000)
     assert len(large.rules) >= 5000
     for role in (COUNTY, HEALTH):
-        spoken = [list(each._compiler.rules(role, "read", "household")) for each in (small, large)]
+        spoken = [list(each.compiler.rules(role, "read", "household")) for each in (small, large)]
         assert spoken[0] == spoken[1]
         assert small.formula(role, "read", Kind.HOUSEHOLD) == large.formula(role, "read", Kind.HOUSEHOLD)
         assert large.formula(role, "read", Kind.HOUSEHOLD) is large.formula(role, "read", Kind.HOUSEHOLD)
