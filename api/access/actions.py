@@ -6,7 +6,7 @@ part of the matcher, so no row of any administrator reaches beyond it. RULES §4
 
 from dataclasses import dataclass
 
-from api.rules.steps import STEPS
+from api.rules.steps import NUMBERS, STEPS
 from api.rules.vocabulary import Department, Duty, Group, Kind, Tier
 
 GRANTS = ("none", "proposed", "reviewed", "decided")
@@ -118,6 +118,5 @@ for _name, _zh, _en, _duties in (
 
 
 for _said in STEPS.values():
-    declare_action(
-        _said.action, _said.zh, f"{_said.en} {', '.join(f'Q{one}' for one in _said.questions)}", kind=Kind.PROCEEDING
-    )
+    _about = Kind.THRESHOLD if _said.workflow in NUMBERS else Kind.PROCEEDING
+    declare_action(_said.action, _said.zh, f"{_said.en} {', '.join(f'Q{one}' for one in _said.questions)}", kind=_about)

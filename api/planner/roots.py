@@ -140,6 +140,8 @@ ROOTS: dict[str, Builder] = {
     "deadlines": _page("Deadline"),
     "threshold": _threshold,
     "thresholds": _page("Threshold"),
+    "parameterSettings": _page("ParameterSetting"),
+    "ruralAverages": _page("RuralAverage"),
     "codeLists": _code_lists,
     "officials": _page("Post"),
     "appointments": _page("Appointment"),

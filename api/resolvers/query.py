@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from api.resolvers.filings import THRESHOLD_FILINGS
 from api.resolvers.guide import SHOWN_RULES, SHOWN_WORKFLOWS, STEP_CHECK
 from api.resolvers.identifiers import Number, PurposeInput, ReasonInput, search
 from api.resolvers.notices import NOTICE
@@ -74,6 +75,11 @@ class Query:
         year=_YEAR,
     )
     thresholds = _page("thresholds", "Threshold", "监测范围 Monitoring thresholds. Q10")
+    parameter_settings = _page(
+        "parameterSettings", "ParameterSetting", "参数设定 Places' own values of the Guide's numbers. Q1"
+    )
+    rural_averages = _page("ruralAverages", "RuralAverage", "县农村人均收入 Rural averages of counties. Q13")
+    threshold_filings = THRESHOLD_FILINGS
     code_lists = _one("codeLists", list[CODE_LIST], "代码表 Open vocabularies with their Chinese labels. Q12")
     officials = _page("officials", "Post", "工作人员 Posts, past and present, each with who holds it. Q1")
     appointments = _page("appointments", "Appointment", "任免 Appointments: posts given and ended. Q1")

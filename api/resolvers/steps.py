@@ -61,6 +61,9 @@ class StepPayload:
     plan = _touched("Plan", "plan")
     measure = _touched("Measure", "measure")
     survey = _touched("Survey", "survey")
+    threshold = _touched("Threshold", "threshold")
+    parameter_setting = _touched("ParameterSetting", "parameter_setting")
+    rural_average = _touched("RuralAverage", "rural_average")
 
 
 def mutations() -> dict[str, Any]:

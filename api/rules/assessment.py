@@ -4,6 +4,7 @@ The unit is the household. Every combination of facts has an answer; where the G
 an official decides with reasons (ours). Nothing here counts how many are identified (Q9).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from api.rules.judging import Effect, Force, Outcome
 from api.rules.parameters import HIGH_INCOME_FACTOR
 from api.rules.registry import rule
 from api.rules.verdict import Reason, Verdict, sentence
-from api.rules.vocabulary import Category, HouseholdKind
+from api.rules.vocabulary import Category, HouseholdKind, Tier
 
 IN_RANGE = sentence("IN_RANGE", 11, Force.MAY, zh="人均纯收入未超出监测范围", en="income does not exceed the threshold")
 ABOVE_RANGE = sentence("ABOVE_RANGE", 3, Force.MAY, zh="人均纯收入超出监测范围", en="income exceeds the threshold")
@@ -89,6 +90,23 @@ DECISION_OWES_REASON = sentence(
 )
 
 
+AVERAGE_OF_NO_COUNTY = sentence(
+    "RURAL_AVERAGE_OF_NO_COUNTY",
+    13,
+    Force.MUST,
+    zh="农村人均收入按县登记",
+    en="a rural average is a county's",
+    ours=True,
+)
+AVERAGE_NOT_POSITIVE = sentence(
+    "RURAL_AVERAGE_NOT_POSITIVE",
+    13,
+    Force.MUST,
+    zh="农村人均收入应为正数金额",
+    en="a rural average is a positive amount",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class HouseholdFacts:
     """What was verified at home, as far as the assessment looks at it. Q7
@@ -132,6 +150,24 @@ def is_high_income(
 ) -> bool:
     """High income: per capita after compliant expense at or above k times the county's rural average. Q13"""
     return after_expense_per_capita >= county_rural_average * factor
+
+
+@rule(
+    13,
+    Force.MAY,
+    zh="以本县最近一年已公布的农村人均收入比较；从未登记的不认定为收入较高",
+    ours=("没有平均数据时不排除识别", "without an average nobody is kept out"),
+)
+def average_in_force(averages: Mapping[int, Decimal], year: int) -> tuple[int, Decimal] | None:
+    """The county's newest average up to a year, with its year; None when none was ever recorded. Q13"""
+    known = [each for each in averages if each <= year]
+    return (max(known), averages[max(known)]) if known else None
+
+
+@rule(13, Force.MUST, zh="农村人均收入按县登记，为正数金额", ours=("按县登记", "recorded per county"))
+def average_sound(tier: Tier, amount: Decimal) -> tuple[Verdict, ...]:
+    """A rural average is a positive amount of a county. Q13"""
+    return AVERAGE_OF_NO_COUNTY.judge(tier is Tier.COUNTY), AVERAGE_NOT_POSITIVE.judge(amount > 0)
 
 
 @rule(

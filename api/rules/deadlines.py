@@ -108,6 +108,11 @@ def due_on(kind: DeadlineKind, anchor: date, setting: Setting | None = None) -> 
     return _end_of_period(anchor, setting) if deadline.anchor is Anchor.QUARTER else later(anchor, setting)
 
 
+def length_of(setting: Setting, anchor: date, due: date) -> int:
+    """How long a time limit is, in its setting's dimension; in days where the setting is a day of the year."""
+    return setting.value if isinstance(setting.value, int) else (due - anchor).days
+
+
 def is_overdue(due: date, day: date, done: date | None = None) -> bool:
     """Whether a last day has passed: from the day after it, or because it was done after it.
 

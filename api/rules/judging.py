@@ -95,7 +95,7 @@ class ActPair(Word):
     VERIFY_AND_APPROVE = "入户核实与批准", "Verify and approve one case."
     SUBMIT_AND_DECIDE = "上报与决定", "Submit and decide one request."
     DECIDE_AND_EXECUTE = "决定与执行", "Decide and execute one request."
-    EDIT_AND_APPROVE = "编辑与批准", "Edit and approve one policy version."
+    EDIT_AND_APPROVE = "编辑与批准", "Edit and approve one policy version, or one number a place sets."
     PROPOSE_AND_APPROVE = "提出与批准任免", "Propose and approve one appointment."
 
 

@@ -1,5 +1,6 @@
 """参数声明 A number of the Guide: value, unit, question, force, since when, who may tighten it how. RULES §0"""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -61,6 +62,29 @@ class Parameter:
         if not isinstance(self.value, Decimal):
             raise TypeError(f"{self.name} is no decimal")
         return self.value
+
+
+# no larger than dates and amounts can carry
+_WHOLE_NUMBER, _AMOUNT = re.compile("[0-9]{1,4}"), re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?")
+_WHOLE = frozenset({Dimension.DAYS, Dimension.MONTHS, Dimension.COUNT, Dimension.AGE, Dimension.YEAR})
+
+
+def read_value(text: str, dimension: Dimension) -> Value:
+    """A value as people write it: 8, 0.02, 03-15, 2030-12-31. ValueError when it is none of the dimension.
+
+    >>> read_value("03-15", Dimension.DAY_OF_YEAR).in_year(2026)
+    datetime.date(2026, 3, 15)
+    """
+    if dimension is Dimension.DATE:
+        return date.fromisoformat(text)
+    if dimension is Dimension.DAY_OF_YEAR:
+        found = date.fromisoformat(f"2023-{text}")  # no leap year: the day is one of every year
+        return DayOfYear(found.month, found.day)
+    pattern, read = (_WHOLE_NUMBER, int) if dimension in _WHOLE else (_AMOUNT, Decimal)
+    if pattern.fullmatch(text) is None:
+        raise ValueError(f"{text!r} is no value in {dimension.name}")
+    value: Value = read(text)
+    return value
 
 
 PARAMETERS: dict[str, Parameter] = {}

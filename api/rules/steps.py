@@ -168,3 +168,23 @@ TRANSFER_WITHDRAW = _step("transfer", "withdraw", "撤回移交", "The responsib
 COOPERATION_NOTE = _step(
     "cooperation", "note", "配合备注", "The cooperating place adds a note to a household it does not lead.", 16
 )
+
+THRESHOLD_SET = _step("threshold", "set", "确定监测范围", "The province sets a year's threshold.", 10)
+THRESHOLD_AMEND = _step("threshold", "amend", "修改监测范围", "Change a threshold that is not filed yet.", 10)
+THRESHOLD_FILE = _step(
+    "threshold", "file", "报备监测范围", "File the year's threshold with the nation by 31 March.", 10
+)
+THRESHOLD_ACKNOWLEDGE = _step("threshold", "acknowledge", "备案监测范围", "The nation acknowledges the filing.", 10)
+PARAMETER_PROPOSE = _step(
+    "parameter", "propose", "提出参数设定", "Propose a value of its own for one of the Guide's numbers.", 1
+)
+PARAMETER_APPROVE = _step(
+    "parameter", "approve", "批准参数设定", "Put it in force from this day on: open time limits are worked out anew.", 1
+)
+PARAMETER_REFUSE = _step("parameter", "refuse", "不予批准参数", "Leave the number as it is; why is recorded.", 1)
+RURAL_AVERAGE_SET = _step(
+    "rural_average", "set", "登记农村人均收入", "Record a county's rural average of a year: what high income means.", 13
+)
+
+NUMBERS = frozenset({"threshold", "parameter", "rural_average"})
+"""Workflows about numbers that a unit sets; the others are about households."""

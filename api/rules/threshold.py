@@ -13,6 +13,7 @@ from api.rules.deadlines import due_on, is_overdue
 from api.rules.judging import DeadlineKind, Effect, Force, ThresholdBasis
 from api.rules.parameters import THRESHOLD_FILING_DAY
 from api.rules.registry import rule
+from api.rules.tightening import Setting
 from api.rules.verdict import Reason, Verdict, sentence
 from api.rules.vocabulary import ThresholdState
 
@@ -126,9 +127,9 @@ def threshold_for_elimination(thresholds: Iterable[Threshold], path: Sequence[st
     uses=(THRESHOLD_FILING_DAY,),
     ours=("“一季度前”读作 3 月 31 日止", "read as by 31 March"),
 )
-def filed_in_time(year: int, filed_on: date | None, day: date) -> Verdict:
+def filed_in_time(year: int, filed_on: date | None, day: date, setting: Setting | None = None) -> Verdict:
     """Each province sets the year's threshold and files it with the nation by the end of the first quarter. Q10"""
-    due = due_on(DeadlineKind.THRESHOLD_FILING, date(year, 1, 1))
+    due = due_on(DeadlineKind.THRESHOLD_FILING, date(year, 1, 1), setting)
     return FILED_LATE.judge(not is_overdue(due, day, filed_on), year=year, due=due)
 
 

@@ -4,14 +4,16 @@ An override is a row of data. Of a unit's own overrides the newest in force coun
 strictest does, so no lower unit undoes what a higher one tightened (ours).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from api.rules.judging import Dimension, Direction, Force
-from api.rules.parameter import Parameter, Value
+from api.rules.parameter import Parameter, Value, read_value
 from api.rules.registry import rule
+from api.rules.units import NATION
 from api.rules.verdict import Verdict, sentence
 from api.rules.vocabulary import Tier
 
@@ -28,6 +30,19 @@ NOT_THEIRS = sentence(
     Force.MUST,
     zh="参数 {name} 由{tier}级调整",
     en="parameter {name} is changed at {tier} tier",
+)
+
+UNKNOWN = sentence("PARAMETER_UNKNOWN", 1, Force.MUST, zh="没有参数 {name}", en="there is no parameter {name}")
+NO_VALUE = sentence(
+    "PARAMETER_WITHOUT_VALUE",
+    1,
+    Force.MUST,
+    zh="{value} 不是以{dimension}计的值",
+    en="{value} is no value in {dimension}",
+)
+
+DECIDED = sentence(
+    "PARAMETER_DECIDED", 1, Force.MUST, zh="该参数设定已有决定", en="this setting is decided already", ours=True
 )
 
 SHORTEST_MONTH, LONGEST_MONTH = 28, 31
@@ -51,6 +66,27 @@ class Setting:
     value: Value
     dimension: Dimension
     unit: str | None = None
+
+
+def whole_number(setting: Setting) -> int:
+    """The value of a count in force. TypeError for any other dimension."""
+    if not isinstance(setting.value, int):
+        raise TypeError(f"{setting.value!r} is no whole number")
+    return setting.value
+
+
+def amount(setting: Setting) -> Decimal:
+    """The value of a factor, a ratio or an amount in force. TypeError for any other dimension."""
+    if not isinstance(setting.value, Decimal):
+        raise TypeError(f"{setting.value!r} is no decimal")
+    return setting.value
+
+
+def override_of(row: Mapping[str, str]) -> Override:
+    """An override from its texts: unit, parameter, value, dimension and the first day."""
+    dimension = Dimension[row["dimension"]]
+    since = date.fromisoformat(row["since"])
+    return Override(row["parameter"], row["unit"], read_value(row["value"], dimension), since, dimension)
 
 
 def span(value: Value, dimension: Dimension) -> tuple[int, int] | None:
@@ -96,14 +132,17 @@ def _strictness(parameter: Parameter, setting: Setting) -> Any:
     return days[1] if parameter.direction is Direction.LOWER else days[0]
 
 
+def _counts(parameter: Parameter, row: Override) -> bool:
+    """Whether a row may count: it tightens, or it is the nation's own number and the nation's row."""
+    national = row.unit == NATION and parameter.tightened_by is Tier.NATIONAL
+    return national or tightens(parameter, row.value, row.dimension)
+
+
 def _newest(parameter: Parameter, unit: str, day: date, overrides: Iterable[Override]) -> Setting | None:
     own = [
         row
         for row in overrides
-        if row.parameter == parameter.name
-        and row.unit == unit
-        and row.since <= day
-        and tightens(parameter, row.value, row.dimension)
+        if row.parameter == parameter.name and row.unit == unit and row.since <= day and _counts(parameter, row)
     ]
     if not own:
         return None
@@ -124,7 +163,7 @@ def setting_in_force(
     candidates = [setting for setting in found if setting is not None]
     if not candidates:
         return baseline
-    if parameter.direction is Direction.LOCAL:
+    if parameter.direction in (Direction.LOCAL, Direction.FIXED):
         return candidates[0]
     pick = min if parameter.direction is Direction.LOWER else max
     return pick(candidates, key=lambda setting: _strictness(parameter, setting))

@@ -275,7 +275,7 @@ class Kind(Word):
     PROCEEDING = "程序", "A proceeding."
     PLAN = "帮扶计划", "An assistance plan."
     MEASURE = "帮扶措施", "An assistance measure."
-    THRESHOLD = "监测范围", "A monitoring threshold."
+    THRESHOLD = "监测范围", "A monitoring threshold, or another number that a unit sets."
     UNIT = "责任单位", "A responsibility unit."
     OFFICIAL = "工作人员", "A person with accounts and posts."
     CODE_LIST = "代码表", "A code list."

@@ -1,6 +1,6 @@
 """时限 Deadline: a time limit as data: kind, anchor, due day, done day, reason for lateness. Q23–24, Q34, Q36"""
 
-from api.rules.judging import DeadlineKind, Effect, Limit
+from api.rules.judging import DeadlineKind, Dimension, Effect, Limit
 from api.rules.vocabulary import Group, Kind
 from api.schema.clue import Clue
 from api.schema.declare import Entity, Placed, day, one, text, whole, word
@@ -20,7 +20,10 @@ class Deadline(Entity, Placed, tablename="deadline", kind=Kind.PROCEEDING, ancho
     limit = word(DeadlineKind, "种类", "Kind.", Group.STRUCTURE, 34, required=True)
     nature = word(Limit, "性质", "A last day or a first day.", Group.STRUCTURE, 34, required=True)
     effect = word(Effect, "后果", "What follows when it passes.", Group.STRUCTURE, 34, required=True)
-    length = whole("长度", "Its length, in the kind's dimension.", Group.STRUCTURE, 34, required=True)
+    length = whole(
+        "长度", "Its length, in the kind's dimension or the one beside it.", Group.STRUCTURE, 34, required=True
+    )
+    dimension = word(Dimension, "长度单位", "Where a place counts in another than the Guide.", Group.STRUCTURE, 1, 34)
     runs_from = day("起算日期", "Day it runs from.", Group.STRUCTURE, 34, required=True)
     due_on = day("到期日期", "Last day allowed, or the first.", Group.STRUCTURE, 34, required=True)
     done_on = day("完成日期", "Day it was met; null while open.", Group.STRUCTURE, 34)

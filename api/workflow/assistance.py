@@ -14,7 +14,9 @@ from api.rules.assistance import (
 )
 from api.rules.continuation import Term, term_known
 from api.rules.judging import DeadlineKind, FundUse
+from api.rules.parameters import DEVELOPMENT_MEASURES, PLAN_DAYS
 from api.rules.planning import declared_in_time, may_be_declared, may_be_drafted
+from api.rules.tightening import whole_number
 from api.rules.verdict import Verdict
 from api.rules.vocabulary import Continuation, Department, Funding, MeasureKind, MeasureState, PlanState
 from api.workflow.counting import labour_of_members
@@ -64,7 +66,7 @@ def plan_founded(work: Work) -> Iterable[Verdict]:
     yield declared_by(work.subject.tier)
     yield may_be_declared(work.case_state)
     if facts["owed_from"] is not None:
-        yield declared_in_time(facts["owed_from"], work.on, work.on)
+        yield declared_in_time(facts["owed_from"], work.on, work.on, work.setting(PLAN_DAYS))
     measures = facts["measures"]
     yield from plan_duties(
         PlanFacts(
@@ -74,7 +76,8 @@ def plan_founded(work: Work) -> Iterable[Verdict]:
             risks=facts["risks"],
             answered=[str(row["risk"]) for row in measures if row["risk"] is not None],
             measures=[MeasureKind[row["kind"]] for row in measures],
-        )
+        ),
+        whole_number(work.setting(DEVELOPMENT_MEASURES)),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from api.access.subject import Subject
 from api.clock import today
+from api.rules.parameters import BACKDATING_DAYS
 from api.rules.two_times import day_may_be_recorded
 from api.rules.verdict import Verdict, breaches, earliest_day, refusals
 from api.workflow.matter import NotGiven
@@ -105,7 +106,11 @@ async def _verdicts(work: Taking, step: Step) -> tuple[list[Verdict], tuple[str,
             await read(work)
         except NotGiven as missed:
             waiting.append(str(missed))
-    verdicts = [*day_may_be_recorded(work.on, work.today, work.last_day, same_day=step.same_day)]
+    verdicts = [
+        *day_may_be_recorded(
+            work.on, work.today, work.last_day, same_day=step.same_day, setting=work.setting(BACKDATING_DAYS)
+        )
+    ]
     for guard in step.guards:
         try:
             for verdict in guard(work):

@@ -20,6 +20,7 @@ from api.rules.elimination import (
 )
 from api.rules.four_eyes import different_persons
 from api.rules.judging import ActPair
+from api.rules.parameters import STABLE_INCOME_MONTHS
 from api.rules.procedure import approver_authorized, eliminated_on
 from api.rules.safety_net import may_be_eliminated
 from api.rules.survey import Income, per_capita_net_income
@@ -97,7 +98,7 @@ def approval_founded(work: Work) -> Iterable[Verdict]:
     subject = work.subject
     yield different_persons(ActPair.VERIFY_AND_APPROVE, work.persons(VERIFY), subject.person)
     yield approver_authorized(subject.tier, subject.department, authorized=False)
-    yield from elimination_gate(work.facts["elimination"], work.on)
+    yield from elimination_gate(work.facts["elimination"], work.on, work.setting(STABLE_INCOME_MONTHS))
 
 
 def nothing_new(work: Work) -> Iterable[Verdict]:

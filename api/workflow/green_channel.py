@@ -16,6 +16,7 @@ from api.rules.green_channel import (
     verified_in_time,
 )
 from api.rules.judging import DeadlineKind, Outcome, Route
+from api.rules.parameters import GREEN_CHANNEL_MONTHS
 from api.rules.verdict import Verdict
 from api.rules.vocabulary import CaseState, ClueState, MeasureState, ProceedingKind, ProceedingState
 from api.workflow import procedure
@@ -70,7 +71,7 @@ def entry_founded(work: Work) -> Iterable[Verdict]:
 def verification_in_time(work: Work) -> Iterable[Verdict]:
     """Inside the green channel, verified within a month of entry in principle. Q24"""
     if route(work) is Route.GREEN_CHANNEL and work.case is not None:
-        yield verified_in_time(work.case["entered_on"], work.on, work.on)
+        yield verified_in_time(work.case["entered_on"], work.on, work.on, work.setting(GREEN_CHANNEL_MONTHS))
 
 
 def exit_founded(work: Work) -> Iterable[Verdict]:

@@ -7,6 +7,7 @@ from api.rules import steps
 from api.rules.assessment import decision_follows
 from api.rules.four_eyes import different_persons
 from api.rules.judging import ActPair, DeadlineKind, Outcome, Route
+from api.rules.parameters import IDENTIFICATION_DAYS
 from api.rules.planning import plan_owed_from
 from api.rules.procedure import approver_authorized, identified_in_time, identified_on
 from api.rules.verdict import Verdict
@@ -32,7 +33,8 @@ def approval_founded(work: Work) -> Iterable[Verdict]:
     yield different_persons(ActPair.VERIFY_AND_APPROVE, work.persons(*VERIFYING), subject.person)
     yield approver_authorized(subject.tier, subject.department, authorized=False)
     if work.clue is not None:
-        yield identified_in_time(route(work), work.clue["found_on"], work.on, work.on)
+        setting = work.setting(IDENTIFICATION_DAYS)
+        yield identified_in_time(route(work), work.clue["found_on"], work.on, work.on, setting)
     outcome = _outcome(work)
     if outcome is not None:
         yield decision_follows(outcome, identify=True)

@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from api.access.subject import Subject
+from api.rules.tightening import override_of
 from api.workflow.step import Reference, Step, Workflow
 from api.workflow.work import Work
 
 _HOUSEHOLD = """
-select h.*, array(select i.department from involvement i where i.household = h.id) as sectors
+select h.*, array(select i.department from involvement i where i.household = h.id) as sectors,
+  (select jsonb_agg(jsonb_build_object('unit', u.code, 'parameter', s.parameter, 'value', s.value,
+      'dimension', s.dimension, 'since', s.since))::text
+    from parameter_setting s join unit u on u.id = s.unit
+    where s.since is not null and u.code in ('0', h.province, h.city, h.county, h.township, h.village)) as settings
 from household h where h.id = $1"""
 _LOCKED = f"{_HOUSEHOLD} for update of h"
 _OWNER = {
@@ -44,6 +51,7 @@ async def load(
     if household is None:
         return None
     work = Work(connection, subject, step.said.action, given, household=household, reason=reason)
+    work.overrides = tuple(override_of(row) for row in orjson.loads(household["settings"] or "[]"))
     if step.target != "Household":
         table = _TABLE.get(step.target, step.target.lower())
         work.target = await connection.fetchrow(f"select * from {table} where id = $1", number)  # noqa: S608 - closed set

@@ -6,6 +6,7 @@ from typing import Any
 from api.access.subject import Subject
 from api.clock import today
 from api.codes.lists import codes_of
+from api.rules.parameters import BACKDATING_DAYS
 from api.rules.personal_data import find_personal_data
 from api.rules.two_times import day_may_be_recorded
 from api.rules.verdict import Verdict, breaches, refusals
@@ -89,7 +90,9 @@ def _weighed(work: Taking, step: Step, asked: Asked, problems: list[StepProblem]
 
 def judged(work: Taking, step: Step) -> tuple[Verdict, ...]:
     """Every verdict on a step, kept or not: of its day and of its guards."""
-    days = day_may_be_recorded(work.on, work.today, work.last_day, same_day=step.same_day)
+    days = day_may_be_recorded(
+        work.on, work.today, work.last_day, same_day=step.same_day, setting=work.setting(BACKDATING_DAYS)
+    )
     return (*days, *(verdict for guard in step.guards for verdict in guard(work)))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from api.rules.judging import DeadlineKind, ReviewForm
+from api.rules.parameters import PUBLICITY_DAYS
 from api.rules.procedure import publicity_long_enough, review_form_named
 from api.rules.verdict import Verdict
 from api.workflow.step import Argument
@@ -17,7 +18,7 @@ REVIEW_ARGUMENTS = (
 def publicity_kept(work: Work) -> Iterable[Verdict]:
     """Nothing that needs publicity closes before its fifth day. Q34"""
     if work.proceeding is not None and work.proceeding["publicized_on"] is not None:
-        yield publicity_long_enough(work.proceeding["publicized_on"], work.on)
+        yield publicity_long_enough(work.proceeding["publicized_on"], work.on, work.setting(PUBLICITY_DAYS))
 
 
 def review_named(work: Work) -> Iterable[Verdict]:

@@ -82,6 +82,15 @@ PROCEEDING_OPEN = code(
     next_en="complete or end the open one first",
     question="Q33",
 )
+NUMBER_EXISTS = code(
+    "NUMBER_EXISTS",
+    409,
+    zh="该单位本年度的数字已登记，或同一参数还有未决定的设定",
+    en="the unit has this number for the year already, or a setting of this parameter still to be decided",
+    next_zh="重新读取；尚未报备的监测范围可修改，未决定的设定先决定",
+    next_en="read it again: a threshold not filed yet can be amended, an open setting decided",
+    question="Q10",
+)
 KEY_REUSED = code(
     "KEY_REUSED",
     409,
@@ -153,6 +162,10 @@ def breach_of(verdict: Verdict) -> StepProblem:
 _BY_CONSTRAINT: dict[str, Callable[[], StepProblem]] = {
     "case_open_once": lambda: problem_of(CASE_OPEN),
     "proceeding_open_once": lambda: problem_of(PROCEEDING_OPEN),
+    "threshold_year": lambda: problem_of(NUMBER_EXISTS),
+    "rural_average_year": lambda: problem_of(NUMBER_EXISTS),
+    "parameter_setting_open_once": lambda: problem_of(NUMBER_EXISTS),
+    "parameter_setting_different_persons": lambda: breach_of(SAME_PERSON.judge(False, pair=ActPair.EDIT_AND_APPROVE)),
     "act_different_persons": lambda: breach_of(SAME_PERSON.judge(False, pair=ActPair.VERIFY_AND_APPROVE)),
 }
 

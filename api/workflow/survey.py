@@ -19,7 +19,7 @@ select due_on from deadline where monitoring_case = $1 and "limit" = 'YEARLY_UPD
 
 async def owe_yearly_update(work: Work, case: int, eliminated_on: date, year: int) -> date | None:
     """Write down the update of this year that an eliminated case owes; its day, None after the transition. Q39"""
-    end = TRANSITION_END.value
+    end = work.setting(TRANSITION_END).value
     due = update_owed(CaseState.RISK_ELIMINATED, eliminated_on, year, end if isinstance(end, date) else None)
     if due is not None:
         await work.owe(DeadlineKind.YEARLY_UPDATE, date(year, 1, 1), monitoring_case=case)

@@ -7,8 +7,11 @@ from api.workflow import (
     elimination,
     green_channel,
     identification,
+    parameter,
+    rural_average,
     safety_net,
     survey,
+    threshold,
     transfer,
 )
 from api.workflow.step import WORKFLOWS, Reference, Step, Workflow, steps
@@ -24,8 +27,11 @@ __all__ = [
     "elimination",
     "green_channel",
     "identification",
+    "parameter",
+    "rural_average",
     "safety_net",
     "steps",
     "survey",
+    "threshold",
     "transfer",
 ]

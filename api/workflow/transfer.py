@@ -22,6 +22,8 @@ from api.rules.verdict import Verdict
 from api.rules.vocabulary import Jurisdiction, ProceedingKind, ProceedingState, Tier
 from api.schema.declare import TIER_COLUMNS
 from api.workflow import procedure
+from api.workflow.numbers import overrides_of
+from api.workflow.recomputing import recompute_household
 from api.workflow.step import Argument, Step, Workflow, declare_workflow
 from api.workflow.work import Row, Work
 
@@ -149,6 +151,8 @@ async def _accept(work: Work) -> None:
     await procedure.finish(work)
     # from here on it is the receiving side's: the ledger places this event there
     work.household = {**work.household, **{tier: receiving[tier] for tier in TIER_COLUMNS}}
+    work.overrides = await overrides_of(work.connection, work.path)
+    await recompute_household(work)
 
 
 def _placed(work: Work, basis: Jurisdiction, transfer: Row) -> dict[str, int]:

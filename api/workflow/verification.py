@@ -1,13 +1,16 @@
 """入户核实 What home verification writes: the survey's next revision, and the assessment of it. Q7, Q12"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from api.rules.assessment import HouseholdFacts, assess
+from api.rules.assessment import HouseholdFacts, assess, average_in_force, is_high_income
 from api.rules.judging import ExpenseKind, Route
-from api.rules.survey import Expense, Income, per_capita_net_income, survey_adds_up
+from api.rules.parameters import HIGH_INCOME_FACTOR
+from api.rules.survey import Expense, Income, per_capita_after_expense, per_capita_net_income, survey_adds_up
 from api.rules.threshold import NO_THRESHOLD, Threshold, is_in_range, threshold_for_identification
+from api.rules.tightening import amount
 from api.rules.verdict import Verdict
 from api.rules.vocabulary import HouseholdKind, ThresholdState
 from api.workflow.green_channel import route
@@ -38,7 +41,6 @@ _JUDGEMENTS = (
     ("copes_alone", "能自主应对", "Can solve it alone: a judgement."),
     ("income_stable", "收入稳定", "Income is stable: a judgement."),
     ("at_risk", "存在返贫致贫风险", "At risk: a judgement."),
-    ("high_income", "收入较高", "Clearly above the local rural average after compliant expense."),
 )
 SURVEY_ARGUMENTS = (
     Argument("counted", int, "计入人口数", "Members counted. Q15", required=True),
@@ -53,6 +55,9 @@ ASSESSMENT_ARGUMENTS = (
 _THRESHOLDS = """
 select t.id, t.year, t.amount, t.state, u.code from threshold t join unit u on u.id = t.unit
 where u.code = any($1::text[]) and t.year <= $2"""
+
+_AVERAGES = """
+select a.year, a.amount from rural_average a join unit u on u.id = a.unit where u.code = $1 and a.year <= $2"""
 
 
 async def record_survey(work: Work) -> int:
@@ -90,7 +95,8 @@ async def assess_household(work: Work) -> None:
     if applied is None:
         raise NotTaken([breach_of(NO_THRESHOLD.judge(False))])
     per_capita = per_capita_net_income(income(work.given))
-    facts = _facts(work, is_in_range(per_capita, applied.threshold.amount))
+    compared = await compare_with_average(work, year)
+    facts = _facts(work, in_range=is_in_range(per_capita, applied.threshold.amount), high_income=compared.high)
     assessment = assess(facts)
     threshold = applied.threshold
     await work.insert(
@@ -102,6 +108,9 @@ async def assess_household(work: Work) -> None:
         threshold_amount=threshold.amount,
         threshold_year=threshold.year,
         per_capita=per_capita,
+        after_expense=compared.after_expense,
+        rural_average=compared.average,
+        rural_average_year=compared.year,
         in_range=facts.in_range,
         gap=facts.gap,
         hardship=facts.hardship,
@@ -118,6 +127,26 @@ async def assess_household(work: Work) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Per capita after compliant expense beside the county's rural average, frozen; `average` None when unknown."""
+
+    after_expense: Decimal
+    high: bool
+    year: int | None = None
+    average: Decimal | None = None
+
+
+async def compare_with_average(work: Work, year: int) -> Comparison:
+    """Whether income is high: at or above k times the county's newest rural average. Q13"""
+    rows = await work.connection.fetch(_AVERAGES, work.household["county"], year)
+    after = per_capita_after_expense(income(work.given), expenses(work.given))
+    found = average_in_force({row["year"]: row["amount"] for row in rows}, year)
+    if found is None:
+        return Comparison(after, high=False)
+    return Comparison(after, is_high_income(after, found[1], amount(work.setting(HIGH_INCOME_FACTOR))), *found)
+
+
 def _threshold_year(work: Work) -> int:
     """The year of the step; for a household in the green channel that of its entry (ours). Q10, Q24"""
     if route(work) is Route.GREEN_CHANNEL and work.case is not None:
@@ -127,13 +156,16 @@ def _threshold_year(work: Work) -> int:
 
 def survey_sound(work: Work) -> Iterable[Verdict]:
     """Amounts are in cents and not negative, and somebody is counted. Q12"""
-    given = work.given
-    expenses = (
+    yield from survey_adds_up(income(work.given), expenses(work.given))
+
+
+def expenses(given: Any) -> tuple[Expense, ...]:
+    """The expenses given, as the rules take them. Q12"""
+    return (
         Expense(ExpenseKind.MEDICAL, given["medical_expense"]),
         Expense(ExpenseKind.TUITION, given["education_expense"]),
         Expense(ExpenseKind.DISASTER_OR_ACCIDENT, given["disaster_expense"]),
     )
-    yield from survey_adds_up(income(given), expenses)
 
 
 def income(given: Any) -> Income:
@@ -144,7 +176,7 @@ def income(given: Any) -> Income:
     return Income(**amounts, members=given["counted"])
 
 
-def _facts(work: Work, in_range: bool) -> HouseholdFacts:
+def _facts(work: Work, *, in_range: bool, high_income: bool) -> HouseholdFacts:
     given = work.given
     return HouseholdFacts(
         kind=HouseholdKind[work.household["kind_of_household"]],
@@ -153,6 +185,6 @@ def _facts(work: Work, in_range: bool) -> HouseholdFacts:
         hardship=given["hardship"],
         income_stable=given["income_stable"],
         can_cope_alone=given["copes_alone"],
-        high_income=given["high_income"],
+        high_income=high_income,
         risk=given["at_risk"],
     )

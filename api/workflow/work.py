@@ -8,8 +8,10 @@ from typing import Any
 import orjson
 
 from api.access.subject import Subject
-from api.rules.deadlines import DEADLINES, due_on
-from api.rules.judging import Anchor, DeadlineKind
+from api.rules.deadlines import DEADLINES, due_on, length_of
+from api.rules.judging import DeadlineKind
+from api.rules.parameter import Parameter
+from api.rules.tightening import Override, Setting, setting_in_force
 from api.rules.units import NATION
 from api.rules.vocabulary import CaseState
 from api.schema.declare import TIER_COLUMNS
@@ -50,6 +52,10 @@ class Taking:
         assert self.target is not None
         return int(self.target["version"])
 
+    def setting(self, parameter: Parameter) -> Setting:
+        """What holds of one of the Guide's numbers, where nothing says that a place has set its own."""
+        return Setting(parameter.value, parameter.dimension)
+
     async def insert(self, table: str, **values: Any) -> int:
         """Insert a row; its id."""
         names = ", ".join(f'"{name}"' for name in values)
@@ -71,7 +77,7 @@ class Taking:
 
 @dataclass(slots=True)
 class Work(Taking):
-    """A step about a household, which is locked, and what hangs on it.
+    """A step about a household, which is locked, and what hangs on it; `overrides` are its places' own numbers.
 
     An effect that sets `stays` keeps the proceeding in its state: the step is on record, but what leads on is still
     missing.
@@ -83,6 +89,7 @@ class Work(Taking):
     clue: Row | None = None
     assessment: Row | None = None
     acts: list[Row] = field(default_factory=list)
+    overrides: tuple[Override, ...] = ()
     stays: bool = False
 
     @property
@@ -94,6 +101,10 @@ class Work(Taking):
     def version(self) -> int:
         """The version of its target, the household itself where that is it."""
         return int((self.target or self.household)["version"])
+
+    def setting(self, parameter: Parameter) -> Setting:
+        """What holds of one of the Guide's numbers for this household on the step's day. Q1"""
+        return setting_in_force(parameter, self.path[::-1], self.on, self.overrides)
 
     def last(self, step: str) -> Row | None:
         """The newest act of this step in the proceeding, by its action."""
@@ -129,14 +140,16 @@ class Work(Taking):
     async def owe(self, kind: DeadlineKind, runs_from: date, **about: int | None) -> date:
         """Write down a time limit that begins to run; the day it falls on. RULES §0"""
         declared = DEADLINES[kind]
-        due = due_on(kind, runs_from)
+        setting = self.setting(declared.parameter)
+        due = due_on(kind, runs_from, setting)
         await self.insert(
             "deadline",
             household=self.household["id"],
             limit=kind.name,
             nature=declared.limit.name,
             effect=declared.effect.name,
-            length=(due - runs_from).days if declared.anchor is Anchor.YEAR else declared.parameter.number,
+            length=length_of(setting, runs_from, due),
+            dimension=None if setting.dimension is declared.parameter.dimension else setting.dimension.name,
             runs_from=runs_from,
             due_on=due,
             **about,
@@ -154,5 +167,16 @@ class Work(Taking):
 
 
 _VERSIONED = frozenset(
-    {"household", "proceeding", "monitoring_case", "clue", "plan", "measure", "national_request", "request_item"}
+    {
+        "household",
+        "proceeding",
+        "monitoring_case",
+        "clue",
+        "plan",
+        "measure",
+        "national_request",
+        "request_item",
+        "threshold",
+        "parameter_setting",
+    }
 )

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from api.rules.assessment import assess, is_high_income
+from api.rules.assessment import assess, average_in_force, average_sound, is_high_income
 from api.rules.judging import Outcome
-from api.rules.vocabulary import Category
+from api.rules.vocabulary import Category, Tier
 from tests.guide.guide_facts import AT_RISK
 
 GAP = replace(AT_RISK, gap=True, hardship=False)
@@ -45,3 +45,16 @@ def test_high_is_k_times_the_countys_rural_average(income, high):
 
 def test_k_is_a_parameter():
     assert not is_high_income(Decimal(24000), Decimal(20000), Decimal("1.5"))
+
+
+def test_the_newest_average_up_to_the_year_counts_and_none_keeps_nobody_out():
+    averages = {2022: Decimal(18000), 2024: Decimal(20000)}
+    assert average_in_force(averages, 2024) == (2024, Decimal(20000))
+    assert average_in_force(averages, 2023) == (2022, Decimal(18000))
+    assert average_in_force(averages, 2021) is None
+
+
+def test_an_average_is_a_positive_amount_of_a_county():
+    assert all(verdict.holds for verdict in average_sound(Tier.COUNTY, Decimal("0.01")))
+    wrong = [verdict.code for verdict in average_sound(Tier.PROVINCE, Decimal(0)) if not verdict.holds]
+    assert wrong == ["RURAL_AVERAGE_OF_NO_COUNTY", "RURAL_AVERAGE_NOT_POSITIVE"]

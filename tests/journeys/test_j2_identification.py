@@ -14,7 +14,7 @@ SURVEY = {
     "housingGap": True, "waterGap": False,
 }  # fmt: skip
 JUDGED = {
-    "hardship": False, "copesAlone": False, "incomeStable": False, "atRisk": True, "highIncome": False,
+    "hardship": False, "copesAlone": False, "incomeStable": False, "atRisk": True,
     "judgement": "房屋经鉴定为危房，无力自行改造", "risks": ["HOUSING"],
 }  # fmt: skip
 

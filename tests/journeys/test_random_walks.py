@@ -55,7 +55,7 @@ TABLES = (
     "household", "member", "survey", "clue", "monitoring_case", "risk", "proceeding", "plan", "measure", "act",
     "assessment", "deadline", "event", "message", "promise", "transfer", "note",
 )  # fmt: skip
-AT_RISK = {"at_risk": True, "housing_gap": True, "copes_alone": False, "high_income": False}
+AT_RISK = {"at_risk": True, "housing_gap": True, "copes_alone": False}
 _keys = itertools.count(1)
 
 

@@ -115,6 +115,36 @@ class World:
                 successor=ids[successor],
             )
 
+        for code, parameter, value, since in (
+            ("50", "check_labour_age", "17", D(2026, 2, 1)),
+            ("51", "entry_days", "9", None),
+        ):
+            self.add(
+                "parameter_setting",
+                unit=ids[code],
+                parameter=parameter,
+                value=value,
+                dimension="DAYS" if since is None else "AGE",
+                decided_on=since,
+                decider=None if since is None else 2,
+                basis="渝乡振发〔2023〕19号",
+                proposed_on=D(2026, 1, 30),
+                since=since,
+                proposer=1,
+                version=1,
+                **self.units[code],
+            )
+        for county in COUNTIES:
+            self.add(
+                "rural_average",
+                unit=ids[county],
+                year=2024,
+                amount=decimal.Decimal("20100.00"),
+                source="县统计公报",
+                set_on=D(2026, 3, 1),
+                **self.units[county],
+            )
+
     def _officials(self) -> None:
         person = self.add("person", name="测试官员")
         account = self.add("account", person=person, name="tester@500110", state="ACTIVE")
@@ -475,6 +505,8 @@ class World:
 
 _ORDER = (
     "unit",
+    "parameter_setting",
+    "rural_average",
     "threshold",
     "person",
     "account",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from api.rules.deadlines import DEADLINES, later
 from api.rules.judging import Dimension, Direction, Limit
-from api.rules.parameter import PARAMETERS, DayOfYear, parameter
+from api.rules.parameter import PARAMETERS, DayOfYear, parameter, read_value
 from api.rules.parameters import (
     GREEN_CHANNEL_MONTHS,
     LARGE_SHARE,
@@ -19,7 +19,16 @@ from api.rules.parameters import (
     THRESHOLD_FILING_DAY,
     TRANSITION_END,
 )
-from api.rules.tightening import Override, Setting, may_be_set, setting_in_force, tightens
+from api.rules.tightening import (
+    Override,
+    Setting,
+    amount,
+    may_be_set,
+    override_of,
+    setting_in_force,
+    tightens,
+    whole_number,
+)
 from api.rules.vocabulary import Tier
 
 DAYS, MONTHS = Dimension.DAYS, Dimension.MONTHS
@@ -128,3 +137,41 @@ def test_a_higher_units_row_is_never_undone_by_a_lower_ones(lower, upper, name, 
         assert county >= province
     elif row.direction is Direction.FIXED:  # a local number is each place's own
         assert county == province
+
+
+@pytest.mark.parametrize(
+    ("text", "dimension", "value"),
+    [
+        ("8", DAYS, 8),
+        ("0.02", Dimension.RATIO, Decimal("0.02")),
+        ("03-15", Dimension.DAY_OF_YEAR, DayOfYear(3, 15)),
+        ("2027-12-31", Dimension.DATE, date(2027, 12, 31)),
+    ],
+)
+def test_values_are_read_as_people_write_them(text, dimension, value):
+    assert read_value(text, dimension) == value
+    for wrong in ("", "八天", "02-30", "NaN", "1e9", "99999999999", "2027-13-01"):
+        with pytest.raises(ValueError, match=r"."):
+            read_value(wrong, dimension)
+
+
+def test_the_nations_own_number_counts_only_from_the_nation():
+    def row(unit):
+        return override_of(
+            {"unit": unit, "parameter": "transition_end", "value": "2027-12-31", "dimension": "DATE",
+             "since": "2026-01-01"}
+        )  # fmt: skip
+
+    day = date(2026, 6, 1)
+    assert setting_in_force(TRANSITION_END, PATH, day, [row("0")]) == Setting(date(2027, 12, 31), Dimension.DATE, "0")
+    assert setting_in_force(TRANSITION_END, PATH, day, [row("50")]).value is None
+    assert setting_in_force(TRANSITION_END, PATH, date(2025, 1, 1), [row("0")]).value is None
+
+
+def test_a_setting_says_what_it_counts():
+    assert whole_number(Setting(3, DAYS)) == 3
+    assert amount(Setting(Decimal("1.2"), Dimension.FACTOR)) == Decimal("1.2")
+    with pytest.raises(TypeError, match="whole number"):
+        whole_number(Setting(Decimal("1.2"), Dimension.FACTOR))
+    with pytest.raises(TypeError, match="decimal"):
+        amount(Setting(3, DAYS))
