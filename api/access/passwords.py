@@ -107,6 +107,10 @@ class Passwords:
         self._by_address.failed(address, now)
         return Attempt(self._by_name, key, self._by_address, address)
 
+    async def failed(self, reason: str, account: int | None) -> None:
+        """Put an attempt that proved nothing on record."""
+        await self._record({"reason": reason, "account": account})
+
     async def hashed(self, name: str, password: str) -> str:
         """The hash of a password somebody chooses for the account of that name; PASSWORD_UNFIT."""
         if not fit(name, password):
@@ -126,7 +130,7 @@ class Passwords:
         good = await self._matches(known or self._nobodys, password)
         if row is None or known is None or not good:
             reason = "WRONG_PASSWORD" if known else "NO_PASSWORD" if row is not None else "UNKNOWN_ACCOUNT"
-            await self._record({"reason": reason, "account": row["id"] if row is not None else None})
+            await self.failed(reason, row["id"] if row is not None else None)
             raise Problem(SIGN_IN_FAILED)
         return int(row["id"])
 

@@ -62,11 +62,16 @@ async def _chosen(process: Process, passwords: Passwords, request: Request) -> d
     known = await passwords.account(account)
     hashed = await passwords.hashed(account, new)
     desk = desk_of(process, process.head.current)
-    async with process.writing() as connection:
-        if proven is not None:
-            await change(connection, proven, hashed, desk)
-        else:
-            await choose(connection, known["id"] if known else None, codes, hashed, desk)
+    number = known["id"] if known else None
+    try:
+        async with process.writing() as connection:
+            if proven is not None:
+                await change(connection, proven, hashed, desk)
+            else:
+                await choose(connection, number, codes, hashed, desk)
+    except Problem:
+        await passwords.failed("WRONG_CODES", number)
+        raise
     attempt.succeeded()
     return {"changed": True}
 

@@ -1,26 +1,20 @@
 """A product whose clock the test moves, with officials who act over HTTP by their short names."""
 
-import asyncio
 import datetime
 import itertools
-import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
-import uvicorn
 from planner.reference import global_id
 from planner.world import World
-from resolvers.conftest import urls
+from product import official, running, settings_of
 
 from api.access.local_issuer import LocalIssuer
-from api.app import Application
 from api.clock import SetClock
-from api.settings import read
 
 VILLAGE, TOWNSHIP, COUNTY = "500110001201", "500110001", "500110"
 OFFICIALS = {
@@ -53,7 +47,7 @@ class Country:
 
     async def appoint(self, name: str, unit: str, department: str, duty: str) -> None:
         """One more official, who may act from now on."""
-        self.tokens[name] = self.issue(await _appointed(self.world, self.owner, name, unit, department, duty))
+        self.tokens[name] = self.issue(await official(self.world, self.owner, name, unit, department, duty))
 
     def today(self, text: str) -> None:
         """Move the clock to noon in Shanghai of this day."""
@@ -109,50 +103,20 @@ async def country(database: Any, tmp_path_factory: pytest.TempPathFactory) -> As
     world = World(households=3)
     owner = await database.owner.connect()
     await world.insert(owner)
-    accounts = await _officials(world, owner)
+    accounts = {name: await official(world, owner, name, *post) for name, post in OFFICIALS.items()}
     home = tmp_path_factory.mktemp("home")
     await owner.execute(f"comment on database {database.owner.database} is 'shouwang testdb'")
-    settings = read({"SHOUWANG_HOME": str(home), "SHOUWANG_CLOCK": "2026-03-01T04:00:00+00:00", **urls(database)})
-    application = Application(settings)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = uvicorn.Config(application, host="127.0.0.1", port=port, log_level="warning", access_log=False)
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        assert not running.done(), "the server did not start"
-        await asyncio.sleep(0.02)
-    assert application._endpoint is not None
-    clock = application._endpoint.process.clock
-    assert isinstance(clock, SetClock)
+    settings = settings_of(database, home, SHOUWANG_CLOCK="2026-03-01T04:00:00+00:00")
     far = SetClock(datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC))
-    issuer = LocalIssuer.of(Path(home), far)
+    issuer = LocalIssuer.of(home, far)
 
     def issue(account: int) -> str:
         return issuer.issue(account, None, 400 * 24 * 3600)
 
     tokens = {name: issue(account) for name, account in accounts.items()}
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
-        yield Country(client, world, clock, tokens, owner, application._endpoint.process.accounts.invalidate, issue)
-    server.should_exit = True
-    await running
+    async with running(settings) as (application, address), httpx.AsyncClient(base_url=address, timeout=20) as client:
+        assert application._endpoint is not None
+        process = application._endpoint.process
+        assert isinstance(process.clock, SetClock)
+        yield Country(client, world, process.clock, tokens, owner, process.accounts.invalidate, issue)
     await owner.close()
-
-
-async def _officials(world: World, owner: Any) -> dict[str, int]:
-    return {name: await _appointed(world, owner, name, *post) for name, post in OFFICIALS.items()}
-
-
-async def _appointed(world: World, owner: Any, name: str, unit: str, department: str, duty: str) -> int:
-    person = await owner.fetchval("insert into person (name) values ($1) returning id", f"官员{name}")
-    account = await owner.fetchval(
-        "insert into account (person, name, state) values ($1, $2, 'ACTIVE') returning id", person, name
-    )
-    tier = next(row["tier"] for row in world.tables["unit"] if row["code"] == unit)
-    await owner.execute(
-        "insert into post (account, unit, tier, department, duty, since, province, city, county, township, village)"
-        " values ($1,$2,$3,$4,$5,'2024-01-01',$6,$7,$8,$9,$10)",
-        account, world.unit_id[unit], tier, department, duty, *world.units[unit].values(),
-    )  # fmt: skip
-    return int(account)

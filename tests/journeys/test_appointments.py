@@ -312,6 +312,8 @@ async def test_half_a_code_opens_nothing_and_neither_do_two_of_one_person(countr
     assert late.json()["errors"][0]["extensions"]["code"] == "PASSWORD_CODE_WRONG"
     (row,) = await country.rows("select password_hash from account where name = 'zhou.wu'")
     assert row["password_hash"] is None
+    failed = await country.rows("select 1 from event where facts ->> 'reason' = 'WRONG_CODES'")
+    assert len(failed) == 4
     unknown = await post(country, "/password", account="nobody", codes=["a", "b"], password=PASSWORD)
     assert unknown.json()["errors"][0]["extensions"]["code"] == "PASSWORD_CODE_WRONG"
 
@@ -328,3 +330,20 @@ async def test_who_knows_his_password_changes_it_and_older_tokens_end(country: C
     assert await refused_soon(country, token) == "TOKEN_RECALLED"
     assert (await post(country, "/token", account="wu.liu", password=PASSWORD)).status_code == 401
     assert (await post(country, "/token", account="wu.liu", password=new)).status_code == 200
+
+
+async def test_one_person_gets_no_second_half_whatever_account_he_holds(country: Country) -> None:
+    country.today("2026-03-02")
+    account = (await appointed(country, "zheng.qi", number(7)))["post"]["account"]["id"]
+    assert (await half(country, "county", account))["half"] == "FIRST"
+    (reviewer,) = await country.rows("select id, person from account where name = 'reviewer'")
+    (county,) = await country.rows("select id, person from account where name = 'county'")
+    await country.owner.execute("update account set person = $2 where id = $1", reviewer["id"], county["person"])
+    country.forget()
+    refused = await half(country, "reviewer", account)
+    assert (refused["code"], [one["code"] for one in refused["problems"]]) == (None, ["SAME_PERSON"])
+    await country.owner.execute("update account set person = $2 where id = $1", reviewer["id"], reviewer["person"])
+    country.forget()
+    for official in ("village", "neighbour", "city", "township", "education"):
+        told = await half(country, official, account)
+        assert (told["code"], [one["code"] for one in told["problems"]]) == (None, ["APPOINTMENT_NOT_ALLOWED"])

@@ -1,23 +1,18 @@
 """The product over real HTTP: a uvicorn of its own on a free port, a small world, a token per subject."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
-import uvicorn
 from planner.world import World
+from product import official, running, settings_of
 
 from api.access.local_issuer import LocalIssuer
 from api.app import Application
 from api.clock import SystemClock
-from api.rules.vocabulary import Department, Duty, Tier
-from api.settings import read
 
 OFFICIALS = (
     ("national", "0", "RURAL_REVITALIZATION", "REVIEWER"),
@@ -55,29 +50,10 @@ class Service:
 
 
 async def insert_officials(world: World, owner: Any) -> dict[str, int]:
-    accounts = {}
-    for name, unit, department, duty in OFFICIALS:
-        person = await owner.fetchval("insert into person (name) values ($1) returning id", f"官员{name}")
-        account = await owner.fetchval(
-            "insert into account (person, name, state) values ($1, $2, 'ACTIVE') returning id", person, f"{name}@{unit}"
-        )
-        tier = next(row["tier"] for row in world.tables["unit"] if row["code"] == unit)
-        assert Tier[tier]
-        assert Department[department]
-        assert Duty[duty]
-        path = world.units[unit]
-        await owner.execute(
-            "insert into post (account, unit, tier, department, duty, since, province, city, county, township, village)"
-            " values ($1,$2,$3,$4,$5,'2024-01-01',$6,$7,$8,$9,$10)",
-            account,
-            world.unit_id[unit],
-            tier,
-            department,
-            duty,
-            *path.values(),
-        )
-        accounts[name] = account
-    return accounts
+    return {
+        name: await official(world, owner, f"{name}@{unit}", unit, *post, name=f"官员{name}")
+        for name, unit, *post in OFFICIALS
+    }
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -88,37 +64,10 @@ async def service(database: Any, tmp_path_factory: pytest.TempPathFactory) -> As
     accounts = await insert_officials(world, owner)
     await owner.close()
     home = tmp_path_factory.mktemp("home")
-    environment = {"SHOUWANG_HOME": str(home), **urls(database)}
-    application = Application(read(environment))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(application, host="127.0.0.1", port=port, log_level="warning", access_log=False, lifespan="on")
-    )
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        assert not running.done(), "the server did not start"
-        await asyncio.sleep(0.02)
-    issuer = LocalIssuer.of(Path(home), SystemClock())
+    issuer = LocalIssuer.of(home, SystemClock())
     tokens = {name: issuer.issue(account, None) for name, account in accounts.items()}
-    address = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(base_url=address, timeout=20) as client:
+    async with (
+        running(settings_of(database, home)) as (application, address),
+        httpx.AsyncClient(base_url=address, timeout=20) as client,
+    ):
         yield Service(address, world, tokens.__getitem__, application, client)
-    server.should_exit = True
-    await running
-
-
-def urls(database: Any) -> dict[str, str]:
-    """The four logins as the environment names them."""
-    names = {
-        "owner": "DATABASE_URL",
-        "app": "DATABASE_URL_APP",
-        "reader": "DATABASE_URL_READER",
-        "nation": "DATABASE_URL_NATION",
-    }
-    found = {}
-    for role, name in names.items():
-        login = getattr(database, role)
-        found[name] = login.url.replace(f"//{login.user}@", f"//{login.user}:{login.password}@")
-    return found

@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import shutil
-import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -17,13 +16,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-import uvicorn  # noqa: E402
 from planner.world import World  # noqa: E402
+from product import running  # noqa: E402
 from resolvers.conftest import insert_officials  # noqa: E402
 
 from api.access.local_issuer import LocalIssuer  # noqa: E402
 from api.access.passwords import hash_password  # noqa: E402
-from api.app import Application  # noqa: E402
 from api.clock import SystemClock  # noqa: E402
 from api.cluster import Cluster, cluster  # noqa: E402
 from api.rules.identity_number import check_character  # noqa: E402
@@ -62,31 +60,19 @@ async def _seal(owner: Any, sealer: Sealer, number: str) -> None:
 
 async def serve(settings: Settings, accounts: dict[str, int], number: str) -> None:
     """Serve until standard input ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(Application(settings), host="127.0.0.1", port=port, log_level="warning", access_log=False)
-    )
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        if running.done():
-            sys.exit("the server did not start")
-        await asyncio.sleep(0.02)
     issuer = LocalIssuer.of(settings.home, SystemClock())
-    told = {
-        "address": f"http://127.0.0.1:{port}",
-        "tokens": {name: issuer.issue(account, None) for name, account in accounts.items()},
-        "account": f"village@{VILLAGE}",
-        "password": PASSWORD,
-        "village": VILLAGE,
-        "idNumber": number,
-    }
-    sys.stdout.write(json.dumps(told) + "\n")
-    sys.stdout.flush()
-    await asyncio.to_thread(sys.stdin.read)
-    server.should_exit = True
-    await running
+    async with running(settings) as (_, address):
+        told = {
+            "address": address,
+            "tokens": {name: issuer.issue(account, None) for name, account in accounts.items()},
+            "account": f"village@{VILLAGE}",
+            "password": PASSWORD,
+            "village": VILLAGE,
+            "idNumber": number,
+        }
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+        await asyncio.to_thread(sys.stdin.read)
 
 
 def main() -> None:
