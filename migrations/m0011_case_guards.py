@@ -20,12 +20,14 @@ VERSION = "1.38.0"
 DESCRIPTION = "Ordinary changes of cases, and no others"
 
 WHO = """
-create function owner_signed_in() returns boolean language sql stable set search_path = pg_catalog, pg_temp as $$
-  select session_user = pg_get_userbyid(c.relowner) from pg_class c where c.oid = 'public.monitoring_case'::regclass
-$$;
-create function owner_s_function() returns boolean language sql stable set search_path = pg_catalog, pg_temp as $$
-  select current_user = pg_get_userbyid(c.relowner) from pg_class c where c.oid = 'public.monitoring_case'::regclass
-$$;
+create function owner_signed_in() returns boolean language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select session_user = pg_get_userbyid(c.relowner) from pg_class c where c.oid = 'public.monitoring_case'::regclass);
+end $$;
+create function owner_s_function() returns boolean language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select current_user = pg_get_userbyid(c.relowner) from pg_class c where c.oid = 'public.monitoring_case'::regclass);
+end $$;
 create function refuse_locked(what text) returns void language plpgsql set search_path = public, pg_temp as $$
 begin
   raise exception 'only an executed national request may do this: %', what
@@ -37,7 +39,7 @@ EXECUTED = """
 alter table executed_item add column written_in xid8 not null default pg_current_xact_id();
 -- what this transaction executes on a case: approved, over exactly that digest, decided and executed by two persons
 create function executing(the_case bigint) returns setof executed_item language plpgsql stable
-  set search_path = public, pg_temp as $$
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' as $$
 begin
   return query select e.* from executed_item e
     join national_execution x on x.id = e.execution

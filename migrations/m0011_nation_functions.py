@@ -122,7 +122,7 @@ begin
   with records as materialized (select a.item, a.approved, a.digest, request_record(a.item) as record
     from unnest(items, approvals, digests) a (item, approved, digest) where a.item = any(fresh))
   select array_agg(r.item) into wrong from records r
-  where record_digest(r.record) is distinct from r.digest or (r.approved and record_fault(r.record) is not null);
+  where record_digest(r.record) is distinct from r.digest or (r.approved and record_fault(r.record, record_aim(r.record, that_day)) is not null);
   if wrong is not null then
     perform refuse_national('national_stale', wrong);
   end if;
@@ -249,11 +249,11 @@ begin
   end if;
   with records as materialized (
     select i.id, i.household, i.monitoring_case, d.id as decision, d.digest, request_record(i.id) as record
-    from request_item i cross join lateral approved_decision(i.id, execution.request) d where i.id = any(batch))
+    from request_item i cross join lateral approved_decision(i.id, execution.request) d where i.id = any(batch)),
+  aims as materialized (select r.*, record_aim(r.record, execution.executed_on) as aim from records r)
   insert into executed_item (execution, item, decision, household, monitoring_case, digest, before, after)
-  select execution.id, r.id, r.decision, r.household, r.monitoring_case, r.digest, r.record->'now',
-    record_aim(r.record, execution.executed_on)
-  from records r where record_digest(r.record) = r.digest and record_fault(r.record) is null order by r.id;
+  select execution.id, r.id, r.decision, r.household, r.monitoring_case, r.digest, r.record->'now', r.aim
+  from aims r where record_digest(r.record) = r.digest and record_fault(r.record, r.aim) is null order by r.id;
   if exists (select from unnest(batch) a (item) where not exists (select from executed_item e where e.item = a.item)) then
     perform refuse_national('national_stale', (select array_agg(a.item) from unnest(batch) a (item)
       where not exists (select from executed_item e where e.item = a.item)));
@@ -387,7 +387,7 @@ begin
   with records as materialized (select i.id, d.digest, request_record(i.id) as record from request_item i
     left join lateral approved_decision(i.id, the_request) d on true where i.request = the_request and i.state = 'APPROVED')
   select coalesce(array_agg(r.id order by r.id), '{}') into stale from records r
-  where record_digest(r.record) is distinct from r.digest or record_fault(r.record) is not null;
+  where record_digest(r.record) is distinct from r.digest or record_fault(r.record, record_aim(r.record, that_day)) is not null;
   update request_item i set state = 'STALE', request = null, decided_on = null, decider_person = null,
     decision_reason = null, version = i.version + 1 where i.id = any(stale);
   select count(*) into left_over from request_item i where i.request = the_request and i.state = 'APPROVED';

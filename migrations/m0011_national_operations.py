@@ -1,7 +1,8 @@
 """What an item of a national request is about: its record and digest, what would be done, what would change. Q29, Q40
 
 `request_record` gathers everything a decision rests on; its digest is what is approved. `request_aim` works out, from
-the record alone, what the case is to be: so what was looked at, decided on and executed is one thing.
+the record alone, what the case is to be: so what was looked at, decided on and executed is one thing. `request_fault`
+names what stands against it, if anything does.
 
   operation          the case                        what hangs on it
   WITHDRAWAL         WITHDRAWN, ended that day       measures stop, open proceedings end, deadlines lapse
@@ -36,12 +37,20 @@ begin
     from request_item i where i.id = the_item);
 end $$;
 
-create function ever_marked(the_household bigint) returns boolean language sql stable
-  set search_path = public, pg_temp as $$
-  select exists (select from monitoring_case c where c.household = the_household and c.safety_net)
+create function ever_marked(the_household bigint) returns boolean language plpgsql stable
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' as $$
+begin
+  return exists (select from monitoring_case c where c.household = the_household and c.safety_net)
     or exists (select from executed_item e where e.household = the_household
-      and 'true' in (e.before->'case'->>'safety_net', e.after->'case'->>'safety_net'))
-$$;
+      and 'true' in (e.before->'case'->>'safety_net', e.after->'case'->>'safety_net'));
+end $$;
+
+create function request_fault(the_item bigint) returns text language plpgsql stable
+  set search_path = public, pg_temp as $$
+declare record jsonb := request_record(the_item);
+begin
+  return record_fault(record, record_aim(record, null));
+end $$;
 
 -- jsonb has one text per value: keys in its own order, no other blanks
 create function record_digest(record jsonb) returns text language sql immutable
@@ -66,7 +75,7 @@ end $$;
 """
 
 FAULT = """
-create function record_fault(record jsonb) returns text language plpgsql immutable
+create function record_fault(record jsonb, aim jsonb) returns text language plpgsql immutable
   set search_path = public, pg_temp as $$
 declare
   current jsonb := record->'now'->'case';
@@ -80,9 +89,8 @@ begin
     when 'ROLLBACK' then
       if jsonb_typeof(earlier) is distinct from 'object' or record->'target_act' = record->'newest_act' then
         return 'NOT_A_POINT_OF_ITS_HISTORY';
-      elsif record_aim(record, null) = (record_aim(record, null) || jsonb_build_object('case', current - array['id',
-        'household', 'previous', 'version'], 'risks', '[]'::jsonb, 'measures', '[]'::jsonb, 'proceedings', '[]'::jsonb,
-        'deadlines', '[]'::jsonb)) then
+      elsif aim->'case' = current - array['id', 'household', 'previous', 'version']
+        and '[]' = all (array[aim->'risks', aim->'measures', aim->'proceedings', aim->'deadlines']) then
         return 'NOTHING_CHANGES';
       elsif earlier->>'state' in ('GREEN_CHANNEL', 'IDENTIFIED') and record->'newest_case' <> record->'case' then
         return 'ANOTHER_CASE_CAME_AFTER';
@@ -221,8 +229,9 @@ end $$;
 
 EVENTS = """
 -- the canonical form of api/audit/ledger.py, said in SQL; a test holds the two equal
-create function event_digest(one event) returns bytea language sql immutable set search_path = public, pg_temp as $$
-  select sha256(convert_to('{' || string_agg(to_json(p.key)::text || ':' || coalesce(p.value, 'null'), ','
+create function event_digest(one event) returns bytea language plpgsql immutable set search_path = public, pg_temp as $$
+begin
+  return (select sha256(convert_to('{' || string_agg(to_json(p.key)::text || ':' || coalesce(p.value, 'null'), ','
     order by p.key collate "C") || '}', 'UTF8'))
   from (values ('account', one.account::text), ('action', to_json(one.action)::text),
     ('at', to_json(to_char(one.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text),
@@ -233,8 +242,8 @@ create function event_digest(one event) returns bytea language sql immutable set
     ('policy_version', to_json(one.policy_version)::text), ('post', one.post::text),
     ('province', to_json(one.province)::text), ('role', to_json(one.role)::text),
     ('township', to_json(one.township)::text), ('trace', to_json(one.trace)::text),
-    ('village', to_json(one.village)::text)) p (key, value)
-$$;
+    ('village', to_json(one.village)::text)) p (key, value));
+end $$;
 """
 
 

@@ -6,7 +6,7 @@
     plain      Strawberry with DataLoaders                                       postgraphile/  PostGraphile 5
     load       wrk, or `client` where there is none                              cpu       CPU and memory from /proc
     rounds     in turn, order reversed each round, medians                       policies  50 against 5 000 policy rows
-    report     docs/benchmarks.md
+    report     docs/benchmarks.md                            national   one request of many items (--national)
 
 Loaded once, kept in .shouwang/bench: 2 000 000 households take 10 GB and, on two busy cores, half an hour.
 Linux only: CPU and memory are read from /proc. PostGraphile needs npm; without it the other rivals are measured.

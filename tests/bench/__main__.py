@@ -11,6 +11,7 @@ import click
 
 from api.access.policy import Policy
 from tests.bench import cpu, queries, report, rivals, rounds
+from tests.bench import national as national_operations
 from tests.bench.compiled import compiled
 from tests.bench.data import HOME, World, running, world
 from tests.bench.results import Results
@@ -41,11 +42,22 @@ def told(text: str) -> None:
 @click.option("--seconds", default=2, show_default=True, help="每轮秒数 Seconds of a round.")
 @click.option("--only", multiple=True, help="问题 Questions, such as Q1; all when none is given.")
 @click.option("--against", multiple=True, help="对手 Servers, such as limit; all when none is given.")
+@click.option("--national", type=click.IntRange(1), help="国家统一操作 Only: execute one request of so many items.")
 @click.option("--write/--no-write", default=True, help="写入 Write docs/benchmarks.md.")
 def main(
-    households: Sequence[int], count: int, seconds: int, only: Sequence[str], against: Sequence[str], *, write: bool
+    households: Sequence[int],
+    count: int,
+    seconds: int,
+    only: Sequence[str],
+    against: Sequence[str],
+    national: int | None,
+    *,
+    write: bool,
 ) -> None:
     """运行基准 Measure the read path against its limit, PostGraphile and plain Strawberry."""
+    if national is not None:
+        national_operations.main(national, told)
+        return
     HOME.mkdir(parents=True, exist_ok=True)
     with_postgraphile = (not against or bool({"postgraphile", "rls"} & set(against))) and rivals.install()
     wanted = Wanted(count, seconds, only, against, with_postgraphile)

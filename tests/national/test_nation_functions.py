@@ -208,7 +208,7 @@ async def test_what_cannot_be_is_not_approved_but_may_be_rejected(nationally: Na
         await nationally.proposed(await nationally.identified(), "SAFETY_NET_CHANGE", target_mark=True),
         await nationally.proposed(await nationally.identified(), "SAFETY_NET_CHANGE", target_mark=False),
     ]
-    faults = [await nationally.owner.fetchval("select record_fault(request_record($1))", item) for item in items]
+    faults = [await nationally.owner.fetchval("select request_fault($1)", item) for item in items]
     assert faults == ["NOT_A_POINT_OF_ITS_HISTORY"] * 2 + ["FIRST_MARK_IS_LOCAL", "MARK_UNCHANGED"]
     request = await nationally.submitted(items)
     assert await refused("national_stale", nationally.decide(request, items)) == items
@@ -220,7 +220,7 @@ async def test_a_case_that_another_followed_is_not_opened_again(nationally: Nati
     first = await nationally.eliminated()
     second = await nationally.identified(household=first.household, previous=first.number)
     item = await nationally.proposed(first, "ROLLBACK", target_act=first.acts["assistance.start"])
-    fault = await nationally.owner.fetchval("select record_fault(request_record($1))", item)
+    fault = await nationally.owner.fetchval("select request_fault($1)", item)
     assert fault == "ANOTHER_CASE_CAME_AFTER"
     assert second.number > first.number
 
