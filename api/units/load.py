@@ -1,7 +1,8 @@
 """装载 Units into the database: by COPY, effective-dated, re-runnable. Q1
 
 A unit that is new opens; one that is gone closes the day before; one whose path changed closes and opens again with
-a successor; a new name or flag is written in place, the unit staying who it is. Nothing is ever deleted.
+a successor, which takes the posts that go on and the proposals that wait; a new name or flag is written in place, the
+unit staying who it is. Nothing is ever deleted.
 Refused: a change on a day when a unit it would close has only begun.
 """
 
@@ -97,7 +98,7 @@ async def load(
         difference = await asyncio.to_thread(_difference, units, present, vintage, on)
         await _close(connection, difference, on)
         await _open(connection, difference, progress)
-        await _succeed(connection, difference)
+        await _succeed(connection, difference, on)
         await _change(connection, difference)
     return Loaded(
         opened=len(difference.opened) - len(difference.moved),
@@ -198,11 +199,26 @@ def _line(ids: dict[str, int], unit: _Opened) -> bytes:
     return b"%d\t%b\t%b\t%b\n" % (ids[unit.code], parent, unit.code.encode(), unit.rest)
 
 
-async def _succeed(connection: Any, difference: _Difference) -> None:
+_POSTS = f"""
+    UPDATE post SET unit = n.id, {", ".join(f"{tier} = n.{tier}" for tier in PATH)}
+    FROM unit o JOIN unit n ON n.id = o.successor
+    WHERE o.id = ANY($1::bigint[]) AND post.unit = o.id AND (post.until IS NULL OR post.until >= $2)
+"""  # noqa: S608 - our own column names
+_PROPOSALS = """
+    UPDATE appointment SET unit = o.successor FROM unit o
+    WHERE o.id = ANY($1::bigint[]) AND appointment.unit = o.id AND appointment.state = 'PROPOSED'
+"""
+
+
+async def _succeed(connection: Any, difference: _Difference, on: date) -> None:
     await connection.executemany(
         "UPDATE unit SET successor = $2 WHERE id = $1",
         [(number, difference.ids[unit.code]) for number, unit in difference.moved],
     )
+    moved = [number for number, _ in difference.moved]
+    if moved:
+        await connection.execute(_POSTS, moved, on)
+        await connection.execute(_PROPOSALS, moved)
 
 
 async def _change(connection: Any, difference: _Difference) -> None:

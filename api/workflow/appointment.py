@@ -25,7 +25,7 @@ from api.rules.judging import ActPair
 from api.schema.declare import TIER_COLUMNS
 from api.workflow import promise
 from api.workflow.appointment_effects import carry_out
-from api.workflow.appointment_refusals import NOT_ALLOWED, texts_clean
+from api.workflow.appointment_refusals import NOT_ALLOWED, UNIT_CLOSED, texts_clean
 from api.workflow.perform import Desk
 from api.workflow.refusals import (
     STALE,
@@ -180,7 +180,11 @@ async def _answerable(connection: Any, subject: Subject, answer: Answer, row: An
     if answer.state is AppointmentState.APPROVED and row["change"] == AppointmentChange.END.name:
         last = await connection.fetchval("select until from post where id = $1", row["post"])
         verdicts.append(post_ended_within(row["until"], last, today(desk.clock)))
-    return [breach_of(verdict) for verdict in verdicts if not verdict.holds]
+    problems = [breach_of(verdict) for verdict in verdicts if not verdict.holds]
+    gives = answer.state is AppointmentState.APPROVED and row["change"] == AppointmentChange.GIVE.name
+    if gives and await connection.fetchval("select valid_until is not null from unit where id = $1", row["unit"]):
+        problems.append(problem_of(UNIT_CLOSED))
+    return problems
 
 
 async def _answer(connection: Any, subject: Subject, answer: Answer, desk: Desk) -> None:

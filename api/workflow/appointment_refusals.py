@@ -26,6 +26,14 @@ WISH_INCOMPLETE = code(
     next_zh="补充后重新提出",
     next_en="name it and propose again",
 )
+UNIT_CLOSED = code(
+    "UNIT_CLOSED",
+    409,
+    zh="该责任单位已撤销",
+    en="the unit was closed meanwhile",
+    next_zh="撤回后在承继单位另行提出",
+    next_en="reject this one, and let it be proposed for the unit that took over",
+)
 POST_HELD = code(
     "POST_HELD",
     409,

@@ -347,3 +347,17 @@ async def test_one_person_gets_no_second_half_whatever_account_he_holds(country:
     for official in ("village", "neighbour", "city", "township", "education"):
         told = await half(country, official, account)
         assert (told["code"], [one["code"] for one in told["problems"]]) == (None, ["APPOINTMENT_NOT_ALLOWED"])
+
+
+async def test_a_post_of_a_unit_that_was_closed_meanwhile_is_not_given(country: Country) -> None:
+    country.today("2026-03-02")
+    closing = "500110002"
+    wish = {**township_handler(person=newcomer("feng.ba", number(8))), "unit": closing}
+    proposed = (await propose(country, "county", **wish))["appointment"]
+    unit = country.world.unit_id[closing]
+    await country.owner.execute("update unit set valid_until = '2026-03-01' where id = $1", unit)
+    assert codes(await answer(country, "reviewer", "Approve", proposed)) == {"UNIT_CLOSED"}
+    assert codes(await propose(country, "county", **wish)) == {"APPOINTMENT_NOT_ALLOWED"}
+    assert (await answer(country, "reviewer", "Reject", proposed))["taken"]
+    await country.owner.execute("update unit set valid_until = null where id = $1", unit)
+    assert not await country.rows("select from account where name = 'feng.ba'")

@@ -129,6 +129,40 @@ async def test_what_moves_closes_and_names_its_successor(connection: Any) -> Non
     assert [begun for (begun,) in await row(connection, "520101001001", "valid_from")] == [VINTAGE, LATER]
 
 
+async def test_posts_that_go_on_and_proposals_that_wait_move_with_their_unit(connection: Any) -> None:
+    await put(connection, tree())
+    person = await connection.fetchval("INSERT INTO person (name) VALUES ('某人') RETURNING id")
+    account = await connection.fetchval(
+        "INSERT INTO account (person, name, state) VALUES ($1, 'a', 'ACTIVE') RETURNING id", person
+    )
+    for until in (None, LATER, date(2024, 6, 30)):
+        post = await connection.fetchval(
+            """INSERT INTO post (account, unit, tier, department, duty, since, until, province, city, county, township)
+               SELECT $1, id, tier, 'HEALTH', 'HANDLER', '2023-07-01', $2, province, city, county, township FROM unit
+               WHERE code = '520101001' RETURNING id""",
+            account,
+            until,
+        )
+    for state, department in (("PROPOSED", "HEALTH"), ("REJECTED", "WATER")):
+        await connection.execute(
+            """INSERT INTO appointment (change, state, unit, department, duty, delegated, reason, proposer, proposed_at,
+                 proposed_person, proposed_account, version, carried, decided_at)
+               SELECT 'GIVE', $2, id, $3, 'HANDLER', false, '补充', $1, now(), 1, 1, 1, false,
+                 CASE WHEN $2 <> 'PROPOSED' THEN now() END
+               FROM unit WHERE code = '520101001'""",
+            post,
+            state,
+            department,
+        )
+    await put(connection, tree(moved=BASE.moved | {"520101001": "530102"}))
+    posts = await connection.fetch(
+        "SELECT p.county, u.valid_until IS NULL AS open FROM post p JOIN unit u ON u.id = p.unit ORDER BY p.id"
+    )
+    assert [tuple(row) for row in posts] == [("530102", True), ("530102", True), ("520101", False)]
+    proposals = await connection.fetch("SELECT state, province, county FROM appointment ORDER BY id")
+    assert [tuple(row) for row in proposals] == [("PROPOSED", "53", "530102"), ("REJECTED", "52", "520101")]
+
+
 async def test_a_change_on_the_day_a_unit_began_is_refused_and_leaves_all_as_it_was(connection: Any) -> None:
     await put(connection, tree())
     with pytest.raises(Problem, match="UNITS_CHANGED_TOO_SOON"):
