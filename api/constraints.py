@@ -25,7 +25,8 @@ def declared() -> Iterator[tuple[str, str, str]]:
     """Every declared constraint as (table, name, condition)."""
     tables: list[type[Entity]] = [*entities().values(), Involvement]
     for entity in tables:
-        yield from _of(entity)
+        if not entity.view:
+            yield from _of(entity)
 
 
 def _of(entity: type[Entity]) -> Iterator[tuple[str, str, str]]:

@@ -36,7 +36,9 @@ def parse_id(text: str) -> tuple[str, int]:
 @lru_cache(1024)
 def _parsed(text: str) -> tuple[str, int]:
     type_name, _, number = _decoded(text).partition(":")
-    if type_name not in catalogue() or not number.isascii() or not number.isdigit() or int(number) > LARGEST_ID:
+    known = catalogue().get(type_name)
+    # a part of a moment is found by its moment alone: by its number the whole ledger would have to be read
+    if known is None or known.part or not number.isascii() or not number.isdigit() or int(number) > LARGEST_ID:
         raise Problem(BAD_ID)
     return type_name, int(number)
 

@@ -113,6 +113,20 @@ def _threshold(planner: Planner, asked: Asked) -> Root:
     return Found(body, f"{above} and {{t}}.year = {{year}}", values, nearest)
 
 
+def _case_as_of(planner: Planner, asked: Asked) -> Root:
+    identifier, at = _required(planner, asked, "id").get, _plain(_required(planner, asked, "at"))
+    body = _body(planner, asked, catalogue()["CaseMoment"])
+
+    def read(variables: Variables, _: Subject) -> int:
+        type_name, found = parse_id(identifier(variables))
+        if type_name != "MonitoringCase":
+            raise Problem(BAD_ID)
+        return found
+
+    values = {"id": (read, "bigint"), "at": (at, "timestamptz")}
+    return Found(body, "{t}.monitoring_case = {id} and {t}.recorded_at <= {at}", values, "{t}.id desc")
+
+
 def row_by_id(type_name: str) -> Builder:
     """A row whose id the caller puts among the variables as `FOUND`: how a mutation's answer is read back."""
 
@@ -142,6 +156,7 @@ ROOTS: dict[str, Builder] = {
     "thresholds": _page("Threshold"),
     "parameterSettings": _page("ParameterSetting"),
     "ruralAverages": _page("RuralAverage"),
+    "caseAsOf": _case_as_of,
     "codeLists": _code_lists,
     "officials": _page("Post"),
     "appointments": _page("Appointment"),

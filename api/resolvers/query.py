@@ -1,5 +1,6 @@
 """查询 The root fields of a query, one line each. Planned ones are read by the planner; `findPerson` goes on record."""
 
+import datetime
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -64,6 +65,13 @@ class Query:
     households = _page("households", "Household", "农户 Households. Q7")
     monitoring_cases = _page(
         "monitoringCases", "MonitoringCase", "监测对象 Cases: spells of households as monitoring objects. Q2"
+    )
+    case_as_of = _one(
+        "caseAsOf",
+        TYPES["CaseMoment"] | None,
+        "监测对象某时情况 A case as it was at a past moment: as the last step before it left it. Q33",
+        id=_argument(strawberry.ID, "监测对象", "The case."),
+        at=_argument(datetime.datetime, "时点", "The moment."),
     )
     clues = _page("clues", "Clue", "风险线索 Clues. Q34")
     deadlines = _page("deadlines", "Deadline", "时限 Time limits, met and open. Q34")

@@ -56,7 +56,7 @@ class ToMany:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """An entity: its table, kind, place and everything a query may name."""
+    """An entity: its table, kind, place and everything a query may name. A *part* is found by its whole alone."""
 
     name: str
     table: str
@@ -70,6 +70,7 @@ class Type:
     filters: dict[str, Filter]
     orders: dict[str, Order]
     by_column: dict[str, Field]
+    part: bool = False
 
     @property
     def household(self) -> bool:
@@ -118,7 +119,6 @@ def _type(name: str, entity: type[Entity]) -> Type:
             paged = isinstance(value, Connection)
             expect = value.expect if isinstance(value, Many) else 0
             relations[camel(attribute)] = ToMany(camel(attribute), target, column_name, spec, paged, expect)
-    orders: tuple[Order, ...] = getattr(entity, "orders", (Order("ID", "标识", "By identifier."),))
     return Type(
         name=name,
         table=entity._meta.tablename,
@@ -130,8 +130,9 @@ def _type(name: str, entity: type[Entity]) -> Type:
         relations=relations,
         steps=_steps(entity),
         filters={one.name: one for one in getattr(entity, "filters", ())},
-        orders={one.name: one for one in orders},
+        orders={one.name: one for one in getattr(entity, "orders", (Order("ID", "标识", "By identifier."),))},
         by_column=by_column,
+        part=entity.part,
     )
 
 

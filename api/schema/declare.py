@@ -200,17 +200,23 @@ class Entity(Table):
     """A table that is also a GraphQL type.
 
     `policy_kind` is what policy rows call it. A row is *placed* by tier columns of its own, or inherits the place of
-    the row its `anchor` foreign key leads to; an entity with neither is placed nowhere (the nation's).
+    the row its `anchor` foreign key leads to; an entity with neither is placed nowhere (the nation's). A *view* is
+    made by a migration of its own and only read; one that is `part` of another row is found by that row alone.
     """
 
     registry: ClassVar[dict[str, type["Entity"]]] = {}
     policy_kind: ClassVar[Kind]
     anchor: ClassVar[str | None] = None
     sealed: ClassVar[dict[str, Sealed]] = {}
+    view: ClassVar[bool] = False
+    part: ClassVar[bool] = False
 
     id = field(BigSerial(primary_key=True), "标识", "Global identifier.", Group.STRUCTURE)
 
-    def __init_subclass__(cls, *, kind: Kind | None = None, anchor: str | None = None, **kwargs: Any) -> None:
+    def __init_subclass__(
+        cls, *, kind: Kind | None = None, anchor: str | None = None, view: bool = False, **kwargs: Any
+    ) -> None:
+        cls.view = view
         cls.sealed = {name: value for name, value in vars(cls).items() if isinstance(value, Sealed)}
         for name, identifier in cls.sealed.items():
             delattr(cls, name)

@@ -1,7 +1,7 @@
 """监测对象 Case: one spell of a household as monitoring object. Q2–3, Q31, Q36"""
 
 from api.rules.vocabulary import CaseState, Category, Group, Kind
-from api.schema.declare import Entity, Many, Placed, Steps, day, flag, itself, money, one, whole, word
+from api.schema.declare import Connection, Entity, Many, Placed, Steps, day, flag, itself, money, one, whole, word
 from api.schema.filters import Among, Order, Region, Through, Until
 from api.schema.household import Household
 from api.schema.threshold import Threshold
@@ -28,6 +28,7 @@ class MonitoringCase(Entity, Placed, tablename="monitoring_case", kind=Kind.CASE
     risks = Many("Risk.monitoring_case", "风险", "Risks of this case.", (20,), expect=2)
     proceedings = Many("Proceeding.monitoring_case", "程序", "Proceedings of this case.", (33,), expect=2)
     plans = Many("Plan.monitoring_case", "帮扶计划", "Assistance plans.", (23,), expect=1)
+    history = Connection("CaseMoment.monitoring_case", "历史", "The case as each step left it.", (33,))
     available_steps = Steps("可办环节", "Steps the caller's post may take on it in its state.", (33,))
     request_items = Many("RequestItem.monitoring_case", "国家级申请事项", "What was asked for it.", (40,), expect=1)
     measures = Many("Measure.monitoring_case", "帮扶措施", "Assistance measures.", (18,), expect=2)

@@ -29,6 +29,7 @@ ROOTS = (
     "deadlines",
     "threshold",
     "thresholds",
+    "caseAsOf",
     "codeLists",
     "officials",
     "appointments",
@@ -164,7 +165,7 @@ class Author:
 
     def _filter(self, target: str, type_: Any, given: dict[str, str]) -> None:
         assert isinstance(type_, GraphQLInputObjectType)
-        chosen = self.random.sample(list(type_.fields), self.random.randint(1, 2))
+        chosen = self.random.sample(list(type_.fields), min(len(type_.fields), self.random.randint(1, 2)))
         values = {name: self._filter_value(name, type_.fields[name].type) for name in chosen}
         if self._chance(0.4):
             given["filter"] = self._variable(
@@ -210,6 +211,12 @@ class Author:
             case "threshold":
                 year = str(self.random.choice([2025, 2026]))
                 return {"unit": self._text("String!", self.random.choice(list(self.world.units))), "year": year}
+            case "caseAsOf":
+                case = self.random.choice(self.world.tables["monitoring_case"])["id"]
+                at = self.random.choice(
+                    ["2026-05-29T00:00:00+00:00", "2026-05-30T00:00:00+00:00", "2030-01-01T00:00:00Z"]
+                )
+                return {"id": self._text("ID!", global_id("MonitoringCase", case)), "at": self._text("DateTime!", at)}
             case "household":
                 rows = self.world.tables["household"]
                 row = self.random.choice(rows)

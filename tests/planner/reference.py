@@ -178,6 +178,7 @@ class Brute:
             "unit": self._unit,
             "codeLists": self._code_lists,
             "threshold": self._threshold,
+            "caseAsOf": self._case_as_of,
         }.get(name, lambda *_: None)
 
     def _node(self, _: Any, __: Any, id: str) -> Any:
@@ -213,6 +214,13 @@ class Brute:
         rows = [row for row in self.rows(type_) if row["unit"] in units and row["year"] == year]
         nearest = max(rows, key=lambda row: len(self.by_id["unit"][row["unit"]]["code"]), default=None)
         return (type_, nearest) if nearest else None
+
+    def _case_as_of(self, _: Any, __: Any, id: str, at: str) -> Any:
+        type_, moment = catalogue()["CaseMoment"], datetime.datetime.fromisoformat(at)
+        case = int(base64.urlsafe_b64decode(id + "==").decode().split(":")[1])
+        rows = [row for row in self.rows(type_) if row["monitoring_case"] == case and row["recorded_at"] <= moment]
+        newest = max(rows, key=lambda row: row["id"], default=None)
+        return (type_, newest) if newest else None
 
     # -- pages
 

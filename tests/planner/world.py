@@ -499,10 +499,11 @@ class World:
             await owner.execute(
                 f"select setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"
             )
-        for table in [*self.tables, "involvement"]:
+        for table in [*self.tables, "involvement", *VIEWS]:
             self.tables[table] = [dict(row) for row in await owner.fetch(f'select * from "{table}" order by id')]
 
 
+VIEWS = ("case_moment", "risk_moment", "measure_moment", "proceeding_moment")
 _ORDER = (
     "unit",
     "parameter_setting",
