@@ -25,7 +25,7 @@ from api.clock import Clock
 from api.cluster import cluster
 from api.database import ENGINE, Listener, Reader, configure
 from api.errors import Problem
-from api.resolvers import answers, notice_page, page, sign_in
+from api.resolvers import answers, evidence, notice_page, page, request_page, sign_in
 from api.resolvers.endpoint import Endpoint
 from api.resolvers.process import Process
 from api.resolvers.reading import DEADLINE
@@ -69,6 +69,7 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
             sealer,
             listener,
             following,
+            logins.nation,
         )
     finally:
         await reader.close()
@@ -157,6 +158,9 @@ class Application:
             Route("/password", sign_in.password, methods=["POST"]),
             Route("/.well-known/jwks.json", sign_in.keys),
             Route("/notices/{id}", notice_page.sheet),
+            Route("/requests/{id}", request_page.sheet),
+            Route("/evidence", evidence.upload, methods=["POST"]),
+            Route("/evidence/{id}", evidence.download),
             *page.routes(),
         ]
 

@@ -6,7 +6,8 @@ part of the matcher, so no row of any administrator reaches beyond it. RULES §4
 
 from dataclasses import dataclass
 
-from api.rules.steps import NUMBERS, STEPS
+from api.rules.judging import NationalOperation
+from api.rules.steps import NUMBERS, OPERATIONS, STEPS
 from api.rules.vocabulary import Department, Duty, Group, Kind, Tier
 
 GRANTS = ("none", "proposed", "reviewed", "decided")
@@ -96,9 +97,9 @@ _OWNER = frozenset({Department.RURAL_REVITALIZATION})
 _POLICY_TIERS = frozenset({Tier.NATIONAL, Tier.PROVINCE})
 _LEADERS = frozenset({Department.RURAL_REVITALIZATION, Department.LEADING_GROUP})
 
-_national("withdraw", "清退", "a withdrawal", "Q40")
-_national("rollback", "回退", "a rollback", "Q40")
-_national("safety_net", "兜底保障户标识变更", "a change of a safety-net mark", "Q29")
+_national(OPERATIONS[NationalOperation.WITHDRAWAL], "清退", "a withdrawal", "Q40")
+_national(OPERATIONS[NationalOperation.ROLLBACK], "回退", "a rollback", "Q40")
+_national(OPERATIONS[NationalOperation.SAFETY_NET_CHANGE], "兜底保障户标识变更", "a change of a safety-net mark", "Q29")
 
 for _name, _zh, _en, _duty in (
     ("draft", "起草策略", "Draft a policy version.", Duty.POLICY_EDITOR),
@@ -117,6 +118,13 @@ for _name, _zh, _en, _duties in (
     declare_action(f"appoint.{_name}", _zh, _en, _lock)
 
 
+def _about(workflow: str) -> Kind:
+    if workflow == "request":
+        return Kind.REQUEST
+    return Kind.THRESHOLD if workflow in NUMBERS else Kind.PROCEEDING
+
+
 for _said in STEPS.values():
-    _about = Kind.THRESHOLD if _said.workflow in NUMBERS else Kind.PROCEEDING
-    declare_action(_said.action, _said.zh, f"{_said.en} {', '.join(f'Q{one}' for one in _said.questions)}", kind=_about)
+    if _said.verb is None:
+        _cited = ", ".join(f"Q{one}" for one in _said.questions)
+        declare_action(_said.action, _said.zh, f"{_said.en} {_cited}", kind=_about(_said.workflow))

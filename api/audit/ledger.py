@@ -8,7 +8,7 @@ and sealing the events of a province comes after COMMIT and is no part of this m
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -78,10 +78,28 @@ async def append(
     trace: str | None = None,
 ) -> int:
     """Write one event inside the caller's transaction and return its id. ValueError for a fact that is none."""
-    row = _row(happening, actor, at, policy_version, trace)
+    values = _values(_row(happening, actor, at, policy_version, trace), at)
+    return int(await connection.fetchval(_INSERT, *values))
+
+
+async def append_all(
+    connection: Any,
+    happenings: Iterable[Happening],
+    actor: Actor | None,
+    at: datetime,
+    *,
+    policy_version: str,
+    trace: str | None = None,
+) -> None:
+    """Write many events of one change, in their order and in one round trip."""
+    rows = [_values(_row(one, actor, at, policy_version, trace), at) for one in happenings]
+    await connection.executemany(_INSERT, rows)
+
+
+def _values(row: Mapping[str, Any], at: datetime) -> tuple[Any, ...]:
     facts = orjson.dumps(row["facts"], option=orjson.OPT_SORT_KEYS).decode()
     values = {**row, "facts": facts, "at": at, "digest": digest(row)}
-    return int(await connection.fetchval(_INSERT, *(values[name] for name in _COLUMNS)))
+    return tuple(values[name] for name in _COLUMNS)
 
 
 _COLUMNS = (

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from api.access.formula import FALSE, Formula, Grant, State, assume, atoms
-from api.access.words import STATE_WORDS
+from api.access.formula import FALSE, Formula, Grant, State, any_of, assume, atoms
 from api.planner.nodes import Available, Choice
 from api.planner.permit import Permit, Rights
 from api.planner.selection import Asked
@@ -21,7 +20,8 @@ def available(rights: Rights, permit: Permit, fields: Sequence[Asked]) -> Availa
 
 
 def _choices(one: Offer, rights: Rights, permit: Permit, text: str) -> list[Choice]:
-    formula = rights.formula(one.step, Kind.PROCEEDING)
+    asked = (rights.formula(action, one.about) for action in one.actions)
+    formula = _granted(any_of(asked), one.grant)
     choices = []
     for state in _states(permit.type):
         if one.states and state is not None and state not in one.states:
@@ -35,7 +35,7 @@ def _choices(one: Offer, rights: Rights, permit: Permit, text: str) -> list[Choi
 
 
 def _states(type_: Type) -> Sequence[str | None]:
-    words = STATE_WORDS.get(type_.kind) if "state" in type_.by_column else None
+    words = type_.by_column["state"].spec.words if "state" in type_.by_column else None
     return [word.name for word in words] if words else [None]
 
 
@@ -43,17 +43,17 @@ def _in_state(formula: Formula, state: str | None) -> Formula:
     for atom in atoms(formula):
         if isinstance(atom, State):
             formula = assume(formula, atom, state in atom.words)
-    return _ungranted(formula)
+    return formula
 
 
 def _stateless(formula: Formula) -> Formula:
     return _in_state(formula, None)
 
 
-def _ungranted(formula: Formula) -> Formula:
+def _granted(formula: Formula, point: str) -> Formula:
     for atom in atoms(formula):
         if isinstance(atom, Grant):
-            formula = assume(formula, atom, "none" in atom.words)
+            formula = assume(formula, atom, point in atom.words)
     return formula
 
 

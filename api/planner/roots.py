@@ -152,6 +152,8 @@ ROOTS: dict[str, Builder] = {
     "monitoringCases": _page("MonitoringCase"),
     "clues": _page("Clue"),
     "deadlines": _page("Deadline"),
+    "nationalRequests": _page("NationalRequest"),
+    "requestItems": _page("RequestItem"),
     "threshold": _threshold,
     "thresholds": _page("Threshold"),
     "parameterSettings": _page("ParameterSetting"),

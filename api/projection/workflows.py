@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from api.projection.places import Place, bound, function_of
 from api.projection.tables import code, page, table
 from api.rules.tables import cited
+from api.rules.vocabulary import Word
 from api.schema.names import camel
 from api.workflow.tables import WORKFLOWS, Step, Workflow
 
@@ -57,10 +58,10 @@ def _section(one: Workflow) -> str:
 
 def _diagram(one: Workflow) -> str:
     arrows = [
-        f"  {source} --> {step.to.name}: {step.zh}"
+        f"  {source} --> {target.name}: {step.zh}"
         for step in one.steps
-        if step.to is not None
-        for source in [state.name for state in step.sources] or ["[*]"]
+        if (target := step.to or step.becomes) is not None
+        for source in [state.name for state in _from(step)] or ["[*]"]
     ]
     return "\n".join(["```mermaid", "stateDiagram-v2", *arrows, "```", "", ""]) if arrows else ""
 
@@ -81,8 +82,13 @@ def _row(one: Workflow, step: Step) -> Iterable[str]:
 
 
 def _states(step: Step) -> str:
-    target = step.to.name if step.to else "—"
-    return f"{' / '.join(state.name for state in step.sources) or '—'} → {target}"
+    target = step.to or step.becomes
+    return f"{' / '.join(state.name for state in _from(step)) or '—'} → {target.name if target else '—'}"
+
+
+def _from(step: Step) -> Iterable[Word]:
+    """The states of the proceeding, or where the step leaves its target in another state, those of the target."""
+    return step.standing if step.becomes or not step.sources else step.sources
 
 
 def _first(function: object) -> str:

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import strawberry
 from graphql import GraphQLResolveInfo
 
+from api.access.actions import ACTIONS
+from api.access.request_points import point_of
 from api.errors import Problem, code
 from api.planner.identifiers import parse_id
 from api.resolvers.process import desk_of
@@ -14,7 +16,7 @@ from api.resolvers.reading import Call
 from api.resolvers.steps import ForceEnum, ShownProblem, shown_problem
 from api.rules.registry import Rule
 from api.rules.tables import ordered_rules
-from api.rules.vocabulary import ProceedingKind, ProceedingState
+from api.rules.vocabulary import Kind, ProceedingKind, ProceedingState
 from api.schema.available_step import Offer, offer
 from api.schema.build import described, enum_of, field_of
 from api.schema.names import camel
@@ -82,6 +84,8 @@ class ShownStep:
         description="起始状态 States it may be taken in; none for a step that opens a proceeding or needs none."
     )
     to: StateEnum | None = strawberry.field(description="到达状态 The state after it.")  # type: ignore[valid-type]
+    standing: list[str] = strawberry.field(description="对象状态 States the object itself may be in; none for any.")
+    becomes: str | None = strawberry.field(description="对象到达状态 The state the object is left in.")
     arguments: list[ShownArgument] = strawberry.field(description="参数 What is given with it.")
 
 
@@ -121,11 +125,14 @@ def _offer(workflow: Workflow, step: Step) -> Offer:
         target=step.target,
         kind=workflow.kind.name if workflow.kind and proceeding else None,
         states=frozenset(state.name for state in (*(step.sources if proceeding else ()), *step.standing)),
+        actions=step.said.permitted_by,
+        about=ACTIONS[step.said.permitted_by[0]].kind or Kind.PROCEEDING,
+        grant=point_of(step.items[0]) if step.items and step.said.verb else "none",
     )
 
 
 for _workflow, _taken in steps().values():
-    if _workflow.kind is not None or _taken.target != "Proceeding":
+    if (_workflow.kind is not None or _taken.target != "Proceeding") and not _taken.uploaded:
         offer(_offer(_workflow, _taken))
 
 
@@ -143,6 +150,8 @@ def _step(workflow: Workflow, step: Step) -> ShownStep:
         target=step.target,
         sources=[StateEnum[state.name] for state in step.sources],
         to=StateEnum[step.to.name] if step.to else None,
+        standing=[state.name for state in step.standing],
+        becomes=step.becomes.name if step.becomes else None,
         arguments=[
             ShownArgument(name=camel(one.name), zh=one.zh, en=one.en, required=one.required) for one in step.arguments
         ],
@@ -188,7 +197,6 @@ async def _check(info: strawberry.Info, *, id: str, step: str) -> StepCheck:  # 
     workflow, found = steps()[step]
     if type_name != found.target:
         raise Problem(STEP_OF_ANOTHER_TYPE, expected=found.target, found=type_name)
-
     desk = desk_of(call.process, call.policy)
     async with call.process.writing() as connection:
         checked = await check(connection, workflow, found, call.subject, number, desk)

@@ -1,18 +1,16 @@
 """公示公告页 GET /notices/{id}: the sheet for the village board, to be printed; nothing in it is from outside. Q38"""
 
-import base64
-import hashlib
 from html import escape
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from api.errors import Problem, code
-from api.resolvers import answers
 from api.resolvers.notices import notice_for, reading
 from api.resolvers.process import Process
 from api.resolvers.reading import Call, deadline
 from api.resolvers.schema import core
+from api.resolvers.sheet import printed
 from api.rules.judging import NoticeKind
 from api.rules.notice import Notice, notice_lines
 
@@ -33,14 +31,6 @@ footer { margin-top: 3em; text-align: right }
 @page { size: A4; margin: 25mm 22mm }
 @media print { body { margin: 0; max-width: none } h1, p, footer { break-inside: avoid } }
 """
-_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_HEADERS = {
-    "content-security-policy": f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'none'",
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-}
 
 
 async def sheet(request: Request) -> Response:
@@ -48,15 +38,10 @@ async def sheet(request: Request) -> Response:
 
     A refusal has the form every refusal has; NO_NOTICE also stands for what the caller may not see.
     """
-    try:
-        return HTMLResponse(page_of(await _made(request)), headers=_HEADERS)
-    except Exception as fault:
-        problem = answers.problem_from(fault)
-        body = answers.refused([answers.error_of(problem)])
-        return Response(body, problem.code.status, media_type="application/json", headers={"cache-control": "no-store"})
+    return await printed(request, _STYLE, _made)
 
 
-async def _made(request: Request) -> Notice:
+async def _made(request: Request) -> str:
     process: Process = request.app.state.process
     subject = await process.tokens.authenticate(request.headers.get("authorization"))
     kind = request.query_params.get("kind", NoticeKind.PUBLICITY.name)
@@ -66,7 +51,7 @@ async def _made(request: Request) -> Notice:
         made = await notice_for(call, request.path_params["id"], NoticeKind[kind])
     if made is None:
         raise Problem(NO_NOTICE)
-    return made
+    return page_of(made)
 
 
 def page_of(notice: Notice) -> str:

@@ -1,5 +1,6 @@
 """进程 What one worker holds while it serves: pools, policy, sign-in, compiled plans. Made once, closed once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from api.access.role import Role
 from api.access.subject import Subject
 from api.access.tokens import Tokens
 from api.clock import Clock
-from api.database import ENGINE, Listener, Reader
+from api.database import ENGINE, Dsn, Listener, Reader, problems
 from api.planner.cache import Plans
 from api.planner.permit import Rights
 from api.rules.vocabulary import Kind
@@ -43,7 +44,9 @@ class Process:
     sealer: Sealer
     listener: Listener
     following: Following
+    nation_login: Dsn
     plans: Plans = field(default_factory=Plans)
+    _nationally: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     _rights: dict[tuple[str, str, Standing | None], Rights] = field(default_factory=dict)
 
     def rights(self, policy: Policy, subject: Subject) -> Rights:
@@ -79,6 +82,17 @@ class Process:
         async with ENGINE.pool.acquire() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def nation(self) -> AsyncIterator[Any]:
+        """A connection of the nation role, for the nation's functions alone; opened when needed, which is rare."""
+        async with self._nationally:
+            with problems():
+                connection = await self.nation_login.connect()
+            try:
+                yield connection
+            finally:
+                await connection.close()
+
 
 def decide(policy: Policy, subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
     """Whether the subject may do this to that object, or to any object at all when `facts` is None."""
@@ -94,4 +108,4 @@ def desk_of(process: Process, policy: Policy) -> Desk:
     def decided(subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
         return decide(policy, subject, action, kind, facts)
 
-    return Desk(decided, process.clock, policy.version)
+    return Desk(decided, process.clock, policy.version, nation=process.nation)

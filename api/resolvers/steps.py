@@ -2,13 +2,14 @@
 
 import datetime
 from enum import Enum
+from functools import cache
 from typing import Annotated, Any
 
 import strawberry
 from graphql import GraphQLResolveInfo
 
 from api.errors import Problem
-from api.planner.identifiers import parse_id
+from api.planner.identifiers import global_id, parse_id
 from api.planner.refusals import BAD_ID
 from api.resolvers.process import desk_of
 from api.resolvers.reading import Call, read_back
@@ -18,6 +19,7 @@ from api.schema.build import described, enum_of, field_of, types_of
 from api.schema.names import camel
 from api.workflow.perform import Asked, perform
 from api.workflow.refusals import NotTaken, StepProblem
+from api.workflow.step import Argument, Entries
 from api.workflow.tables import WORKFLOWS, Reference, Step, Workflow
 
 ForceEnum = enum_of(Force)
@@ -35,6 +37,9 @@ class ShownProblem:
     field: str | None = strawberry.field(description="字段 The argument it is about.")
     earliest: datetime.date | None = strawberry.field(description="最早日期 First day on which time has mended it.")
     reason_would_do: bool = strawberry.field(description="可说明理由 Whether a written reason would do.")
+    items: list[strawberry.ID] = strawberry.field(
+        description="事项 The items of a request it is about, where some are."
+    )
 
 
 def _touched(type_name: str, table: str) -> Any:
@@ -64,12 +69,17 @@ class StepPayload:
     threshold = _touched("Threshold", "threshold")
     parameter_setting = _touched("ParameterSetting", "parameter_setting")
     rural_average = _touched("RuralAverage", "rural_average")
+    national_request = _touched("NationalRequest", "national_request")
+    request_item = _touched("RequestItem", "request_item")
 
 
 def mutations() -> dict[str, Any]:
-    """Every step's mutation by its GraphQL name."""
+    """Every step's mutation by its GraphQL name; what is uploaded has none."""
     return {
-        workflow.mutation(step): _mutation(workflow, step) for workflow in WORKFLOWS.values() for step in workflow.steps
+        workflow.mutation(step): _mutation(workflow, step)
+        for workflow in WORKFLOWS.values()
+        for step in workflow.steps
+        if not step.uploaded
     }
 
 
@@ -95,25 +105,36 @@ _COMMON = {
 
 
 def _input(name: str, step: Step) -> Any:
+    given = {key: (python, zh, en) for key, (python, zh, en) in _COMMON.items()}
+    given["id"] = (strawberry.ID, f"{step.zh}对象", f"What the step is about. A {step.target}.")
+    return _input_type(f"{name[0].upper()}{name[1:]}Input", step.zh, f"Input of {name}.", given, step.arguments)
+
+
+def _input_type(name: str, zh: str, en: str, given: dict[str, Any], arguments: tuple[Argument, ...]) -> Any:
     hints: dict[str, Any] = {}
     body: dict[str, Any] = {}
-    given = {key: (python, zh, en) for key, (python, zh, en) in _COMMON.items()}
-    for argument in step.arguments:
+    for argument in arguments:
         python = _python(argument.python)
         given[argument.name] = (python if argument.required else python | None, argument.zh, argument.en)
-    for key, (python, zh, en) in given.items():
+    for key, (python, said_zh, said_en) in given.items():
         optional = type(None) in getattr(python, "__args__", ())
         hints[key] = python
         default = {"default": strawberry.UNSET} if optional else {}
-        text = described(f"{step.zh}对象", f"{en} A {step.target}.") if key == "id" else described(zh, en)
-        body[key] = strawberry.field(name=camel(key), description=text, **default)
-    plain = type(f"{name[0].upper()}{name[1:]}Input", (), {**body, "__annotations__": hints, "__module__": __name__})
-    return strawberry.input(plain, description=described(step.zh, f"Input of {name}."))
+        body[key] = strawberry.field(name=camel(key), description=described(said_zh, said_en), **default)
+    plain = type(name, (), {**body, "__annotations__": hints, "__module__": __name__})
+    return strawberry.input(plain, description=described(zh, en))
+
+
+@cache
+def _entry_type(entries: Entries) -> Any:
+    return _input_type(entries.name, entries.zh, entries.en, {}, entries.arguments)
 
 
 def _python(python: Any) -> Any:
+    if isinstance(python, Entries):
+        return list[_entry_type(python)]  # type: ignore[misc]  # a type made from the table of steps
     if isinstance(python, Reference):
-        return strawberry.ID
+        return list[strawberry.ID] if python.many else strawberry.ID
     return enum_of(python) if isinstance(python, type) and issubclass(python, Word) else python
 
 
@@ -135,9 +156,13 @@ def _asked(step: Step, given: Any) -> Asked:
     type_name, number = parse_id(given.id)
     if type_name != step.target:
         raise Problem(BAD_ID)
-    arguments = {argument.name: _value(argument.python, getattr(given, argument.name)) for argument in step.arguments}
+    arguments = _values(step.arguments, given)
     on, reason = _absent(given.on), _absent(given.reason)
     return Asked(number, given.version, given.key, on, reason, arguments)
+
+
+def _values(arguments: tuple[Argument, ...], given: Any) -> dict[str, Any]:
+    return {argument.name: _value(argument.python, getattr(given, argument.name)) for argument in arguments}
 
 
 def _absent(value: Any) -> Any:
@@ -146,10 +171,14 @@ def _absent(value: Any) -> Any:
 
 def _value(python: Any, value: Any) -> Any:
     value = _absent(value)
+    if value is None:
+        return None
     if isinstance(value, Enum) and isinstance(python, type) and issubclass(python, Word):
         return python[value.name]
-    if isinstance(python, Reference) and value is not None:
-        return _named(python, value)
+    if isinstance(python, Entries):
+        return [_values(python.arguments, one) for one in value]
+    if isinstance(python, Reference):
+        return [_named(python, one) for one in value] if python.many else _named(python, value)
     return value
 
 
@@ -158,6 +187,12 @@ def _named(reference: Reference, text: str) -> int:
     if type_name != reference.type_name:
         raise Problem(BAD_ID)
     return number
+
+
+def error_of_problem(problem: StepProblem) -> dict[str, Any]:
+    """A problem in the form of a GraphQL error, for what is no mutation."""
+    told = {"code": problem.code, "question": problem.question, "zh": problem.zh, "field": problem.field}
+    return {"message": problem.en, "extensions": told}
 
 
 def shown_problem(problem: StepProblem) -> ShownProblem:
@@ -171,4 +206,5 @@ def shown_problem(problem: StepProblem) -> ShownProblem:
         field=problem.field,
         earliest=problem.earliest,
         reason_would_do=problem.reason_would_do,
+        items=[strawberry.ID(global_id("RequestItem", one)) for one in problem.items],
     )

@@ -5,28 +5,48 @@ What a step does is in its workflow; here is what it is called and on which ques
 
 from dataclasses import dataclass
 
+from api.rules.judging import NationalOperation
+
+OPERATIONS = {
+    NationalOperation.WITHDRAWAL: "withdraw",
+    NationalOperation.ROLLBACK: "rollback",
+    NationalOperation.SAFETY_NET_CHANGE: "safety_net",
+}
+"""How policies call what only the nation executes; with a step's `verb` it is a locked action. Q29, Q40"""
+
 
 @dataclass(frozen=True, slots=True)
 class StepName:
-    """One step by name; `action` is the policy's and the ledger's word for it."""
+    """One step by name; `action` is the policy's and the ledger's word for it.
+
+    A step with a `verb` is permitted for each operation apart, by a locked action of its own: withdraw.decide.
+    """
 
     workflow: str
     name: str
     zh: str
     en: str
     questions: tuple[int, ...]
+    verb: str | None = None
 
     @property
     def action(self) -> str:
         """`workflow.step`, such as identification.approve."""
         return f"{self.workflow}.{self.name}"
 
+    @property
+    def permitted_by(self) -> tuple[str, ...]:
+        """The actions policies permit it by: its own, or one of each operation."""
+        if self.verb is None:
+            return (self.action,)
+        return tuple(f"{operation}.{self.verb}" for operation in OPERATIONS.values())
+
 
 STEPS: dict[str, StepName] = {}
 
 
-def _step(workflow: str, name: str, zh: str, en: str, *questions: int) -> StepName:
-    said = StepName(workflow, name, zh, en, questions)
+def _step(workflow: str, name: str, zh: str, en: str, *questions: int, verb: str | None = None) -> StepName:
+    said = StepName(workflow, name, zh, en, questions, verb)
     if said.action in STEPS:
         raise ValueError(f"step {said.action} is named twice")
     STEPS[said.action] = said
@@ -188,3 +208,69 @@ RURAL_AVERAGE_SET = _step(
 
 NUMBERS = frozenset({"threshold", "parameter", "rural_average"})
 """Workflows about numbers that a unit sets; the others are about households."""
+REQUEST_PROPOSE = _step(
+    "request",
+    "propose",
+    "提出事项",
+    "The county proposes a withdrawal, a rollback or a change of a safety-net mark for a case.",
+    40,
+    29,
+    verb="propose",
+)
+REQUEST_AMEND = _step(
+    "request", "amend", "补正事项", "Propose again what was sent back, with better grounds.", 40, verb="propose"
+)
+REQUEST_ATTACH = _step("request", "attach", "附佐证材料", "Attach a document that supports an item.", 40)
+REQUEST_RETRACT = _step(
+    "request", "retract", "撤回事项", "The county takes back what no province has taken up; why is recorded.", 40
+)
+REQUEST_OPEN = _step("request", "open", "拟定申请", "The province opens a request with a first item.", 40)
+REQUEST_TAKE_UP = _step("request", "take_up", "汇总事项", "Take up items of several counties in one request.", 40)
+REQUEST_REFRESH = _step(
+    "request",
+    "refresh",
+    "重新核对",
+    "Work out anew what items would change; what has changed is reviewed again.",
+    40,
+)
+REQUEST_REVIEW = _step(
+    "request",
+    "review",
+    "逐项审核",
+    "The province upholds each item, or sends it back to its county with the reason.",
+    40,
+    29,
+    verb="review",
+)
+REQUEST_SUBMIT = _step(
+    "request", "submit", "书面申请", "Apply to the nation in writing: number, date and necessity.", 40, 29
+)
+REQUEST_SUPERSEDE = _step(
+    "request", "supersede", "另行申请", "Put another request in place of an undecided one; why is recorded.", 40
+)
+REQUEST_SEND_BACK = _step(
+    "request",
+    "send_back",
+    "退回申请",
+    "The nation sends an undecided request back, with the reason.",
+    40,
+)
+REQUEST_DECIDE = _step(
+    "request",
+    "decide",
+    "逐项决定",
+    "The nation consents to each item or not, over exactly the record that was read.",
+    40,
+    29,
+    verb="decide",
+)
+REQUEST_FILE = _step("request", "file", "备案", "File the decided request under a number.", 40, 29)
+REQUEST_EXECUTE = _step(
+    "request",
+    "execute",
+    "统一操作",
+    "Another national official executes all that was consented to, or nothing.",
+    40,
+    29,
+    verb="execute",
+)

@@ -21,6 +21,7 @@ from api.rules import (
     procedure,
     ratio_ledger,
     records,
+    requests,
     responsibility,
     safety_net,
     screening,
@@ -62,6 +63,7 @@ THEMES = (
     notice,
     personal_data,
     records,
+    requests,
     hotline,
 )
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import strawberry
 
+from api.rules.vocabulary import Kind
+
 
 @strawberry.type(description="可办环节 A step the caller's post may take on the object in its present state. Q33")
 class AvailableStep:
@@ -19,7 +21,8 @@ class AvailableStep:
 class Offer:
     """A step as rows offer it: the type its id names, the kind of proceeding, and the states it may be taken in.
 
-    `kind` is None where the row need not be a proceeding; no `states` means any.
+    `kind` is None where the row need not be a proceeding; no `states` means any. Any of the `actions` on an object of
+    the kind `about` permits it, once its national request has come to `grant`.
     """
 
     step: str
@@ -29,6 +32,9 @@ class Offer:
     target: str
     kind: str | None
     states: frozenset[str]
+    actions: tuple[str, ...]
+    about: Kind = Kind.PROCEEDING
+    grant: str = "none"
 
 
 OFFERS: dict[str, Offer] = {}

@@ -4,7 +4,7 @@ from piccolo.columns import BigInt
 
 from api.rules.request_states import RequestState
 from api.rules.vocabulary import Group, Kind
-from api.schema.declare import Connection, Entity, Many, Placed, day, hidden, itself, text, whole, word
+from api.schema.declare import Connection, Entity, Many, Placed, Steps, day, hidden, itself, text, whole, word
 from api.schema.filters import Among, Order, Region, Since, Through, Until
 
 
@@ -30,6 +30,7 @@ class NationalRequest(Entity, Placed, tablename="national_request", kind=Kind.RE
     submitter_person = hidden(BigInt(default=None, null=True), "上报人员", "Person that submitted it.")
     submitter_post = hidden(BigInt(default=None, null=True), "上报岗位", "Post it was submitted in.")
 
+    available_steps = Steps("可办环节", "Steps the caller's post may take on it in its state.", (40,))
     items = Connection("RequestItem.request", "申请事项", "Its items, one a case.", (40,))
     decisions = Connection("NationalDecision.request", "国家决定", "What the nation decided on its items.", (40,))
     superseded_by = Many("NationalRequest.supersedes", "取代它的申请", "Requests that take its place.", (40,), expect=1)

@@ -6,7 +6,7 @@ from api.rules.judging import NationalOperation
 from api.rules.request_states import ItemState
 from api.rules.vocabulary import Group, Kind
 from api.schema.act import Act
-from api.schema.declare import Entity, Many, Placed, day, flag, hidden, one, text, whole, word
+from api.schema.declare import Entity, Many, Placed, Steps, day, flag, hidden, one, text, whole, word
 from api.schema.filters import Among, Order, Region, Since, Until
 from api.schema.household import Household
 from api.schema.monitoring_case import MonitoringCase
@@ -46,6 +46,7 @@ class RequestItem(Entity, Placed, tablename="request_item", kind=Kind.REQUEST, a
     decider_person = _who("决定人员", "Person that decided on it; the decision itself is a row of its own.")
     executor_person = _who("执行人员", "Person that executed it; the execution itself is a row of its own.")
 
+    available_steps = Steps("可办环节", "Steps the caller's post may take on it in its state.", (40,))
     effects = Many("RequestEffect.item", "变更对照", "What would change, before and after.", (40,), expect=8)
     evidence = Many("Evidence.item", "佐证材料", "Documents that support it.", (40,), expect=2)
     decisions = Many("NationalDecision.item", "国家决定", "What the nation decided on it.", (40,), expect=1)

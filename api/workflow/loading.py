@@ -7,6 +7,8 @@ import orjson
 
 from api.access.subject import Subject
 from api.rules.tightening import override_of
+from api.schema.names import camel
+from api.workflow.refusals import NOT_OF_HOUSEHOLD, StepProblem, problem_of
 from api.workflow.step import Reference, Step, Workflow
 from api.workflow.work import Work
 
@@ -65,8 +67,8 @@ def _kind(workflow: Workflow) -> str | None:
     return workflow.kind.name if workflow.kind else None
 
 
-async def name_rows(work: Work, step: Step) -> list[str]:
-    """Load the rows that references name; the names of arguments that name no row of this household."""
+async def name_rows(work: Work, step: Step) -> list[StepProblem]:
+    """Load the rows that references name; a problem for each argument that names no row of this household."""
     missing = []
     for argument in step.arguments:
         number = work.given.get(argument.name)
@@ -74,7 +76,7 @@ async def name_rows(work: Work, step: Step) -> list[str]:
             continue
         row = await work.connection.fetchrow(_REFERRED[argument.python.type_name], number, work.household["id"])
         if row is None:
-            missing.append(argument.name)
+            missing.append(problem_of(NOT_OF_HOUSEHOLD, field=camel(argument.name)))
         else:
             work.named[argument.name] = row
     return missing

@@ -1,9 +1,11 @@
 """事项 What the steps of a workflow are about, and so how it is locked, allowed and recorded. DESIGN §6
 
-Two matters exist: a household with all that hangs on it, and a national request. `perform` and `check` know neither.
+Three matters exist: a household with all that hangs on it, a number a unit sets, and a national request; `perform` and
+`check` know none of them.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,12 +33,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What `perform` needs of its surroundings."""
+    """What `perform` needs of its surroundings; `nation` opens a connection of the nation's database role."""
 
     decide: Decide
     clock: Clock
     policy_version: str
     trace: str | None = None
+    nation: Callable[[], AbstractAsyncContextManager[Any]] | None = None
 
 
 class NotGiven(Exception):  # noqa: N818 - how what judges says that it needs an argument
@@ -66,7 +69,7 @@ class Matter:
     `load`      connection, subject, workflow, step, id, arguments, reason, locked: the rows; None when there are none
     `reading`   taking, step: whether what the id names may be read at all
     `questions` taking, step: what the policy must all allow
-    `name`      taking, step: load the rows that references name; the arguments that name none
+    `name`      taking, step: load the rows that references name; a problem for each that names none
     `kept`      taking, step: what stands against it by the states of its rows
     `write`     taking, workflow, step, asked, codes of soft limits passed: run the effects, change states
     `record`    taking, desk, codes passed: the event, and the message to whoever must know
@@ -76,7 +79,7 @@ class Matter:
     load: Callable[..., Awaitable[Any]]
     reading: Callable[[Any, Any], Question]
     questions: Callable[[Any, Any], Sequence[Question]]
-    name: Callable[[Any, Any], Awaitable[list[str]]]
+    name: Callable[[Any, Any], Awaitable[list[StepProblem]]]
     kept: Callable[[Any, Any], Kept]
     write: Callable[[Any, Any, Any, Asked, list[str]], Awaitable[None]]
     record: Callable[[Any, Desk, list[str]], Awaitable[None]]

@@ -96,7 +96,7 @@ def _facts(work: Number) -> ObjectFacts:
     return ObjectFacts(place=work.path)
 
 
-async def name(work: Number, step: Step) -> list[str]:  # noqa: ARG001 - as every matter's
+async def name(work: Number, step: Step) -> list[StepProblem]:  # noqa: ARG001 - as every matter's
     """These steps name no other rows."""
     return []
 

@@ -16,7 +16,6 @@ from api.workflow.household import HOUSEHOLD
 from api.workflow.matter import Asked, Desk, Matter
 from api.workflow.refusals import (
     NOT_A_CODE,
-    NOT_OF_HOUSEHOLD,
     PERSONAL_DATA,
     STALE,
     STEP_NOT_ALLOWED,
@@ -42,20 +41,59 @@ async def perform(
 ) -> Mapping[str, int]:
     """Take a step; the ids of what it touched by table. NotTaken with every problem, nothing changed."""
     with database_refusals():
+        if step.nation is not None:
+            return await _by_the_nation(connection, workflow, step, subject, asked, desk)
         async with connection.transaction():
             return await _perform(connection, workflow, step, subject, asked, desk)
+
+
+async def _by_the_nation(
+    connection: Any, workflow: Workflow, step: Step, subject: Subject, asked: Asked, desk: Desk
+) -> Mapping[str, int]:
+    """Judged as things stand, locking nothing: the nation's role judges again and writes, in its own transaction.
+
+    When nobody knows whether it was done, only the policy is asked here: the nation's role tells by the key.
+    """
+    now, digest = desk.clock.now(), _digest(step, asked)
+    before, unknown = await promise.promised(connection, subject.account, asked.key, digest, now)
+    if before is not None:
+        return before  # type: ignore[no-any-return]  # as it was kept
+    try:
+        work = await _looked_at(connection, workflow, step, subject, asked, desk, unknown)
+        assert step.nation is not None
+        assert desk.nation is not None
+        async with desk.nation() as nation:
+            reply = await step.nation(work, nation, desk)
+    except NotTaken:
+        await promise.release(connection, subject.account, asked.key)
+        raise
+    await promise.keep(connection, subject.account, asked.key, reply)
+    return reply
+
+
+async def _looked_at(
+    connection: Any, workflow: Workflow, step: Step, subject: Subject, asked: Asked, desk: Desk, unknown: bool
+) -> Taking:
+    matter = matter_of(workflow)
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        what = (workflow, step, asked.number, asked.given, asked.reason)
+        work: Taking | None = await matter.load(connection, subject, *what, locked=False)
+        known = _permitted(work, matter, step, desk)
+        if not unknown:
+            await _judge(known, matter, step, asked)
+    return known
 
 
 async def _perform(
     connection: Any, workflow: Workflow, step: Step, subject: Subject, asked: Asked, desk: Desk
 ) -> Mapping[str, int]:
     matter = matter_of(workflow)
-    digest = promise.digest(step.said.action, asked.number, {**asked.given, "on": asked.on, "reason": asked.reason})
-    before = await promise.claim(connection, subject.account, asked.key, digest, desk.clock.now())
+    before = await promise.claim(connection, subject.account, asked.key, _digest(step, asked), desk.clock.now())
     if before is not None:
         return before
     work = await matter.load(connection, subject, workflow, step, asked.number, asked.given, asked.reason)
-    passed = await _judge(work, matter, step, asked, desk)
+    work = _permitted(work, matter, step, desk)
+    passed = await _judge(work, matter, step, asked)
     await matter.write(work, workflow, step, asked, passed)
     await matter.record(work, desk, passed)
     reply = matter.reply(work)
@@ -63,15 +101,24 @@ async def _perform(
     return reply
 
 
-async def _judge(work: Taking | None, matter: Matter, step: Step, asked: Asked, desk: Desk) -> list[str]:
-    """Refuse with every problem at once, or the codes of soft limits passed with a reason."""
+def _digest(step: Step, asked: Asked) -> bytes:
+    return promise.digest(step.said.action, asked.number, {**asked.given, "on": asked.on, "reason": asked.reason})
+
+
+def _permitted(work: Taking | None, matter: Matter, step: Step, desk: Desk) -> Taking:
+    """The work, when the policy allows it on what is there; not allowed and not there answer the same."""
     if work is None or not all(one.allowed(desk.decide, work.subject) for one in matter.questions(work, step)):
         raise NotTaken([problem_of(STEP_NOT_ALLOWED)])
     work.now, work.today = desk.clock.now(), today(desk.clock)
+    return work
+
+
+async def _judge(work: Taking, matter: Matter, step: Step, asked: Asked) -> list[str]:
+    """Refuse with every problem at once, or the codes of soft limits passed with a reason."""
     work.on = asked.on or work.today
     missing = await matter.name(work, step)
     if missing:
-        raise NotTaken([problem_of(NOT_OF_HOUSEHOLD, field=camel(name)) for name in missing])
+        raise NotTaken(missing)
     for read in step.facts:
         await read(work)
     problems = [*_present(work, asked), *matter.kept(work, step), *_clean(work, step)]

@@ -16,7 +16,11 @@ on conflict (account, key) do nothing returning id"""
 
 def digest(action: str, target: Any, given: Mapping[str, Any]) -> bytes:
     """What was asked, as a digest: nothing of it can be read from the database."""
-    return hashlib.sha256(orjson.dumps([action, target, given], default=str, option=orjson.OPT_SORT_KEYS)).digest()
+    return hashlib.sha256(orjson.dumps([action, target, given], default=_said, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _said(value: Any) -> str:
+    return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)
 
 
 async def claim(connection: Any, account: int, key: str, asked: bytes, now: datetime) -> Mapping[str, int] | None:
@@ -33,6 +37,28 @@ async def claim(connection: Any, account: int, key: str, asked: bytes, now: date
         raise NotTaken([problem_of(KEY_REUSED)])
     reply: Mapping[str, int] = orjson.loads(row["reply"])
     return reply
+
+
+async def promised(connection: Any, account: int, key: str, asked: bytes, now: datetime) -> tuple[Any, bool]:
+    """Claim a key in a transaction of its own, for what is done in another database role's.
+
+    The answer given before, None when there is none; and whether it was claimed before without an answer: then nobody
+    knows whether it was done, and whoever does it has to tell one request from another by its key.
+    """
+    async with connection.transaction():
+        if await connection.fetchval(_CLAIM, account, key, asked, now) is not None:
+            return None, False
+        row = await connection.fetchrow(
+            "select asked, reply::text as reply from promise where account = $1 and key = $2", account, key
+        )
+    if row["asked"] != asked:
+        raise NotTaken([problem_of(KEY_REUSED)])
+    return (None, True) if row["reply"] is None else (orjson.loads(row["reply"]), False)
+
+
+async def release(connection: Any, account: int, key: str) -> None:
+    """Nothing was done: the key is free again."""
+    await connection.execute("delete from promise where account = $1 and key = $2 and reply is null", account, key)
 
 
 async def keep(connection: Any, account: int, key: str, reply: Mapping[str, int]) -> None:

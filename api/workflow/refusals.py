@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import asyncpg
@@ -55,6 +55,15 @@ NOT_OF_HOUSEHOLD = code(
     next_zh="重新读取该农户后选择",
     next_en="read the household again and choose one of its own",
 )
+NOT_OF_REQUEST = code(
+    "NOT_OF_REQUEST",
+    400,
+    zh="{field} 中有 {count} 项不属于该申请或该对象",
+    en="{count} of what {field} names belong to no such request or case",
+    next_zh="重新读取后选择",
+    next_en="read it again and choose from its own",
+    question="Q40",
+)
 NOT_A_CODE = code(
     "NOT_A_CODE",
     400,
@@ -91,6 +100,24 @@ NUMBER_EXISTS = code(
     next_en="read it again: a threshold not filed yet can be amended, an open setting decided",
     question="Q10",
 )
+ITEM_OPEN = code(
+    "ITEM_OPEN",
+    409,
+    zh="该对象同类事项尚未办结",
+    en="the same is already asked for this case",
+    next_zh="补正、撤回或等待现有事项",
+    next_en="amend or retract the item there is, or wait for it",
+    question="Q40",
+)
+REQUEST_MOVED_ON = code(
+    "REQUEST_MOVED_ON",
+    409,
+    zh="该申请或其中的事项已由他人办理",
+    en="somebody has taken this step with the request or its items meanwhile",
+    next_zh="重新读取该申请",
+    next_en="read the request again",
+    question="Q40",
+)
 KEY_REUSED = code(
     "KEY_REUSED",
     409,
@@ -103,7 +130,7 @@ KEY_REUSED = code(
 
 @dataclass(frozen=True, slots=True)
 class StepProblem:
-    """One reason why a step was not taken."""
+    """One reason why a step was not taken; `items` are the items of a request it is about, where it is about some."""
 
     code: str
     question: str | None
@@ -113,6 +140,7 @@ class StepProblem:
     field: str | None = None
     earliest: date | None = None
     reason_would_do: bool = False
+    items: tuple[int, ...] = ()
 
 
 class NotTaken(Exception):  # noqa: N818 - a refusal is an answer, not an error
@@ -159,6 +187,11 @@ def breach_of(verdict: Verdict) -> StepProblem:
     )
 
 
+def about_items(problem: StepProblem, items: Iterable[int]) -> StepProblem:
+    """The problem, saying which items of a request it is about."""
+    return replace(problem, items=tuple(items))
+
+
 _BY_CONSTRAINT: dict[str, Callable[[], StepProblem]] = {
     "case_open_once": lambda: problem_of(CASE_OPEN),
     "proceeding_open_once": lambda: problem_of(PROCEEDING_OPEN),
@@ -166,6 +199,7 @@ _BY_CONSTRAINT: dict[str, Callable[[], StepProblem]] = {
     "rural_average_year": lambda: problem_of(NUMBER_EXISTS),
     "parameter_setting_open_once": lambda: problem_of(NUMBER_EXISTS),
     "parameter_setting_different_persons": lambda: breach_of(SAME_PERSON.judge(False, pair=ActPair.EDIT_AND_APPROVE)),
+    "item_open_once": lambda: problem_of(ITEM_OPEN),
     "act_different_persons": lambda: breach_of(SAME_PERSON.judge(False, pair=ActPair.VERIFY_AND_APPROVE)),
 }
 

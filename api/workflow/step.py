@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from api.rules.request_states import ItemState
 from api.rules.steps import StepName
 from api.rules.verdict import Verdict
 from api.rules.vocabulary import ProceedingKind, ProceedingState, Word
@@ -65,6 +66,10 @@ class Step:
     `target` is the type its id names, `standing` the states that row may be in. A step without sources opens a
     proceeding, or needs none. `day_column` is where the proceeding keeps the day. `same_day` steps are never dated
     back (RULES §0). `facts` read what the guards judge, which write nothing; `effects` run when nothing refuses.
+
+    `becomes` is the state its target is left in; `items` are the states in which a request's items may be acted on,
+    `items_become` the one they are left in. `nation` takes the step instead of effects, as the nation's database role.
+    `uploaded`: no mutation takes it, because a document comes with it.
     """
 
     said: StepName
@@ -78,6 +83,11 @@ class Step:
     facts: tuple[Effect, ...] = ()
     guards: tuple[Guard, ...] = ()
     effects: tuple[Effect, ...] = ()
+    becomes: Word | None = None
+    items: tuple[ItemState, ...] = ()
+    items_become: ItemState | None = None
+    nation: Callable[[Any, Any, Any], Awaitable[Mapping[str, int]]] | None = None
+    uploaded: bool = False
 
     @property
     def name(self) -> str:

@@ -56,7 +56,7 @@ class Taking:
         """What holds of one of the Guide's numbers, where nothing says that a place has set its own."""
         return Setting(parameter.value, parameter.dimension)
 
-    async def insert(self, table: str, **values: Any) -> int:
+    async def insert(self, table: str, /, **values: Any) -> int:
         """Insert a row; its id."""
         names = ", ".join(f'"{name}"' for name in values)
         marks = ", ".join(f"${index}" for index in range(1, len(values) + 1))
@@ -65,7 +65,7 @@ class Taking:
         self.touched[table] = number
         return number
 
-    async def update(self, table: str, number: int, **values: Any) -> None:
+    async def update(self, table: str, number: int, /, **values: Any) -> None:
         """Change a row; its version grows where it has one."""
         sets = [f'"{name}" = ${index}' for index, name in enumerate(values, 2)]
         if table in _VERSIONED:

@@ -8,6 +8,19 @@ import pytest
 from api.rules.judging import NationalOperation
 from api.rules.parameter import PARAMETERS
 from api.rules.records import Application, application_well_formed, may_execute, point_is_earlier, state_after
+from api.rules.request_states import ItemState
+from api.rules.requests import (
+    Proposal,
+    filing_numbered,
+    not_in_a_request,
+    nothing_decided,
+    proposal_well_formed,
+    ready_to_submit,
+    reason_given,
+    record_unchanged,
+    something_to_execute,
+    would_change,
+)
 from api.rules.vocabulary import CaseState, Department, Tier
 
 APPLICATION = Application(
@@ -66,3 +79,70 @@ def test_a_rollback_names_an_earlier_point(point, holds):
 
 def test_no_parameter_could_open_it():
     assert not [name for name in PARAMETERS if "withdraw" in name or "rollback" in name]
+
+
+WITHDRAWAL = Proposal(NationalOperation.WITHDRAWAL, CaseState.RISK_ELIMINATED, "不符合条件")
+HISTORY = (CaseState.IDENTIFIED, CaseState.RISK_ELIMINATED)
+ROLLBACK = replace(WITHDRAWAL, operation=NationalOperation.ROLLBACK, history=HISTORY, point=0)
+CHANGE = replace(WITHDRAWAL, operation=NationalOperation.SAFETY_NET_CHANGE, mark=False, marked=True, ever_marked=True)
+
+
+@pytest.mark.parametrize(
+    ("proposal", "expected"),
+    [
+        (WITHDRAWAL, []),
+        (ROLLBACK, []),
+        (CHANGE, []),
+        (replace(WITHDRAWAL, grounds=" "), ["REASON_MISSING"]),
+        (replace(WITHDRAWAL, state=CaseState.GREEN_CHANNEL), ["NOT_WITHDRAWABLE"]),
+        (replace(WITHDRAWAL, state=CaseState.WITHDRAWN), ["NOT_WITHDRAWABLE"]),
+        (replace(WITHDRAWAL, point=0), ["TARGET_MISMATCHED"]),
+        (replace(WITHDRAWAL, mark=False), ["TARGET_MISMATCHED"]),
+        (replace(ROLLBACK, point=None), ["TARGET_MISMATCHED"]),
+        (replace(ROLLBACK, point=1), ["NOT_A_POINT_OF_ITS_HISTORY"]),
+        (replace(ROLLBACK, point=-1), ["NOT_A_POINT_OF_ITS_HISTORY"]),
+        (replace(CHANGE, mark=None), ["TARGET_MISMATCHED"]),
+        (replace(CHANGE, mark=True), ["MARK_UNCHANGED"]),
+        (replace(CHANGE, mark=True, marked=False), []),
+        (replace(CHANGE, mark=True, marked=False, ever_marked=False), ["FIRST_MARK_IS_LOCAL"]),
+    ],
+)
+def test_a_proposal_names_what_its_operation_needs(proposal, expected):
+    assert codes(proposal_well_formed(proposal)) == expected
+
+
+@pytest.mark.parametrize(
+    ("states", "dated", "expected"),
+    [
+        ([ItemState.REVIEWED], date(2026, 3, 1), []),
+        ([], date(2026, 3, 1), ["NOT_ALL_REVIEWED"]),
+        ([ItemState.REVIEWED, ItemState.PROPOSED], date(2026, 3, 1), ["NOT_ALL_REVIEWED"]),
+        ([ItemState.REVIEWED, ItemState.STALE], date(2026, 3, 2), ["NOT_ALL_REVIEWED", "APPLICATION_DATED_AHEAD"]),
+    ],
+)
+def test_the_province_applies_when_every_item_is_reviewed(states, dated, expected):
+    assert codes(ready_to_submit(states, dated, date(2026, 3, 1))) == expected
+
+
+def test_what_is_decided_is_what_was_read_and_why_is_said():
+    assert reason_given("情况属实").holds
+    assert not reason_given(None).holds
+    assert not reason_given("  ").holds
+    assert record_unchanged(0).holds
+    assert record_unchanged(2).code == "RECORD_CHANGED"
+
+
+@pytest.mark.parametrize("fault", ["NOTHING_CHANGES", "ANOTHER_CASE_CAME_AFTER", "MARK_UNCHANGED", "NOT_WITHDRAWABLE"])
+def test_what_the_database_finds_is_said_in_words(fault):
+    assert would_change(fault).code == fault
+
+
+def test_the_way_of_a_request_goes_one_way():
+    assert not_in_a_request(taken_up=False).holds
+    assert not_in_a_request(taken_up=True).code == "ITEM_TAKEN_UP"
+    assert nothing_decided(0).holds
+    assert nothing_decided(1).code == "ITEMS_DECIDED"
+    assert filing_numbered("备2026-001").holds
+    assert filing_numbered(" ").code == "FILING_NOT_NUMBERED"
+    assert something_to_execute(1).holds
+    assert something_to_execute(0).code == "NOTHING_CONSENTED"

@@ -29,6 +29,13 @@ OFFICIALS = {
     "neighbour": ("510104", "LEADING_GROUP", "APPROVER"),
     "education": (COUNTY, "EDUCATION", "HANDLER"),
     "housing": (COUNTY, "HOUSING", "HANDLER"),
+    "wansheng": ("50W", "RURAL_REVITALIZATION", "HANDLER"),
+    "corps_county": ("659001", "RURAL_REVITALIZATION", "HANDLER"),
+    "corps": ("66", "RURAL_REVITALIZATION", "HANDLER"),
+    "corps_reviewer": ("66", "RURAL_REVITALIZATION", "REVIEWER"),
+    "another_province": ("51", "RURAL_REVITALIZATION", "REVIEWER"),
+    "nation": ("0", "RURAL_REVITALIZATION", "REVIEWER"),
+    "operator": ("0", "RURAL_REVITALIZATION", "OPERATOR"),
 }
 _numbers = itertools.count(1)
 
@@ -63,16 +70,21 @@ class Country:
         assert "errors" not in body, body
         return body["data"]
 
-    async def take(self, official: str, step: str, type_name: str, number: int, version: int, **given: Any) -> Any:
+    async def take(self, official: str, step: str, type_name: str, number: int, version: int, /, **given: Any) -> Any:
         """Take a step; the payload with what it touched."""
         given = {"key": f"k{next(_numbers)}", **given}
         name = f"{step[0].upper()}{step[1:]}Input"
         query = f"""mutation S($input: {name}!) {{ {step}(input: $input) {{
-          taken problems {{ code question earliest reasonWouldDo field }}
+          taken problems {{ code question earliest reasonWouldDo field items }}
           proceeding {{ id state version dueOn }} clue {{ id version dueOn state }}
-          monitoringCase {{ id version state category identifiedOn dueOn }} household {{ id version }} }} }}"""
+          monitoringCase {{ id version state category identifiedOn dueOn }} household {{ id version }}
+          nationalRequest {{ id version state }} requestItem {{ id version state }} }} }}"""
         given = {"id": global_id(type_name, number), "version": version, **given}
-        return (await self.ask(official, query, input=given))[step]
+        answer = (await self.ask(official, query, input=given))[step]
+        for problem in answer["problems"]:
+            if not problem["items"]:
+                del problem["items"]  # said by steps about requests alone
+        return answer
 
     async def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in await self.owner.fetch(sql, *values)]

@@ -23,6 +23,7 @@ from api.workflow.tables import steps
 
 INFINITY = datetime.date.max
 PLACE = "place of the parent"
+POINTS = {"propose": "none", "review": "proposed", "decide": "reviewed", "execute": "decided"}
 
 
 class Brute:
@@ -125,15 +126,22 @@ class Brute:
         return [
             {"step": action, "mutation": workflow.mutation(step), "zh": step.zh, "en": step.en}
             for action, (workflow, step) in steps().items()
-            if startable(type_, row, workflow, step) and self._may_take(type_, row, action)
+            if startable(type_, row, workflow, step) and self._may_take(type_, row, action, step.said.verb)
         ]
 
-    def _may_take(self, type_: Type, row: Any, action: str) -> bool:
+    def _may_take(self, type_: Type, row: Any, action: str, verb: str | None) -> bool:
         facts = self._facts(type_, row)
         facts = replace(facts, state=row["state"] if type_.name == "Proceeding" else None)
-        key = (action, Kind.PROCEEDING, facts)
+        if verb is not None:
+            facts = replace(facts, grant=POINTS[verb])
+        kind = Kind.REQUEST if action.startswith("request.") else Kind.PROCEEDING
+        locked = [f"{operation}.{verb}" for operation in ("withdraw", "rollback", "safety_net")]
+        return any(self._allowed(one, kind, facts) for one in (locked if verb else [action]))
+
+    def _allowed(self, action: str, kind: Kind, facts: ObjectFacts) -> bool:
+        key = (action, kind, facts)
         if key not in self.known:
-            self.known[key] = self.policy.enforce(self.role, self.subject.home, action, Kind.PROCEEDING, facts)
+            self.known[key] = self.policy.enforce(self.role, self.subject.home, action, kind, facts)
         return self.known[key]
 
     def _relation(self, type_: Type, name: str) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ from api.workflow.tables import Step, Workflow
 
 
 def startable(type_: Type, row: Any, workflow: Workflow, step: Step) -> bool:
-    if step.target != type_.name:
+    if step.target != type_.name or step.uploaded:
         return False
     if type_.name == "Proceeding" and (workflow.kind is None or row["kind"] != workflow.kind.name):
         return False

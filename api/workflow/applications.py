@@ -1,0 +1,199 @@
+"""省级申请 What provinces do: take up counties' items, review each, apply in writing. Q29, Q40"""
+
+import datetime
+from collections.abc import Iterable
+
+from api.rules import steps
+from api.rules.records import Application, application_well_formed
+from api.rules.request_states import ItemState, RequestState
+from api.rules.requests import ready_to_submit, reason_given, record_unchanged
+from api.rules.responsibility import carries
+from api.rules.tasks import Task
+from api.rules.verdict import Verdict
+from api.workflow.dossier import Dossier
+from api.workflow.request_record import look_anew, read_digests
+from api.workflow.request_words import GROUNDS, WHY, not_taken_up, say_why, signed, undecided, why_said
+from api.workflow.step import Argument, Entries, Reference, Step
+
+WITH_PROVINCE = (RequestState.DRAFT, RequestState.SENT_BACK)
+
+
+def province_applies(work: Dossier) -> Iterable[Verdict]:
+    """Putting a request together is provincial rural revitalization's. Q40"""
+    yield carries(Task.APPLY_TO_NATION, work.subject.tier, work.subject.department)
+
+
+def each_looked_at(work: Dossier) -> Iterable[Verdict]:
+    """What is sent back says why, and what is upheld is the record that was read. Q40"""
+    digests, changed = work.facts["digests"], 0
+    for entry in work.given["items"]:
+        if not entry["upheld"]:
+            yield reason_given(entry.get("why"))
+        changed += entry["digest"] != digests.get(entry["item"])
+    yield record_unchanged(changed)
+
+
+def applied_in_writing(work: Dossier) -> Iterable[Verdict]:
+    """By provincial rural revitalization, with number, date and necessity; every item reviewed, none changed. Q40"""
+    given, subject = work.given, work.subject
+    application = Application(subject.tier, subject.department, given["number"], given["dated"], given["grounds"])
+    yield from application_well_formed(application)
+    yield from ready_to_submit([ItemState[item["state"]] for item in work.items], given["dated"], work.on)
+    digests = work.facts["digests"]
+    yield record_unchanged(sum(1 for item in work.items if item["digest"] != digests[item["id"]]))
+
+
+async def _open(work: Dossier, *, supersedes: int | None = None) -> None:
+    """A new request of the province, with the items in it."""
+    number = await work.insert(
+        "national_request",
+        province=work.items[0]["province"] if work.items else (work.request or {})["province"],
+        state=RequestState.DRAFT.name,
+        supersedes=supersedes,
+        size=len(work.items),
+        composed_on=work.on,
+        version=1,
+    )
+    await _move(work, number)
+    work.touched["national_request"] = number
+
+
+async def _take_up(work: Dossier) -> None:
+    assert work.request is not None
+    await _move(work, work.request["id"])
+
+
+async def _move(work: Dossier, number: int) -> None:
+    sql = "update request_item set request = $2, version = version + 1 where id = any($1::bigint[])"
+    await work.connection.execute(sql, work.numbers, number)
+    await _count(work, number)
+
+
+async def _count(work: Dossier, number: int) -> None:
+    sql = "update national_request set size = (select count(*) from request_item where request = $1) where id = $1"
+    await work.connection.execute(sql, number)
+
+
+_REVIEWED = """
+update request_item set state = v.state, return_reason = v.why, reviewed_on = $4, version = version + 1,
+  request = case when v.state = 'SENT_BACK' then null else request end,
+  reviewer_account = $5, reviewer_person = $6, reviewer_post = $7
+from unnest($1::bigint[], $2::text[], $3::text[]) as v (item, state, why) where id = v.item"""
+
+
+async def _review(work: Dossier) -> None:
+    assert work.request is not None
+    entries, subject = work.given["items"], work.subject
+    states = [(ItemState.REVIEWED if one["upheld"] else ItemState.SENT_BACK).name for one in entries]
+    whys = [None if one["upheld"] else one.get("why") for one in entries]
+    who = (subject.account, subject.person, subject.post)
+    await work.connection.execute(_REVIEWED, [one["item"] for one in entries], states, whys, work.on, *who)
+    await _count(work, work.request["id"])
+
+
+async def _refresh(work: Dossier) -> None:
+    """Those whose record has changed are reviewed anew."""
+    sql = (
+        "update request_item set state = $2, version = version + 1 where id = any($1::bigint[])"
+        " and (state = 'STALE' or digest is distinct from request_digest(id))"
+    )
+    await work.connection.execute(sql, work.numbers, ItemState.PROPOSED.name)
+    await look_anew(work)
+
+
+async def _submit(work: Dossier) -> None:
+    assert work.request is not None
+    given = {name: work.given[name] for name in ("number", "dated", "grounds")}
+    who = signed("submitter", work)
+    await work.update("national_request", work.request["id"], submitted_on=work.on, reason=None, **given, **who)
+
+
+async def _supersede(work: Dossier) -> None:
+    assert work.request is not None
+    old = work.request["id"]
+    await say_why(work)
+    await work.update("national_request", old, state=RequestState.SUPERSEDED.name)
+    await _open(work, supersedes=old)
+    await _count(work, old)
+
+
+ITEMS = Argument("items", Reference("RequestItem", many=True), "事项", "The items.", required=True)
+_ITEM_OF = Argument("item", Reference("RequestItem"), "事项", "The item.", required=True)
+_DIGEST = Argument("digest", str, "摘要", "Digest of the record that was read.", required=True, digest=True)
+REVIEWS = Entries(
+    "ItemReview",
+    "逐项审核",
+    "What the province finds of one item.",
+    (
+        _ITEM_OF,
+        Argument("upheld", bool, "认可", "Taken up; sent back to the county otherwise.", required=True),
+        _DIGEST,
+        Argument("why", str, "理由", "Why it is sent back."),
+    ),
+)
+
+STEPS = (
+    Step(
+        steps.REQUEST_OPEN,
+        target="RequestItem",
+        same_day=True,
+        standing=(ItemState.PROPOSED, ItemState.STALE),
+        guards=(province_applies, not_taken_up),
+        effects=(look_anew, _open),
+    ),
+    Step(
+        steps.REQUEST_TAKE_UP,
+        target="NationalRequest",
+        same_day=True,
+        standing=WITH_PROVINCE,
+        items=(ItemState.PROPOSED, ItemState.STALE),
+        arguments=(ITEMS,),
+        guards=(province_applies,),
+        effects=(look_anew, _take_up),
+    ),
+    Step(
+        steps.REQUEST_REFRESH,
+        target="NationalRequest",
+        same_day=True,
+        standing=WITH_PROVINCE,
+        guards=(province_applies,),
+        effects=(_refresh,),
+    ),
+    Step(
+        steps.REQUEST_REVIEW,
+        target="NationalRequest",
+        same_day=True,
+        standing=WITH_PROVINCE,
+        items=(ItemState.PROPOSED, ItemState.STALE),
+        arguments=(Argument("items", REVIEWS, "逐项审核", "What is found of each.", required=True),),
+        facts=(read_digests,),
+        guards=(each_looked_at,),
+        effects=(look_anew, _review),
+    ),
+    Step(
+        steps.REQUEST_SUBMIT,
+        target="NationalRequest",
+        same_day=True,
+        standing=WITH_PROVINCE,
+        arguments=(
+            Argument("number", str, "文号", "Number of the written application. Q40", required=True),
+            Argument("dated", datetime.date, "申请日期", "Its date. Q40", required=True),
+            GROUNDS,
+        ),
+        facts=(read_digests,),
+        guards=(applied_in_writing,),
+        effects=(look_anew, _submit),
+        becomes=RequestState.SUBMITTED,
+        items_become=ItemState.SUBMITTED,
+    ),
+    Step(
+        steps.REQUEST_SUPERSEDE,
+        target="NationalRequest",
+        same_day=True,
+        standing=(*WITH_PROVINCE, RequestState.SUBMITTED),
+        arguments=(WHY,),
+        guards=(why_said, province_applies, undecided),
+        effects=(_supersede,),
+        items_become=ItemState.PROPOSED,
+    ),
+)

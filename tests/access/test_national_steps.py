@@ -1,0 +1,120 @@
+"""Which step of a request is permitted by which lock: proved for every role and state under the widest policy. Q40
+
+`test_locks` proves what the locks hold; here it is proved that the steps ask them, with how far the item has come.
+"""
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from api.access.actions import ACTIONS
+from api.access.request import ObjectFacts
+from api.access.role import roles
+from api.resolvers import guide
+from api.rules.judging import NationalOperation
+from api.rules.request_states import ItemState
+from api.rules.steps import OPERATIONS, STEPS
+from api.rules.vocabulary import Department, Duty, Kind, Tier
+from api.schema.available_step import OFFERS
+from api.workflow.dossier import Dossier, questions
+from api.workflow.national_request import NATIONAL_REQUEST
+from api.workflow.step import Step
+from tests.access.test_locks import MAXIMAL
+
+OWNER = Department.RURAL_REVITALIZATION
+WHO = {
+    "propose": (Tier.COUNTY, OWNER, Duty.HANDLER),
+    "review": (Tier.PROVINCE, OWNER, Duty.REVIEWER),
+    "decide": (Tier.NATIONAL, OWNER, Duty.REVIEWER),
+    "execute": (Tier.NATIONAL, OWNER, Duty.OPERATOR),
+}
+PATH = ("0", "50", "500110", "500110001", "500110001001")
+HOMES = {Tier.NATIONAL: "0", Tier.PROVINCE: "50", Tier.CITY: "5203", Tier.COUNTY: "500110", Tier.TOWNSHIP: "500110001",
+         Tier.VILLAGE: "500110001001"}  # fmt: skip
+COLUMNS = ("province", "city", "county", "township", "village")
+LOCKED = [step for step in NATIONAL_REQUEST.steps if step.said.verb is not None]
+
+
+def item_in(state: ItemState, operation: NationalOperation, path: tuple[str, ...] = PATH) -> dict[str, Any]:
+    codes = {len(code): code for code in path[1:]}
+    place = dict(zip(COLUMNS, (codes.get(2), None, codes.get(6), codes.get(9), codes.get(12)), strict=True))
+    return {"id": 1, "state": state.name, "operation": operation.name, **place}
+
+
+def asked(step: Step, state: ItemState, operation: NationalOperation, path: tuple[str, ...] = PATH) -> Any:
+    """What the policy is asked when the step is taken on an item in this state."""
+    work = Dossier(None, None, step.said.action, {"operation": operation})  # type: ignore[arg-type]  # asks no subject
+    row = item_in(state, operation, path)
+    work.target = row
+    if step.target == "MonitoringCase":
+        work.household = row
+    else:
+        work.items = [row]
+    return questions(work, step)
+
+
+def test_each_locked_action_permits_one_step_and_each_such_step_asks_nothing_else() -> None:
+    national = {name for name in ACTIONS if ACTIONS[name].lock and ACTIONS[name].lock.kind is Kind.REQUEST}
+    assert national == {f"{operation}.{verb}" for operation in OPERATIONS.values() for verb in WHO}
+    by_action = {
+        action: [step.said.action for step in LOCKED if action in step.said.permitted_by] for action in national
+    }
+    assert {action: names for action, names in by_action.items() if len(names) != 1 and "propose" not in action} == {}
+    assert {names for action, found in by_action.items() if "propose" in action for names in found} == {
+        "request.propose", "request.amend",
+    }  # fmt: skip
+    unlocked = {said.action for said in STEPS.values() if said.workflow == "request" and said.verb is None}
+    assert {name for name in ACTIONS if name.startswith("request.")} == unlocked
+    assert not [name for name in unlocked if name.split(".")[1] in WHO], "no other word for what is locked"
+
+
+@pytest.mark.parametrize("step", LOCKED, ids=lambda step: step.name)
+def test_the_widest_policy_permits_it_to_its_office_alone(step: Step) -> None:
+    verb = step.said.verb
+    assert verb is not None
+    for role, operation, state in product(roles().values(), NationalOperation, ItemState):
+        allowed = all(
+            MAXIMAL.decide(role, HOMES[role.tier], one.action, one.kind, one.facts).allowed
+            for one in asked(step, state, operation)
+        )
+        expected = (role.tier, role.department, role.duty) == WHO[verb]
+        assert allowed is expected, (role.name, operation, state)
+
+
+@pytest.mark.parametrize("step", LOCKED, ids=lambda step: step.name)
+def test_what_it_asks_tells_how_far_the_item_has_come(step: Step) -> None:
+    points = {"propose": "none", "review": "proposed", "decide": "reviewed", "execute": "decided"}
+    for operation, state in product(NationalOperation, ItemState):
+        (one,) = asked(step, state, operation)
+        assert (one.action, one.kind) == (f"{OPERATIONS[operation]}.{step.said.verb}", Kind.REQUEST)
+        assert one.facts == ObjectFacts(PATH, grant=points[step.said.verb or ""]), (step.name, state)
+    # a state the step is not taken in is refused for that, whatever the policy: no item passes by the nominal point
+    for state in set(ItemState) - set(step.items):
+        work = Dossier(None, None, step.said.action, {})  # type: ignore[arg-type]
+        work.target = {**item_in(state, NationalOperation.ROLLBACK)}
+        if step.target == "NationalRequest":
+            work.target = work.request = {"state": step.standing[0].name}
+            work.items, work.wanted = [item_in(state, NationalOperation.ROLLBACK)], [1]
+        if step.target != "MonitoringCase":
+            assert [problem.code for problem in NATIONAL_REQUEST.matter.kept(work, step)] == ["WRONG_STATE"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("verb", WHO)
+def test_nobody_reaches_an_item_outside_its_subtree(verb: str) -> None:
+    elsewhere = ("0", "51", "510104", "510104001", "510104001001")
+    step = next(step for step in LOCKED if step.said.verb == verb)
+    for role, operation in product(roles().values(), NationalOperation):
+        (one,) = asked(step, step.items[0] if step.items else ItemState.PROPOSED, operation, elsewhere)
+        allowed = MAXIMAL.decide(role, HOMES[role.tier], one.action, one.kind, one.facts).allowed
+        assert allowed is ((role.tier, role.department, role.duty) == WHO[verb] and role.tier is Tier.NATIONAL), role
+
+
+def test_no_post_is_offered_both_sides_of_a_pair() -> None:
+    """One role decides or executes, reviews or decides: whoever does both holds two posts, which persons are for."""
+    pairs = (("propose", "review"), ("review", "decide"), ("decide", "execute"))
+    assert all(WHO[first] != WHO[second] for first, second in pairs)
+    assert guide.SHOWN_WORKFLOWS, "the table of offers is made with it"
+    offers = {name: OFFERS[name] for name in ("request.decide", "request.execute", "request.review")}
+    assert {offer.about for offer in offers.values()} == {Kind.REQUEST}
+    assert [offer.grant for offer in offers.values()] == ["reviewed", "decided", "proposed"]
