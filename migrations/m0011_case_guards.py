@@ -39,7 +39,7 @@ EXECUTED = """
 alter table executed_item add column written_in xid8 not null default pg_current_xact_id();
 -- what this transaction executes on a case: approved, over exactly that digest, decided and executed by two persons
 create function executing(the_case bigint) returns setof executed_item language plpgsql stable
-  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' as $$
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 begin
   return query select e.* from executed_item e
     join national_execution x on x.id = e.execution

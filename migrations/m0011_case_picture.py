@@ -15,7 +15,7 @@ DESCRIPTION = "The picture of a case, kept with every act"
 # plpgsql, not sql: it keeps the plan of its one query, and every act of the product asks it
 PICTURE = """
 create function case_picture(the_case bigint) returns jsonb language plpgsql stable
-  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' as $$
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 begin
   return (select jsonb_build_object(
     'case', jsonb_build_object('id', c.id, 'household', c.household, 'previous', c.previous, 'category', c.category,

@@ -8,6 +8,8 @@ national_nothing_approved; `detail` holds the ids of the items it is about.
 Executing is one transaction: nation_begin, nation_part until it says there is no more, nation_end. A constraint at COMMIT
 proves that every approved item was executed, so that a part can't stay alone. When something has changed since it was
 approved, a part refuses with national_stale: roll back, then nation_stale takes what is stale out of the request.
+
+No sequential scans: a plan made while a table was empty is kept while the table fills inside one transaction.
 """
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
@@ -46,7 +48,7 @@ end $$;
 
 -- whoever had a hand in an item below the nation, now or in a step the ledger remembers
 create function hands_in(the_item bigint) returns setof bigint language plpgsql stable
-  set search_path = public, pg_temp as $$
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 begin
   return query
     select unnest(array[i.proposer_person, i.reviewer_person, r.submitter_person])
@@ -76,7 +78,8 @@ end $$;
 DECIDE = """
 create function nation_decide(the_account bigint, the_post bigint, the_request bigint, items bigint[],
   approvals boolean[], digests text[], reasons text[], moment timestamptz, its_version text, its_trace text)
-  returns jsonb language plpgsql security definer set search_path = public, pg_temp as $$
+  returns jsonb language plpgsql security definer
+  set search_path = public, pg_temp set enable_seqscan = off as $$
 declare
   that_day date := shanghai_day(moment);
   who bigint := national_official(the_account, the_post, 'REVIEWER', that_day);
@@ -228,14 +231,16 @@ end $$;
 PART = """
 -- the newest decision on an item, when it approved
 create function approved_decision(the_item bigint, the_request bigint) returns setof national_decision language plpgsql
-  stable set search_path = public, pg_temp as $$
+  stable
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 begin
   return query select d.* from (select n.* from national_decision n
     where n.item = the_item and n.request = the_request order by n.id desc limit 1) d where d.approved;
 end $$;
 
 create function nation_part(the_execution bigint, after_item bigint, most int, its_version text, its_trace text)
-  returns jsonb language plpgsql security definer set search_path = public, pg_temp as $$
+  returns jsonb language plpgsql security definer
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 declare
   execution national_execution;
   batch bigint[];
@@ -266,7 +271,7 @@ end $$;
 
 APPLY = """
 create function apply_executed(execution national_execution, batch bigint[]) returns void language plpgsql
-  set search_path = public, pg_temp as $$
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 declare
   named text;
 begin
@@ -298,7 +303,8 @@ begin
 end $$;
 
 create function tell_executed(execution national_execution, batch bigint[], its_version text, its_trace text) returns void
-  language plpgsql set search_path = public, pg_temp as $$
+  language plpgsql
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 declare
   who bigint[] := array[execution.account, execution.person, execution.post];
   its_role text := 'national:rural_revitalization:operator';
@@ -352,7 +358,7 @@ end $$;
 
 -- at COMMIT: every approved item, each as it was to be, or nothing. Definer: it runs as whoever commits
 create function execution_is_complete() returns trigger language plpgsql security definer
-  set search_path = public, pg_temp as $$
+  set search_path = public, pg_temp set enable_seqscan = off as $$
 begin
   if (select count(*) from executed_item e where e.execution = new.id) <> new.items
     or not exists (select from national_request r where r.id = new.request and r.state = 'EXECUTED')
@@ -370,7 +376,8 @@ create constraint trigger complete after insert on national_execution deferrable
 
 STALE = """
 create function nation_stale(the_account bigint, the_post bigint, the_request bigint, moment timestamptz, its_version text,
-  its_trace text) returns jsonb language plpgsql security definer set search_path = public, pg_temp as $$
+  its_trace text) returns jsonb language plpgsql security definer
+  set search_path = public, pg_temp set enable_seqscan = off as $$
 declare
   that_day date := shanghai_day(moment);
   who bigint := national_official(the_account, the_post, 'OPERATOR', that_day);

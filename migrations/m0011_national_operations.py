@@ -21,7 +21,7 @@ DESCRIPTION = "What an item of a national request is about"
 
 RECORD = """
 create function request_record(the_item bigint) returns jsonb language plpgsql stable
-  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' as $$
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 begin
   return (select jsonb_build_object('item', i.id, 'operation', i.operation, 'household', i.household,
     'case', i.monitoring_case, 'target_act', i.target_act, 'target_mark', i.target_mark, 'grounds', i.grounds,
@@ -38,7 +38,7 @@ begin
 end $$;
 
 create function ever_marked(the_household bigint) returns boolean language plpgsql stable
-  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' as $$
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 begin
   return exists (select from monitoring_case c where c.household = the_household and c.safety_net)
     or exists (select from executed_item e where e.household = the_household
