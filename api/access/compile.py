@@ -49,6 +49,8 @@ def joined(*parts: Formula) -> Formula:
 
 Shape = tuple[frozenset[str], bool]
 Alike = tuple[Shape, bool]
+
+
 Sides = tuple[tuple[tuple[Rule, Formula], ...], tuple[tuple[Rule, Formula], ...]]
 """Allowing rules and denying rules, each with what it needs."""
 _NOTHING = Plan(FALSE, (), ())
@@ -59,6 +61,7 @@ class Compiler:
 
     def __init__(self, model: Model, rules: Iterable[Rule], links: Links) -> None:
         self._conjuncts = model.conjuncts
+        self._proved = model.proved
         self._links = links
         self._plans: dict[tuple[Alike, str, str], Plan] = {}
         self._shapes: dict[Role, Shape] = {}
@@ -104,12 +107,15 @@ class Compiler:
         """Evaluate every shape of rule once for every shape of role; NOT_COMPILABLE when one can't be."""
         shapes = {(rule.action.split("|")[0], rule.kind.split("|")[0], rule.reach): rule for rule in rules}
         holders = {(role.tier is Tier.NATIONAL): role for role in roles}
-        for (action, kind, _), rule in shapes.items():
+        proved = self._proved
+        for shape in shapes.keys() - proved:
+            action, kind, _ = shape
             for role in holders.values():
                 asked = (action if action != ANY else "read", kind if kind != ANY else "household")
-                environment = self._environment(role, *asked, rule)
+                environment = self._environment(role, *asked, shapes[shape])
                 for conjunct in self._conjuncts:
                     self._formula(conjunct, environment)
+            proved.add(shape)
 
     def sides(
         self, role: Role, action: str, kind: str, rules: Iterable[Rule], standing: Standing | None = None

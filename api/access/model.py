@@ -4,7 +4,7 @@ import ast
 import configparser
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import signature
 from pathlib import Path
 
@@ -57,10 +57,14 @@ _ONLY = "calls of the closed set of functions, joined by && and ||"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The text of model.conf and its matcher as a list of conjuncts over names r_… and p_…."""
+    """The text of model.conf and its matcher as a list of conjuncts over names r_… and p_….
+
+    `proved` are the shapes of rule (action, kind, reach) that it was seen to compile, whatever policy they stood in.
+    """
 
     text: str
     conjuncts: tuple[ast.expr, ...]
+    proved: set[tuple[str, str, str]] = field(default_factory=set, compare=False, repr=False)
 
 
 def read_model(path: Path) -> Model:

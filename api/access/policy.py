@@ -36,11 +36,13 @@ class Policy:
     `publication` is the number of the publication it was put together at; 0 when it comes from files.
     """
 
-    def __init__(self, model: Model, rules: Sequence[Rule], links: Iterable[Link], places: Places = NOWHERE) -> None:
-        """`places` are the paths of the units the rows name; without them less of a formula can be folded."""
+    def __init__(
+        self, model: Model, rules: Sequence[Rule], links: Links | Iterable[Link], places: Places = NOWHERE
+    ) -> None:
+        """`links` of another version may be shared; without `places`, paths of units rows name, less can be folded."""
         self.model = model
         self.rules = tuple(rules)
-        self.links = Links(links)
+        self.links = links if isinstance(links, Links) else Links(links)
         self.publication = 0
         self.units = NamedUnits((rule.unit for rule in self.rules), places)
         self.compiler = Compiler(model, self.rules, self.links)

@@ -12,9 +12,11 @@ import pytest
 from api.access.actions import ACTIONS
 from api.access.cases import read_cases, run, uncovered
 from api.access.difference import difference
-from api.access.formula import evaluate
+from api.access.formula import Facts, evaluate
+from api.access.links import Links
 from api.access.policy import FOLDER, Policy
 from api.access.request import Request
+from api.access.role import roles
 from api.access.row import Link, Rule
 from api.access.words import KINDS, STATES
 from api.errors import Problem
@@ -23,10 +25,10 @@ from api.rules.vocabulary import Duty, Kind
 
 POLICY = Policy.load()
 CASES = read_cases(FOLDER / "tests")
-ASKED: dict[tuple[str, Kind], list[tuple[Request, bool]]] = defaultdict(list)
+ASKED: dict[tuple[str, Kind], list[tuple[Request, Facts, bool]]] = defaultdict(list)
 for _case in CASES:
     for _request in _case.requests:
-        ASKED[_request.action, _request.kind].append((_request, _case.allowed))
+        ASKED[_request.action, _request.kind].append((_request, _request.facts, _case.allowed))
 
 
 def test_every_case_holds() -> None:
@@ -48,7 +50,7 @@ class Mutant:
 
     what: str
     rules: tuple[Rule, ...]
-    links: tuple[Link, ...]
+    links: Links | tuple[Link, ...]
 
 
 REACHES = {
@@ -105,7 +107,7 @@ def row_mutants(file: str) -> Iterator[Mutant]:
     for rule in POLICY.rules:
         if rule.source.file == file:
             lines[rule.source.line].append(rule)
-    links = POLICY.links.declared
+    links = POLICY.links
     for line, rules in lines.items():
         rest = tuple(rule for rule in POLICY.rules if rule not in rules)
         yield Mutant(f"{line} deleted", rest, links)
@@ -131,12 +133,15 @@ def noticed(policy: Policy) -> bool:
     """Whether some case is answered otherwise under the mutant."""
     changed = set(POLICY.rules) ^ set(policy.rules) or set(policy.rules)
     words = {rule.role for rule in changed}
+    held = {
+        role for role in roles().values() if "*" in words or words.intersection((role.name, *policy.links.groups(role)))
+    }
     keys = {key for rule in changed for key in product(rule.action.split("|"), rule.kind.split("|"))}
     return any(
-        evaluate(policy.formula(request.role, action, KINDS[kind]), request.facts) != allowed
+        evaluate(policy.formula(request.role, action, KINDS[kind]), facts) != allowed
         for action, kind in keys
-        for request, allowed in ASKED[action, KINDS[kind]]
-        if "*" in words or any(policy.links.holds(request.role.name, word) for word in words)
+        for request, facts, allowed in ASKED[action, KINDS[kind]]
+        if request.role in held
     )
 
 
