@@ -22,18 +22,16 @@ from api.access.formula import (
     Subtree,
     Within,
 )
-from api.access.subject import Subject
-from api.errors import Problem
 from api.planner.binder import Binder, quoted
 from api.planner.nodes import Condition
 from api.planner.permit import Arm, Facts
-from api.planner.values import Value, Variables
-from api.rules.units import tier_of
+from api.planner.values import Value
+from api.rules.units import NATION, tier_of
 from api.rules.vocabulary import Kind, Tier
 from api.schema.catalogue import Type, catalogue
 from api.schema.filters import Among, InForce, Overdue, Prefix, Region, Since, Through, Until
 
-_TIERS: dict[Tier, str] = {tier: tier.name.lower() for tier in Tier if tier is not Tier.NATIONAL}
+TIERS: dict[Tier, str] = {tier: tier.name.lower() for tier in Tier if tier is not Tier.NATIONAL}
 
 
 class Place:
@@ -43,8 +41,10 @@ class Place:
         self.type, self.alias, self.home, self.binder = type_, alias, home, binder
 
     def tier(self, tier: Tier) -> str:
-        """The code of the row's unit at a tier."""
-        column = _TIERS[tier]
+        """The code of the row's unit at a tier; every row is the nation's."""
+        if tier is Tier.NATIONAL:
+            return quoted(NATION)
+        column = TIERS[tier]
         if self.type.placed:
             return f'{self.alias}."{column}"'
         if self.type.anchor:
@@ -52,8 +52,11 @@ class Place:
         return "null::text"
 
     def cooperating(self) -> str:
-        """The code of the cooperating unit at the subject's tier."""
-        column = f"cooperating_{_TIERS[self.home]}"
+        """The code of the cooperating unit at the subject's tier; at the nation's, whether there is one."""
+        if self.home is Tier.NATIONAL:
+            provincial = Place(self.type, self.alias, Tier.PROVINCE, self.binder).cooperating()
+            return f"(case when {provincial} is not null then {quoted(NATION)} end)"
+        column = f"cooperating_{TIERS[self.home]}"
         if self.type.name == "Household":
             return f'{self.alias}."{column}"'
         if self.type.anchor:
@@ -61,9 +64,9 @@ class Place:
         return "null::text"
 
     def _found_by_cooperating(self) -> str:
-        if self.type.name == "Household" or not self.type.anchor:
+        if self.type.name == "Household" or not self.type.anchor or self.home is Tier.NATIONAL:
             return self._atom(Cooperating())
-        column = f"cooperating_{_TIERS[self.home]}"
+        column = f"cooperating_{TIERS[self.home]}"
         found = f'select a.id from household a where a."{column}" = {self.binder.home()}'
         return f"{self.alias}.household = any(array({found}))"  # a join would walk all rows in the page's order
 
@@ -120,7 +123,7 @@ class Place:
                 raise LookupError(f"{type(formula).__name__} has no SQL for {self.type.name}")
 
     def _own(self) -> str:
-        deeper = [tier for tier in _TIERS if list(Tier).index(tier) > list(Tier).index(self.home)]
+        deeper = [tier for tier in TIERS if list(Tier).index(tier) > list(Tier).index(self.home)]
         absent = "".join(f" and {self.tier(tier)} is null" for tier in deeper)
         return f"({self.tier(self.home)} = {self.binder.home()}{absent})"
 
@@ -188,49 +191,6 @@ def _named(formula: Formula) -> str | None:
 
 def _excluded(formula: Formula) -> str | None:
     return _named(formula.part) if isinstance(formula, Not) else None
-
-
-def region_class(code: Any, subject: Subject) -> str:
-    """How a region stands to the subject's unit: is its `own`, `covers` it, or the tier it has to be looked up at."""
-    if code == subject.home:
-        return "own"
-    if code in subject.path:
-        return "covers"
-    try:
-        return tier_of(code).name
-    except Problem:
-        return "none"
-
-
-def region_sql(place: Place, value: Value, how: str, *, subtree: bool | None) -> list[str]:
-    """Rows in the region: one equality on the column of its tier; none at all when the arm's own place implies it.
-
-    `subtree` tells whether the arm is the subject's subtree, lies outside it, or is not known to be either. Outside
-    the subject's own path the code is looked up below the subject's unit, so that the equality on the region's tier
-    alone bounds the rows and leads the index.
-    """
-    if how in ("own", "covers") and subtree:
-        return []
-    if how == "none" or (how == "own" and subtree is False):
-        return ["false"]
-    if how == "own":
-        return [] if place.home is Tier.NATIONAL else [f"{place.tier(place.home)} = {place.binder.home()}"]
-
-    def read(variables: Variables, _: Subject) -> Any:
-        return value.get(variables)
-
-    code = place.binder.bind(read, "text", ("region", id(value)))
-    if how == "covers":
-        columns = ", ".join(place.tier(tier) for tier in _TIERS)
-        return [f"({code} = '0' or {code} in ({columns}))"]
-    tier = Tier[how]
-    if tier is Tier.NATIONAL:
-        return []
-    if subtree and place.home is not Tier.NATIONAL:
-        home = f'u."{_TIERS[place.home]}" = {place.binder.home()}'
-        lookup = f"(select u.code from unit u where u.code = {code} and {home} and u.valid_until is null)"
-        return [f"{place.tier(tier)} = {lookup}"]
-    return [f"{place.tier(tier)} = {code}"]
 
 
 def filter_sql(place: Place, condition: Condition) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from api.access.formula import FALSE, TRUE
 from api.access.subject import Subject
-from api.planner.conditions import Place, filter_sql, region_class, region_sql
+from api.planner.conditions import Place, filter_sql
 from api.planner.context import Context, Row
 from api.planner.nodes import Condition, Page
 from api.planner.permit import Facts
+from api.planner.regions import region_class, region_sql
 from api.planner.values import Value, Variables
 from api.schema.filters import Region
 

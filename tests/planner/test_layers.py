@@ -140,3 +140,25 @@ async def test_subjects_of_one_key_have_the_same_formulas(world: World, layered:
                 if ACTIONS[action].kind in (None, kind):
                     assert rights.formula(action, kind) == first.formula(action, kind), (name, home, action, kind)
     assert met > 20
+
+
+@pytest.mark.parametrize("reach", ["own", "cooperating", "own|cooperating"])
+async def test_the_nations_own_and_cooperating_rows_are_read_too(
+    world: World, reader: Reader, policy: Policy, reach: str
+) -> None:
+    reviewer = "national:rural_revitalization:reviewer"
+    rows = [
+        rule(f"{reviewer}, view.health|view.contact, household|clue|proceeding, {reach}, *, *, allow, ours"),
+        rule(f"{reviewer}, view.public|view.basic, household|case, {reach}, *, *, deny, ours"),
+    ]
+    told = Policy(policy.model, [*policy.rules, *rows], policy.links)
+    subject = subject_of(reviewer, "0", world)
+    brute = Brute(world, told, subject, sdl())
+    for seed in range(6):
+        query, variables = Author(900 + seed, core(), world).write()
+        wanted, _ = brute.answer(query, variables)
+        try:
+            found = await planned(reader, told, subject, query, variables)
+        except (Problem, Refused):
+            continue
+        assert normal(found) == normal(wanted), (query, variables)
