@@ -1,7 +1,7 @@
 """裁决 Decision: the answer to one request, the rows and questions it rests on, and the nearest row that was missed."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -44,12 +44,21 @@ class Decision:
         return tuple(dict.fromkeys(question for rule in self.rows for question in rule.questions))
 
     @cached_property
+    def outweighed(self) -> tuple[Rule, ...]:
+        """For a request that a row denied: the rows that would have allowed it, were they not outweighed."""
+        if self.allowed or not self.rows:
+            return ()
+        return tuple(miss.rule for miss in self._misses() if not miss.failed)
+
+    @cached_property
     def nearest(self) -> Miss | None:
         """For a request nothing spoke for: the allowing row that failed the fewest parts of the matcher."""
         if self.allowed or self.rows:
             return None
-        misses = (self._miss(rule) for rule in self.rulebook.rules if rule.eft == "allow" and self._speaks(rule))
-        return min(misses, key=lambda miss: (len(miss.failed), "role" in miss.failed), default=None)
+        return min(self._misses(), key=lambda miss: (len(miss.failed), "role" in miss.failed), default=None)
+
+    def _misses(self) -> Iterator[Miss]:
+        return (self._miss(rule) for rule in self.rulebook.rules if rule.eft == "allow" and self._speaks(rule))
 
     def _speaks(self, rule: Rule) -> bool:
         action, kind = self.request.action, self.request.flat[REQUEST.index("kind")]

@@ -23,7 +23,7 @@ from api.access.formula import (
 from api.access.model import REQUEST
 from api.access.row import Rule
 from api.access.words import ANY, EFFECTS, KINDS, REACHES, STATE_WORDS, label
-from api.rules.vocabulary import Kind
+from api.rules.vocabulary import Department, Duty, Kind, Tier
 
 _ATOMS: dict[Formula, tuple[str, str]] = {
     TRUE: ("一律", "everywhere"),
@@ -95,25 +95,59 @@ def row_sentence(rule: Rule, language: str) -> str:
     return f"{rule.eft} {who}: {what}; {which}; {where}{when} ({rule.basis})"
 
 
+_PARTS = {
+    "role": ("角色", "the role"),
+    "state": ("状态", "the state"),
+    "unit": ("责任单位", "the responsible unit"),
+    "reach": ("范围", "the reach"),
+    "gate": ("锁定（任何策略不能改变）", "the lock, which no policy changes,"),
+    "ceiling": ("上限（任何策略不能改变）", "the ceiling, which no policy changes,"),
+}
+
+
 def miss_sentence(miss: Miss, decision: Decision, language: str) -> str:
-    """What the nearest row would have needed, and what was there instead."""
+    """What the nearest row would have needed, and what was there instead.
+
+    Parts of the matcher: role, state, unit, reach, and the locks `gate` and `ceiling`.
+    """
     chinese = language == "zh"
-    asked = dict(zip(REQUEST, decision.request.flat, strict=True))
-    needs = {
-        "role": (label(miss.rule.role, language), asked["role"]),
-        "state": (miss.rule.state, asked["state"]),
-        "unit": (miss.rule.unit, asked["place"]),
-        "reach": (miss.rule.reach, f"{asked['home']} → {asked['place']}"),
-        "gate": (ACTIONS[asked["action"]].name, f"{asked['role']}, {asked['grant']}"),
-        "ceiling": (("本辖区或配合", "own subtree or cooperation")[not chinese], asked["place"]),
-    }
-    parts = (
-        f"{part} 需要 {needs[part][0]}，实为 {needs[part][1]}"
-        if chinese
-        else f"{part} needs {needs[part][0]}, it is {needs[part][1]}"
-        for part in miss.failed
+    told = (
+        f"{_PARTS[part][not chinese]}{'需要' if chinese else ' needs '}{needed}"
+        f"{'，实为' if chinese else ', it is '}{found}"
+        for part, (needed, found) in _needs(miss, decision, language).items()
     )
-    return ("；" if chinese else "; ").join(parts)
+    return ("；" if chinese else "; ").join(told)
+
+
+def _needs(miss: Miss, decision: Decision, language: str) -> dict[str, tuple[str, str]]:
+    chosen = 0 if language == "zh" else 1
+    asked = dict(zip(REQUEST, decision.request.flat, strict=True))
+    who = label(asked["role"], language)
+    reach = (" 或 ", " or ")[chosen].join(
+        (f"{REACHES[word].zh}（{word}）", word)[chosen] for word in miss.rule.reach.split("|")
+    )
+    every = {
+        "role": (label(miss.rule.role, language), who),
+        "state": (miss.rule.state.replace("|", " / "), asked["state"]),
+        "unit": ((f"在 {miss.rule.unit} 辖区内", f"to lie under {miss.rule.unit}")[chosen], asked["place"]),
+        "reach": (reach, f"{asked['home']} → {asked['place']}"),
+        "gate": (_lock(asked["action"], language), f"{who}, {asked['home']} → {asked['place']}, {asked['grant']}"),
+        "ceiling": (("本辖区或配合", "own subtree or cooperation")[chosen], f"{asked['home']} → {asked['place']}"),
+    }
+    return {part: every[part] for part in miss.failed}
+
+
+def _lock(action: str, language: str) -> str:
+    lock, chosen = ACTIONS[action].lock, 0 if language == "zh" else 1
+    if lock is None:
+        return ""
+    offices = ((Tier, lock.tiers), (Department, lock.departments), (Duty, lock.duties))
+    names = (
+        "/".join((each.zh, each.name.lower())[chosen] for each in words if each in held) for words, held in offices
+    )
+    come = (f"，申请进度 {lock.grant}", f", the request {lock.grant}")[chosen] if lock.grant else ""
+    below = ("，且在本单位以下", ", and strictly below one's own unit")[chosen] if lock.below else ""
+    return (" ".join, ":".join)[chosen](names) + come + below
 
 
 def explanation(decision: Decision, language: str) -> Iterable[str]:
@@ -124,6 +158,8 @@ def explanation(decision: Decision, language: str) -> Iterable[str]:
         yield f"  {rule.source} {row_sentence(rule, language)}"
     if decision.questions:
         yield f"  {'依据' if chinese else 'rests on'}: {', '.join(decision.questions)}"
+    for rule in decision.outweighed:
+        yield f"  {'本可允许，被禁止行压过' if chinese else 'outweighed'}: {rule.source} {row_sentence(rule, language)}"
     if not decision.rows:
         yield "  没有任何行允许" if chinese else "  no row allows it"
     if decision.nearest is not None:

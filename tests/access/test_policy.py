@@ -14,7 +14,7 @@ from api.access.policy import Policy
 from api.access.request import ObjectFacts
 from api.access.role import role_named, roles
 from api.access.row import Rule
-from api.access.sentence import explanation
+from api.access.sentence import explanation, miss_sentence
 from api.errors import Problem
 from api.rules.vocabulary import Department, Group, Kind
 from tests.access.worlds import MODEL, UNITS, random_rule
@@ -49,7 +49,7 @@ def test_a_refusal_names_the_nearest_row_and_what_it_lacked() -> None:
     assert (decision.allowed, decision.rows) == (False, ())
     assert decision.nearest is not None
     assert (decision.nearest.rule.role, decision.nearest.failed) == ("health", ("reach",))
-    assert "reach needs sector" in "\n".join(explanation(decision, "en"))
+    assert "the reach needs sector, it is 500110 → 0/50" in "\n".join(explanation(decision, "en"))
     assert "最接近的行" in "\n".join(explanation(decision, "zh"))
 
 
@@ -58,6 +58,10 @@ def test_a_refusal_by_a_row_names_the_row() -> None:
     decision = POLICY.decide(editor, "500110", "read", Kind.HOUSEHOLD, ObjectFacts(VILLAGE))
     assert (decision.allowed, decision.nearest) == (False, None)
     assert [(rule.eft, rule.locked) for rule in decision.rows] == [("deny", True)]
+    # By its department it would see them: the row that would have allowed it is told as outweighed.
+    assert [rule.role for rule in decision.outweighed] == ["casework"]
+    assert "outweighed: baseline.csv" in "\n".join(explanation(decision, "en"))
+    assert "本可允许" in "\n".join(explanation(decision, "zh"))
 
 
 def test_the_lock_is_named_when_it_is_what_lacked() -> None:
@@ -65,6 +69,31 @@ def test_the_lock_is_named_when_it_is_what_lacked() -> None:
     decision = POLICY.decide(operator, "0", "withdraw.execute", Kind.REQUEST, ObjectFacts(grant="reviewed"))
     assert decision.nearest is not None
     assert decision.nearest.failed == ("gate",)
+    told = "\n".join(explanation(decision, "en"))
+    assert "national:rural_revitalization:operator, the request decided" in told
+    assert "reviewed" in told
+    assert "申请进度 decided" in "\n".join(explanation(decision, "zh"))
+
+
+def test_every_part_of_the_matcher_has_its_words() -> None:
+    village = ObjectFacts(VILLAGE, state="CLOSED")
+    for decision in (
+        POLICY.decide(COUNTY, "500110", "policy.publish", Kind.POLICY, village),
+        POLICY.decide(COUNTY, "500110", "view.health", Kind.HOUSEHOLD, ObjectFacts(("0", "66", "659001"))),
+        POLICY.decide(COUNTY, "500110", "identification.approve", Kind.PROCEEDING, village),
+        POLICY.decide(COUNTY, "500110", "appoint.propose", Kind.OFFICIAL, ObjectFacts(VILLAGE[:3])),
+    ):
+        assert decision.nearest is not None
+        assert decision.nearest.failed
+        for language in ("zh", "en"):
+            told = miss_sentence(decision.nearest, decision, language)
+            assert told.count("；" if language == "zh" else "; ") == len(decision.nearest.failed) - 1
+    assert "strictly below" in miss_sentence(decision.nearest, decision, "en")
+    narrow = replace(POLICY.rules[0], role="county", action="read", kind="event", state="*", unit="52", reach="own")
+    policy = Policy(MODEL, [narrow], [])
+    decision = policy.decide(COUNTY, "500110", "read", Kind.EVENT, ObjectFacts(VILLAGE[:3]))
+    assert decision.nearest is not None
+    assert "to lie under 52" in miss_sentence(decision.nearest, decision, "en")
 
 
 @pytest.mark.parametrize(
