@@ -7,6 +7,7 @@ outline     families, stories and ids, drawn beforehand        families   who li
 stories     what happened to a household                      courses    on which days
 traits      what a member is like                             surveying  incomes around the threshold
 homes, spells, planning    rows of households, of spells, of plans and measures (helping: measures.csv)
+history     acts, time limits and assessments, worked out from all that
 making      one chunk of households, whole                    workers    chunks by several processes
 bulk        triggers off, indexes away and back, COPY          copying    the text format of COPY
 """

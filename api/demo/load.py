@@ -12,7 +12,7 @@ from typing import Any
 
 from api import codes
 from api.database import Dsn, problems
-from api.demo import bulk
+from api.demo import bulk, history
 from api.demo.copying import COLUMNS
 from api.demo.courses import OLDEST
 from api.demo.officials import demo_officials, plant
@@ -39,7 +39,7 @@ REBUILD_FROM = 5_000
 SPAWN_FROM, MOST_PROCESSES = 10_000, 4
 FIRST_AMOUNT, RAISE = 6000, 500
 BASIS = "物价指数变化、农村居民人均可支配收入增幅、农村低保标准和“三保障”及饮水安全实现情况（演示数据）"
-TABLES = list(COLUMNS)
+TABLES = [*COLUMNS, *history.TABLES]
 
 Progress = Callable[[int, int], object]
 """Told how much of how much is done; the whole may be corrected once, before anything is."""
@@ -156,13 +156,14 @@ async def _copy(
 ) -> dict[str, int]:
     first = Ids(*[await bulk.first_free_id(connection, table) for table in NUMBERED])
     spawned = min(os.cpu_count() or 1, MOST_PROCESSES) if wanted.households >= SPAWN_FROM else 1
-    done, rows = 0, dict.fromkeys(TABLES, 0)
+    done, rows = 0, dict.fromkeys(COLUMNS, 0)
     told(done)
     async for chunk, tables in made(plan, chunks(wanted.seed, wanted.households, first), processes or spawned):
         for table, lines in tables.items():
             rows[table] += await bulk.copy(connection, table, COLUMNS[table], lines, freeze=frozen)
         done += chunk.size
         told(done)
+    await history.tell(connection, wanted.province, first.household, wanted.on)
     return rows
 
 

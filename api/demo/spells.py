@@ -101,6 +101,9 @@ class SpellRows:
             return self._verification_due(course.entered)
         if course.spell is Spell.FRESH and course.identification is not None:
             return self.world.day(course.identification.approved + PLAN_DAYS.number)
+        if course.spell is Spell.ELIMINATED and course.over is not None:
+            year = max(date.fromordinal(course.over).year + 1, self.world.this_year)
+            return due_on(DeadlineKind.YEARLY_UPDATE, date(year, 1, 1)).isoformat()
         return None
 
     def _verification_due(self, entered: int) -> str:

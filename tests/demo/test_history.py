@@ -1,0 +1,86 @@
+"""办理历史 Demo households have a history that the rules would let come about, and what is due. Q33"""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any
+
+import pytest_asyncio
+
+from api.demo.history import PROCEDURE
+from api.roles import Logins
+from api.rules.deadlines import DEADLINES, due_on
+from api.rules.judging import DeadlineKind
+from api.workflow.tables import steps
+
+
+@pytest_asyncio.fixture
+async def connection(loaded: Logins) -> AsyncIterator[Any]:
+    connection = await loaded.owner.connect()
+    yield connection
+    await connection.close()
+
+
+async def test_every_step_is_one_of_the_workflows_by_who_may_take_it(connection: Any) -> None:
+    rows = await connection.fetch("SELECT DISTINCT step, role FROM act")
+    assert {row["step"] for row in rows} <= set(steps())
+    assert {row["step"] for row in rows} >= {f"identification.{step}" for _, step, _ in PROCEDURE} | {
+        "clue.report", "green_channel.enter", "elimination.announce", "safety_net.confirm_by_village",
+    }  # fmt: skip
+    wrong = """SELECT count(*) FROM act a JOIN post p ON p.id = a.post JOIN account c ON c.id = a.account
+        WHERE c.person <> a.person OR p.account <> a.account
+          OR a.role <> lower(concat_ws(':', p.tier, p.department, p.duty))"""
+    assert await connection.fetchval(wrong) == 0
+    missing = """SELECT count(*) FROM proceeding p WHERE NOT EXISTS (SELECT FROM act a WHERE a.proceeding = p.id)
+        OR p.approved_on IS NOT NULL AND NOT EXISTS (SELECT FROM act a WHERE a.proceeding = p.id
+          AND a.step LIKE '%.approve' AND a.taken_on = p.approved_on)"""
+    assert await connection.fetchval(missing) == 0
+
+
+async def test_acts_come_in_order_and_nobody_approves_what_they_verified(connection: Any) -> None:
+    backwards = """SELECT count(*) FROM (SELECT taken_on < lag(taken_on) OVER (PARTITION BY household ORDER BY id)
+        AS wrong FROM act) o WHERE wrong"""
+    assert await connection.fetchval(backwards) == 0
+    both = """SELECT count(*) FROM act a JOIN act b USING (proceeding, person)
+        WHERE a.step LIKE '%.verify_at_home' AND b.step LIKE '%.approve'"""
+    assert await connection.fetchval(both) == 0
+
+
+async def test_limits_fall_due_as_the_rules_say(connection: Any) -> None:
+    rows = await connection.fetch("SELECT * FROM deadline")
+    kinds = {DeadlineKind[row["limit"]] for row in rows}
+    assert len(kinds) == 6
+    for row in rows:
+        kind = DeadlineKind[row["limit"]]
+        assert row["due_on"] == due_on(kind, row["runs_from"]), dict(row)
+        assert row["nature"] == DEADLINES[kind].limit.name
+        assert row["county"] is not None
+    late = [
+        row for row in rows if row["limit"] == "IDENTIFICATION" and row["done_on"] and row["done_on"] > row["due_on"]
+    ]
+    assert 0 < len(late) < len(rows) / 10
+
+
+async def test_what_is_shown_as_due_is_what_is_owed(connection: Any) -> None:
+    wrong = """SELECT c.id, c.due_on, min(d.due_on) AS owed FROM monitoring_case c LEFT JOIN deadline d
+        ON d.monitoring_case = c.id AND d.done_on IS NULL AND d."limit" <> 'SYSTEM_ENTRY'
+        GROUP BY c.id HAVING c.due_on IS DISTINCT FROM min(d.due_on)"""
+    assert [dict(row) for row in await connection.fetch(wrong)] == []
+    clues = """SELECT count(*) FROM clue c WHERE (c.state = 'OPEN') <> EXISTS (
+        SELECT FROM deadline d WHERE d.clue = c.id AND d.done_on IS NULL) AND NOT EXISTS (
+        SELECT FROM proceeding p WHERE p.clue = c.id AND p.kind = 'GREEN_CHANNEL')"""
+    assert await connection.fetchval(clues) == 0
+
+
+async def test_every_verified_household_was_assessed_as_its_case_says(connection: Any) -> None:
+    rows = await connection.fetch(
+        """SELECT p.verified_on, a.id, a.category, c.category AS of_the_case, a.outcome, a.threshold_amount,
+          c.threshold_amount AS frozen FROM proceeding p LEFT JOIN assessment a ON a.proceeding = p.id
+        LEFT JOIN monitoring_case c ON c.id = p.monitoring_case WHERE p.kind = 'IDENTIFICATION'"""
+    )
+    assert all((row["id"] is not None) is (row["verified_on"] is not None) for row in rows)
+    cases = [row for row in rows if row["of_the_case"] is not None and row["id"] is not None]
+    assert len(cases) > 50
+    assert [dict(row) for row in cases if row["category"] != row["of_the_case"]] == []
+    assert {row["outcome"] for row in cases} <= {"MUST_IDENTIFY", "SHOULD_IDENTIFY"}
+    assert all(row["threshold_amount"] == row["frozen"] for row in cases)
+    assert all(isinstance(row["verified_on"], date) for row in cases)
