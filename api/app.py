@@ -29,6 +29,7 @@ from api.resolvers import answers, evidence, notice_page, page, request_page, si
 from api.resolvers.endpoint import Endpoint
 from api.resolvers.process import Process
 from api.resolvers.reading import DEADLINE
+from api.resolvers.socket import socket
 from api.roles import Logins
 from api.sealing import Sealer
 from api.settings import Settings, read
@@ -127,7 +128,10 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Dispatch one connection."""
         endpoint = self._endpoint
-        if scope["type"] == "http" and scope["path"] == "/graphql" and endpoint and not page.wanted(scope):
+        graphql = scope["type"] in ("http", "websocket") and scope["path"] == "/graphql"
+        if graphql and endpoint and scope["type"] == "websocket":
+            await socket(endpoint, scope, receive, send)
+        elif graphql and endpoint and not page.wanted(scope):
             await endpoint(scope, receive, send)  # type: ignore[arg-type]
         else:
             await self._rest(scope, receive, send)
@@ -146,6 +150,7 @@ class Application:
                     obeying(opened),
                     outbox.delivering(self._settings.webhook_url, opened.writing, moment),
                     chain.sealing(opened.writing, database.logins.app),
+                    opened.feed.running(),
                 ):
                     yield
                 self._endpoint = None

@@ -10,6 +10,7 @@ import click
 
 from api.cluster import Cluster, cluster
 from api.errors import Problem, code
+from api.resolvers.request import MOST_BYTES
 from api.settings import Settings, read
 
 PORT_TAKEN = code(
@@ -84,6 +85,8 @@ def _run(settings: Settings) -> None:
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http="httptools",
         access_log=False,
+        ws_max_size=MOST_BYTES,
+        ws_per_message_deflate=False,
         log_level="warning",
         server_header=False,
         date_header=False,

@@ -1,16 +1,20 @@
-"""端点 POST /graphql. Sign-in, limits, cost, deadline, tracing and error masking stand here, once, before both doors.
+"""端点 /graphql. Sign-in, limits, cost, deadline, tracing and error masking stand here, once, before both doors.
 
 request → subject → document → operation → variables ─┬─ all fields planned: one statement, bytes out
 └─ else: the executor, which splices what is planned
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from time import time_ns
 from typing import Any
 
+from graphql import OperationType
+
 from api.access.subject import Subject
-from api.errors import Problem
-from api.planner.document import Documents, Refused
+from api.errors import Problem, code
+from api.planner.document import Documents, Operation, Refused
+from api.planner.values import Variables
 from api.resolvers import answers, request
 from api.resolvers.process import Process
 from api.resolvers.reading import Call, deadline, extensions, read_operation
@@ -20,17 +24,27 @@ from api.telemetry import ERROR, record
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Scope = Mapping[str, Any]
+SUBSCRIBE_BY_SOCKET = code(
+    "SUBSCRIBE_BY_SOCKET",
+    400,
+    zh="订阅须经 WebSocket（graphql-transport-ws）",
+    en="a subscription is asked for over a WebSocket, by graphql-transport-ws",
+    next_zh="以该子协议连接同一地址",
+    next_en="connect to the same address with that subprotocol",
+)
 _TOLD_IN_BODY = (400, 403)
 """Told in a 200 where plain application/json was asked for: its clients read no other body. GraphQL over HTTP"""
 
 
 class Endpoint:
-    """The GraphQL endpoint of one process, as an ASGI application."""
+    """The GraphQL endpoint of one process, as an ASGI application; sockets ask it the same way."""
 
     def __init__(self, process: Process) -> None:
         self.process = process
         self.schema = core()
         self.documents = Documents(self.schema)
+        self.turn = asyncio.Semaphore(max(1, process.settings.pool_size // 2))
+        """Who tells events takes turns, so that half of the readers stay free for those who ask."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever happens, with a body and a code."""
@@ -45,10 +59,11 @@ class Endpoint:
                 request.check_method(scope)
                 subject = await self.process.tokens.authenticate(request.authorization(headers))
                 asked = await request.read(headers, receive)
-                body, status = await self._answer(subject, asked, traced, media)
-            except Refused as refused:
-                body, status = answers.refused(refused.errors), 400 if media == answers.RESPONSE else 200
-                traced[ERROR] = refused.errors[0]["extensions"]["code"]
+                body, refused = await self.answer(subject, asked, traced)
+                status = 400 if refused and media == answers.RESPONSE else 200
+            except Refused as fault:
+                body, status = answers.refused(fault.errors), 400 if media == answers.RESPONSE else 200
+                traced[ERROR] = fault.errors[0]["extensions"]["code"]
             except Exception as fault:
                 problem = answers.problem_from(fault)
                 body, status, more = answers.refused([answers.error_of(problem)]), problem.code.status, _more(problem)
@@ -62,38 +77,38 @@ class Endpoint:
         finally:
             record("POST /graphql", begun, traced)
 
-    async def _answer(
-        self, subject: Subject, asked: GraphQLRequest, traced: dict[str, str], media: bytes
-    ) -> tuple[bytes, int]:
-        operation = self.documents.find(asked.query).operation(asked.operation_name)
-        call = Call(
-            self.process,
-            self.schema,
-            subject,
-            self.process.head.current,
-            operation,
-            operation.coerce(asked.variables),
-            deadline(),
-        )
-        _describe(traced, call)
-        if operation.planned:
-            return answers.finished(await read_operation(call), extensions(call)), 200
-        return await self._execute(call, asked, traced, media)
+    async def answer(self, subject: Subject, asked: GraphQLRequest, traced: dict[str, str]) -> tuple[bytes, bool]:
+        """The body of the answer to a query or a mutation, whichever way it came, and whether nothing was executed.
 
-    async def _execute(
-        self, call: Call, asked: GraphQLRequest, traced: dict[str, str], media: bytes
-    ) -> tuple[bytes, int]:
+        Refused or Problem when it cannot run.
+        """
+        operation = self.documents.find(asked.query).operation(asked.operation_name)
+        if operation.type is OperationType.SUBSCRIPTION:
+            raise Problem(SUBSCRIBE_BY_SOCKET)
+        call = self.begin(subject, operation, operation.coerce(asked.variables))
+        describe(traced, call)
+        if operation.planned:
+            return answers.finished(await read_operation(call), extensions(call)), False
+        return await self._execute(call, asked, traced)
+
+    def begin(self, subject: Subject, operation: Operation, variables: Variables) -> Call:
+        """One call: it holds the policy version in force now, and has its own deadline."""
+        policy = self.process.head.current
+        return Call(self.process, self.schema, subject, policy, operation, variables, deadline())
+
+    async def _execute(self, call: Call, asked: GraphQLRequest, traced: dict[str, str]) -> tuple[bytes, bool]:
         name = asked.operation_name
         result = await schema().execute(asked.query, dict(asked.variables), context_value=call, operation_name=name)
         errors = [answers.executed_error(one) for one in result.errors or ()]
         if errors:
             traced[ERROR] = errors[0]["extensions"]["code"]
         if result.data is None and errors and "path" not in errors[0]:
-            return answers.refused(errors), 400 if media == answers.RESPONSE else 200
-        return answers.answered(result.data, errors, extensions(call)), 200
+            return answers.refused(errors), True
+        return answers.answered(result.data, errors, extensions(call)), False
 
 
-def _describe(traced: dict[str, str], call: Call) -> None:
+def describe(traced: dict[str, str], call: Call) -> None:
+    """What a trace tells of a call."""
     traced["graphql.operation.type"] = call.operation.type.value
     traced["shouwang.tier"] = call.subject.tier.name
     traced["shouwang.policy"] = call.policy.version[:16]

@@ -19,10 +19,14 @@ from api.access.request import ObjectFacts
 from api.access.role import Role
 from api.access.subject import Subject
 from api.access.tokens import Tokens
+from api.audit import chain
+from api.audit.feed import Feed
 from api.clock import Clock
 from api.database import ENGINE, Dsn, Listener, Reader, problems
 from api.planner.cache import Plans
 from api.planner.permit import Rights
+from api.resolvers import progress
+from api.resolvers.progress import Progress
 from api.rules.vocabulary import Kind
 from api.sealing import Sealer
 from api.settings import Settings
@@ -47,7 +51,14 @@ class Process:
     nation_login: Dsn
     plans: Plans = field(default_factory=Plans)
     _nationally: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    progress: Progress = field(default_factory=Progress)
+    feed: Feed = field(init=False)
     _rights: dict[tuple[str, str, Standing | None], Rights] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.feed = Feed(self.reader)
+        self.listener.on(chain.CHANNEL, self.feed.heard)
+        self.listener.on(progress.CHANNEL, self.progress.heard)
 
     def rights(self, policy: Policy, subject: Subject) -> Rights:
         """What the subject may do under a policy version; shared by all of its role and standing."""

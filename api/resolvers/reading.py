@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import orjson
@@ -14,7 +15,8 @@ from api.access.policy import Policy
 from api.access.subject import Subject
 from api.errors import Problem
 from api.planner.cost import MOST
-from api.planner.document import Operation
+from api.planner.document import Documents, Operation
+from api.planner.identifiers import global_id
 from api.planner.refusals import TOO_DEAR
 from api.planner.roots import FOUND, Builder, plan_root, row_by_id
 from api.planner.selection import Asked
@@ -22,6 +24,7 @@ from api.planner.selection import Reader as SelectionReader
 from api.planner.statement import Decisions, Statement, compile_fields
 from api.planner.values import Variables, shape
 from api.resolvers.process import Process
+from api.schema.catalogue import catalogue
 
 DEADLINE = 10.0
 
@@ -66,9 +69,25 @@ async def read_back(info: strawberry.Info, type_name: str, number: int) -> Any:
     raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
     call: Call = raw.context
     variables = {**call.variables, FOUND: number}
-    path = ("back", type_name, *raw.path.as_list())
-    statement = _find(call, path, raw, whole=False, variables=variables, build=row_by_id(type_name))
-    return _spliced(await _run(call, statement, variables))
+    path = raw.path.as_list()
+    statement = _find(
+        call, ("back", type_name, *path), raw, whole=False, variables=variables, build=row_by_id(type_name)
+    )
+    above = "".join(f"{one}." for one in path[:-1] if isinstance(one, str))
+    return _spliced(await _run(call, statement, variables, above))
+
+
+async def readable(call: Call, type_name: str, number: int) -> bool:
+    """Whether the subject may read this row now: what `node` answers."""
+    if type_name not in catalogue():
+        return False
+    probe = replace(call, operation=_probe(call.schema), variables={"id": global_id(type_name, number)}, masked={})
+    return await read_operation(probe) != b'{"node":null}'
+
+
+@cache
+def _probe(schema: GraphQLSchema) -> Operation:
+    return Documents(schema).find("query($id: ID!) { node(id: $id) { id } }").operation(None)
 
 
 def _find(
@@ -94,10 +113,10 @@ def _find(
     return call.process.plans.find(key, variables, call.subject, make)
 
 
-async def _run(call: Call, statement: Statement, variables: Variables) -> bytes:
+async def _run(call: Call, statement: Statement, variables: Variables, above: str = "") -> bytes:
     arguments = statement.arguments(variables, call.subject)
     call.spend(statement.cost(variables))
-    call.masked.update(statement.masked)
+    call.masked.update({f"{above}{path}": how for path, how in statement.masked.items()} if above else statement.masked)
     return await call.process.reader.fetch(statement.sql, arguments, call.deadline)
 
 

@@ -121,9 +121,13 @@ async def _body(receive: Receive) -> bytes:
 def parse(body: bytes) -> GraphQLRequest:
     """A GraphQL request from JSON; BAD_BODY says what it should have been."""
     try:
-        document = orjson.loads(body)
+        return asked_of(orjson.loads(body))
     except orjson.JSONDecodeError:
         raise Problem(BAD_BODY, expected="JSON in UTF-8") from None
+
+
+def asked_of(document: Any) -> GraphQLRequest:
+    """A GraphQL request from decoded JSON; BAD_BODY says what it should have been."""
     if not isinstance(document, dict):
         raise Problem(BAD_BODY, expected="one JSON object")
     query, variables = document.get("query"), document.get("variables")

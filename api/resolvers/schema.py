@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from api.resolvers.mutation import Mutation
 from api.resolvers.query import Query
 from api.resolvers.reading import Splicing
+from api.resolvers.subscription import Subscription
 from api.schema.build import types_of
 
 
@@ -27,6 +28,7 @@ def schema() -> Schema:
     return Schema(
         Query,
         Mutation,
+        Subscription,
         types=types,
         execution_context_class=Splicing,
         config=StrawberryConfig(auto_camel_case=True),

@@ -22,6 +22,7 @@ OFFICIALS = (
     ("education", "500110", "EDUCATION", "HANDLER"),
     ("village", "500110001201", "RURAL_REVITALIZATION", "HANDLER"),
     ("editor", "0", "RURAL_REVITALIZATION", "POLICY_EDITOR"),
+    ("auditor", "50", "RURAL_REVITALIZATION", "AUDIT_READER"),
 )
 
 

@@ -1,0 +1,69 @@
+"""进度 How far executions of national requests have come, as the database tells it on the channel `progress`. Q40"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+
+import orjson
+
+CHANNEL = "progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How far one execution has come."""
+
+    request: int
+    done: int
+    total: int
+
+
+@dataclass(slots=True)
+class _Watched:
+    watchers: int = 0
+    stand: Stand | None = None
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Progress:
+    """The executions somebody watches in this worker; of each only the latest stand is kept."""
+
+    def __init__(self) -> None:
+        self._watched: dict[int, _Watched] = {}
+
+    async def heard(self, payload: str | None) -> None:
+        """A stand was told: `{"request": id, "done": n, "total": m}`. What is none, or unwatched, is let go."""
+        stand = _stand(payload)
+        watched = self._watched.get(stand.request) if stand else None
+        if watched is not None:
+            watched.stand = stand
+            news, watched.news = watched.news, asyncio.Event()
+            news.set()
+
+    async def of(self, request: int) -> AsyncGenerator[Stand, None]:
+        """The stands of one execution as they come, the latest when several came at once, until all is done."""
+        watched = self._watched.setdefault(request, _Watched())
+        watched.watchers += 1
+        last: Stand | None = None
+        try:
+            while last is None or last.done < last.total:
+                news = watched.news
+                if watched.stand == last or watched.stand is None:
+                    await news.wait()
+                    continue
+                last = watched.stand
+                yield last
+        finally:
+            watched.watchers -= 1
+            if not watched.watchers:
+                self._watched.pop(request, None)
+
+
+def _stand(payload: str | None) -> Stand | None:
+    try:
+        told = orjson.loads(payload or "null")
+        stand = Stand(told["request"], told["done"], told["total"])
+    except (orjson.JSONDecodeError, TypeError, KeyError):
+        return None
+    whole = all(type(one) is int for one in (stand.request, stand.done, stand.total))
+    return stand if whole else None

@@ -1,0 +1,114 @@
+"""订阅 The root of all subscriptions: where their events come from. Whether one is told is judged when it is told.
+
+A subscription begins where its cursor stands, or now. It holds no event for a client that is slow: the feed is read as
+far as the client has taken what came before. DESIGN §10
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated, Any
+
+import strawberry
+from graphql import GraphQLResolveInfo
+
+from api.audit.feed import DAYS, Feed, Told
+from api.errors import Problem, code
+from api.planner.identifiers import parse_id
+from api.planner.refusals import BAD_ID
+from api.resolvers.happening import ExecutionProgress, Happening, number_of, type_of
+from api.resolvers.reading import Call
+from api.rules.units import NATION, tier_of
+from api.schema.catalogue import catalogue
+
+CURSOR_TOO_OLD = code(
+    "CURSOR_TOO_OLD",
+    400,
+    zh="游标早于 {days} 天前，其后的动态不再补发",
+    en="the cursor is older than {days} days: what followed it is not told again",
+    next_zh="重新读取列表，再不带 after 订阅",
+    next_en="read the lists anew and subscribe without `after`",
+)
+UNKNOWN_TYPE = code(
+    "UNKNOWN_TYPE",
+    400,
+    zh="没有名为 objectType 所给的类型",
+    en="objectType names no type that has a global identifier",
+    next_zh="从 docs/schema.graphql 选取，如 MonitoringCase",
+    next_en="take one of docs/schema.graphql, such as MonitoringCase",
+)
+MOST_ACTIONS = 100
+
+
+def _argument(zh: str, en: str) -> Any:
+    return strawberry.argument(description=f"{zh} {en}")
+
+
+async def _happened(
+    info: strawberry.Info,
+    actions: Annotated[list[str] | None, _argument("动作", "These actions alone, as workflow.step.")] = None,
+    object_type: Annotated[str | None, _argument("对象类型", "Objects of this type alone.")] = None,
+    region: Annotated[str | None, _argument("区域", "What happened in this unit or below it alone.")] = None,
+    after: Annotated[str | None, _argument("之后", f"Begin behind this cursor, at most {DAYS} days old.")] = None,
+) -> AsyncGenerator[Happening, None]:
+    process = _call(info).process
+    fits = _Fits(actions, object_type, region)
+    async with aclosing(process.feed.after(await _begin(process.feed, after))) as feed:
+        async for told in feed:
+            if fits(told):
+                yield Happening.of(told)
+
+
+async def _execution_progress(
+    info: strawberry.Info, request: Annotated[strawberry.ID, _argument("申请", "The national request.")]
+) -> AsyncGenerator[ExecutionProgress, None]:
+    type_name, number = parse_id(request)
+    if type_name != "NationalRequest":
+        raise Problem(BAD_ID)
+    async with aclosing(_call(info).process.progress.of(number)) as stands:
+        async for stand in stands:
+            yield ExecutionProgress(request=stand.request, done=stand.done, total=stand.total)
+
+
+@strawberry.type(description="订阅 What may be followed as it happens, over graphql-transport-ws.")
+class Subscription:
+    """Root of all subscriptions."""
+
+    happened = strawberry.subscription(
+        resolver=_happened, description="动态 What happens to objects the caller may read: in order, once, resumable."
+    )
+    execution_progress = strawberry.subscription(
+        resolver=_execution_progress,
+        description="执行进度 How far the execution of a national request has come, to who may read it. Q40",
+    )
+
+
+class _Fits:
+    def __init__(self, actions: list[str] | None, object_type: str | None, region: str | None) -> None:
+        if object_type is not None and object_type not in catalogue():
+            raise Problem(UNKNOWN_TYPE)
+        if region is not None:
+            tier_of(region)
+        self._actions = None if actions is None else frozenset(actions[:MOST_ACTIONS])
+        self._type, self._region = object_type, None if region == NATION else region
+
+    def __call__(self, told: Told) -> bool:
+        return (
+            (self._actions is None or told.action in self._actions)
+            and (self._type is None or type_of(told) == self._type)
+            and (self._region is None or self._region in told.place)
+        )
+
+
+def _call(info: strawberry.Info) -> Call:
+    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
+    call: Call = raw.context
+    return call
+
+
+async def _begin(feed: Feed, after: str | None) -> int:
+    if after is None:
+        return await feed.head()
+    number = number_of(after)
+    if not await feed.kept(number):
+        raise Problem(CURSOR_TOO_OLD, days=DAYS)
+    return number
