@@ -46,6 +46,9 @@ class Settings:
     otlp_endpoint: str | None
     webhook_url: str | None
     notifications: bool
+    documents: Path | None
+    documents_mode: str
+    introspection: str
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -71,6 +74,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         otlp_endpoint=environment.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
         webhook_url=_address(environment, "SHOUWANG_WEBHOOK_URL"),
         notifications=_switch(environment, "SHOUWANG_NOTIFICATIONS"),
+        documents=_path(environment, "SHOUWANG_DOCUMENTS"),
+        documents_mode=_one_of(environment, "SHOUWANG_DOCUMENTS_MODE", "off", ("off", "log", "enforce")),
+        introspection=environment.get("SHOUWANG_INTROSPECTION", "everyone"),
     )
 
 
@@ -85,6 +91,13 @@ def _address(environment: Mapping[str, str], name: str) -> str | None:
     text = environment.get(name) or None
     if text is not None and text != "log:" and not text.startswith(("http://", "https://")):
         raise Problem(BAD_SETTING, name=name, expected="http://…, https://… or log:", found="something else")
+    return text
+
+
+def _one_of(environment: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    text = environment.get(name) or default
+    if text not in allowed:
+        raise Problem(BAD_SETTING, name=name, expected=" / ".join(allowed), found=repr(text))
     return text
 
 

@@ -65,6 +65,8 @@ UNKNOWN_OPERATION = code(
 
 _numbers = count()
 _MOST_ERRORS = 5
+_PLANNED = ROOTS.keys() | {"__typename"}
+_INTROSPECTION = {"__schema", "__type"}
 
 
 class Refused(Exception):  # noqa: N818 - carries the errors of a whole document
@@ -77,7 +79,7 @@ class Refused(Exception):  # noqa: N818 - carries the errors of a whole document
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a document; `planned` when every root field of it is the planner's."""
+    """One operation; `planned`: every root field is the planner's; `introspects`: one asks for the schema itself."""
 
     number: int
     name: str
@@ -85,6 +87,7 @@ class Operation:
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     planned: bool
+    introspects: bool
     coerce: Callable[[Mapping[str, Any]], Variables]
 
     def asked(self, reader: Reader) -> list[Asked]:
@@ -156,26 +159,26 @@ class Documents:
                     one.operation,
                     one,
                     fragments,
-                    one.operation is OperationType.QUERY and _planned(one, fragments),
+                    one.operation is OperationType.QUERY and _roots(one, fragments) <= _PLANNED,
+                    bool(_roots(one, fragments) & _INTROSPECTION),
                     _coercer(self._schema, one),
                 )
         return operations
 
 
-def _planned(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:
-    """Whether every root field is planned; fragments at the root are followed, whatever they are skipped by."""
-    waiting, seen = [operation.selection_set], set()
+def _roots(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> set[str]:
+    """The names of all root fields; fragments at the root are followed, whatever they are skipped by."""
+    waiting, seen, names = [operation.selection_set], set(), set()
     while waiting:
         for one in waiting.pop().selections:
             if isinstance(one, FieldNode):
-                if one.name.value not in ROOTS and one.name.value != "__typename":
-                    return False
+                names.add(one.name.value)
             elif isinstance(one, InlineFragmentNode):
                 waiting.append(one.selection_set)
             elif isinstance(one, FragmentSpreadNode) and one.name.value not in seen:
                 seen.add(one.name.value)
                 waiting.append(fragments[one.name.value].selection_set)
-    return True
+    return names
 
 
 def _coercer(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Callable[[Mapping[str, Any]], Variables]:

@@ -54,6 +54,18 @@ MEANINGS = {
         "办理消息的去处：网址，或 `log:` 写入日志；不设则只存不发",
         "Where messages about steps go: an address, or `log:`; kept and not sent when unset. Q24",
     ),
+    "SHOUWANG_DOCUMENTS": (
+        "可信文档清单所在目录（*.json）",
+        "Folder of manifests of trusted documents (`*.json`).",
+    ),
+    "SHOUWANG_DOCUMENTS_MODE": (
+        "`off` 任何文档皆可；`log` 记录不在清单中的；`enforce` 只执行清单中的",
+        "`off`: any document runs; `log`: those of no manifest are logged by digest; `enforce`: only trusted ones run.",
+    ),
+    "SHOUWANG_INTROSPECTION": (
+        "谁可内省接口：`everyone`、`nobody`，或逗号分隔的角色词（层级、部门、职责或整个角色）",
+        "Who may introspect: `everyone`, `nobody`, or words of roles by comma: a tier, department, duty or whole role.",
+    ),
     "OTEL_EXPORTER_OTLP_ENDPOINT": ("追踪数据的去处；不设则不发送", "Where traces go; nowhere when unset."),
 }
 

@@ -13,13 +13,14 @@ from graphql import OperationType
 
 from api.access.subject import Subject
 from api.errors import Problem, code
-from api.planner.document import Documents, Operation, Refused
+from api.planner.document import Document, Documents, Operation, Refused
 from api.planner.values import Variables
 from api.resolvers import answers, request
 from api.resolvers.process import Process
 from api.resolvers.reading import Call, deadline, extensions, read_operation
 from api.resolvers.request import GraphQLRequest, Receive
 from api.resolvers.schema import core, schema
+from api.resolvers.trusted import Trusted
 from api.telemetry import ERROR, record
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -32,6 +33,14 @@ SUBSCRIBE_BY_SOCKET = code(
     next_zh="以该子协议连接同一地址",
     next_en="connect to the same address with that subprotocol",
 )
+INTROSPECTION_CLOSED = code(
+    "INTROSPECTION_CLOSED",
+    403,
+    zh="此角色不得内省接口",
+    en="this role may not introspect the schema",
+    next_zh="使用 docs/schema.graphql，或请运维人员调整 SHOUWANG_INTROSPECTION",
+    next_en="use docs/schema.graphql, or ask the operator about SHOUWANG_INTROSPECTION",
+)
 _TOLD_IN_BODY = (400, 403)
 """Told in a 200 where plain application/json was asked for: its clients read no other body. GraphQL over HTTP"""
 
@@ -43,6 +52,7 @@ class Endpoint:
         self.process = process
         self.schema = core()
         self.documents = Documents(self.schema)
+        self.trusted = Trusted.of(process.settings)
         self.turn = asyncio.Semaphore(max(1, process.settings.pool_size // 2))
         """Who tells events takes turns, so that half of the readers stay free for those who ask."""
 
@@ -82,14 +92,22 @@ class Endpoint:
 
         Refused or Problem when it cannot run.
         """
-        operation = self.documents.find(asked.query).operation(asked.operation_name)
+        asked, document = self.document(asked)
+        operation = document.operation(asked.operation_name)
         if operation.type is OperationType.SUBSCRIPTION:
             raise Problem(SUBSCRIBE_BY_SOCKET)
+        if operation.introspects and not may_introspect(subject, self.process.settings.introspection):
+            raise Problem(INTROSPECTION_CLOSED)
         call = self.begin(subject, operation, operation.coerce(asked.variables))
         describe(traced, call)
         if operation.planned:
             return answers.finished(await read_operation(call), extensions(call)), False
         return await self._execute(call, asked, traced)
+
+    def document(self, asked: GraphQLRequest) -> tuple[GraphQLRequest, Document]:
+        """The request with the text of its document, and the document; Refused or Problem when it may not run."""
+        asked = self.trusted.admit(asked)
+        return asked, self.documents.find(asked.query)
 
     def begin(self, subject: Subject, operation: Operation, variables: Variables) -> Call:
         """One call: it holds the policy version in force now, and has its own deadline."""
@@ -105,6 +123,12 @@ class Endpoint:
         if result.data is None and errors and "path" not in errors[0]:
             return answers.refused(errors), True
         return answers.answered(result.data, errors, extensions(call)), False
+
+
+def may_introspect(subject: Subject, setting: str) -> bool:
+    """Whether somebody of this role may ask for the schema, by the words of SHOUWANG_INTROSPECTION."""
+    words = {word.strip().lower() for word in setting.split(",")}
+    return not words.isdisjoint({"everyone", subject.role, *subject.role.split(":")})
 
 
 def describe(traced: dict[str, str], call: Call) -> None:

@@ -62,6 +62,7 @@ class GraphQLRequest(NamedTuple):
     query: str
     variables: Mapping[str, Any]
     operation_name: str | None
+    identifier: str | None = None
 
 
 def check_method(scope: Mapping[str, Any]) -> None:
@@ -132,12 +133,25 @@ def asked_of(document: Any) -> GraphQLRequest:
         raise Problem(BAD_BODY, expected="one JSON object")
     query, variables = document.get("query"), document.get("variables")
     name, extensions = document.get("operationName"), document.get("extensions")
+    identifier = _identifier(document.get("documentId"), extensions)
+    if query is None and identifier is not None:
+        query = ""
     if not isinstance(query, str):
-        raise Problem(BAD_BODY, expected="an object with a string `query`")
+        raise Problem(BAD_BODY, expected="an object with a string `query`, or a `documentId`")
     if variables is not None and not isinstance(variables, dict):
         raise Problem(BAD_BODY, expected="an object whose `variables` are an object")
     if name is not None and not isinstance(name, str):
         raise Problem(BAD_BODY, expected="an object whose `operationName` is a string")
     if extensions is not None and not isinstance(extensions, dict):
         raise Problem(BAD_BODY, expected="an object whose `extensions` are an object")
-    return GraphQLRequest(query, variables or {}, name or None)
+    return GraphQLRequest(query, variables or {}, name or None, identifier)
+
+
+def _identifier(identifier: Any, extensions: Any) -> str | None:
+    """The id of a trusted document, as `documentId` or as Apollo's `extensions.persistedQuery.sha256Hash`."""
+    if identifier is None and isinstance(extensions, dict):
+        persisted = extensions.get("persistedQuery")
+        identifier = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+    if not isinstance(identifier, str | None):
+        raise Problem(BAD_BODY, expected="an object whose `documentId` is a string")
+    return identifier

@@ -206,7 +206,8 @@ class Connection:
         return {"type": "error", "payload": errors}
 
     async def _answer(self, name: str, asked: GraphQLRequest, traced: dict[str, str]) -> None:
-        operation = self._endpoint.documents.find(asked.query).operation(asked.operation_name)
+        asked, document = self._endpoint.document(asked)
+        operation = document.operation(asked.operation_name)
         if operation.type is OperationType.SUBSCRIPTION:
             traced["graphql.operation.type"] = operation.type.value
             async with aclosing(subscribed(self._endpoint, self._header, asked)) as bodies:

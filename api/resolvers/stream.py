@@ -39,7 +39,7 @@ class Event(Protocol):
 
 async def subscribed(endpoint: Endpoint, header: str | None, asked: GraphQLRequest) -> AsyncGenerator[bytes, None]:
     """The bodies of a subscription's answers. Refused or Problem at the beginning, then Interrupted."""
-    document = endpoint.documents.find(asked.query)
+    asked, document = endpoint.document(asked)
     operation = document.operation(asked.operation_name)
     subject = await endpoint.process.tokens.authenticate(header)
     call = endpoint.begin(subject, operation, operation.coerce(asked.variables))

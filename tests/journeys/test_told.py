@@ -29,3 +29,17 @@ async def test_the_county_follows_what_a_village_does(country: Country) -> None:
         assert second["object"]["state"] == opened["proceeding"]["state"]
         assert second["object"]["household"] == {"headName": "李守望"}
         await neighbour.quiet()
+
+
+async def test_a_token_that_expires_ends_the_telling(country: Country) -> None:
+    address = str(country.client.base_url).rstrip("/")
+    before = country.clock.moment
+    async with connected(address) as client:
+        await client.begin(country.tokens["county"])
+        await client.subscribe("h", HAPPENED)
+        await client.quiet()
+        country.today("2030-01-01")
+        try:
+            assert await client.closed() == (4403, "TOKEN_EXPIRED")
+        finally:
+            country.clock.moment = before
