@@ -146,6 +146,19 @@ def password(account: str) -> None:
     click.echo("口令已更换。 The password was changed.")
 
 
+@command.command()
+@click.argument("account")
+@click.argument("subject")
+def subject(account: str, subject: str) -> None:
+    """外部标识 Let ACCOUNT sign in as SUBJECT of the OIDC issuer; tokens issued before are void."""
+
+    async def act(connection: Any, _: Settings, moment: Clock, version: str) -> None:
+        await national_posts.set_subject(connection, account, subject, moment, version)
+
+    _with_database(act)
+    click.echo(f"{account} → {subject}")
+
+
 def _set_state(account: str, state: AccountState) -> None:
     async def act(connection: Any, _: Settings, moment: Clock, version: str) -> None:
         await national_posts.set_state(connection, account, state, moment, version)

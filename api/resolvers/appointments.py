@@ -22,8 +22,9 @@ from api.schema.build import described, enum_of, field_of, types_of
 from api.sealing import Identifier
 from api.workflow.account import disable
 from api.workflow.appointment import Answer, decide, propose
+from api.workflow.appointment_refusals import WISH_INCOMPLETE
 from api.workflow.password_code import give
-from api.workflow.refusals import NotTaken, told
+from api.workflow.refusals import NotTaken, problem_of, told
 from api.workflow.wish import Newcomer, Wish
 
 ChangeEnum, DepartmentEnum, DutyEnum = enum_of(AppointmentChange), enum_of(Department), enum_of(Duty)
@@ -164,8 +165,11 @@ def _newcomer(call: Call, given: Any) -> Newcomer | None:
     fault = id_number_fault(given.id_number, today(call.process.clock))
     if fault is not None:
         raise NotTaken([told(fault, field="idNumber")])
+    subject = _plain(given.oidc_subject)
+    if call.process.passwords is None and not subject:  # nobody could ever sign in
+        raise NotTaken([problem_of(WISH_INCOMPLETE, field="oidcSubject", expected="the subject at the OIDC issuer")])
     key = call.process.sealer.index(Identifier.ID_NUMBER, given.id_number)
-    return Newcomer(given.name, given.account_name, key, _plain(given.oidc_subject))
+    return Newcomer(given.name, given.account_name, key, subject)
 
 
 def _wish(call: Call, given: Any) -> Wish:

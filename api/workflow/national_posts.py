@@ -2,7 +2,7 @@
 
 found       the first two people, one who proposes and one who approves; refused once there is anybody
 give, end   further posts of the nation; every other post takes an appointment by two people above it
-set_state, set_password   any account, for when nobody else can
+set_state, set_password, set_subject   any account, for when nobody else can
 """
 
 from collections.abc import Sequence
@@ -168,6 +168,21 @@ async def set_password(connection: Any, name: str, hashed: str, clock: Clock, ve
         clock.now(),
     )
     await _record(connection, "password.set", account, {}, clock, version)
+
+
+async def set_subject(connection: Any, name: str, subject: str, clock: Clock, version: str) -> None:
+    """Let an account sign in as that subject of the OIDC issuer. NOBODY_OF_THAT_NAME, PERSON_UNFIT."""
+    account = await _account(connection, name)
+    taken = "select exists (select from account where oidc_subject = $1 and id <> $2)"
+    if await connection.fetchval(taken, subject, account):
+        raise _unfit(name, "外部标识已被使用", "the subject is another account's")
+    await connection.execute(
+        "update account set oidc_subject = $2, tokens_from = greatest(tokens_from, $3) where id = $1",
+        account,
+        subject,
+        clock.now(),
+    )
+    await _record(connection, "account.subject", account, {}, clock, version)
 
 
 async def account_of(connection: Any, name: str) -> int | None:

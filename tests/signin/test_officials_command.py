@@ -146,3 +146,8 @@ async def test_where_oidc_is_set_there_are_subjects_and_no_passwords(
     assert made.exit_code == 0, made.output
     row = await owner.fetchrow("select password_hash, oidc_subject from account where name = 'auditor'")
     assert tuple(row) == (None, "subject-4")
+    again = await shouwang(database, tmp_path, "officials", "subject", "auditor", "subject-5")
+    assert again.exit_code == 0, again.output
+    assert await owner.fetchval("select oidc_subject from account where name = 'auditor'") == "subject-5"
+    taken = await shouwang(database, tmp_path, "officials", "subject", "operator", "subject-5")
+    assert (taken.exit_code, "PERSON_UNFIT" in taken.stderr) == (2, True)
