@@ -13,6 +13,7 @@ from graphql import GraphQLSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.audit.heads import ChainHead, heads
 from api.errors import Problem, code
 from api.planner.document import Documents, Operation
 from api.planner.identifiers import parse_id
@@ -81,7 +82,9 @@ async def _made(request: Request) -> str:
         raise Problem(NO_REQUEST)
     async with process.writing() as connection:
         offices = await connection.fetch(_OFFICES, number)
-    return page_of(pages, offices)
+        province = await connection.fetchval("select province from national_request where id = $1", number)
+        head = next((one for one in await heads(connection) if one.chain == province), None)
+    return page_of(pages, offices, head)
 
 
 async def _pages(call: Call) -> AsyncIterator[Mapping[str, Any]]:
@@ -99,8 +102,11 @@ async def _pages(call: Call) -> AsyncIterator[Mapping[str, Any]]:
         after = info["endCursor"]
 
 
-def page_of(pages: list[Mapping[str, Any]], offices: list[Mapping[str, Any]]) -> str:
-    """The page: what was applied for, each item with what it changes and what was decided, who did what."""
+def page_of(pages: list[Mapping[str, Any]], offices: list[Mapping[str, Any]], sealed: ChainHead | None) -> str:
+    """The page: what was applied for, each item with what it changes and what was decided, who did what.
+
+    `sealed` is the head of the province's audit chain when it was printed: the paper proves the ledger behind it.
+    """
     head = pages[0]
     facts = (
         ("文号", head["number"]),
@@ -115,6 +121,7 @@ def page_of(pages: list[Mapping[str, Any]], offices: list[Mapping[str, Any]]) ->
         ("备案", head["filedOn"]),
         ("执行", head["executedOn"]),
         *((_ACTS[one["act"]], _office(one)) for one in offices),
+        ("审计链头", sealed.line() if sealed else None),
     )
     told = "".join(f"<tr><th>{name}</th><td>{_text(value)}</td></tr>\n" for name, value in facts if value is not None)
     rows = "".join(_row(item) for page in pages for item in page["items"]["nodes"])

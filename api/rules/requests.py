@@ -181,13 +181,16 @@ def reason_given(reason: str | None) -> Verdict:
 
 
 @rule((29, 40), Force.MUST, zh="省级汇总、逐项审核后书面申请", ours=("逐项审核", "item by item"))
-def ready_to_submit(states: Collection[ItemState], dated: date, today: date) -> tuple[Verdict, ...]:
-    """Every item of a request is reviewed before the province applies, on a day that has come. Q29, Q40"""
+def ready_to_submit(states: Collection[ItemState]) -> Verdict:
+    """Every item of a request is reviewed before the province applies. Q29, Q40"""
     waiting = sum(1 for state in states if state is not ItemState.REVIEWED)
-    return (
-        NOT_ALL_REVIEWED.judge(bool(states) and not waiting, count=waiting),
-        APPLICATION_DATED_AHEAD.judge(dated <= today),
-    )
+    return NOT_ALL_REVIEWED.judge(bool(states) and not waiting, count=waiting)
+
+
+@rule(40, Force.MUST, zh="书面申请注明日期", ours=("不得晚于上报之日", "not after the day it is submitted"))
+def dated_in_time(dated: date, today: date) -> Verdict:
+    """The written application is of a day that has come. Q40"""
+    return APPLICATION_DATED_AHEAD.judge(dated <= today)
 
 
 @rule(

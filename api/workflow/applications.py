@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from api.rules import steps
 from api.rules.records import Application, application_well_formed
 from api.rules.request_states import ItemState, RequestState
-from api.rules.requests import ready_to_submit, reason_given, record_unchanged
+from api.rules.requests import dated_in_time, ready_to_submit, reason_given, record_unchanged
 from api.rules.responsibility import carries
 from api.rules.tasks import Task
 from api.rules.verdict import Verdict
@@ -34,11 +34,16 @@ def each_looked_at(work: Dossier) -> Iterable[Verdict]:
 
 
 def applied_in_writing(work: Dossier) -> Iterable[Verdict]:
-    """By provincial rural revitalization, with number, date and necessity; every item reviewed, none changed. Q40"""
+    """By provincial rural revitalization, with number, date and necessity. Q40"""
     given, subject = work.given, work.subject
     application = Application(subject.tier, subject.department, given["number"], given["dated"], given["grounds"])
     yield from application_well_formed(application)
-    yield from ready_to_submit([ItemState[item["state"]] for item in work.items], given["dated"], work.on)
+    yield dated_in_time(given["dated"], work.on)
+
+
+def all_reviewed(work: Dossier) -> Iterable[Verdict]:
+    """Every item is reviewed, and none has changed since. Q40"""
+    yield ready_to_submit([ItemState[item["state"]] for item in work.items])
     digests = work.facts["digests"]
     yield record_unchanged(sum(1 for item in work.items if item["digest"] != digests[item["id"]]))
 
@@ -181,7 +186,7 @@ STEPS = (
             GROUNDS,
         ),
         facts=(read_digests,),
-        guards=(applied_in_writing,),
+        guards=(all_reviewed, applied_in_writing),
         effects=(look_anew, _submit),
         becomes=RequestState.SUBMITTED,
         items_become=ItemState.SUBMITTED,

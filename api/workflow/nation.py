@@ -64,29 +64,32 @@ async def execute(work: Dossier, nation: Any, desk: Desk) -> Mapping[str, int]:
     try:
         with _told(ActPair.DECIDE_AND_EXECUTE):
             async with nation.transaction():
-                await _execute(work, nation, desk)
+                total = await _execute(work, nation, desk)
     except _Stale:
         raise await _gone_back(work, nation, desk) from None
+    await _tell(work, total, total)
     return _touched(work)
 
 
-async def _execute(work: Dossier, nation: Any, desk: Desk) -> None:
+async def _execute(work: Dossier, nation: Any, desk: Desk) -> int:
     begun = orjson.loads(await nation.fetchval(_BEGIN, *_who(work), work.now))
+    execution, total, done = begun["execution"], int(begun["items"]), 0
     if begun["already"]:
-        return
-    execution, done = begun["execution"], 0
+        return total
     last: int | None = 0
     while last is not None:
-        await _tell(work, done, begun["items"])
+        if done < total:  # all of it is told once it is certain
+            await _tell(work, done, total)
         part = await nation.fetchval(_PART, execution, last, AT_ONCE, desk.policy_version, desk.trace)
         told = orjson.loads(part)
         done, last = done + told["done"], told["last"]
     await nation.fetchval(_END, execution, desk.policy_version, desk.trace)
+    return total
 
 
 async def _tell(work: Dossier, done: int, total: int) -> None:
     """Tell how far it is, outside the transaction, so that whoever listens hears it before COMMIT."""
-    told = {"type": "NationalRequest", "id": _touched(work)["national_request"], "done": done, "total": total}
+    told = {"request": _touched(work)["national_request"], "done": done, "total": total}
     await work.connection.execute(_TELL, orjson.dumps(told).decode())
 
 

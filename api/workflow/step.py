@@ -125,10 +125,13 @@ class Workflow:
     matter: Matter | None = None
 
     def mutation(self, step: Step) -> str:
-        """The mutation's name: `identificationApprove`."""
+        """The mutation's name: `identificationApprove`; of what is uploaded, how it is."""
+        if step.uploaded:
+            return UPLOADED
         return camel(f"{self.name}_{step.name}")
 
 
+UPLOADED = "POST /evidence"
 WORKFLOWS: dict[str, Workflow] = {}
 
 

@@ -11,6 +11,7 @@ from api.rules.records import Application, application_well_formed, may_execute,
 from api.rules.request_states import ItemState
 from api.rules.requests import (
     Proposal,
+    dated_in_time,
     filing_numbered,
     not_in_a_request,
     nothing_decided,
@@ -112,16 +113,22 @@ def test_a_proposal_names_what_its_operation_needs(proposal, expected):
 
 
 @pytest.mark.parametrize(
-    ("states", "dated", "expected"),
+    ("states", "ready"),
     [
-        ([ItemState.REVIEWED], date(2026, 3, 1), []),
-        ([], date(2026, 3, 1), ["NOT_ALL_REVIEWED"]),
-        ([ItemState.REVIEWED, ItemState.PROPOSED], date(2026, 3, 1), ["NOT_ALL_REVIEWED"]),
-        ([ItemState.REVIEWED, ItemState.STALE], date(2026, 3, 2), ["NOT_ALL_REVIEWED", "APPLICATION_DATED_AHEAD"]),
+        ([ItemState.REVIEWED], True),
+        ([ItemState.REVIEWED, ItemState.REVIEWED], True),
+        ([], False),
+        ([ItemState.REVIEWED, ItemState.PROPOSED], False),
+        ([ItemState.REVIEWED, ItemState.STALE], False),
     ],
 )
-def test_the_province_applies_when_every_item_is_reviewed(states, dated, expected):
-    assert codes(ready_to_submit(states, dated, date(2026, 3, 1))) == expected
+def test_the_province_applies_when_every_item_is_reviewed(states, ready):
+    assert ready_to_submit(states).holds is ready
+
+
+def test_an_application_is_of_a_day_that_has_come():
+    assert dated_in_time(date(2026, 3, 1), date(2026, 3, 1)).holds
+    assert dated_in_time(date(2026, 3, 2), date(2026, 3, 1)).code == "APPLICATION_DATED_AHEAD"
 
 
 def test_what_is_decided_is_what_was_read_and_why_is_said():

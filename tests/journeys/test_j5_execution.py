@@ -2,15 +2,19 @@
 
 import asyncio
 import datetime
+import json
 import re
 from typing import Any
 
 import pytest
 from planner.reference import global_id
 
+from api.audit.heads import heads
 from api.rules.personal_data import find_personal_data
+from api.workflow import nation
 from journeys.conftest import OFFICIALS, Country
 from journeys.requests_made import (
+    APPLICATION,
     case_of,
     composed,
     decided,
@@ -181,6 +185,8 @@ async def test_what_the_reviewer_did_not_read_is_not_decided(country: Country) -
 async def second_account(country: Country, official: str, duty: str, unit: str = "0") -> str:
     """Another account of the same person, in another post; the name it acts by from now on."""
     name = f"{official} as {duty}"
+    if name in country.tokens:
+        return name
     person = await country.owner.fetchval("select person from account where name = $1", official)
     account = await country.owner.fetchval(
         "insert into account (person, name, state) values ($1, $2, 'ACTIVE') returning id", person, name
@@ -269,6 +275,8 @@ async def test_the_record_is_printed_for_who_may_read_it(country: Country) -> No
     await decided(country, request, rejected=(items[1],))
     assert (await execute(country, request))["taken"]
     path = f"/requests/{global_id('NationalRequest', request)}"
+    await country.owner.fetchval("select seal_events(10000)")
+    (head,) = [one for one in await heads(country.owner) if one.chain == "50"]
     pages = {}
     for official in OFFICIALS:
         answer = await country.client.get(path, headers={"authorization": f"Bearer {country.tokens[official]}"})
@@ -279,14 +287,60 @@ async def test_the_record_is_printed_for_who_may_read_it(country: Country) -> No
     page = pages["nation"][1]
     for said in (
         "渝乡振函〔2026〕7号", "批量误标风险消除", f"国乡振备〔2026〕{request}号", "证据不足", "RISK_ELIMINATED",
-        "国家级乡村振兴部门·审核", "国家级乡村振兴部门·操作", "省级乡村振兴部门·审核",
+        "国家级乡村振兴部门·审核", "国家级乡村振兴部门·操作", "省级乡村振兴部门·审核", head.line(),
     ):  # fmt: skip
         assert said in page, said
     assert "官员" not in page, "offices, no names"
     assert not re.search(r"https?:|src=|href=|<script", page)
-    assert not find_personal_data(re.sub(r"[0-9a-f]{16}", "", page.partition("<body>")[2]))
+    assert not find_personal_data(re.sub(r"[0-9a-f]{16,}", "", page.partition("<body>")[2]))
     headers = {"authorization": f"Bearer {country.tokens['nation']}"}
     answer = await country.client.get(path, headers=headers)
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "@media print" in answer.text
     assert (await country.client.get(path)).status_code == 401
+
+
+async def test_how_far_it_is_is_told_and_all_of_it_only_when_it_is_certain(
+    country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    country.today("2026-03-10")
+    monkeypatch.setattr(nation, "AT_ONCE", 2)
+    items = [await proposed(country, "county", HERE) for _ in range(5)]
+    request = await submitted(country, "province", "province_reviewer", items)
+    await decided(country, request)
+    told: list[Any] = []
+
+    def heard(_: Any, __: int, ___: str, payload: str) -> None:
+        told.append(json.loads(payload))
+
+    await country.owner.add_listener("progress", heard)
+    assert (await execute(country, request))["taken"]
+    await country.owner.fetchval("select 1")  # whatever was told has come with the answer
+    await country.owner.remove_listener("progress", heard)
+    assert told == [{"request": request, "done": done, "total": 5} for done in (0, 2, 4, 5)]
+
+
+CHECK = """query C($id: ID!, $step: String!) { stepCheck(id: $id, step: $step) {
+  mutation possible waitingFor problems { code } } }"""
+
+
+async def test_what_would_be_said_is_told_beforehand(country: Country) -> None:
+    async def check(official: str, step: str, request: int) -> tuple[bool, list[str], set[str]]:
+        told = await country.ask(official, CHECK, id=global_id("NationalRequest", request), step=f"request.{step}")
+        return told["stepCheck"]["possible"], told["stepCheck"]["waitingFor"], codes(told["stepCheck"])
+
+    country.today("2026-03-10")
+    request = await composed(country, "province", [await proposed(country, "county", HERE)])
+    assert await check("province_reviewer", "submit", request) == (False, ["number"], {"NOT_ALL_REVIEWED"})
+    assert await check("province_reviewer", "review", request) == (True, ["items"], set())
+    assert await check("nation", "decide", request) == (False, ["items"], {"WRONG_STATE"})
+    assert await check("county", "review", request) == (False, [], {"STEP_NOT_ALLOWED"})
+    said = await entries(country, "province_reviewer", request, upheld=True)
+    assert (await on_request(country, "province_reviewer", "requestReview", request, items=said))["taken"]
+    sent = await on_request(country, "province_reviewer", "requestSubmit", request, **APPLICATION)
+    assert sent["taken"]
+    above = await second_account(country, "province_reviewer", "REVIEWER")
+    assert await check(above, "decide", request) == (False, ["items"], {"SAME_PERSON"})
+    assert await check("nation", "decide", request) == (True, ["items"], set())
+    await decided(country, request)
+    assert await check("operator", "execute", request) == (True, [], set())
