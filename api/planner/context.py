@@ -12,21 +12,13 @@ from api.access.subject import Subject
 from api.planner.binder import Binder
 from api.planner.conditions import Place
 from api.planner.permit import Permit
+from api.planner.piece import Piece
 from api.planner.values import Variables
 from api.rules.vocabulary import Tier
 from api.schema.catalogue import Field
 
 Decider = Callable[[Variables, Subject], Hashable]
 _COLUMN = re.compile(r'\{t\}\."?(\w+)"?')
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """SQL that yields JSON text, or JSON text itself. `quote` asks for quotes around what the SQL yields."""
-
-    text: str
-    literal: bool = False
-    quote: bool = False
 
 
 @dataclass(slots=True)
@@ -107,8 +99,3 @@ def _any(arms: Sequence[Sequence[str]]) -> str:
 def where(conditions: Sequence[str]) -> str:
     """A WHERE clause, or nothing."""
     return f" where {' and '.join(conditions)}" if conditions else ""
-
-
-def array(select: str) -> str:
-    """A JSON array of the texts a SELECT yields, one each. `array()` is the cheapest way there is."""
-    return f"concat('[',array_to_string(array({select}),','),']')"

@@ -45,15 +45,20 @@ def _parsed(text: str) -> tuple[str, int]:
 
 def id_sql(type_name: str, column: str) -> str:
     """SQL text of a global identifier. Its alphabet needs no + or /, so plain base64 is base64url already."""
-    return f"rtrim(encode(('{type_name}:'||{column})::bytea,'base64'),'=')"
+    return _unpadded(f"'{type_name}:'||{column}")
 
 
 def cursor_sql(order: str, number: str, key: str | None) -> str:
     """SQL text of a cursor: the order's name, the row's number, and its key where the order has one."""
     if key is None:
-        return f"rtrim(encode(('{order}|'||{number})::bytea,'base64'),'=')"
+        return _unpadded(f"'{order}|'||{number}")
     text = f"convert_to(concat('{order}|',{number},'|',{key}),'UTF8')"
     return f"translate(encode({text},'base64'),E'+/=\\n','-_')"
+
+
+def _unpadded(text: str) -> str:
+    # textsend gives its bytes without reading them, as a cast would; split_part costs a third of rtrim
+    return f"split_part(encode(textsend({text}),'base64'),'=',1)"
 
 
 def parse_cursor(text: str, order: str, scalar: Scalar | None) -> tuple[int, Any]:

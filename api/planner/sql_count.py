@@ -6,8 +6,8 @@ from api.planner.context import where
 from api.schema.paging import COUNT_BOUND
 
 
-def write_count(name: str, table: str, sources: Sequence[tuple[str, Sequence[str]]]) -> str:
-    """A CTE with one row: `n`, at most one more than `bound`."""
+def write_count(table: str, sources: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """A SELECT of one row: `n`, at most one more than the bound."""
     selects = [f"select 1 from {table} {alias}{where(conditions)}" for alias, conditions in sources]
     union = " union all ".join(f"({select} limit {COUNT_BOUND} + 1)" for select in selects) or "select 1 where false"
     counted = (
@@ -15,4 +15,4 @@ def write_count(name: str, table: str, sources: Sequence[tuple[str, Sequence[str
         if len(selects) != 1
         else f"{selects[0]} limit {COUNT_BOUND} + 1"
     )
-    return f"{name} as materialized (select count(*) as n, {COUNT_BOUND} as bound from ({counted}) c)"
+    return f"select count(*) as n from ({counted}) c"

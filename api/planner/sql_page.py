@@ -1,26 +1,27 @@
 """分页 A Relay connection as SQL: keyset pages over one index scan per arm, merged by key under one LIMIT.
 
-The page is read once, one row longer than asked, with just the columns its nodes use; edges, page info and
-cursors are then written from it. Both `hasNextPage` and `hasPreviousPage` are exact.
+The page is read once, with just the columns its nodes use. Edges, cursors and what is told of the page are aggregates
+over its rows, in one pass. `hasNextPage` and `hasPreviousPage` are exact: one probe each beyond the rows shown.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from api.access.subject import Subject
-from api.planner.context import Context, Piece, Row, array, where
+from api.planner.context import Context, Row, where
 from api.planner.identifiers import cursor_sql, parse_cursor
 from api.planner.nodes import Page, PageItem
+from api.planner.piece import Piece, Sql, between_quotes, joined, sql
 from api.planner.sql_count import write_count
-from api.planner.sql_object import joined
 from api.planner.sql_relation import size
 from api.planner.sql_source import Source, related_source, root_sources
 from api.planner.values import Value, Variables
-from api.schema.paging import DEFAULT_PAGE
+from api.schema.paging import COUNT_BOUND, DEFAULT_PAGE
 
 
 @dataclass(slots=True)
 class Sheet:
-    """A page being written: its CTE, the row its nodes are written from, and the sources of its rows."""
+    """A page being written: the name of its count, the row its nodes are written from, and the sources of its rows."""
 
     page: Page
     context: Context
@@ -28,11 +29,19 @@ class Sheet:
     row: Row
     sources: list[Source]
     limit: str
+    aggregated: bool = False
+    """Whether anything of its rows is needed."""
 
     @property
     def backward(self) -> bool:
         """Whether the page is counted from the end."""
         return self.page.paging.last is not None
+
+    @property
+    def asked(self) -> set[str]:
+        """What is asked of the page: the names of its fields, those inside page info among them."""
+        inner = {name for item in self.page.items if item.name == "pageInfo" for _, name, _ in item.parts}
+        return inner | {item.name for item in self.page.items}
 
     @property
     def direction(self) -> str:
@@ -53,23 +62,20 @@ class Sheet:
         return column if order.nulls is None else f"coalesce({column},{order.nulls})"
 
 
+_COUNTS = {"totalCount", "totalCountIsAtLeast"}
+
+
 def write_page(page: Page, parent: Row | None, context: Context) -> Piece:
     """A connection, at the root (over arms) or of a row (over its foreign key)."""
     sheet = _sheet(page, parent, context)
-    items = [(item.key, _item(item, sheet)) for item in page.items]
-    ctes = []
-    if sheet.row.used or any(item.name in ("edges", "nodes", "pageInfo") for item in page.items):
-        ctes.append(f"{sheet.name} as materialized ({_rows(sheet)})")
-    if any(item.name.startswith("totalCount") for item in page.items):
-        ctes.append(
-            write_count(f"{sheet.name}c", page.permit.type.table, [(s.alias, s.conditions) for s in sheet.sources])
-        )
-    head = f"with {', '.join(ctes)} " if ctes else ""
-    return Piece(f"({head}select {joined(items)})")
+    piece = joined([(item.key, _item(item, sheet)) for item in page.items])
+    head = f"with {sheet.name} as materialized ({_count(sheet)}) " if sheet.asked >= _COUNTS else ""
+    rows = f" from ({_rows(sheet)}) {sheet.row.alias}" if sheet.aggregated else ""
+    return sql(f"({head}select {piece.text}{rows})")
 
 
 def _sheet(page: Page, parent: Row | None, context: Context) -> Sheet:
-    name, alias = context.binder.alias("p"), context.binder.alias("q")
+    name, alias = context.binder.alias("c"), context.binder.alias("q")
     paging = page.paging
     if paging.last is not None:
         limit = size(paging.last, "last", context)
@@ -87,7 +93,7 @@ def _sheet(page: Page, parent: Row | None, context: Context) -> Sheet:
 
 
 def _rows(sheet: Sheet) -> str:
-    """The page's rows, one more than asked, with the columns its nodes use."""
+    """The page's rows in the order they are read, with the columns its nodes use."""
     selects = [_select(sheet, source) for source in sheet.sources]
     if not selects:
         return _nothing(sheet)
@@ -96,7 +102,7 @@ def _rows(sheet: Sheet) -> str:
     key = "u.k, " if sheet.page.paging.order.column else ""
     order = f"{key}u.id".replace(",", f" {sheet.reading},") + f" {sheet.reading}"
     union = " union all ".join(f"({select})" for select in selects)
-    return f"select * from ({union}) u order by {order} limit {sheet.limit} + 1"
+    return f"select * from ({union}) u order by {order} limit {sheet.limit}"
 
 
 def _select(sheet: Sheet, source: Source) -> str:
@@ -111,7 +117,7 @@ def _select(sheet: Sheet, source: Source) -> str:
     table = sheet.page.permit.type.table
     return (
         f"select {', '.join(columns)} from {table} {source.alias}{where(conditions)}"
-        f" order by {order} limit {sheet.limit} + 1"
+        f" order by {order} limit {sheet.limit}"
     )
 
 
@@ -155,80 +161,128 @@ def _beyond(sheet: Sheet, alias: str, cursor: Value, sign: str) -> str:
 def _item(item: PageItem, sheet: Sheet) -> Piece:
     match item.name:
         case "edges":
-            return Piece(array(_shown(sheet, _edge(item, sheet))))
+            return _shown(sheet, _edge(item, sheet))
         case "nodes":
             body = item.parts[0][2]
-            return Piece(array(_shown(sheet, sheet.context.write(body, sheet.row).text)))
+            return _shown(sheet, sheet.context.write(body, sheet.row))
         case "pageInfo":
-            return Piece(joined([(key, _page_info(name, sheet)) for key, name, _ in item.parts]))
+            return joined([(key, _page_info(name, sheet)) for key, name, _ in item.parts])
         case "totalCount":
-            return Piece(f"(select least(n, bound) from {sheet.name}c)")
+            return sql(f"(select least(n, {COUNT_BOUND}) from {_counted(sheet)})")
         case "totalCountIsAtLeast":
-            return Piece(f"(select (n > bound)::text from {sheet.name}c)")
+            return sql(f"(select (n > {COUNT_BOUND})::text from {_counted(sheet)})")
         case _:
-            return Piece(f'"{sheet.page.permit.type.name}Connection"', literal=True)
+            return Piece((f'"{sheet.page.permit.type.name}Connection"',))
 
 
-def _edge(item: PageItem, sheet: Sheet) -> str:
+def _counted(sheet: Sheet) -> str:
+    """The count's row: of the CTE when it is asked for twice."""
+    return sheet.name if sheet.asked >= _COUNTS else f"({_count(sheet)}) {sheet.name}"
+
+
+def _count(sheet: Sheet) -> str:
+    return write_count(sheet.page.permit.type.table, [(one.alias, one.conditions) for one in sheet.sources])
+
+
+def _edge(item: PageItem, sheet: Sheet) -> Piece:
     pieces = []
     for key, name, body in item.parts:
         if name == "cursor":
-            pieces.append((key, Piece(_cursor(sheet, sheet.row.alias), quote=True)))
+            key_of = f"{sheet.row.alias}.k" if sheet.page.paging.order.column else None
+            pieces.append((key, between_quotes(_cursor(sheet, f"{sheet.row.alias}.id", key_of))))
         elif body is not None:
             pieces.append((key, sheet.context.write(body, sheet.row)))
         else:
-            pieces.append((key, Piece(f'"{sheet.page.permit.type.name}Edge"', literal=True)))
+            pieces.append((key, Piece((f'"{sheet.page.permit.type.name}Edge"',))))
     return joined(pieces)
 
 
-def _cursor(sheet: Sheet, alias: str) -> str:
-    key = f"{alias}.k" if sheet.page.paging.order.column else None
-    return cursor_sql(sheet.page.paging.order.name, f"{alias}.id", key)
+def _cursor(sheet: Sheet, number: str, key: str | None) -> str:
+    return cursor_sql(sheet.page.paging.order.name, number, key)
 
 
-def _order(sheet: Sheet, alias: str, direction: str) -> str:
-    keys = [f"{alias}.k"] if sheet.page.paging.order.column else []
-    return ", ".join(f"{one} {direction}" for one in (*keys, f"{alias}.id"))
+def _shown(sheet: Sheet, body: Piece) -> Piece:
+    """The texts of the page's rows in the order shown."""
+    sheet.aggregated = True
+    # rows come in the order they are read; one aggregate that asks for another order would change that for all
+    order = f" order by {_order(sheet, sheet.direction)}" if sheet.backward or sheet.page.paging.order.column else ""
+    return Piece(("[", Sql(f"string_agg({body.text},','{order})"), "]"))
 
 
-def _shown(sheet: Sheet, body: str) -> str:
-    """A SELECT of one text per row of the page, in the order shown, without the extra row."""
-    alias = sheet.row.alias
-    order = _order(sheet, alias, sheet.direction)
-    if not sheet.backward:
-        return f"select {body} from {sheet.name} {alias} order by {order} limit {sheet.limit}"
-    kept = f"(select * from {sheet.name} {alias} order by {_order(sheet, alias, sheet.reading)} limit {sheet.limit})"
-    return f"select {body} from {kept} {alias} order by {order}"
+def _order(sheet: Sheet, direction: str) -> str:
+    names = ("k", "id") if sheet.page.paging.order.column else ("id",)
+    return ", ".join(f"{sheet.row.alias}.{name} {direction}" for name in names)
+
+
+def _end(sheet: Sheet, name: str, *, last: bool) -> str:
+    """The identifier or the key of the first or last row shown; NULL when none is."""
+    sheet.aggregated = True
+    ascending = (sheet.direction == "asc") is not last
+    if sheet.page.paging.order.column is None:
+        return f"{'min' if ascending else 'max'}({sheet.row.alias}.{name})"
+    return f"(array_agg({sheet.row.alias}.{name} order by {_order(sheet, 'asc' if ascending else 'desc')}))[1]"
 
 
 def _page_info(name: str, sheet: Sheet) -> Piece:
     if name == "__typename":
-        return Piece('"PageInfo"', literal=True)
-    more = f"((select count(*) from {sheet.name}) > {sheet.limit})::text"
+        return Piece(('"PageInfo"',))
     if name in ("startCursor", "endCursor"):
-        return Piece(f"coalesce('\"'||({_end_cursor(sheet, first=name == 'startCursor')})||'\"','null')")
+        return sql(_end_cursor(sheet, last=name == "endCursor"))
     forward = name == "hasNextPage"
     if forward is not sheet.backward:
-        return Piece(more)
+        return sql(_any_more(sheet))
     cursor = sheet.page.paging.before if forward else sheet.page.paging.after
     if cursor is None:
-        return Piece("false", literal=True)
-    return Piece(_any_beyond(sheet, cursor, forward=forward))
+        return Piece(("false",))
+    return sql(_any_beyond(sheet, cursor, forward=forward))
 
 
-def _end_cursor(sheet: Sheet, *, first: bool) -> str:
-    kept = f"(select * from {sheet.name} z order by {_order(sheet, 'z', sheet.reading)} limit {sheet.limit})"
-    direction = sheet.direction if first else ("desc" if sheet.direction == "asc" else "asc")
-    return f"select {_cursor(sheet, 'y')} from {kept} y order by {_order(sheet, 'y', direction)} limit 1"
+def _end_cursor(sheet: Sheet, *, last: bool) -> str:
+    number = _end(sheet, "id", last=last)
+    key = _end(sheet, "k", last=last) if sheet.page.paging.order.column else None
+    return f"case when {number} is null then 'null' else '\"'||{_cursor(sheet, number, key)}||'\"' end"
+
+
+def _any_more(sheet: Sheet) -> str:
+    """Whether there are rows beyond the last one read; with a page of none, whether there are any."""
+    far, sign = not sheet.backward, ">" if sheet.reading == "asc" else "<"
+
+    def beyond(alias: str) -> str:
+        key, number = sheet.key(alias), _end(sheet, "id", last=far)
+        return (
+            f"({key}, {alias}.id) {sign} ({_end(sheet, 'k', last=far)}, {number})"
+            if key
+            else f"{alias}.id {sign} {number}"
+        )
+
+    empty = _is_empty(sheet)
+    return _exists(sheet, lambda alias: [*_keyset(sheet, alias), *([] if empty else [beyond(alias)])], sheet.reading)
+
+
+def _is_empty(sheet: Sheet) -> bool:
+    value = sheet.page.paging.last or sheet.page.paging.first
+    if value is None or value.fixed:
+        return value is not None and value.now == 0
+    get = value.get
+    return bool(sheet.context.decide(lambda variables, _: get(variables) == 0))
 
 
 def _any_beyond(sheet: Sheet, cursor: Value, *, forward: bool) -> str:
     ascending = (sheet.direction == "asc") is forward
-    sign = ">=" if ascending else "<="
-    table = sheet.page.permit.type.table
-    parts = [
-        f"exists (select 1 from {table} {source.alias}"
-        f"{where([*source.conditions, _beyond(sheet, source.alias, cursor, sign)])})"
-        for source in sheet.sources
-    ]
+    sign, direction = (">=", "asc") if ascending else ("<=", "desc")
+    return _exists(sheet, lambda alias: [_beyond(sheet, alias, cursor, sign)], direction)
+
+
+def _exists(sheet: Sheet, more: Callable[[str], list[str]], direction: str) -> str:
+    """Whether a row meets the conditions: the first in the page's order, for which an index is walked.
+
+    Of a bare EXISTS the planner believes that reading the table from its start will soon meet one.
+    """
+    parts = []
+    for source in sheet.sources:
+        conditions = where([*source.conditions, *more(source.alias)])
+        keys = [one for one in (sheet.key(source.alias), f"{source.alias}.id") if one]
+        order = ", ".join(f"{one} {direction}" for one in keys)
+        table = f"{sheet.page.permit.type.table} {source.alias}"
+        parts.append(f"(select true from {table}{conditions} order by {order} limit 1) is not null")
     return f"({' or '.join(parts) or 'false'})::text"

@@ -2,8 +2,9 @@
 
 from api.access.subject import Subject
 from api.errors import Problem
-from api.planner.context import Context, Piece, Row, array, where
+from api.planner.context import Context, Row, where
 from api.planner.nodes import Listing, Single
+from api.planner.piece import Piece, array, sql
 from api.planner.refusals import BAD_PAGE
 from api.planner.values import Value, Variables
 from api.schema.catalogue import catalogue
@@ -18,7 +19,7 @@ def write_single(node: Single, row: Row, context: Context) -> Piece:
     target, conditions = context.related(node.body.permit, row, alias)
     body = context.write(node.body, target)
     table = catalogue()[node.relation.target].table
-    return Piece(f"coalesce((select {body.text} from {table} {alias}{where([*link, *conditions])}),'null')")
+    return sql(f"coalesce((select {body.text} from {table} {alias}{where([*link, *conditions])}),'null')")
 
 
 def write_listing(node: Listing, row: Row, context: Context) -> Piece:
@@ -31,7 +32,7 @@ def write_listing(node: Listing, row: Row, context: Context) -> Piece:
     table = catalogue()[node.relation.target].table
     limit = "" if node.first is None else f" limit {size(node.first, 'first', context)}"
     select = f"select {body.text} from {table} {alias}{where([*link, *conditions])} order by {alias}.id{limit}"
-    return Piece(array(select))
+    return array(select)
 
 
 def size(value: Value, name: str, context: Context) -> str:

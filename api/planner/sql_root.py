@@ -4,9 +4,10 @@ from typing import Any
 
 from api.access.subject import Subject
 from api.errors import Problem
-from api.planner.context import Context, Piece, Row, array, where
+from api.planner.context import Context, Row, where
 from api.planner.identifiers import parse_id
 from api.planner.nodes import All, Body, Found, Nodes
+from api.planner.piece import Piece, array, sql
 from api.planner.refusals import TOO_MANY_IDS
 from api.planner.values import Variables
 
@@ -23,7 +24,7 @@ def write_found(node: Found, _: Row | None, context: Context) -> Piece:
     body = context.write(node.body, row)
     order = f" order by {node.order.replace('{t}', alias)} limit 1" if node.order else ""
     table = node.body.permit.type.table
-    return Piece(f"coalesce((select {body.text} from {table} {alias}{where([condition, *conditions])}{order}),'null')")
+    return sql(f"coalesce((select {body.text} from {table} {alias}{where([condition, *conditions])}{order}),'null')")
 
 
 def write_all(node: All, _: Row | None, context: Context) -> Piece:
@@ -33,7 +34,7 @@ def write_all(node: All, _: Row | None, context: Context) -> Piece:
     body = context.write(node.body, row)
     table = node.body.permit.type.table
     order = node.order.replace("{t}", alias)
-    return Piece(array(f"select {body.text} from {table} {alias}{where(conditions)} order by {order}"))
+    return array(f"select {body.text} from {table} {alias}{where(conditions)} order by {order}")
 
 
 def write_nodes(node: Nodes, _: Row | None, context: Context) -> Piece:
@@ -44,22 +45,19 @@ def write_nodes(node: Nodes, _: Row | None, context: Context) -> Piece:
     kinds = context.binder.bind(_kinds(node), "text[]", ("kinds", id(node)))
     cases = "".join(f" when '{body.permit.type.name}' then {_by_id(body, 'x.number', context)}" for body in node.bodies)
     chosen = f"case x.kind{cases} else 'null' end" if cases else "'null'"
-    return Piece(
-        array(
-            f"select {chosen} from unnest({numbers}, {kinds}) with ordinality as x(number, kind, place)"
-            " order by x.place"
-        )
+    return array(
+        f"select {chosen} from unnest({numbers}, {kinds}) with ordinality as x(number, kind, place) order by x.place"
     )
 
 
 def _single(node: Nodes, context: Context) -> Piece:
     if not node.bodies:
-        return Piece("null", literal=True)
+        return Piece(("null",))
 
     def number(variables: Variables, _: Subject) -> int:
         return parse_id(node.value.get(variables))[1]
 
-    return Piece(_by_id(node.bodies[0], context.binder.bind(number, "bigint", ("node", id(node))), context))
+    return sql(_by_id(node.bodies[0], context.binder.bind(number, "bigint", ("node", id(node))), context))
 
 
 def _by_id(body: Body, number: str, context: Context) -> str:

@@ -6,8 +6,9 @@ from itertools import groupby
 from api.access.formula import FALSE, TRUE, Formula
 from api.planner.binder import quoted
 from api.planner.conditions import Place
-from api.planner.context import Context, Piece, Row
+from api.planner.context import Context, Row
 from api.planner.nodes import Available, Choice
+from api.planner.piece import Piece, sql
 from api.planner.sql_object import place_columns
 
 _NONE = "'[]'"
@@ -20,9 +21,9 @@ def write_available(node: Available, row: Row, context: Context) -> Piece:
     place = context.place(row.permit, row.alias)
     arms = [_kinds(node.choices, index, row, place) for index in range(len(row.permit.arms))]
     if row.arm is None or len(set(arms)) <= 1:
-        return Piece(arms[0] if arms else _NONE)
+        return sql(arms[0] if arms else _NONE)
     cases = "".join(f" when {index} then {text}" for index, text in enumerate(arms))
-    return Piece(f"case {row.arm}{cases} else {_NONE} end")
+    return sql(f"case {row.arm}{cases} else {_NONE} end")
 
 
 def _kinds(choices: Sequence[Choice], arm: int, row: Row, place: Place) -> str:

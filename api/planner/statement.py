@@ -6,16 +6,17 @@ from typing import Any
 
 from api.access.subject import Subject
 from api.errors import Problem
-from api.planner.binder import Binder, Getter, quoted
-from api.planner.context import Context, Decider, Piece
+from api.planner.binder import Binder, Getter
+from api.planner.context import Context, Decider
 from api.planner.cost import Cost, cost_of
 from api.planner.nodes import All, Available, Body, Cell, Found, Listing, Literal, Nodes, Page, Single
 from api.planner.permit import Rights
+from api.planner.piece import Piece, joined
 from api.planner.plan import Planner
 from api.planner.refusals import BAD_TEXT
 from api.planner.roots import Builder, plan_root
 from api.planner.selection import Asked, Reader
-from api.planner.sql_object import joined, write_body, write_cell, write_literal
+from api.planner.sql_object import write_body, write_cell, write_literal
 from api.planner.sql_page import write_page
 from api.planner.sql_relation import write_listing, write_single
 from api.planner.sql_root import write_all, write_found, write_nodes
@@ -40,15 +41,22 @@ WRITERS: dict[type, Callable[..., Piece]] = {
 class Statement:
     """One SQL statement that answers an operation, or one root field of it, with finished JSON as bytes.
 
+    `before` and `after` are the texts it begins and ends with: PostgreSQL need not copy its answer to put them on.
     `checks` are values the text turned out not to need, such as the size of a page of which only the count was
     asked; they are still read, so that a bad one is refused all the same.
     """
 
     sql: str
+    before: bytes
+    after: bytes
     getters: tuple[Getter, ...]
     checks: tuple[Getter, ...]
     cost: Cost
     masked: Mapping[str, str]
+
+    def around(self, found: bytes) -> bytes:
+        """The whole answer, of what the SQL yielded."""
+        return b"".join((self.before, found, self.after))
 
     def arguments(self, variables: Variables, subject: Subject) -> list[Any]:
         """The parameters of one request; BAD_TEXT for what PostgreSQL cannot store."""
@@ -81,13 +89,10 @@ def compile_fields(
     roots = [build(planner, one) for one in asked]
     context = Context(Binder(), rights.role.tier, WRITERS, decisions.take)
     pieces = [context.write(root) for root in roots]
-    text = joined([(one.key, piece) for one, piece in zip(asked, pieces, strict=True)]) if whole else _alone(pieces[0])
-    sql, getters, checks = context.binder.settle(f"select convert_to({text},'UTF8')")
-    return Statement(sql, getters, checks, cost_of(roots), dict(planner.masked))
-
-
-def _alone(piece: Piece) -> str:
-    return quoted(piece.text) if piece.literal else piece.text
+    piece = joined([(one.key, piece) for one, piece in zip(asked, pieces, strict=True)]) if whole else pieces[0]
+    before, middle, after = piece.framed()
+    sql, getters, checks = context.binder.settle(f"select textsend({middle.text})")
+    return Statement(sql, before.encode(), after.encode(), getters, checks, cost_of(roots), dict(planner.masked))
 
 
 class Decisions:

@@ -117,7 +117,7 @@ async def _run(call: Call, statement: Statement, variables: Variables, above: st
     arguments = statement.arguments(variables, call.subject)
     call.spend(statement.cost(variables))
     call.masked.update({f"{above}{path}": how for path, how in statement.masked.items()} if above else statement.masked)
-    return await call.process.reader.fetch(statement.sql, arguments, call.deadline)
+    return statement.around(await call.process.reader.fetch(statement.sql, arguments, call.deadline))
 
 
 def _shape(variables: Variables) -> Any:

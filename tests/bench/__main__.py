@@ -79,7 +79,7 @@ def _questions(ready: World, results: Results, wanted: Wanted) -> None:
     chosen = [case for case in queries.cases(ready) if not wanted.only or case.name in wanted.only]
     statements = {case.name: asyncio.run(compiled(ready, case)) for case in chosen}
     file = HOME / "statements.json"
-    file.write_text(json.dumps({name: one.sql for name, one in statements.items()}))
+    file.write_text(json.dumps({name: [one.sql, one.before, one.after] for name, one in statements.items()}))
     with rivals.all_rivals(ready, file, with_postgraphile=wanted.postgraphile) as servers:
         rest = {name: cpu.memory(one.pid) for name, one in servers.items()}
         for case in chosen:

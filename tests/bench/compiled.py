@@ -20,9 +20,11 @@ from tests.bench.queries import OURS, Case
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """One statement and the parameters of each request."""
+    """One statement, the texts around what it yields, and the parameters of each request."""
 
     sql: str
+    before: str
+    after: str
     arguments: list[list[Any]]
 
 
@@ -46,4 +48,5 @@ async def compiled(world: World, case: Case) -> Compiled:
     selection = SelectionReader(schema, operation.fragments, first)
     asked = operation.asked(selection)
     statement = compile_fields(selection, rights, asked, Decisions(first, subject), whole=True)
-    return Compiled(statement.sql, [statement.arguments(coerced(one), subject) for one in case.ours])
+    before, after = statement.before.decode(), statement.after.decode()
+    return Compiled(statement.sql, before, after, [statement.arguments(coerced(one), subject) for one in case.ours])

@@ -14,7 +14,11 @@ from api.database.reader import SETTINGS
 HEADERS = (b"content-type", b"application/json; charset=utf-8")
 POOL = 4
 
-STATEMENTS: dict[str, str] = json.loads(Path(os.environ["BENCH_STATEMENTS"]).read_text())
+STATEMENTS: dict[str, list[str]] = json.loads(Path(os.environ["BENCH_STATEMENTS"]).read_text())
+"""Of each question the SQL, and the texts around what it yields."""
+AROUND = {
+    name: (b'{"data":' + before.encode(), after.encode() + b"}") for name, (_, before, after) in STATEMENTS.items()
+}
 
 _free: "asyncio.LifoQueue[dict[str, Any]]" = asyncio.LifoQueue()
 
@@ -23,7 +27,7 @@ async def _connect() -> None:
     dsn = json.loads(os.environ["BENCH_DSN"])
     for _ in range(POOL):
         connection = await asyncpg.connect(**dsn, server_settings=SETTINGS)
-        _free.put_nowait({name: await connection.prepare(sql) for name, sql in STATEMENTS.items()})
+        _free.put_nowait({name: await connection.prepare(sql) for name, (sql, _, _) in STATEMENTS.items()})
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -45,7 +49,8 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
         data = await statements[asked["statement"]].fetchval(*asked["arguments"])
     finally:
         _free.put_nowait(statements)
-    answer = b'{"data":' + data + b"}"
+    before, after = AROUND[asked["statement"]]
+    answer = b"".join((before, data, after))
     headers = [HEADERS, (b"content-length", b"%d" % len(answer))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": answer})

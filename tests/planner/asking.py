@@ -49,7 +49,7 @@ def subject_of(role_name: str, home: str, world: World) -> Subject:
 
 async def planned(reader: Reader, policy: Policy, subject: Subject, query: str, variables: dict[str, Any]) -> Any:
     statement, given = compiled(policy, subject, query, variables)
-    return json.loads(await reader.fetch(statement.sql, statement.arguments(given, subject)))
+    return json.loads(statement.around(await reader.fetch(statement.sql, statement.arguments(given, subject))))
 
 
 def compiled(policy: Policy, subject: Subject, query: str, variables: dict[str, Any]) -> tuple[Statement, Variables]:

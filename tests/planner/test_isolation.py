@@ -30,7 +30,7 @@ async def answer(reader: Reader, policy: Policy, subject: Subject, seed: int, wo
     query, variables = Author(seed, core(), world).write()
     try:
         statement, given = compiled(policy, subject, query, variables)
-        return await reader.fetch(statement.sql, statement.arguments(given, subject))
+        return statement.around(await reader.fetch(statement.sql, statement.arguments(given, subject)))
     except Problem as problem:
         return str(problem)
 
