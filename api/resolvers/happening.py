@@ -18,6 +18,7 @@ from api.planner.identifiers import parse_cursor
 from api.planner.refusals import BAD_CURSOR
 from api.resolvers.process import decide
 from api.resolvers.reading import Call, read_back, readable
+from api.rules.steps import STEPS
 from api.rules.vocabulary import Kind
 from api.schema.build import described, field_of
 from api.schema.catalogue import catalogue
@@ -53,9 +54,20 @@ def type_of(told: Told) -> str | None:
     return _types().get(told.object_type)
 
 
+@cache
+def _workflows() -> frozenset[str]:
+    named = {action.partition(".")[0] for action in (*STEPS, *ACTIONS) if "." in action}
+    return frozenset(named - {"view", SEARCH, REVEAL})
+
+
 def is_step(action: str) -> bool:
-    """Whether an action is something done to an object, rather than a way of reading."""
-    return action in ACTIONS and "." in action and not action.startswith(("view.", f"{SEARCH}.", f"{REVEAL}."))
+    """Whether an action is something done in a workflow, rather than a way of reading.
+
+    >>> [is_step(one) for one in ("clue.report", "request.stale", "search", "view.identity", "evidence.read")]
+    [True, True, False, False, False]
+    """
+    workflow, _, step = action.partition(".")
+    return workflow in _workflows() and step not in ("", "read", "refused")
 
 
 async def _object(self: Any, info: strawberry.Info) -> Any:

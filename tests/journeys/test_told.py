@@ -1,9 +1,13 @@
 """动态 Steps taken over HTTP are told over the socket, in order, with the object as it then stands. DESIGN §10"""
 
+from contextlib import AsyncExitStack
+
 from planner.reference import global_id
 from resolvers.sockets import connected
 
 from journeys.conftest import Country
+from journeys.requests_made import decided, on_request, proposed, submitted
+from journeys.test_j5_proposals import HERE
 
 HAPPENED = """subscription H($after: String) { happened(after: $after) { cursor action role object {
   ... on Clue { id clueState: state } ... on Proceeding { id state household { headName } } } } }"""
@@ -43,3 +47,51 @@ async def test_a_token_that_expires_ends_the_telling(country: Country) -> None:
             assert await client.closed() == (4403, "TOKEN_EXPIRED")
         finally:
             country.clock.moment = before
+
+
+REQUESTED = """subscription R($after: String) { happened(after: $after, actions: ["request.submit", "request.decide",
+  "request.execute"]) { action role object { __typename ... on NationalRequest { id requestState: state }
+  ... on RequestItem { id itemState: state } } } }"""
+PROGRESS = "subscription P($request: ID!) { executionProgress(request: $request) { done total } }"
+
+
+async def test_arrival_decision_and_execution_of_a_request_are_told_to_whom_they_concern(country: Country) -> None:
+    address = str(country.client.base_url).rstrip("/")
+    country.today("2026-03-01")
+    item = await proposed(country, "county", HERE)
+    named = global_id("RequestItem", item)
+    async with AsyncExitStack() as stack:
+        following = {}
+        for official in ("nation", "operator", "province", "county", "neighbour", "another_province", "corps"):
+            following[official] = client = await stack.enter_async_context(connected(address))
+            welcome = await client.begin(country.tokens[official])
+            await client.subscribe("r", REQUESTED, after=welcome["payload"]["cursor"])
+        request = await submitted(country, "province", "province_reviewer", [item])
+        whole = {"__typename": "NationalRequest", "id": global_id("NationalRequest", request)}
+        for official in ("nation", "operator", "province"):
+            client = following[official]
+            told = [(await client.happened("r")) for _ in range(2)]
+            assert [one["action"] for one in told] == ["request.submit"] * 2
+            assert {"__typename": "RequestItem", "id": named, "itemState": "SUBMITTED"} in [
+                one["object"] for one in told
+            ]
+            assert {**whole, "requestState": "SUBMITTED"} in [one["object"] for one in told]
+        told = [await following["county"].happened("r")]
+        assert [one["object"]["id"] for one in told] == [named], "a county sees its item and not the request"
+        await decided(country, request)
+        states = [(await following["county"].happened("r"))["object"]]
+        assert states == [{"__typename": "RequestItem", "id": named, "itemState": "APPROVED"}]
+        operator = following["operator"]
+        assert {(await operator.happened("r"))["action"] for _ in range(2)} == {"request.decide"}
+        await operator.subscribe("p", PROGRESS, request=global_id("NationalRequest", request))
+        await operator.quiet()
+        done = await on_request(country, "operator", "requestExecute", request)
+        assert done["taken"], done
+        heard = [await operator.hear() for _ in range(4)]
+        stands = [
+            one["payload"]["data"]["executionProgress"] for one in heard if one["id"] == "p" and one["type"] == "next"
+        ]
+        assert stands[-1] == {"done": 1, "total": 1}
+        assert {"id": "p", "type": "complete"} in heard
+        for official in ("neighbour", "another_province", "corps"):
+            await following[official].quiet()

@@ -145,7 +145,8 @@ async def test_sealed_fields_are_masked_as_in_any_read(service: Any, office: Off
 
 
 @pytest.mark.parametrize(
-    "action", ["search", "reveal", "search.refused", "reveal.refused", "read", "view.identity", "x"]
+    "action",
+    ["search", "reveal", "search.refused", "reveal.refused", "evidence.read", "clue.read", "view.identity", "x"],
 )
 async def test_who_looked_is_told_to_nobody_who_does_not_read_the_ledger(
     service: Any, office: Office, action: str
