@@ -20,6 +20,10 @@ select h.*, array(select i.department from involvement i where i.household = h.i
     where s.since is not null and u.code in ('0', h.province, h.city, h.county, h.township, h.village)) as settings
 from household h where h.id = $1"""
 _LOCKED = f"{_HOUSEHOLD} for update of h"
+NUMBERS_LOCK = 0x53687567
+"""Advisory lock, by province: steps share it, whoever puts a number in force has it alone; see `recomputing`."""
+_TURN = """
+select h.id, pg_advisory_xact_lock_shared({lock}, hashtext(h.province)) from household h where h.id = ({owner})"""
 _OWNER = {
     "Household": "select id from household where id = $1",
     "Proceeding": "select household from proceeding where id = $1",
@@ -48,7 +52,8 @@ async def load(
     locked: bool = True,
 ) -> Work | None:
     """The work of a step on the row with this id; None when there is no such row. The household is `locked`."""
-    owner = await connection.fetchval(_OWNER[step.target], number)
+    whose = _OWNER[step.target]
+    owner = await connection.fetchval(_TURN.format(lock=NUMBERS_LOCK, owner=whose) if locked else whose, number)
     household = await connection.fetchrow(_LOCKED if locked else _HOUSEHOLD, owner) if owner is not None else None
     if household is None:
         return None

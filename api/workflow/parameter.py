@@ -14,7 +14,7 @@ from api.rules.verdict import Verdict
 from api.rules.vocabulary import Tier
 from api.schema.declare import TIER_COLUMNS
 from api.workflow.numbers import NUMBER, Number
-from api.workflow.recomputing import recompute_below
+from api.workflow.recomputing import alone, recompute_below
 from api.workflow.step import Argument, Step, Workflow, declare_workflow
 
 NAME = "parameter"
@@ -75,6 +75,7 @@ async def _approve(work: Number) -> None:
     assert work.target is not None
     parameter = PARAMETERS[work.target["parameter"]]
     decided = {"decided_on": work.on, "since": work.on, "decider": work.subject.person}
+    await alone(work.connection, work.unit)
     await work.update("parameter_setting", work.target["id"], **decided)
     changed = await recompute_below(work.connection, parameter, work.unit, work.on)
     work.told.update(parameter=parameter.name, value=work.target["value"], deadlines=changed)

@@ -14,9 +14,11 @@ from api.rules.tightening import Setting, override_of, setting_in_force, whole_n
 from api.rules.units import NATION, tier_of
 from api.rules.vocabulary import Tier
 from api.schema.declare import TIER_COLUMNS
+from api.workflow.loading import NUMBERS_LOCK
 from api.workflow.work import Row, Work
 
 _COLUMN = dict(zip((Tier.PROVINCE, Tier.CITY, Tier.COUNTY, Tier.TOWNSHIP, Tier.VILLAGE), TIER_COLUMNS, strict=True))
+_PROVINCES = "select distinct code from unit where tier = 'PROVINCE' order by code"
 _IN_FORCE = """
 select u.code as unit, array_remove(array[u.province, u.city, u.county, u.township, u.village], null) as path,
   s.parameter, s.value, s.dimension, s.since::text as since
@@ -48,6 +50,14 @@ def kinds_of(parameter: Parameter) -> list[str]:
     return [
         kind.name for kind, one in DEADLINES.items() if one.parameter is parameter and one.anchor is not Anchor.QUARTER
     ]
+
+
+async def alone(connection: Any, unit: Row) -> None:
+    """Let every step under way below the unit commit, and none begin: what it owes has the old length or the new."""
+    province = unit["province"]
+    rows = [{"code": province}] if province else await connection.fetch(_PROVINCES)
+    for row in rows:
+        await connection.execute("select pg_advisory_xact_lock($1, hashtext($2))", NUMBERS_LOCK, row["code"])
 
 
 async def recompute_below(connection: Any, parameter: Parameter, unit: Row, day: date) -> int:

@@ -1,5 +1,6 @@
 """A province sets its threshold and tightens the Guide's numbers; open time limits follow, its neighbour's do not."""
 
+import asyncio
 import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from api.rules.deadlines import DEADLINES, due_on
 from api.rules.judging import DeadlineKind, Dimension
 from api.rules.parameter import DayOfYear
 from api.rules.tightening import Setting
+from api.workflow.clue import CLUE, REPORT
+from api.workflow.loading import load
 from api.workflow.recomputing import _recompute
 from journeys.conftest import VILLAGE, Country
 from journeys.steps_taken import IDENTIFY, clue, newest, walk
@@ -215,6 +218,37 @@ async def test_the_nation_ends_the_transition_period(province: Country) -> None:
         {"parameter": "transition_end", "value": "2027-12-31", "dimension": "DATE", "since": "2026-06-10",
          "unit": {"code": "0"}}
     ]  # fmt: skip
+
+
+async def test_a_step_under_way_owes_by_the_number_that_comes_meanwhile(province: Country, database: Any) -> None:
+    country = province
+    country.today("2026-06-20")
+    household = await country.household()
+    setting = await propose(country, "identification_days", "11")
+    other, watch = await database.app.connect(), await database.owner.connect()
+    try:
+        step = other.transaction()
+        await step.start()
+        work = await load(other, None, CLUE, REPORT, household, {}, None)  # type: ignore[arg-type]  # nobody is asked
+        assert work is not None
+        work.on = D(2026, 6, 20)
+        clue_row = await work.insert(
+            "clue", household=household, source="SELF_REPORT", found_on=work.on, state="OPEN", version=1
+        )
+        due = await work.owe(DeadlineKind.IDENTIFICATION, work.on, clue=clue_row)
+        approving = asyncio.create_task(take(country, "files", "parameterApprove", "ParameterSetting", setting))
+        waiting = "select exists (select from pg_locks where locktype = 'advisory' and not granted)"
+        while not await watch.fetchval(waiting):
+            assert not approving.done(), "it did not wait"
+            await asyncio.sleep(0.01)
+        await step.commit()
+        assert (await approving)["taken"]
+    finally:
+        await other.close()
+        await watch.close()
+    row = await country.row("deadline", (await newest(country, "deadline", household))["id"])
+    assert (row["length"], row["due_on"]) == (11, D(2026, 7, 1))
+    assert row["due_on"] < due
 
 
 @pytest.mark.parametrize("kind", [kind for kind in DeadlineKind if DEADLINES[kind].anchor.name != "QUARTER"])
