@@ -69,10 +69,11 @@ from (
   from clue c where c.household >= $1
   union all
   select p.household, p.id, p.monitoring_case, s.step, s.taken_on, s.role, s.place,
-    case when s.step like '%.verify_at_home' then jsonb_build_object('risks', coalesce(
-      (select jsonb_agg(distinct r.kind) from risk r where r.monitoring_case = p.monitoring_case), '["OTHER"]'))
+    case when s.step like '%.verify_at_home' then jsonb_build_object('risks', coalesce(k.kinds, '["OTHER"]'))
     else '{{}}' end
   from proceeding p left join monitoring_case c on c.id = p.monitoring_case
+  left join (select r.monitoring_case, jsonb_agg(distinct r.kind) as kinds from risk r where r.household >= $1
+    group by 1) k on k.monitoring_case = p.monitoring_case
   cross join lateral (values {_TAKEN}) s (step, taken_on, kind, role, place)
   where p.household >= $1 and s.kind = p.kind and s.taken_on is not null) t
 join household h on h.id = t.household join officials d on d.role = t.role and d.first
@@ -139,7 +140,11 @@ _COLUMNS = (
 
 
 async def tell(connection: Any, province: str, first: int, on: date) -> None:
-    """Write the history of every household from that id on, as it stands on day `on`."""
+    """Write the history of every household from that id on, as it stands on day `on`.
+
+    Indexes may be away: the statements join whole tables, and must know how large these have become.
+    """
+    await connection.execute("analyze household, survey, clue, monitoring_case, risk, proceeding, plan")
     await connection.execute(_OFFICIALS, province)
     await connection.execute(_ACTS, first)
     for kind, rows in _LIMITS.items():
