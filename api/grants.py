@@ -34,7 +34,7 @@ class TableClass(Enum):
     VIEW = "only read"
 
 
-APPEND_ONLY = {"act", "event", "note", "policy_whole"}
+APPEND_ONLY = {"act", "event", "evidence", "note", "policy_whole"}
 NATIONAL = {"national_decision", "national_filing", "national_execution", "executed_item"}
 KEPT = {"seal", "sealing"}
 BOOKKEEPING = {"migration"}

@@ -365,3 +365,61 @@ async def test_what_the_nation_wrote_stays(nationally: Nationally) -> None:
         for sql in (f"update {table} set id = id", f"delete from {table}", f"truncate {table} cascade"):
             for connection in (nationally.owner, nationally.app, nationally.nation):
                 await nothing_done(nationally, connection, sql)
+
+
+FLAWS: dict[str, dict[str, Any]] = {
+    "none": {},
+    "another outcome": {"executed_item.after": '{"case": {"state": "RISK_ELIMINATED"}}'},
+    "another digest": {"executed_item.digest": "0" * 64},
+    "a rejection": {"national_decision.approved": False},
+    "one person": {"national_execution.person": 41},
+    "another transaction": {"executed_item.written_in": 3},
+    "another case": {"executed_item.monitoring_case": "other"},
+    "another item": {"national_decision.item": "other"},
+    "another request": {"national_execution.request": "other"},
+}
+
+
+@pytest.mark.parametrize("flaw", FLAWS)
+async def test_the_guard_opens_for_exactly_what_two_persons_approved_and_execute(
+    nationally: Nationally, admin: Any, database: Any, flaw: str
+) -> None:
+    """Rows nobody but a superuser could write, then the application's own UPDATE, in one transaction."""
+    case, other = await nationally.identified(), await nationally.identified()
+    items = [await nationally.proposed(one) for one in (case, other)]
+    requests = [await nationally.submitted([item]) for item in items]
+    others = {"monitoring_case": other.number, "item": items[1], "request": requests[1]}
+    change: dict[str, Any] = FLAWS[flaw]
+
+    async def write(table: str, **values: Any) -> int:
+        for name, value in change.items():
+            relation, column = name.split(".")
+            if relation == table:
+                values[column] = others[column] if value == "other" else value
+        return await nationally.insert(table, superuser, **values)
+
+    superuser = await admin.to_database(database.owner.database).connect()
+    transaction = superuser.transaction()
+    await transaction.start()
+    try:
+        aim = await superuser.fetchval("select record_aim(request_record($1), $2)", items[0], TODAY)
+        who = {"recorded_at": NOON, "account": 1, "post": 1}
+        decision = await write(
+            "national_decision", household=case.household, item=items[0], request=requests[0], approved=True,
+            reason="因", digest="d" * 64, decided_on=TODAY, person=41, **who,
+        )  # fmt: skip
+        execution = await write("national_execution", request=requests[0], items=1, executed_on=TODAY, person=42, **who)
+        await write(
+            "executed_item", execution=execution, item=items[0], decision=decision, household=case.household,
+            monitoring_case=case.number, digest="d" * 64, before="{}", after=aim,
+        )  # fmt: skip
+        await superuser.execute("set local session authorization shouwang_app")
+        sql = LATER.format("state = 'WITHDRAWN', ended_on = '2026-09-01', due_on = null")
+        if flaw == "none":
+            await superuser.execute(sql, case.number)
+        else:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await superuser.execute(sql, case.number)
+    finally:
+        await transaction.rollback()
+        await superuser.close()
