@@ -5,10 +5,10 @@ above a row is that row's note; other comments belong to the file and stay there
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, product
 from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
@@ -52,6 +52,12 @@ class CaseRow:
         """The case as its file has it."""
         return ", ".join(self.cells)
 
+    @property
+    def keys(self) -> Iterable[tuple[str, str]]:
+        """The actions and kinds it asks about."""
+        actions, kinds = (self.cells[CASE_COLUMNS.index(name)].split("|") for name in ("action", "kind"))
+        return product(actions, kinds)
+
 
 R = TypeVar("R", Row, CaseRow)
 
@@ -78,14 +84,16 @@ class Content:
         """The rows for the reader; a finding's line is the row's place in the version."""
         return Written(name, "\n".join(row.line for row in self.rows))
 
-    def read_cases(self) -> tuple[Case, ...]:
-        """The cases, ready to run; POLICY_REFUSED with every finding, its line the case's place in the version."""
-        return _read_cases(tuple(case.line for case in self.cases))
+    def read_cases(self, wanted: Callable[[CaseRow], bool] = lambda _: True) -> tuple[Case, ...]:
+        """The wanted cases, ready to run; POLICY_REFUSED with every finding, its line the case's place in the version.
+
+        One case may stand for thousands of requests: only those that are wanted are made.
+        """
+        return _read_cases(tuple(case.line if wanted(case) else "" for case in self.cases))
 
 
 @lru_cache(maxsize=4)
 def _read_cases(lines: tuple[str, ...]) -> tuple[Case, ...]:
-    # most versions bring the cases of the one before: a hundred thousand requests are made once
     findings: list[Finding] = []
     cases = tuple(cases_in(TESTS, "\n".join(lines), findings))
     refuse(findings)

@@ -34,7 +34,7 @@ POLICY_PLAN_DIFFERS = code(
     next_en="keep this policy and report a defect of the program",
     question="Q1",
 )
-SAMPLE = 48
+SAMPLE = 16
 """Requests of named cases that are put to Casbin as well before a version is obeyed."""
 BEAT = 5.0
 ALIVE = "15 seconds"

@@ -81,7 +81,8 @@ from policy_case c where c.policy_version = any($1::bigint[]) order by c.policy_
 _VERSIONS = "select id, layer, number, digest from policy_version where id = any($1::bigint[])"
 _HEADS = "select seq, policy_version from policy_head"
 _PATHS = f"""
-select distinct on (code) code, {", ".join(TIER_COLUMNS)} from unit where code = any($1::text[])
+select distinct on (code) code, {", ".join(TIER_COLUMNS)} from unit
+where code = any($1::text[]) and (not $2::boolean or valid_until is null)
 order by code, valid_until desc nulls first"""  # noqa: S608 - declared names only
 
 
@@ -114,10 +115,10 @@ async def stored(connection: Connection, numbers: Sequence[int]) -> list[Stored]
     ]
 
 
-async def places(connection: Connection, versions: Iterable[Stored]) -> Places:
-    """The paths of the units that rows name, from the nation down."""
+async def places(connection: Connection, versions: Iterable[Stored], *, today: bool = False) -> Places:
+    """The paths of the units that rows name, from the nation down; `today`: of those that are still responsible."""
     named = {unit for version in versions for unit in version.content.units}
-    found = await connection.fetch(_PATHS, sorted(named))
+    found = await connection.fetch(_PATHS, sorted(named), today)
     return {unit: (NATION, *(step for step in path if step is not None)) for unit, *path in found}
 
 
@@ -138,7 +139,7 @@ def composed(found: InForce) -> Policy:
     rules, links = read_layers((Layer(FOLDER / "locks.csv", locked=True), written))
     base = Policy(read_model(FOLDER / "model.conf"), rules, links, found.places)
     laid = {layer: refining(one, found.places) for layer, one in found.layers.items() if layer != NATION}
-    policy = effective(base, laid, found.places)
+    policy = effective(base, laid, found.places) if laid else base
     policy.publication = found.publication
     return policy
 
@@ -182,6 +183,4 @@ async def stands(connection: Connection, policy: Policy) -> bool:
 
     Whoever does what cannot be undone asks it there, after deciding and before writing; a publication waits meanwhile.
     """
-    await connection.execute("select pg_advisory_xact_lock_shared(hashtextextended('policy_head', 0))")
-    newest = await connection.fetchval("select coalesce(max(seq), 0) from policy_head")
-    return bool(newest == policy.publication)
+    return bool(await connection.fetchval("select policy_publication()") == policy.publication)

@@ -159,6 +159,7 @@ ROOTS: dict[str, Builder] = {
     "parameterSettings": _page("ParameterSetting"),
     "ruralAverages": _page("RuralAverage"),
     "caseAsOf": _case_as_of,
+    "policyVersions": _page("PolicyVersion"),
     "codeLists": _code_lists,
     "officials": _page("Post"),
     "appointments": _page("Appointment"),

@@ -6,9 +6,10 @@ import strawberry
 
 from api.resolvers.appointments import MUTATIONS as APPOINTMENTS
 from api.resolvers.identifiers import REVEAL
+from api.resolvers.policy_mutations import MUTATIONS as POLICY
 from api.resolvers.steps import mutations
 
-_FIELDS = {**mutations(), **APPOINTMENTS, "revealPersonalData": REVEAL}
+_FIELDS = {**mutations(), **APPOINTMENTS, **POLICY, "revealPersonalData": REVEAL}
 
 Mutation = strawberry.type(
     types.new_class("Mutation", (), {}, lambda body: body.update(_FIELDS)),

@@ -119,4 +119,5 @@ def desk_of(process: Process, policy: Policy) -> Desk:
     def decided(subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
         return decide(policy, subject, action, kind, facts)
 
-    return Desk(decided, process.clock, policy.version, nation=process.nation)
+    publication = policy.publication
+    return Desk(decided, process.clock, policy.version, publication=publication, nation=process.nation)

@@ -10,6 +10,8 @@ from api.resolvers.filings import THRESHOLD_FILINGS
 from api.resolvers.guide import SHOWN_RULES, SHOWN_WORKFLOWS, STEP_CHECK
 from api.resolvers.identifiers import Number, PurposeInput, ReasonInput, search
 from api.resolvers.notices import NOTICE
+from api.resolvers.policy_explain import EXPLAIN
+from api.resolvers.policy_queries import CHECK, DIFFERENCE
 from api.resolvers.reading import read_field
 from api.schema.build import described, field_of, types_of
 from api.schema.paging import Node, paging_arguments
@@ -102,6 +104,10 @@ class Query:
         search,
         {"idNumber": Number, "purpose": PurposeInput, "reason": ReasonInput},
     )
+    policy_versions = _page("policyVersions", "PolicyVersion", "策略版本 Versions of the policy, of every layer. Q1")
+    policy_check = CHECK
+    policy_difference = DIFFERENCE
+    explain_access = EXPLAIN
     step_check = STEP_CHECK
     workflows = SHOWN_WORKFLOWS
     rules = SHOWN_RULES

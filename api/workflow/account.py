@@ -23,7 +23,7 @@ async def disable(connection: Any, subject: Subject, account: int, reason: str, 
     with database_refusals():
         async with connection.transaction():
             asked = promise.digest(DISABLE, account, {"reason": reason})
-            before = await promise.claim(connection, subject.account, key, asked, desk.clock.now())
+            before = await promise.claim(connection, subject.account, key, asked, desk.clock.now(), desk.publication)
             if before is not None:
                 return before["post"]
             posts = await posts_below(connection, subject, account, desk, (PROPOSE, APPROVE))

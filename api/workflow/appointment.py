@@ -58,7 +58,9 @@ async def propose(connection: Any, subject: Subject, wish: Wish, desk: Desk) -> 
     with database_refusals():
         async with connection.transaction():
             asked = promise.digest(PROPOSE, None, {"wish": wish.asked()})
-            before = await promise.claim(connection, subject.account, wish.key, asked, desk.clock.now())
+            before = await promise.claim(
+                connection, subject.account, wish.key, asked, desk.clock.now(), desk.publication
+            )
             if before is not None:
                 return before["appointment"]
             seat = await seat_of(connection, subject, desk, wish)
@@ -80,7 +82,9 @@ async def decide(connection: Any, subject: Subject, answer: Answer, desk: Desk) 
         async with connection.transaction():
             action = _ACTIONS[answer.state]
             asked = promise.digest(action, answer.number, {"version": answer.version, "why": answer.why})
-            before = await promise.claim(connection, subject.account, answer.key, asked, desk.clock.now())
+            before = await promise.claim(
+                connection, subject.account, answer.key, asked, desk.clock.now(), desk.publication
+            )
             if before is not None:
                 return before["appointment"]
             row = await connection.fetchrow("select * from appointment where id = $1 for update", answer.number)

@@ -33,13 +33,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What `perform` needs of its surroundings; `nation` opens a connection of the nation's database role."""
+    """What `perform` needs of its surroundings; `nation` opens a connection of the nation's database role.
+
+    `publication` is what the policy was put together at: an act under one that has moved since is refused.
+    """
 
     decide: Decide
     clock: Clock
     policy_version: str
     trace: str | None = None
     nation: Callable[[], AbstractAsyncContextManager[Any]] | None = None
+    publication: int | None = None
 
 
 class NotGiven(Exception):  # noqa: N818 - how what judges says that it needs an argument

@@ -16,6 +16,7 @@ from api.rules.judging import ActPair
 from api.rules.requests import NO_GROUNDS, NOTHING_CONSENTED, RECORD_CHANGED
 from api.workflow.dossier import Dossier
 from api.workflow.matter import Desk
+from api.workflow.promise import unmoved
 from api.workflow.refusals import (
     REQUEST_MOVED_ON,
     STEP_NOT_ALLOWED,
@@ -47,7 +48,9 @@ async def decide(work: Dossier, nation: Any, desk: Desk) -> Mapping[str, int]:
     entries = work.given["items"]
     columns = ([entry[name] for entry in entries] for name in ("item", "approved", "digest", "why"))
     with _told(ActPair.SUBMIT_AND_DECIDE):
-        await nation.execute(_DECIDE, *_who(work), *columns, work.now, desk.policy_version, desk.trace)
+        async with nation.transaction():
+            await unmoved(nation, desk.publication)
+            await nation.execute(_DECIDE, *_who(work), *columns, work.now, desk.policy_version, desk.trace)
     return _touched(work)
 
 
@@ -55,7 +58,9 @@ async def file(work: Dossier, nation: Any, desk: Desk) -> Mapping[str, int]:
     """File the request under its number."""
     with _told(ActPair.SUBMIT_AND_DECIDE):
         number = work.given["filing_number"]
-        await nation.execute(_FILE, *_who(work), number, work.now, desk.policy_version, desk.trace)
+        async with nation.transaction():
+            await unmoved(nation, desk.publication)
+            await nation.execute(_FILE, *_who(work), number, work.now, desk.policy_version, desk.trace)
     return _touched(work)
 
 
@@ -64,6 +69,7 @@ async def execute(work: Dossier, nation: Any, desk: Desk) -> Mapping[str, int]:
     try:
         with _told(ActPair.DECIDE_AND_EXECUTE):
             async with nation.transaction():
+                await unmoved(nation, desk.publication)
                 total = await _execute(work, nation, desk)
     except _Stale:
         raise await _gone_back(work, nation, desk) from None

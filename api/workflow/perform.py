@@ -88,7 +88,8 @@ async def _perform(
     connection: Any, workflow: Workflow, step: Step, subject: Subject, asked: Asked, desk: Desk
 ) -> Mapping[str, int]:
     matter = matter_of(workflow)
-    before = await promise.claim(connection, subject.account, asked.key, _digest(step, asked), desk.clock.now())
+    digest, now = _digest(step, asked), desk.clock.now()
+    before = await promise.claim(connection, subject.account, asked.key, digest, now, desk.publication)
     if before is not None:
         return before
     work = await matter.load(connection, subject, workflow, step, asked.number, asked.given, asked.reason)

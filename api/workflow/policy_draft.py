@@ -41,7 +41,7 @@ async def draft(
         async with connection.transaction():
             now = desk.clock.now()
             asked = promise.digest("policy.draft", layer, {"source": source, "note": note})
-            before = await promise.claim(connection, subject.account, key, asked, now)
+            before = await promise.claim(connection, subject.account, key, asked, now, desk.publication)
             if before is not None:
                 return int(before["policy_version"])
             check_layer(layer)

@@ -9,25 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from api.access.candidate import digest_of
 from api.access.content import of_folder
 from api.access.following import ALIVE
 from api.access.policy import FOLDER, Policy
 from api.access.refused import POLICY_REFUSED
 from api.access.stored import check_digests, composed, in_force, kept, stored
 from api.access.subject import Subject
+from api.clock import today
 from api.errors import Problem
 from api.rules.policy_states import PolicyState
 from api.rules.units import NATION
 from api.workflow.perform import Desk
 from api.workflow.policy_content import write
 from api.workflow.policy_draft import head_of, insert
-from api.workflow.policy_review import (
-    holds,
-    judge,
-    on_head,
-    unedited,
-)
+from api.workflow.policy_judging import judge
+from api.workflow.policy_review import holds, on_head, unedited
 from api.workflow.policy_work import LOCK, Asked, Work, take
 from api.workflow.refusals import NotTaken, problem_of
 
@@ -55,16 +51,15 @@ class Obeyed:
 
 async def publish(connection: Any, subject: Subject, asked: Asked, desk: Desk) -> int:
     """Put an approved version in force everywhere. NotTaken when anything is not as it was approved."""
-    judged = await judge(connection, asked.number)
+    judged = await judge(connection, asked.number, today(desk.clock))
 
     async def act(work: Work) -> None:
         await work.connection.execute(HEAD_LOCK)
         await on_head(work)
         unedited(work)
         holds(judged, "rows", work.row["digest"], judged.version.content.digest)
-        assert judged.candidate is not None
-        holds(judged, "difference", work.row["difference"], digest_of(judged.candidate.changes))
-        problems = list(judged.problems)
+        holds(judged, "difference", work.row["difference"], judged.difference)
+        problems = list(judged.problems(noted=True))
         if problems:
             raise NotTaken(problems)
         await _into_force(work, publisher=subject.person)

@@ -128,7 +128,7 @@ async def take(
 
 async def _claimed(connection: Any, action: str, subject: Subject, asked: Asked, desk: Desk) -> int | None:
     digest = promise.digest(action, asked.number, {**asked.given, "": asked.said})
-    before = await promise.claim(connection, subject.account, asked.key, digest, desk.clock.now())
+    before = await promise.claim(connection, subject.account, asked.key, digest, desk.clock.now(), desk.publication)
     return None if before is None else int(before["policy_version"])
 
 

@@ -7,11 +7,22 @@ from typing import Any
 
 import orjson
 
+from api.errors import code
 from api.workflow.refusals import KEY_REUSED, NotTaken, problem_of
 
 _CLAIM = """
 insert into promise (account, key, asked, at) values ($1, $2, $3, $4)
-on conflict (account, key) do nothing returning id"""
+on conflict (account, key) do nothing returning policy_publication()"""
+
+POLICY_CHANGED = code(
+    "POLICY_CHANGED",
+    409,
+    zh="权限策略刚刚更换，未办理",
+    en="the policy has just changed; nothing was done",
+    next_zh="稍后用同一幂等键重试",
+    next_en="try again with the same key in a moment",
+    question="Q1",
+)
 
 
 def digest(action: str, target: Any, given: Mapping[str, Any]) -> bytes:
@@ -23,12 +34,17 @@ def _said(value: Any) -> str:
     return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)
 
 
-async def claim(connection: Any, account: int, key: str, asked: bytes, now: datetime) -> Mapping[str, int] | None:
+async def claim(
+    connection: Any, account: int, key: str, asked: bytes, now: datetime, publication: int | None
+) -> Mapping[str, int] | None:
     """Claim a key inside the transaction; the answer given before when it was claimed already.
 
     A second request waits here for the first to commit. KEY_REUSED when the key was used for something else.
+    POLICY_CHANGED when another policy than that publication's is in force; it stays so until the transaction ends.
     """
-    if await connection.fetchval(_CLAIM, account, key, asked, now) is not None:
+    newest = await connection.fetchval(_CLAIM, account, key, asked, now)
+    if newest is not None:
+        _unmoved(newest, publication)
         return None
     row = await connection.fetchrow(
         "select asked, reply::text as reply from promise where account = $1 and key = $2", account, key
@@ -37,6 +53,16 @@ async def claim(connection: Any, account: int, key: str, asked: bytes, now: date
         raise NotTaken([problem_of(KEY_REUSED)])
     reply: Mapping[str, int] = orjson.loads(row["reply"])
     return reply
+
+
+async def unmoved(nation: Any, publication: int | None) -> None:
+    """The same of an act in a transaction of the nation's role. POLICY_CHANGED."""
+    _unmoved(await nation.fetchval("select nation_policy_publication()"), publication)
+
+
+def _unmoved(newest: int, publication: int | None) -> None:
+    if publication not in (None, newest):
+        raise NotTaken([problem_of(POLICY_CHANGED)])
 
 
 async def promised(connection: Any, account: int, key: str, asked: bytes, now: datetime) -> tuple[Any, bool]:

@@ -15,6 +15,7 @@ from product import official, running, settings_of
 
 from api.access.local_issuer import LocalIssuer
 from api.clock import SetClock
+from api.resolvers.process import Process
 
 VILLAGE, TOWNSHIP, COUNTY = "500110001201", "500110001", "500110"
 OFFICIALS = {
@@ -51,6 +52,7 @@ class Country:
     owner: Any
     forget: Callable[[], None]
     issue: Callable[[int], str]
+    process: Process
 
     async def appoint(self, name: str, unit: str, department: str, duty: str) -> None:
         """One more official, who may act from now on."""
@@ -130,5 +132,5 @@ async def country(database: Any, tmp_path_factory: pytest.TempPathFactory) -> As
         assert application._endpoint is not None
         process = application._endpoint.process
         assert isinstance(process.clock, SetClock)
-        yield Country(client, world, process.clock, tokens, owner, process.accounts.invalidate, issue)
+        yield Country(client, world, process.clock, tokens, owner, process.accounts.invalidate, issue, process)
     await owner.close()

@@ -1,7 +1,7 @@
 """People who edit, approve and publish policy, for tests that call the workflow itself."""
 
 import datetime
-import itertools
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,12 @@ from api.rules.vocabulary import Department, Duty, Tier
 from api.workflow import policy_draft, policy_publish, policy_review
 from api.workflow.perform import Desk
 from api.workflow.policy_content import Edit
+from api.workflow.policy_judging import judge
 from api.workflow.policy_work import Asked
 from api.workflow.refusals import NotTaken
 
 POLICY = Policy.load()
 CLOCK = SetClock(datetime.datetime(2026, 3, 1, 4, tzinfo=datetime.UTC))
-_keys = itertools.count(1)
 
 
 def subject(person: int, duty: Duty, layer: str = "0") -> Subject:
@@ -46,10 +46,11 @@ class Office:
 
     async def asked(self, number: int, **given: str) -> Asked:
         version = await self.connection.fetchval("select version from policy_version where id = $1", number)
-        return Asked(number, version, f"k{next(_keys)}", given)
+        return Asked(number, version, secrets.token_hex(8), given)
 
     async def draft(self, who: Subject = EDITOR, layer: str = "0", source: int | None = None) -> int:
-        return await policy_draft.draft(self.connection, who, layer, source, None, f"k{next(_keys)}", desk())
+        key = secrets.token_hex(8)
+        return await policy_draft.draft(self.connection, who, layer, source, "试行 A trial.", key, desk())
 
     async def edit(self, number: int, *edits: Edit[Row], who: Subject = EDITOR, cases: Any = ()) -> int:
         asked = await self.asked(number)
@@ -62,9 +63,9 @@ class Office:
         return await policy_review.submit(self.connection, who, await self.asked(number), desk())
 
     async def approve(self, number: int, who: Subject = APPROVER, **seen: str) -> int:
-        judged = await policy_review.judge(self.connection, number, cases=False)
+        judged = await judge(self.connection, number, CLOCK.now().date(), cases=False)
         digest = seen.get("digest", judged.version.content.digest)
-        difference = seen.get("difference", policy_review.difference_of(judged))
+        difference = seen.get("difference", judged.difference)
         asked = await self.asked(number)
         return await policy_review.approve(self.connection, who, asked, digest, difference, desk())
 

@@ -15,7 +15,7 @@ from api.access.stored import stands
 from api.database.listener import Listener
 from api.workflow.policy_publish import bring_baseline, obeyed
 
-READS = "p, county:education, view.income, household, sector, *, *, deny, Q1"
+READS = "p, county:civil_affairs, view.income, household, sector, *, 66, deny, Q1"
 
 
 @pytest_asyncio.fixture

@@ -32,7 +32,7 @@ from api.workflow.policy_draft import rebase
 from api.workflow.policy_publish import bring_baseline
 from api.workflow.refusals import NotTaken
 
-READS = "p, county:education, view.income, household, sector, *, *, deny, Q1"
+READS = "p, county:civil_affairs, view.income, household, sector, *, 66, deny, Q1"
 
 
 @pytest_asyncio.fixture
@@ -163,9 +163,9 @@ async def test_who_edited_a_version_does_not_restore_it(office: Office) -> None:
 @pytest.mark.parametrize(
     ("line", "code"),
     [
-        ("p, county:education, withdraw.execute, request, all, *, *, allow, Q40", "POLICY_REFUSED"),
-        ("p, county:education, view.incme, household, sector, *, *, allow, Q1", "POLICY_REFUSED"),
-        ("p, county:education, view.income, household, sector, *, *, Deny, Q1", "POLICY_REFUSED"),
+        ("p, county:education, withdraw.execute, request, all, *, *, allow, Q40", "POLICY_LOCKED_ACTION"),
+        ("p, county:education, view.incme, household, sector, *, *, allow, Q1", "POLICY_WORD"),
+        ("p, county:education, view.income, household, sector, *, *, Deny, Q1", "POLICY_WORD"),
         ("p, village, view.basic, official, all, *, *, allow, ours", "POLICY_CASES_FAIL"),
     ],
 )
@@ -275,11 +275,11 @@ async def test_a_province_narrows_its_own_and_nothing_else(office: Office) -> No
     editor, _ = OF_50
     number = await office.draft(editor, "50")
     await office.add(number, "p, county, view.income, household, subtree, *, 50, allow, ours", editor)
-    assert await refused(office.submit(number, editor)) == {"POLICY_REFUSED"}
+    assert await refused(office.submit(number, editor)) == {"POLICY_REFINEMENT_ALLOWS", "POLICY_REFINEMENT_UNIT"}
     await office.edit(
         number, Edit(1, None, row("p, county, withdraw.execute, request, subtree, *, 50, deny, ours")), who=editor
     )
-    assert await refused(office.submit(number, editor)) == {"POLICY_REFUSED"}
+    assert "POLICY_LOCKED_ACTION" in await refused(office.submit(number, editor))
 
 
 async def test_export_then_import_is_the_identity(office: Office, tmp_path: Path) -> None:
