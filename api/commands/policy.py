@@ -1,7 +1,9 @@
-"""权限策略 Check, test, explain and compare permission policies kept as files. Q1"""
+"""权限策略 Permission policies as files: checked, tested, compared, and moved to the database and back. Q1"""
 
+import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,9 +20,13 @@ from api.access.request import ObjectFacts, Request
 from api.access.role import role_named
 from api.access.sentence import explanation, row_sentence, sentence
 from api.access.words import KINDS
+from api.cluster import cluster
 from api.errors import Problem
 from api.rules.judging import Severity
 from api.rules.vocabulary import Department
+from api.settings import read
+from api.workflow import policy_files
+from api.workflow.refusals import NotTaken
 
 T = TypeVar("T")
 
@@ -31,7 +37,7 @@ _LANGUAGES = ("zh", "en")
 
 @click.group()
 def command() -> None:
-    """权限策略 Permission policies as files. Exit status 2: refused; 1: a test failed."""
+    """权限策略 Permission policies, as files and in the database. Exit status 2: refused; 1: a test failed."""
 
 
 @command.command()
@@ -91,12 +97,12 @@ def explain(role: str, home: str, action: str, kind: str, place: str, folder: Pa
 
 
 @command.command()
-@click.argument("before", type=_FOLDER)
-@click.argument("after", type=_FOLDER)
+@click.argument("before")
+@click.argument("after")
 @click.option("--exit-code", is_flag=True, help="有差异时以 1 退出 Exit with 1 when they differ.")
-def diff(before: Path, after: Path, exit_code: bool) -> None:
-    """差异 What changes from BEFORE to AFTER: which roles gain and lose what, on which objects."""
-    changes = difference(_load(before), _load(after))
+def diff(before: str, after: str, exit_code: bool) -> None:
+    """差异 What changes from BEFORE to AFTER, folders or versions of the database such as 3 or 50/2."""
+    changes = difference(_either(before), _either(after))
     for change in changes:
         for line in _change(change):
             click.echo(line)
@@ -104,6 +110,39 @@ def diff(before: Path, after: Path, exit_code: bool) -> None:
         click.echo("权限相同。 They allow the same.")
     if changes and exit_code:
         sys.exit(1)
+
+
+@command.command()
+@click.argument("version")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export(version: str, folder: Path) -> None:
+    """导出 Write VERSION (3, or 50/2 of a province, or `head`) to FOLDER, as `policies/` is written."""
+    stored = _in_database(partial(policy_files.read, name=version))
+    policy_files.export(stored, folder)
+    click.echo(f"版本 {stored.name}：{len(stored.content.rows)} 行，{len(stored.content.cases)} 个用例。")
+    click.echo(f"Version {stored.name}: {len(stored.content.rows)} rows, {len(stored.content.cases)} cases.")
+
+
+@command.command("import")
+@_POLICY
+@click.option("--as", "account", required=True, metavar="ACCOUNT", help="编辑人员的账号 The editor's account.")
+@click.option("--note", help="说明 What it is for.")
+@click.option("--submit", is_flag=True, help="随即送审 Submit it as well.")
+def import_(folder: Path, account: str, note: str | None, submit: bool) -> None:
+    """导入 Make a draft of the rows and cases in FOLDER, in the name of a policy editor; prints its version."""
+    act = partial(policy_files.bring, folder=folder, account=account, note=note, submitted=submit)
+    click.echo(_in_database(act).name)
+
+
+@command.command()
+@click.argument("version")
+@click.option("--as", "account", required=True, metavar="ACCOUNT", help="批准人员的账号 The approver's account.")
+@click.option("--approve", nargs=2, metavar="DIGEST DIFFERENCE", help="先行批准 Approve first: both digests as seen.")
+def publish(version: str, account: str, approve: tuple[str, str] | None) -> None:
+    """发布 Put an approved VERSION in force on every worker, in the name of a policy approver who did not edit it."""
+    reached = _in_database(partial(policy_files.put_in_force, name=version, account=account, seen=approve))
+    click.echo(f"发布 {reached.publication}：{reached.obeying}/{reached.alive} 个进程已生效。")
+    click.echo(f"Publication {reached.publication}: {reached.obeying} of {reached.alive} workers obey it.")
 
 
 @command.command()
@@ -133,6 +172,23 @@ def _facts(place: str, *, cooperating: str, sectors: str, state: str | None, gra
         state=state,
         grant=grant,
     )
+
+
+def _either(name: str) -> Policy:
+    """A folder's policy, or what a stored version makes of the one in force."""
+    folder = Path(name)
+    return _load(folder) if folder.is_dir() else _in_database(partial(policy_files.policy_of, name=name))
+
+
+def _in_database(act: Callable[[policy_files.Office], Awaitable[T]]) -> T:
+    settings = read()
+    with cluster(settings) as database:
+        try:
+            return asyncio.run(policy_files.with_office(settings, database, act))
+        except NotTaken as refused:
+            for problem in refused.problems:
+                click.echo(f"{problem.code}: {problem.zh}\n  {problem.en}", err=True)
+            sys.exit(2)
 
 
 def _load(folder: Path) -> Policy:
