@@ -79,7 +79,7 @@ def check(
     found = chain(
         abandoned(before, after, dict.fromkeys([*edited, *dropped, *relinked]), changes),
         _opened(changes, edited),
-        idle(after, _near(after, edited)),
+        idle(after, _near(after, edited), edited),
         _of_today(edited, after, today or Today()),
     )
     return tuple(sorted(found, key=lambda each: (each.severity is not Severity.ERROR, each.source.line)))

@@ -5,7 +5,7 @@ the first question about a kind costs what the rows that speak of it cost, and e
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -64,6 +64,7 @@ class Compiler:
         self._proved = model.proved
         self._links = links
         self._plans: dict[tuple[Alike, str, str], Plan] = {}
+        self._same: dict[tuple[Hashable, str, str], Plan] = {}
         self._shapes: dict[Role, Shape] = {}
         self.index = Index(rules)
 
@@ -80,8 +81,18 @@ class Compiler:
         key = (self.alike(role, action, kind), action, kind)
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = self._compile(role, action, kind)
+            same = (self.told_by(role, action, kind), action, kind)
+            plan = self._plans[key] = self._same.get(same) or self._compile(role, action, kind)
+            self._same[same] = plan
         return plan
+
+    def told_by(self, role: Role, action: str, kind: str) -> Hashable:
+        """What a plan comes from: the rules that speak, and of the role what they can't tell. Equal in one policy only.
+
+        Many sorts of roles are spoken to by the same few rules, and need one plan.
+        """
+        (_, national), admitted = self.alike(role, action, kind)
+        return frozenset(map(id, self.rules(role, action, kind))), national, admitted
 
     def folded(self, role: Role, action: str, kind: str, standing: Standing) -> Formula:
         """The formula for subjects of that standing, made from the rules that concern them alone. Not kept."""

@@ -7,7 +7,7 @@ left out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
@@ -94,12 +94,15 @@ class _Sorts:
 def _changed(
     before: Policy, after: Policy, sorts: Iterable[list[Role]], action: str, kind: str
 ) -> dict[Edit, list[Role]]:
+    known: dict[Hashable, Edit] = {}
     changed: dict[Edit, list[Role]] = defaultdict(list)
     for same in sorts:
         asked = same[0], action, kind
-        gains, loses = _gains(before, after, asked), _gains(after, before, asked)
-        if gains != FALSE or loses != FALSE:
-            changed[gains, loses].extend(same)
+        told_by = before.compiler.told_by(*asked), after.compiler.told_by(*asked)
+        if told_by not in known:
+            known[told_by] = _gains(before, after, asked), _gains(after, before, asked)
+        if known[told_by] != (FALSE, FALSE):
+            changed[known[told_by]].extend(same)
     return changed
 
 

@@ -103,7 +103,7 @@ def _of_rule(province: str, rule: Rule, places: Places) -> Iterator[Finding]:
         yield finding(REFINEMENT_ROLE, "role", rule.role)
     if not _REACHES.issuperset(rule.reach.split("|")):
         yield finding(REFINEMENT_REACH, "reach", rule.reach)
-    if rule.action == ANY:
+    if ANY in rule.action.split("|"):
         yield finding(REFINEMENT_ACTION, "action", rule.action)
     kinds = set(Kind) if rule.kind == ANY else {KINDS[kind] for kind in rule.kind.split("|")}
     if kinds & _BEYOND:
