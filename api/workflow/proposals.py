@@ -126,7 +126,7 @@ STEPS = (
             Argument("media_type", str, "类型", "Found by looking at its bytes.", required=True, digest=True),
             Argument("content", bytes, "内容", "Its bytes.", required=True),
         ),
-        effects=(attach,),
+        effects=(attach, look_anew),
         uploaded=True,
     ),
     Step(

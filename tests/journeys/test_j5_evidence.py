@@ -6,7 +6,7 @@ import pytest
 from planner.reference import global_id
 
 from journeys.conftest import OFFICIALS, Country
-from journeys.requests_made import answer_of, composed, proposed, read, upload
+from journeys.requests_made import answer_of, composed, entries, on_request, proposed, read, upload
 from journeys.test_j5_proposals import HERE
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n%%EOF\n"
@@ -102,6 +102,9 @@ async def test_only_the_county_attaches_and_only_before_the_province_decides(cou
     await composed(country, "province", [item])
     assert (await upload(country, "county", item, "再一张.jpg", JPEG)).status_code == 201
     assert (await read(country, "county", "RequestItem", item))["state"] == "PROPOSED"
-    await country.owner.execute("update request_item set state = 'REVIEWED' where id = $1", item)
+    request = (await country.row("request_item", item))["request"]
+    said = await entries(country, "province_reviewer", request, upheld=True)
+    reviewed = await on_request(country, "province_reviewer", "requestReview", request, items=said)
+    assert reviewed["taken"], "a document that came meanwhile is part of the record that was read"
     late = await upload(country, "county", item, "太晚.jpg", JPEG)
     assert answer_of(late)["errors"][0]["extensions"]["code"] == "WRONG_STATE"
