@@ -1,15 +1,20 @@
 """办理历史 Demo households have a history that the rules would let come about, and what is due. Q33"""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest_asyncio
+from demo.invented import ON
 
+from api.access.subject import Subject
+from api.clock import SetClock
 from api.demo.history import PROCEDURE
 from api.roles import Logins
 from api.rules.deadlines import DEADLINES, due_on
 from api.rules.judging import DeadlineKind
+from api.rules.vocabulary import Department, Duty, Tier
+from api.workflow.perform import Asked, Desk, perform
 from api.workflow.tables import steps
 
 
@@ -84,3 +89,25 @@ async def test_every_verified_household_was_assessed_as_its_case_says(connection
     assert {row["outcome"] for row in cases} <= {"MUST_IDENTIFY", "SHOULD_IDENTIFY"}
     assert all(row["threshold_amount"] == row["frozen"] for row in cases)
     assert all(isinstance(row["verified_on"], date) for row in cases)
+
+
+async def test_an_identification_under_way_goes_on_where_it_stands(own: Logins) -> None:
+    connection = await own.app.connect()
+    try:
+        row = await connection.fetchrow(
+            "SELECT * FROM proceeding WHERE kind = 'IDENTIFICATION' AND state = 'COUNTY_REVIEWED' LIMIT 1"
+        )
+        workflow, step = steps()["identification.approve"]
+        subject = Subject(
+            0, 0, 0, Tier.COUNTY, Department.LEADING_GROUP, Duty.APPROVER, 0, ("0", "50", "500110"), "test", 0
+        )
+        moment = datetime(ON.year, ON.month, ON.day, 4, tzinfo=UTC)
+        desk = Desk(lambda *_: True, SetClock(moment), "test")
+        asked = Asked(row["id"], row["version"], "key", None, "道路中断", {})
+        touched = await perform(connection, workflow, step, subject, asked, desk)
+        case = await connection.fetchrow("SELECT * FROM monitoring_case WHERE id = $1", touched["monitoring_case"])
+        assert (case["state"], case["identified_on"]) == ("IDENTIFIED", ON)
+        assert case["category"] is not None
+        assert await connection.fetchval("SELECT count(*) FROM risk WHERE monitoring_case = $1", case["id"]) == 1
+    finally:
+        await connection.close()
