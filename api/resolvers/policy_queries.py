@@ -14,7 +14,7 @@ from graphql import GraphQLResolveInfo
 from api.access.difference import difference
 from api.access.refused import POLICY_REFUSED
 from api.access.request import ObjectFacts
-from api.access.stored import Stored, composed, seen, stored
+from api.access.stored import composed, seen, stored
 from api.clock import today
 from api.errors import Problem, code
 from api.resolvers.policy_mutations import number_of
@@ -104,13 +104,14 @@ async def _difference(self: Any, info: strawberry.Info, *, id: str) -> ShownDiff
         digest=judged.version.content.digest,
         difference=judged.difference,
         conflict=conflict,
-        changes=[shown_change(one) for one in judged.candidate.changes],
-        meanwhile=await _meanwhile(call_of(info), row["parent"], judged.head) if conflict else [],
+        changes=[shown_change(one, judged.holders) for one in judged.candidate.changes],
+        meanwhile=await _meanwhile(call_of(info), row["parent"], judged) if conflict else [],
     )
 
 
-async def _meanwhile(call: Call, parent: int | None, head: Stored | None) -> list[ShownChange]:
+async def _meanwhile(call: Call, parent: int | None, judged: Judged) -> list[ShownChange]:
     """What changed between the version it was drafted from and the one in force."""
+    head = judged.head
     async with call.process.writing() as connection:
         found = await seen(connection)
         drafted = await stored(connection, [parent]) if parent is not None else []
@@ -118,7 +119,7 @@ async def _meanwhile(call: Call, parent: int | None, head: Stored | None) -> lis
     others = {layer: one for layer, one in layers.items() if one != head}
     before = replace(found, layers={**others, **{one.layer: one for one in drafted}})
     changes = await asyncio.to_thread(lambda: difference(composed(before), composed(replace(found, layers=layers))))
-    return [shown_change(one) for one in changes]
+    return [shown_change(one, judged.holders) for one in changes]
 
 
 _ID = Annotated[strawberry.ID, strawberry.argument(description=described("策略版本", "The version."))]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import strawberry
+from graphql import GraphQLResolveInfo
 
 from api.access.cases import Failure
 from api.access.decision import Decision
@@ -13,6 +14,8 @@ from api.access.refused import Finding
 from api.access.row import Rule
 from api.access.sentence import explanation, miss_sentence, row_sentence, sentence
 from api.access.words import low
+from api.clock import today
+from api.planner.touched import households
 from api.resolvers.reading import read_back
 from api.resolvers.steps import ShownProblem
 from api.rules.judging import Severity
@@ -83,10 +86,22 @@ def shown_failure(failure: Failure) -> ShownFailure:
     )
 
 
+def _households() -> Any:
+    async def resolver(self: Any, info: strawberry.Info) -> int | None:
+        raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
+        process = raw.context.process
+        async with process.writing() as connection:
+            return await households(connection, self.change, today(process.clock))
+
+    text = described("涉及农户", "On how many households somebody gains or loses it today; null: too many to count.")
+    return field_of("households", int | None, text, resolver)
+
+
 @strawberry.type(name="PolicyChange", description="变化 What some roles gain and lose. Q1")
 class ShownChange:
     """A change of a difference as clients see it."""
 
+    change: strawberry.Private[Change]
     roles: list[str] = shown("角色", "Who, as patterns tier:department:duty.")
     actions: list[str] = shown("动作", "For which actions.")
     kinds: list[str] = shown("对象", "On which kinds.")
@@ -94,9 +109,11 @@ class ShownChange:
     gains_en: str | None = shown("增", "On which objects they gain it, in English.")
     loses_zh: str | None = shown("减", "On which objects they lose it, in Chinese; null where on none.")
     loses_en: str | None = shown("减", "On which objects they lose it, in English.")
+    officials: int = shown("涉及人员", "How many officials hold such a post today.")
+    households = _households()
 
 
-def shown_change(change: Change) -> ShownChange:
+def shown_change(change: Change, holders: Mapping[str, int]) -> ShownChange:
     """A change as clients see it."""
     one = change.kinds[0] if len(change.kinds) == 1 else None
 
@@ -104,6 +121,8 @@ def shown_change(change: Change) -> ShownChange:
         return None if formula == FALSE else sentence(formula, language, one)
 
     return ShownChange(
+        change=change,
+        officials=sum(holders.get(role.name, 0) for role in change.members),
         roles=list(change.roles),
         actions=list(change.actions),
         kinds=[low(kind) for kind in change.kinds],

@@ -53,6 +53,7 @@ class Judged:
     candidate: Candidate | None
     findings: tuple[Told, ...] = ()
     failures: tuple[Failure, ...] = field(default=(), compare=False)
+    holders: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def difference(self) -> str:
@@ -79,9 +80,11 @@ async def judge(connection: Any, number: int, on: Any, *, cases: bool = True) ->
         raise refused(STEP_NOT_ALLOWED)
     every = [*found.layers.values(), *versions]
     known = await places(connection, versions, today=True)
-    today = Today(known, {_role(row): row["holders"] for row in await connection.fetch(_HOLDERS, on)})
+    holders = {_role(row): row["holders"] for row in await connection.fetch(_HOLDERS, on)}
+    today = Today(known, holders)
     found = replace(found, places={**await places(connection, every), **known})
-    return await asyncio.to_thread(_judged, found, versions[0], today, cases)
+    judged = await asyncio.to_thread(_judged, found, versions[0], today, cases)
+    return replace(judged, holders=holders)
 
 
 def _role(row: Mapping[str, str]) -> str:

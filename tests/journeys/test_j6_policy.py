@@ -35,7 +35,7 @@ BACK = """taken problems { code zh en reasonWouldDo } publication { number obeyi
 CHECK = """query($id: ID!) { policyCheck(id: $id) { possible uncovered
   findings { code severity position column zh en nextZh } failures { name expected found } } }"""
 DIFFERENCE = """query($id: ID!) { policyDifference(id: $id) { digest difference conflict
-  changes { roles actions kinds gainsEn losesEn } meanwhile { roles actions losesEn } } }"""
+  changes { roles actions kinds gainsEn losesEn officials households } meanwhile { roles actions losesEn } } }"""
 _keys = itertools.count(1)
 
 
@@ -149,6 +149,8 @@ async def test_the_national_policy_is_changed_and_restored(office: Country) -> N
             None,
         )
     }
+    there = await office.rows("select count(*) from household where village = $1", VILLAGE)
+    assert {(one["officials"], one["households"]) for one in told["changes"]} == {(1, there[0]["count"])}
     assert not told["conflict"]
 
     tried = """query($version: ID, $object: ID) { explainAccess(account: "village", action: "view.contact",

@@ -302,3 +302,53 @@ async def test_seeing_is_one_state(office: Office, database: Any) -> None:
     found = await seen(connection)
     await connection.close()
     assert found.publication == 1
+
+
+async def test_another_release_brings_its_baseline_as_a_draft_and_local_edits_stay(
+    office: Office, database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local = "p, county:water, view.basic, measure, sector, COMPLETED, 50, deny, ours"
+    await office.published(local)
+    to_folder(of_folder(FOLDER), tmp_path)
+    with (tmp_path / "baseline.csv").open("a", encoding="utf-8") as file:
+        file.write(READS + "\n")
+    monkeypatch.setattr("api.workflow.policy_publish.FOLDER", tmp_path)
+    offered = await bring_baseline(office.connection, CLOCK.now())
+    number = await office.connection.fetchval("select max(id) from policy_version")
+    found = await office.row(number)
+    assert (offered, found["state"], found["released"], found["parent"]) == ("0/3", "DRAFT", True, 1)
+    assert await bring_baseline(office.connection, CLOCK.now()) is None
+    assert composed(await in_force(office.connection)).publication == 2
+    assert await refused(office.add(number, READS)) == {"POLICY_RELEASED"}
+    assert await refused(office.submit(number)) == {"POLICY_CONFLICT"}
+    moved = await rebase(office.connection, EDITOR, await office.asked(number), desk())
+    rows = (await stored(office.connection, [moved]))[0].content.rows
+    assert row(local) in rows
+    assert row(READS) in rows
+
+
+async def test_the_first_version_is_the_owners_alone(office: Office, database: Any) -> None:
+    number = await office.draft()
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with office.connection.transaction():
+            await office.connection.execute(
+                "update policy_version set state = 'PUBLISHED', released = true where id = $1", number
+            )
+
+
+async def test_an_act_under_a_policy_that_has_moved_is_refused(office: Office, database: Any) -> None:
+    from dataclasses import replace
+
+    from api.workflow.policy_draft import draft
+    from api.workflow.promise import unmoved
+
+    before = await office.connection.fetchval("select count(*) from policy_version")
+    late = replace(desk(), publication=0)
+    assert await refused(draft(office.connection, EDITOR, "0", None, None, "late", late)) == {"POLICY_CHANGED"}
+    assert await office.connection.fetchval("select count(*) from policy_version") == before
+    assert await office.connection.fetchval("select count(*) from promise where key = 'late'") == 0
+    await draft(office.connection, EDITOR, "0", None, None, "late", replace(late, publication=1))
+    nation = await database.nation.connect()
+    assert await refused(unmoved(nation, 0)) == {"POLICY_CHANGED"}
+    await unmoved(nation, 1)
+    await nation.close()
