@@ -211,7 +211,7 @@ class SafeEngine(PostgresEngine):
         if not self.config:
             raise RuntimeError("the engine is not configured: call api.database.configure(dsn) first")
         with problems():
-            await super().start_connection_pool(**how)
+            await super().start_connection_pool(reset=_as_it_is, **how)
 
     async def close_connection_pool(self) -> None:
         """Close the pool; what still runs after a grace is cut off."""
@@ -236,6 +236,13 @@ class SafeEngine(PostgresEngine):
             return await connection.fetch(query, *(args or ()))
         finally:
             await connection.close()
+
+
+async def _as_it_is(_: Any) -> None:
+    """Give a connection back as it is: nothing here sets what outlives a transaction, so a reset is a trip for nothing.
+
+    What a pool must see to, an open transaction, the driver ends without it.
+    """
 
 
 ENGINE = SafeEngine()

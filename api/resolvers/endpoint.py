@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from time import time_ns
 from typing import Any
 
-from graphql import OperationType
+from graphql import DocumentNode, OperationType
 
 from api.access.subject import Subject
 from api.errors import Problem, code
@@ -19,7 +19,7 @@ from api.resolvers import answers, request
 from api.resolvers.process import Process
 from api.resolvers.reading import Call, deadline, extensions, read_operation
 from api.resolvers.request import GraphQLRequest, Receive
-from api.resolvers.schema import core, schema
+from api.resolvers.schema import core, execute
 from api.resolvers.trusted import Trusted
 from api.telemetry import ERROR, record
 
@@ -102,7 +102,7 @@ class Endpoint:
         describe(traced, call)
         if operation.planned:
             return answers.finished(await read_operation(call), extensions(call)), False
-        return await self._execute(call, asked, traced)
+        return await self._execute(document.node, call, asked, traced)
 
     def document(self, asked: GraphQLRequest) -> tuple[GraphQLRequest, Document]:
         """The request with the text of its document, and the document; Refused or Problem when it may not run."""
@@ -114,9 +114,11 @@ class Endpoint:
         policy = self.process.head.current
         return Call(self.process, self.schema, subject, policy, operation, variables, deadline())
 
-    async def _execute(self, call: Call, asked: GraphQLRequest, traced: dict[str, str]) -> tuple[bytes, bool]:
+    async def _execute(
+        self, document: DocumentNode, call: Call, asked: GraphQLRequest, traced: dict[str, str]
+    ) -> tuple[bytes, bool]:
         name = asked.operation_name
-        result = await schema().execute(asked.query, dict(asked.variables), context_value=call, operation_name=name)
+        result = await execute(document, dict(asked.variables), name, call)
         errors = [answers.executed_error(one) for one in result.errors or ()]
         if errors:
             traced[ERROR] = errors[0]["extensions"]["code"]

@@ -21,10 +21,10 @@ async def _open(work: Work) -> None:
         department=department,
         found_on=found_on,
         state=ClueState.OPEN.name,
+        due_on=work.due(DeadlineKind.IDENTIFICATION, found_on),
         version=1,
     )
-    due = await work.owe(DeadlineKind.IDENTIFICATION, found_on, clue=clue)
-    await work.connection.execute("update clue set due_on = $2 where id = $1", clue, due)
+    await work.owe(DeadlineKind.IDENTIFICATION, found_on, clue=clue)
 
 
 async def _close(work: Work) -> None:

@@ -137,11 +137,15 @@ class Work(Taking):
         """The codes of the household's responsible unit, from the nation down."""
         return (NATION, *(self.household[tier] for tier in TIER_COLUMNS if self.household[tier]))
 
+    def due(self, kind: DeadlineKind, runs_from: date) -> date:
+        """The day a time limit falls on for this household. RULES §0"""
+        return due_on(kind, runs_from, self.setting(DEADLINES[kind].parameter))
+
     async def owe(self, kind: DeadlineKind, runs_from: date, **about: int | None) -> date:
         """Write down a time limit that begins to run; the day it falls on. RULES §0"""
         declared = DEADLINES[kind]
         setting = self.setting(declared.parameter)
-        due = due_on(kind, runs_from, setting)
+        due = self.due(kind, runs_from)
         await self.insert(
             "deadline",
             household=self.household["id"],

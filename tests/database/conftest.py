@@ -11,9 +11,9 @@ async def tables(database: Logins) -> None:
     await owner.execute(
         """
         CREATE TABLE tone (id int PRIMARY KEY);
-        CREATE TABLE note (text text, tone int REFERENCES tone DEFERRABLE INITIALLY DEFERRED);
-        GRANT SELECT, INSERT, DELETE ON tone, note TO shouwang_app;
-        GRANT SELECT ON tone, note TO shouwang_reader;
+        CREATE TABLE jotting (text text, tone int REFERENCES tone DEFERRABLE INITIALLY DEFERRED);
+        GRANT SELECT, INSERT, DELETE ON tone, jotting TO shouwang_app;
+        GRANT SELECT ON tone, jotting TO shouwang_reader;
         """
     )
     await owner.close()

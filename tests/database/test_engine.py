@@ -23,7 +23,7 @@ from api.roles import Logins
 pytestmark = pytest.mark.usefixtures("tables")
 
 
-class Note(Table, tablename="note"):
+class Note(Table, tablename="jotting"):
     text = Text(primary_key=True)
     tone = Integer(null=True, default=None)
 
@@ -190,7 +190,7 @@ async def test_a_bound_connection_stays_its_callers(engine: SafeEngine, database
             await add("kept")
         task = asyncio.create_task(asyncio.sleep(0, engine))
     await task
-    assert await connection.fetchval("SELECT string_agg(text, ',') FROM note") == "kept"
+    assert await connection.fetchval("SELECT string_agg(text, ',') FROM jotting") == "kept"
     await connection.close()
     assert (await engine.run_ddl("SELECT current_user::text AS u"))[0]["u"] == "shouwang_app"
 

@@ -10,12 +10,12 @@ pytestmark = pytest.mark.usefixtures("tables")
 
 @pytest.mark.parametrize("attempt", [1, 2])
 async def test_untouched_forgets_what_a_test_wrote(engine: SafeEngine, untouched: None, attempt: int) -> None:
-    await engine.run_ddl("INSERT INTO note VALUES ('once')")
-    assert len(await engine.run_ddl("SELECT * FROM note")) == 1
+    await engine.run_ddl("INSERT INTO jotting VALUES ('once')")
+    assert len(await engine.run_ddl("SELECT * FROM jotting")) == 1
 
 
 async def test_nothing_of_it_was_committed(engine: SafeEngine, reader: Reader) -> None:
-    assert await reader.rows("SELECT * FROM note") == []
+    assert await reader.rows("SELECT * FROM jotting") == []
 
 
 async def test_every_login_is_its_own_role(database: Logins) -> None:

@@ -238,9 +238,9 @@ async def test_our_own_mistakes_are_not_dressed_up(reader: Reader) -> None:
 
 
 async def test_a_table_that_changed_under_a_prepared_statement(reader: Reader, database: Logins) -> None:
-    sql = "SELECT to_json(count(tone))::json FROM note"
+    sql = "SELECT to_json(count(tone))::json FROM jotting"
     assert await reader.fetch(sql, []) == b"0"
     owner = await database.owner.connect()
-    await owner.execute("ALTER TABLE note ADD COLUMN more int, ALTER COLUMN text TYPE varchar(9)")
+    await owner.execute("ALTER TABLE jotting ADD COLUMN more int, ALTER COLUMN text TYPE varchar(9)")
     await owner.close()
     assert await asyncio.gather(*(reader.fetch(sql, []) for _ in range(4))) == [b"0"] * 4
