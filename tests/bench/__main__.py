@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import click
 
 from api.access.policy import Policy
-from tests.bench import cpu, queries, report, rivals, rounds
+from tests.bench import cpu, due, queries, report, rivals, rounds, transitions
 from tests.bench import national as national_operations
 from tests.bench.compiled import compiled
 from tests.bench.data import HOME, World, running, world
@@ -67,8 +67,13 @@ def main(
         with running(size) as (settings, found):
             ready = asyncio.run(world(size, settings, found, told))
             _questions(ready, results, wanted)
-            if not results.policy and not against and not only:
-                _policy(ready, results, wanted)
+            if not against and not only:
+                if not results.policy:
+                    _policy(ready, results, wanted)
+                told(f"{size} households, clues reported")
+                postgraphile = wanted.postgraphile
+                results.steps[size] = transitions.run(ready, count, seconds, told, with_postgraphile=postgraphile)
+                results.due[size] = due.run(ready, count, seconds, told)
     if write:
         report.write(results)
 

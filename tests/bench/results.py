@@ -17,3 +17,5 @@ class Results:
     medians: dict[tuple[int, str], dict[str, Measured]] = field(default_factory=dict)
     memory: dict[int, dict[str, dict[str, Memory]]] = field(default_factory=dict)
     policy: dict[int, Measured] = field(default_factory=dict)
+    steps: dict[int, dict[str, Measured]] = field(default_factory=dict)
+    due: dict[int, Measured] = field(default_factory=dict)

@@ -119,16 +119,22 @@ def run(
         for name in order:
             rival, least = found[name].rival, shortest[name] // 2
             measured[name].append(measure(rival, postmaster, files[name], least, lengths[name]))
-    medians = {name: _median(many) for name, many in measured.items()}
+    medians = {name: median(many) for name, many in measured.items()}
     for name, one in medians.items():
-        told(
-            f"  {name:14s} {one.rate:8.0f}/s  p50 {one.p50:7.2f}  p99 {one.p99:7.2f}"
-            f"  server {one.server:6.3f}  database {one.database:6.3f} ms  bad {one.bad}"
-        )
+        told(in_words(name, one))
     return medians
 
 
-def _median(many: list[Measured]) -> Measured:
+def in_words(name: str, one: Measured) -> str:
+    """A line of progress."""
+    return (
+        f"  {name:14s} {one.rate:8.0f}/s  p50 {one.p50:7.2f}  p99 {one.p99:7.2f}"
+        f"  server {one.server:6.3f}  database {one.database:6.3f} ms  bad {one.bad}"
+    )
+
+
+def median(many: list[Measured]) -> Measured:
+    """The median of each number."""
     columns = list(zip(*map(astuple, many), strict=True))
     middle = [statistics.median(column) for column in columns]
     return Measured(*middle[:5], bad=sum(columns[5]), requests=sum(columns[6]))

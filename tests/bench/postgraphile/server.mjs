@@ -20,7 +20,7 @@ const preset = {
   ],
   gather: { installWatchFixtures: false, pgIdentifiers: "qualified" },
   disablePlugins: ["PgIndexBehaviorsPlugin"], // it would hide filters by columns that lead no index
-  schema: { defaultBehavior: "connection list", dontSwallowErrors: true },
+  schema: { defaultBehavior: "connection list -typeField -queryField -mutationField", dontSwallowErrors: true },
   grafast: { explain: false },
   grafserv: { port: 0, watch: false, websockets: false, graphiql: false, graphqlPath: "/graphql" },
 };
