@@ -32,7 +32,12 @@ class Connection(asyncio.Protocol):
         self.transport = transport
         self._send()
 
+    def connection_lost(self, _: Exception | None) -> None:
+        self.bad += 1  # whatever it was waiting for, or would have asked
+
     def _send(self) -> None:
+        if self.transport.is_closing():
+            return
         self.length, self.failed, self.begun = 0, False, time.perf_counter()
         self.transport.write(next(self.requests))
 
@@ -62,7 +67,7 @@ def main(port: str, connections: str, seconds: str, file: str, shortest: str, to
     uvloop.run(_run(opened, int(port), float(seconds)))
     taken, ordered = time.perf_counter() - started, sorted(latencies)
     bad = sum(one.bad for one in opened)
-    middle, high = ordered[len(ordered) // 2] * 1000, ordered[int(len(ordered) * 0.99)] * 1000
+    middle, high = (ordered[int(len(ordered) * share)] * 1000 if ordered else 0.0 for share in (0.5, 0.99))
     print(f"RESULT {len(ordered)} {int(taken * 1e6)} {middle:f} {high:f} {bad}")  # noqa: T201 - read by `load`
 
 
