@@ -2,7 +2,8 @@
 
 The formula is the policy's own, rendered as everywhere; only the subject is no parameter but a row: every seat held
 today by one of the roles. A policy editor sees no household, so examples are counties with their counts, nothing else.
-Counts of households stop at MOST.
+Counts of households stop at MOST, and those under FEW are not told: who writes rows could otherwise ask about one
+village, one state, one department until a single household is left. (ours)
 """
 
 import json
@@ -21,6 +22,7 @@ from api.rules.vocabulary import Kind, Tier
 from api.schema.catalogue import Type, catalogue
 
 MOST = 100_000
+FEW = 5
 EXAMPLES = 5
 
 
@@ -35,11 +37,12 @@ class County:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """`households` is None where the change is about no household; `at_least` when there are more than counted."""
+    """`households` is None where the change is about none; there may be more (`at_least`) or `fewer` than it says."""
 
     officials: int
     households: int | None
     at_least: bool
+    fewer: bool
     counties: tuple[County, ...]
 
 
@@ -49,12 +52,11 @@ async def extent(reader: Reader, change: Change, on: date, *, gains: bool, deadl
     sql, arguments = _statement(change.members, change.kinds, formula, on)
     told = json.loads(await reader.fetch(sql, arguments, deadline))
     counted: int | None = told["households"]
-    return Extent(
-        told["officials"],
-        None if counted is None else min(counted, MOST),
-        counted is not None and counted > MOST,
-        tuple(County(**each) for each in told["counties"]),
-    )
+    if counted is None:
+        return Extent(told["officials"], None, at_least=False, fewer=False, counties=())
+    fewer = 0 < counted < FEW
+    counties = (County(**each) for each in told["counties"] if each["households"] >= FEW)
+    return Extent(told["officials"], FEW if fewer else min(counted, MOST), counted > MOST, fewer, tuple(counties))
 
 
 def _statement(members: Iterable[Role], kinds: Iterable[Kind], formula: Formula, on: date) -> tuple[str, Sequence[Any]]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import strawberry
-from graphql import GraphQLResolveInfo
 
 from api.access.cases import Failure
 from api.access.decision import Decision
@@ -14,8 +13,7 @@ from api.access.refused import Finding
 from api.access.row import Rule
 from api.access.sentence import explanation, miss_sentence, row_sentence, sentence
 from api.access.words import low
-from api.clock import today
-from api.planner.touched import households
+from api.resolvers.policy_extent import side_field
 from api.resolvers.reading import read_back
 from api.resolvers.steps import ShownProblem
 from api.rules.judging import Severity
@@ -86,17 +84,6 @@ def shown_failure(failure: Failure) -> ShownFailure:
     )
 
 
-def _households() -> Any:
-    async def resolver(self: Any, info: strawberry.Info) -> int | None:
-        raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
-        process = raw.context.process
-        async with process.writing() as connection:
-            return await households(connection, self.change, today(process.clock))
-
-    text = described("涉及农户", "On how many households somebody gains or loses it today; null: too many to count.")
-    return field_of("households", int | None, text, resolver)
-
-
 @strawberry.type(name="PolicyChange", description="变化 What some roles gain and lose. Q1")
 class ShownChange:
     """A change of a difference as clients see it."""
@@ -110,7 +97,8 @@ class ShownChange:
     loses_zh: str | None = shown("减", "On which objects they lose it, in Chinese; null where on none.")
     loses_en: str | None = shown("减", "On which objects they lose it, in English.")
     officials: int = shown("涉及人员", "How many officials hold such a post today.")
-    households = _households()
+    gained = side_field("gained", gains=True)
+    lost = side_field("lost", gains=False)
 
 
 def shown_change(change: Change, holders: Mapping[str, int]) -> ShownChange:

@@ -109,8 +109,9 @@ def brute(world: World, policy: Policy, members: tuple[Role, ...], kinds: tuple[
 
 @pytest.mark.parametrize("edit", EDITS)
 async def test_counts_what_asking_everybody_about_everything_would(
-    staffed: World, reader: Reader, policy: Policy, edit: str
+    staffed: World, reader: Reader, policy: Policy, edit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(extents, "FEW", 1)
     row = edited(edit)
     changes = difference(policy, Policy(policy.model, [*policy.rules, row], policy.links))
     assert changes
@@ -129,6 +130,7 @@ async def test_examples_are_counties_and_the_count_is_bounded(
     staffed: World, reader: Reader, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(extents, "MOST", 3)
+    monkeypatch.setattr(extents, "FEW", 1)
     row = edited("county, view.bank, household, subtree, *, *, deny, ours")
     changes = difference(policy, Policy(policy.model, [*policy.rules, row], policy.links))
     told = [await extent(reader, change, ON, gains=False) for change in changes]
@@ -143,3 +145,12 @@ async def test_what_is_about_no_household_counts_none(staffed: World, reader: Re
     (change, *_) = difference(policy, Policy(policy.model, [*policy.rules, row], policy.links))
     told = await extent(reader, change, ON, gains=False)
     assert (told.households, told.counties) == (None, ())
+
+
+async def test_a_handful_is_not_told_exactly(staffed: World, reader: Reader, policy: Policy) -> None:
+    row = edited("county:rural_revitalization, view.bank, household, subtree, WITHDRAWN|EXITED, 500110, deny, ours")
+    changes = difference(policy, Policy(policy.model, [*policy.rules, row], policy.links))
+    wanted = brute(staffed, policy, changes[0].members, changes[0].kinds, changes[0].loses)
+    assert 0 < len(wanted) < extents.FEW
+    told = await extent(reader, changes[0], ON, gains=False)
+    assert (told.households, told.fewer, told.at_least, told.counties) == (extents.FEW, True, False, ())
