@@ -176,11 +176,3 @@ async def recalled(connection: Connection, digest: str) -> Policy:
         else:
             rules.append(Rule(**dict(zip(COLUMNS, cells, strict=True)), source=source, locked=locked))
     return Policy(model_of(row["model"], "model.conf"), rules, links)
-
-
-async def stands(connection: Connection, policy: Policy) -> bool:
-    """Whether the policy is still what is in force, held so until the caller's transaction ends.
-
-    Whoever does what cannot be undone asks it there, after deciding and before writing; a publication waits meanwhile.
-    """
-    return bool(await connection.fetchval("select policy_publication()") == policy.publication)

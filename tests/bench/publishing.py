@@ -108,7 +108,7 @@ async def _measure(found: Cluster, port: int, token: str, publications: int, way
             commit = time.perf_counter()
             reached = await obeyed(connection, 10)
             acknowledged.append(time.perf_counter() - commit)
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(1.0)
             answered.append(answers.last_of(before, commit))
             if reached.obeying != reached.alive:
                 told(f"{reached.obeying} of {reached.alive} workers obey publication {reached.publication}")
