@@ -37,15 +37,16 @@ end $$;
 
 EXECUTED = """
 alter table executed_item add column written_in xid8 not null default pg_current_xact_id();
--- what this transaction executes on a case: approved, over exactly that digest, decided and executed by two persons
+-- what this transaction executes on a case: approved, over exactly that digest, decided and executed by two persons.
+-- `+ 0`: from the case's own rows to the others, never through all of an execution or of a request
 create function executing(the_case bigint) returns setof executed_item language plpgsql stable
   set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 begin
   return query select e.* from executed_item e
-    join national_execution x on x.id = e.execution
-    join national_decision d on d.id = e.decision and d.item = e.item and d.request = x.request and d.approved
+    join national_execution x on x.id = e.execution + 0
+    join national_decision d on d.id = e.decision and d.item = e.item and d.request + 0 = x.request and d.approved
       and d.digest = e.digest and d.person <> x.person
-    join request_item i on i.id = e.item and i.request = x.request and i.monitoring_case = e.monitoring_case
+    join request_item i on i.id = e.item and i.request + 0 = x.request and i.monitoring_case = e.monitoring_case
     where e.monitoring_case = the_case and e.written_in = pg_current_xact_id_if_assigned();
 end $$;
 """

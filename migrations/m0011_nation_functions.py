@@ -79,12 +79,11 @@ DECIDE = """
 create function nation_decide(the_account bigint, the_post bigint, the_request bigint, items bigint[],
   approvals boolean[], digests text[], reasons text[], moment timestamptz, its_version text, its_trace text)
   returns jsonb language plpgsql security definer
-  set search_path = public, pg_temp set enable_seqscan = off as $$
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 declare
   that_day date := shanghai_day(moment);
   who bigint := national_official(the_account, the_post, 'REVIEWER', that_day);
   found_state text;
-  fresh bigint[];
   wrong bigint[];
   happened jsonb := jsonb_build_object('on', that_day, 'passed', '');
 begin
@@ -97,33 +96,36 @@ begin
   then
     perform refuse_national('national_state', items);
   end if;
-  -- what the same person decided the same way already is answered once more
-  select coalesce(array_agg(a.item order by a.item), '{}') into fresh
-  from unnest(items, approvals, digests) a (item, approved, digest)
+  -- what the same person decided the same way already is answered once more. `+ 0`: by the item's index, always
+  select coalesce(array_agg(a.item order by a.item), '{}'), array_agg(a.approved order by a.item),
+    array_agg(a.digest order by a.item), array_agg(a.reason order by a.item)
+  into items, approvals, digests, reasons
+  from unnest(items, approvals, digests, reasons) a (item, approved, digest, reason)
   where not exists (select from national_decision d join request_item i on i.id = d.item and i.request = d.request
-    where d.item = a.item and d.request = the_request and d.person = who and d.approved = a.approved
+    where d.item = a.item and d.request + 0 = the_request and d.person = who and d.approved = a.approved
       and d.digest = a.digest and i.state in ('APPROVED', 'REJECTED', 'EXECUTED'));
-  if cardinality(fresh) = 0 then
+  if cardinality(items) = 0 then
     return jsonb_build_object('decided', 0, 'state', found_state);
   end if;
-  select array_agg(a.item) into wrong from unnest(fresh) a (item)
+  select array_agg(a.item) into wrong from unnest(items) a (item)
   where found_state is distinct from 'SUBMITTED' or not exists (select from request_item i
     where i.id = a.item and i.request = the_request and i.state = 'SUBMITTED');
   if wrong is not null then
     perform refuse_national('national_state', wrong);
   end if;
-  select array_agg(a.item) into wrong from unnest(fresh) a (item)
+  select array_agg(a.item) into wrong from unnest(items) a (item)
   where exists (select from hands_in(a.item) h (person) where h.person = who);
   if wrong is not null then
     perform refuse_national('national_same_person', wrong);
   end if;
   select array_agg(a.item) into wrong from unnest(items, reasons) a (item, reason)
-  where a.item = any(fresh) and coalesce(btrim(a.reason), '') = '';
+  where coalesce(btrim(a.reason), '') = '';
   if wrong is not null then
     perform refuse_national('national_reason', wrong);
   end if;
-  with records as materialized (select a.item, a.approved, a.digest, request_record(a.item) as record
-    from unnest(items, approvals, digests) a (item, approved, digest) where a.item = any(fresh))
+  with records as materialized (select a.item, a.approved, a.digest, r.record
+    from unnest(items, approvals, digests) a (item, approved, digest)
+    left join request_records(items) r on r.item = a.item)
   select array_agg(r.item) into wrong from records r
   where record_digest(r.record) is distinct from r.digest or (r.approved and record_fault(r.record, record_aim(r.record, that_day)) is not null);
   if wrong is not null then
@@ -133,26 +135,26 @@ begin
     person, post)
   select i.household, i.id, the_request, a.approved, a.reason, a.digest, that_day, moment, the_account, who, the_post
   from unnest(items, approvals, digests, reasons) a (item, approved, digest, reason)
-  join request_item i on i.id = a.item where i.id = any(fresh) order by i.id;
+  join request_item i on i.id = a.item order by i.id;
   update request_item i set state = case when a.approved then 'APPROVED' else 'REJECTED' end,
     decision_reason = a.reason, decided_on = that_day, decider_person = who, version = i.version + 1
-  from unnest(items, approvals, reasons) a (item, approved, reason) where i.id = a.item and i.id = any(fresh);
+  from unnest(items, approvals, reasons) a (item, approved, reason) where i.id = a.item;
   update national_request r set version = r.version + 1,
     state = case when u.undecided then r.state else 'DECIDED' end,
     decided_on = case when u.undecided then r.decided_on else that_day end
   from (select exists (select from request_item i where i.request = the_request and i.state = 'SUBMITTED')) u (undecided)
   where r.id = the_request returning r.state into found_state;
   perform record_event('request.decide', 'NationalRequest', r.id,
-    happened || jsonb_build_object('items', cardinality(fresh)), array[r.province],
+    happened || jsonb_build_object('items', cardinality(items)), array[r.province],
     array[the_account, who, the_post], 'national:rural_revitalization:reviewer', its_version, its_trace, moment)
   from national_request r where r.id = the_request;
   perform record_event('request.decide', 'RequestItem', i.id, happened || jsonb_build_object('request', the_request,
-      'approved', i.state = 'APPROVED', 'operation', i.operation, 'digest', i.decided_over),
+      'approved', i.approved, 'operation', i.operation, 'digest', i.decided_over),
     array[i.province, i.city, i.county], array[the_account, who, the_post],
     'national:rural_revitalization:reviewer', its_version, its_trace, moment)
-  from (select d.digest as decided_over, n.* from request_item n join national_decision d on d.item = n.id and d.request = the_request
-    and d.recorded_at = moment where n.id = any(fresh) order by n.id) i;
-  return jsonb_build_object('decided', cardinality(fresh), 'state', found_state);
+  from (select a.approved, a.digest as decided_over, n.* from unnest(items, approvals, digests) a (item, approved, digest)
+    join request_item n on n.id = a.item order by n.id) i;
+  return jsonb_build_object('decided', cardinality(items), 'state', found_state);
 end $$;
 """
 
@@ -229,13 +231,13 @@ end $$;
 """
 
 PART = """
--- the newest decision on an item, when it approved
+-- the newest decision on an item, when it approved. `+ 0`: by the item's index, however many the request has
 create function approved_decision(the_item bigint, the_request bigint) returns setof national_decision language plpgsql
   stable
   set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 begin
   return query select d.* from (select n.* from national_decision n
-    where n.item = the_item and n.request = the_request order by n.id desc limit 1) d where d.approved;
+    where n.item = the_item and n.request + 0 = the_request order by n.id desc limit 1) d where d.approved;
 end $$;
 
 create function nation_part(the_execution bigint, after_item bigint, most int, its_version text, its_trace text)
@@ -253,8 +255,9 @@ begin
     return jsonb_build_object('done', 0, 'last', null);
   end if;
   with records as materialized (
-    select i.id, i.household, i.monitoring_case, d.id as decision, d.digest, request_record(i.id) as record
-    from request_item i cross join lateral approved_decision(i.id, execution.request) d where i.id = any(batch)),
+    select i.id, i.household, i.monitoring_case, d.id as decision, d.digest, r.record
+    from request_records(batch) r join request_item i on i.id = r.item
+    cross join lateral approved_decision(i.id, execution.request) d),
   aims as materialized (select r.*, record_aim(r.record, execution.executed_on) as aim from records r)
   insert into executed_item (execution, item, decision, household, monitoring_case, digest, before, after)
   select execution.id, r.id, r.decision, r.household, r.monitoring_case, r.digest, r.record->'now', r.aim
@@ -377,7 +380,7 @@ create constraint trigger complete after insert on national_execution deferrable
 STALE = """
 create function nation_stale(the_account bigint, the_post bigint, the_request bigint, moment timestamptz, its_version text,
   its_trace text) returns jsonb language plpgsql security definer
-  set search_path = public, pg_temp set enable_seqscan = off as $$
+  set search_path = public, pg_temp set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 declare
   that_day date := shanghai_day(moment);
   who bigint := national_official(the_account, the_post, 'OPERATOR', that_day);
@@ -391,8 +394,9 @@ begin
     perform refuse_national('national_state');
   end if;
   perform from request_item i where i.request = the_request order by i.id for update;
-  with records as materialized (select i.id, d.digest, request_record(i.id) as record from request_item i
-    left join lateral approved_decision(i.id, the_request) d on true where i.request = the_request and i.state = 'APPROVED')
+  with records as materialized (select r.item as id, d.digest, r.record
+    from request_records(array(select i.id from request_item i where i.request = the_request and i.state = 'APPROVED')) r
+    left join lateral approved_decision(r.item, the_request) d on true)
   select coalesce(array_agg(r.id order by r.id), '{}') into stale from records r
   where record_digest(r.record) is distinct from r.digest or record_fault(r.record, record_aim(r.record, that_day)) is not null;
   update request_item i set state = 'STALE', request = null, decided_on = null, decider_person = null,

@@ -12,13 +12,14 @@ from api.workflow.dossier import Dossier
 from api.workflow.matter import Asked, Desk, Matter
 from api.workflow.step import Step, Workflow
 
-_LOOK = "update request_item set digest = request_digest(id) where id = any($1::bigint[])"
+_LOOK = """
+update request_item i set digest = record_digest(r.record) from request_records($1::bigint[]) r where i.id = r.item"""
 _FORGET = "delete from request_effect where item = any($1::bigint[])"
 _WORK_OUT = """
 insert into request_effect (household, item, object_type, object_id, field, before, after)
 select i.household, i.id, o.object_type, o.object_id, o.field, o.before, o.after
-from request_item i cross join lateral request_outcome(i.id) o where i.id = any($1::bigint[]) order by i.id"""
-_FRESH = "select id, request_digest(id) as digest from request_item where id = any($1::bigint[])"
+from request_outcomes($1::bigint[]) o join request_item i on i.id = o.item order by i.id"""
+_FRESH = "select item as id, record_digest(record) as digest from request_records($1::bigint[])"
 _BECOME = "update request_item set state = $2, version = version + 1 where id = any($1::bigint[])"
 SEEN_BY_COUNTY = ("province", "city", "county")
 

@@ -60,6 +60,7 @@ async def work(account, post, request, moment, part, stops):
         await connection.fetchval("select nation_end($1, 'v1', null)", begun["execution"])
         reached("ended")
     reached("committed")
+    sys.stdin.readline()  # its backend is there to be killed, however soon all is done
 
 asyncio.run(work(*json.loads(sys.argv[1])))
 """

@@ -143,6 +143,33 @@ async def test_what_was_looked_at_is_told_before_and_after(nationally: Nationall
     assert moved.count(("ledgerPersons", "0", "3")) == 3
 
 
+async def test_many_items_looked_at_in_one_are_each_as_alone(nationally: Nationally) -> None:
+    """Withdrawn, rolled back and marked, several of one village: digests and outcomes; counted here anew."""
+    backs = [await nationally.eliminated(), await nationally.eliminated(WANSHENG_VILLAGE)]
+    items = [await nationally.proposed(await nationally.identified()) for _ in range(3)]
+    items += [await nationally.proposed(case, "ROLLBACK", target_act=case.acts["assistance.start"]) for case in backs]
+    items.append(await nationally.proposed(await nationally.identified(), "SAFETY_NET_CHANGE", target_mark=True))
+    digests = dict(
+        await nationally.app.fetch("select item, record_digest(record) from request_records($1::bigint[])", items)
+    )
+    assert [digests[item] for item in items] == await nationally.digests(items)
+    told = await nationally.app.fetch("select * from request_outcomes($1::bigint[])", items)
+    for item in items:
+        alone = [tuple(row) for row in await nationally.app.fetch("select * from request_outcome($1)", item)]
+        assert alone == [tuple(row)[1:] for row in told if row["item"] == item]
+    stands = await nationally.owner.fetch(
+        "select u.id, count(*), sum(h.people) from unit u join household h"
+        " on u.code in (h.village, h.township, h.county)"
+        " where h.monitoring_state = 'IDENTIFIED' group by u.id"
+    )
+    counted = {row["id"]: (str(row["count"]), str(row["sum"])) for row in stands}
+    moved = [row for row in told if row["object_type"] == "Unit" and row["item"] in items[:3]]
+    assert len(moved) == 3 * 9
+    for row in moved:
+        if row["field"] != "ledgerPersons":
+            assert row["before"] == counted[row["object_id"]][row["field"] == "monitoredPersons"]
+
+
 async def test_any_change_since_is_stale_and_the_item_alone_goes_back(nationally: Nationally) -> None:
     cases = [await nationally.identified(), await nationally.identified(WANSHENG_VILLAGE)]
     items = [await nationally.proposed(case) for case in cases]
