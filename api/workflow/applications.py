@@ -99,8 +99,8 @@ async def _review(work: Dossier) -> None:
 async def _refresh(work: Dossier) -> None:
     """Those whose record has changed are reviewed anew."""
     sql = (
-        "update request_item set state = $2, version = version + 1 where id = any($1::bigint[])"
-        " and (state = 'STALE' or digest is distinct from request_digest(id))"
+        "update request_item i set state = $2, version = i.version + 1 from request_records($1::bigint[]) r"
+        " where i.id = r.item and (i.state = 'STALE' or i.digest is distinct from record_digest(r.record))"
     )
     await work.connection.execute(sql, work.numbers, ItemState.PROPOSED.name)
     await look_anew(work)
