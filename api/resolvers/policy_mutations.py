@@ -213,7 +213,7 @@ def _act(function: Callable[..., Awaitable[int]], *texts: str) -> Take:
     return take
 
 
-def _mutation(name: str, zh: str, en: str, input_type: Any, take: Take, *, publishes: bool = False) -> Any:
+def _mutation(name: str, zh: str, en: str, input_type: Any, take: Take, *, publishes: bool = False) -> tuple[str, Any]:
     async def resolver(self: Any, info: strawberry.Info, *, input: Any) -> PolicyPayload:  # noqa: A002, ARG001 - Relay's word
         raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
         call: Call = raw.context
@@ -233,34 +233,35 @@ def _mutation(name: str, zh: str, en: str, input_type: Any, take: Take, *, publi
 
     what = strawberry.argument(description=described("内容", "What it is about and what is given with it."))
     text = described(zh, f"{en} Q1")
-    return field_of(name, PolicyPayload, text, resolver, {"input": Annotated[input_type, what]})
+    return name, field_of(name, PolicyPayload, text, resolver, {"input": Annotated[input_type, what]})
 
 
-_TABLE: tuple[tuple[str, str, str, Any, Take], ...] = (
-    ("policyDraft", "起草策略", "Draft a version of one's own layer.", PolicyDraftInput, _draft),
-    ("policyEdit", "编辑策略", "Add, change and remove rows and cases of a draft.", PolicyEditInput, _edit),
-    ("policySubmit", "送审策略", "Submit a draft; its rows no longer change.", PolicyActInput, _act(submit, "note")),
-    ("policyApprove", "批准策略", "Approve exactly the rows and difference seen.", PolicyApproveInput, _approve),
-    ("policyReject", "退回策略", "Send a version back.", PolicyReasonInput, _act(reject, "reason")),
-    ("policyWithdraw", "撤回策略", "Take a version back.", PolicyReasonInput, _act(withdraw, "reason")),
-    ("policyRebase", "移至在用版本", "Move a draft onto what is in force now.", PolicyActInput, _act(rebase)),
+MUTATIONS = dict(
+    (
+        _mutation("policyDraft", "起草策略", "Draft a version of one's own layer.", PolicyDraftInput, _draft),
+        _mutation(
+            "policyEdit", "编辑策略", "Add, change and remove rows and cases of a draft.", PolicyEditInput, _edit
+        ),
+        _mutation("policySubmit", "送审策略", "Submit a draft; its rows stay.", PolicyActInput, _act(submit, "note")),
+        _mutation("policyApprove", "批准策略", "Approve exactly what was seen.", PolicyApproveInput, _approve),
+        _mutation("policyReject", "退回策略", "Send a version back.", PolicyReasonInput, _act(reject, "reason")),
+        _mutation("policyWithdraw", "撤回策略", "Take a version back.", PolicyReasonInput, _act(withdraw, "reason")),
+        _mutation("policyRebase", "移至在用版本", "Move a draft onto what is in force.", PolicyActInput, _act(rebase)),
+        _mutation(
+            "policyPublish",
+            "发布策略",
+            "Put an approved version in force on every worker.",
+            PolicyActInput,
+            _act(publish),
+            publishes=True,
+        ),
+        _mutation(
+            "policyRevert",
+            "恢复策略",
+            "Put a new version in force that equals one that was in force before: one step.",
+            PolicyActInput,
+            _act(revert, "note"),
+            publishes=True,
+        ),
+    )
 )
-MUTATIONS = {
-    **{name: _mutation(name, zh, en, given, take) for name, zh, en, given, take in _TABLE},
-    "policyPublish": _mutation(
-        "policyPublish",
-        "发布策略",
-        "Put an approved version in force on every worker.",
-        PolicyActInput,
-        _act(publish),
-        publishes=True,
-    ),
-    "policyRevert": _mutation(
-        "policyRevert",
-        "恢复策略",
-        "Put a new version in force that equals one that was in force before: one step.",
-        PolicyActInput,
-        _act(revert, "note"),
-        publishes=True,
-    ),
-}

@@ -65,6 +65,14 @@ IDENTIFIED_LATE = sentence(
     zh="从发现线索到识别认定一般不超过 {days} {dimension}，应于 {due} 前完成",
     en="identification takes {days} {dimension} from the clue in general: it was due on {due}",
 )
+ENTERED_ALREADY = sentence(
+    "ENTERED_ALREADY",
+    36,
+    Force.MUST,
+    zh="已于 {day} 录入系统，录入日期不得更改",
+    en="it was entered in the system on {day}: the day stays as it is",
+    ours=True,
+)
 ENTERED_LATE = sentence(
     "ENTERED_LATE",
     36,
@@ -218,6 +226,12 @@ def identified_on(route: Route, approved_on: date, entered_on: date | None = Non
 def eliminated_on(approved_on: date) -> date:
     """Eliminated on the day of county approval, marked once it is announced: computed, never an input. Q37"""
     return approved_on
+
+
+@rule(36, Force.MUST, zh="系统录入只办理一次", ours=("录入日期不重填", "its day is never written again"))
+def entered_once(entered_on: date | None) -> Verdict:
+    """A case is entered in the system once. Q36"""
+    return ENTERED_ALREADY.judge(entered_on is None, day=entered_on)
 
 
 @rule(36, Force.MUST, zh="批准后 10 天内完成系统录入，逾期预警", uses=(ENTRY_DAYS,))

@@ -9,7 +9,7 @@ from api.rules.four_eyes import different_persons
 from api.rules.judging import ActPair, DeadlineKind, Outcome, Route
 from api.rules.parameters import IDENTIFICATION_DAYS
 from api.rules.planning import plan_owed_from
-from api.rules.procedure import approver_authorized, identified_in_time, identified_on
+from api.rules.procedure import approver_authorized, entered_once, identified_in_time, identified_on
 from api.rules.verdict import Verdict
 from api.rules.vocabulary import CaseState, ClueState, ProceedingKind, ProceedingState, RiskState
 from api.workflow import procedure
@@ -49,6 +49,12 @@ def ending_founded(work: Work) -> Iterable[Verdict]:
 
 def _outcome(work: Work) -> Outcome | None:
     return Outcome[work.assessment["outcome"]] if work.assessment is not None else None
+
+
+def not_registered_yet(work: Work) -> Iterable[Verdict]:
+    """Entered in the system once. Q36"""
+    if work.case is not None:
+        yield entered_once(work.case["registered_on"])
 
 
 async def _begin(work: Work) -> None:
@@ -206,6 +212,7 @@ STEPS = (
         steps.IDENTIFICATION_REGISTER,
         target="MonitoringCase",
         standing=(CaseState.IDENTIFIED,),
+        guards=(not_registered_yet,),
         effects=(_register,),
     ),
     Step(

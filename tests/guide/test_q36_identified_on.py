@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from api.rules.judging import Effect, Route
-from api.rules.procedure import entered_in_time, identified_on
+from api.rules.procedure import entered_in_time, entered_once, identified_on
 
 APPROVED, ENTERED = date(2024, 3, 10), date(2024, 2, 1)
 
@@ -25,3 +25,9 @@ def test_green_channel_is_the_day_of_entry():
 def test_entry_within_ten_days_else_an_alert(days, holds):
     verdict = entered_in_time(APPROVED, APPROVED + timedelta(days=days))
     assert (verdict.holds, verdict.effect) == (holds, Effect.ALERT)
+
+
+def test_the_day_of_entry_is_never_written_again():
+    assert entered_once(None).holds
+    again = entered_once(ENTERED)
+    assert (again.holds, again.code, again.effect) == (False, "ENTERED_ALREADY", Effect.REFUSE)

@@ -98,6 +98,21 @@ async def test_identified_on_the_day_of_approval(country: Country) -> None:
     assert [one["step"] for one in history][-2:] == ["identification.approve", "identification.announce"]
     events = await country.rows("select count(*) as n from event where action like 'identification.%'")
     assert events[0]["n"] >= len(history)
+    await entered_once(country, household)
+
+
+async def entered_once(country: Country, household: int) -> None:
+    """Entered in the system, and its day never written again. Q36"""
+    case = (await country.rows("select * from monitoring_case where household = $1", household))[0]
+    country.today("2026-04-20")
+    assert (await country.take("county", "identificationRegister", "MonitoringCase", case["id"], case["version"]))[
+        "taken"
+    ]
+    country.today("2026-04-21")
+    case = await country.row("monitoring_case", case["id"])
+    again = await country.take("county", "identificationRegister", "MonitoringCase", case["id"], case["version"])
+    assert codes(again) == {"ENTERED_ALREADY"}
+    assert (await country.row("monitoring_case", case["id"])) == case
 
 
 async def test_late_with_a_recorded_reason(country: Country) -> None:
