@@ -24,8 +24,8 @@ help: ## 列出全部目标 List the targets
 run: .venv/.run ## 安装、启动数据库与服务 Install, start the database and the server
 	@exec .venv/bin/shouwang serve $(ARGS)
 
-test: .venv/.dev ## 运行测试，只需 Python Run the tests; needs Python alone (ARGS="-k name")
-	@exec .venv/bin/python -m pytest $(ARGS)
+test: .venv/.dev ## 运行测试，只需 Python Run the tests; needs Python alone (ARGS="-k name", "-n 0" in one process)
+	@exec .venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 
 test-web: .venv/.dev ## 运行需要 Node 与浏览器的测试 Run the tests that need Node or a browser
 	@if [ ! -f tests/web/package.json ]; then echo "tests/web 中没有测试 There are no tests in tests/web"; \
