@@ -5,7 +5,6 @@ from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
-from graphql import GraphQLResolveInfo
 
 from api.access.issuers import LOCAL_SIGN_IN_OFF
 from api.clock import today
@@ -13,7 +12,7 @@ from api.errors import Problem
 from api.planner.identifiers import parse_id
 from api.planner.refusals import BAD_ID
 from api.resolvers.process import desk_of
-from api.resolvers.reading import Call, read_back
+from api.resolvers.reading import Call, call_of, read_back
 from api.resolvers.steps import ShownProblem, shown_problem
 from api.rules.appointment import AppointmentChange, AppointmentState
 from api.rules.identity import id_number_fault
@@ -133,12 +132,6 @@ class PasswordCodePayload:
     expires_at: datetime.datetime | None = _given("失效时间", "Moment from which it is worth nothing.")
 
 
-def _call(info: strawberry.Info) -> Call:
-    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
-    call: Call = raw.context
-    return call
-
-
 def _plain(value: Any) -> Any:
     return None if value is strawberry.UNSET else value
 
@@ -190,7 +183,7 @@ def _wish(call: Call, given: Any) -> Wish:
 
 
 async def _propose(self: Any, info: strawberry.Info, *, input: Any) -> AppointmentPayload:  # noqa: A002, ARG001 - Relay's word
-    call = _call(info)
+    call = call_of(info)
     try:
         wish = _wish(call, input)
         async with call.process.writing() as connection:
@@ -202,7 +195,7 @@ async def _propose(self: Any, info: strawberry.Info, *, input: Any) -> Appointme
 
 def _answer(state: AppointmentState) -> Any:
     async def resolver(self: Any, info: strawberry.Info, *, input: Any) -> AppointmentPayload:  # noqa: A002, ARG001 - Relay's word
-        call = _call(info)
+        call = call_of(info)
         number = _number(input.id, "Appointment")
         assert number is not None
         answer = Answer(number, input.version, state, input.key, _plain(input.answer))
@@ -218,7 +211,7 @@ def _answer(state: AppointmentState) -> Any:
 
 
 async def _disable(self: Any, info: strawberry.Info, *, input: Any) -> AccountPayload:  # noqa: A002, ARG001 - Relay's word
-    call = _call(info)
+    call = call_of(info)
     account = _number(input.account, "Account")
     assert account is not None
     try:
@@ -231,7 +224,7 @@ async def _disable(self: Any, info: strawberry.Info, *, input: Any) -> AccountPa
 
 
 async def _code(self: Any, info: strawberry.Info, *, input: Any) -> PasswordCodePayload:  # noqa: A002, ARG001 - Relay's word
-    call = _call(info)
+    call = call_of(info)
     if call.process.passwords is None:
         raise Problem(LOCAL_SIGN_IN_OFF)
     account = _number(input.account, "Account")

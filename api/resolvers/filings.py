@@ -1,13 +1,12 @@
 """监测范围报备 Which provinces have set and filed a year's threshold, and who is late. Q10"""
 
 import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
-from graphql import GraphQLResolveInfo
 
 from api.clock import today
-from api.resolvers.reading import Call
+from api.resolvers.reading import call_of
 from api.rules.deadlines import due_on
 from api.rules.judging import DeadlineKind
 from api.rules.parameters import THRESHOLD_FILING_DAY
@@ -37,8 +36,7 @@ class ThresholdFiling:
 
 
 async def _filings(info: strawberry.Info, *, year: int) -> list[ThresholdFiling]:
-    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
-    call: Call = raw.context
+    call = call_of(info)
     day = today(call.process.clock)
     async with call.process.writing() as connection:
         rows = await connection.fetch(_PROVINCES, year)

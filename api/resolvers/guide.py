@@ -5,14 +5,13 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 import strawberry
-from graphql import GraphQLResolveInfo
 
 from api.access.actions import ACTIONS
 from api.access.request_points import point_of
 from api.errors import Problem, code
 from api.planner.identifiers import parse_id
 from api.resolvers.process import desk_of
-from api.resolvers.reading import Call
+from api.resolvers.reading import call_of
 from api.resolvers.steps import ForceEnum, ShownProblem, shown_problem
 from api.rules.registry import Rule
 from api.rules.tables import ordered_rules
@@ -189,8 +188,7 @@ async def _rules() -> list[ShownRule]:
 
 
 async def _check(info: strawberry.Info, *, id: str, step: str) -> StepCheck:  # noqa: A002 - Relay's word
-    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
-    call: Call = raw.context
+    call = call_of(info)
     type_name, number = parse_id(id)
     if step not in steps():
         raise Problem(UNKNOWN_STEP, found=repr(step[:80]))

@@ -3,12 +3,11 @@
 from typing import Annotated, Any
 
 import strawberry
-from graphql import GraphQLResolveInfo
 
 from api.access.subject import Subject
 from api.planner.identifiers import parse_id
 from api.resolvers.process import decide
-from api.resolvers.reading import Call, read_back
+from api.resolvers.reading import Call, call_of, read_back
 from api.rules.vocabulary import Purpose
 from api.schema.build import described, enum_of, field_of
 from api.workflow.identifiers import Desk, Wanted, find_person, reveal
@@ -25,12 +24,6 @@ PurposeInput = _argument(PurposeEnum, "目的", "What for; goes on record.")
 ReasonInput = _argument(str, "事由", "Why, in words; goes on record, holds no personal value.")
 
 
-def _call(info: strawberry.Info) -> Call:
-    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
-    call: Call = raw.context
-    return call
-
-
 def _desk(call: Call) -> Desk:
     def decided(subject: Subject, action: str, kind: Any, facts: Any) -> bool:
         return decide(call.policy, subject, action, kind, facts)
@@ -41,7 +34,7 @@ def _desk(call: Call) -> Desk:
 
 async def search(self: Any, info: strawberry.Info, *, idNumber: str, purpose: Any, reason: str) -> Any:  # noqa: ARG001, N803 - as GraphQL names them
     """The member with exactly this ID number, read back under the caller's rights; None beyond them."""
-    call = _call(info)
+    call = call_of(info)
     wanted = Wanted(Purpose[purpose.name], reason)
     async with call.process.writing() as connection:
         found = await find_person(connection, call.subject, idNumber, wanted, _desk(call))
@@ -56,7 +49,7 @@ class RevealedValue:
 
 
 async def _reveal(self: Any, info: strawberry.Info, *, id: str, field: str, purpose: Any, reason: str) -> RevealedValue:  # noqa: A002, ARG001 - GraphQL's names
-    call = _call(info)
+    call = call_of(info)
     wanted = Wanted(Purpose[purpose.name], reason)
     async with call.process.writing() as connection:
         value = await reveal(connection, call.subject, parse_id(id), field, wanted, _desk(call))

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 import orjson
 import strawberry
-from graphql import GraphQLResolveInfo, GraphQLSchema
+from graphql import GraphQLSchema
 
 from api.errors import Problem
 from api.planner.document import Documents, Operation
 from api.planner.identifiers import parse_id
 from api.planner.refusals import BAD_ID
-from api.resolvers.reading import Call, read_operation
+from api.resolvers.reading import Call, call_of, read_operation
 from api.rules.judging import NoticeKind, NoticeOutcome
 from api.rules.notice import Notice, notice_lines
 from api.rules.vocabulary import Category
@@ -63,8 +63,7 @@ async def notice_for(call: Call, proceeding: str, kind: NoticeKind) -> Notice | 
 
 
 async def _notice(info: strawberry.Info, *, proceeding: str, kind: Any) -> ShownNotice | None:
-    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
-    call: Call = raw.context
+    call = call_of(info)
     made = await notice_for(call, proceeding, NoticeKind[kind.name])
     return None if made is None else _shown(made)
 

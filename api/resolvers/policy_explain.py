@@ -20,10 +20,10 @@ from api.clock import today
 from api.errors import Problem, code
 from api.planner.facts import facts_of_row
 from api.planner.identifiers import parse_id
-from api.resolvers.policy_queries import POLICY_VERSION_UNKNOWN, call_of, readable
+from api.resolvers.policy_queries import POLICY_VERSION_UNKNOWN, readable
 from api.resolvers.policy_types import ShownExplanation, shown_explanation
 from api.resolvers.process import decide
-from api.resolvers.reading import Call
+from api.resolvers.reading import Call, call_of
 from api.rules.units import NATION
 from api.rules.vocabulary import Department, Duty, Kind, Tier
 from api.schema.build import described, field_of

@@ -8,7 +8,7 @@ from api.access.difference import Change
 from api.access.formula import FALSE
 from api.clock import today
 from api.planner.extent import Extent, extent
-from api.resolvers.reading import Call
+from api.resolvers.reading import call_of
 from api.schema.build import described, field_of
 
 
@@ -42,7 +42,7 @@ def side_field(name: str, *, gains: bool) -> Any:
         change: Change = self.change
         if (change.gains if gains else change.loses) == FALSE:
             return None
-        call: Call = info._raw_info.context  # noqa: SLF001 - Strawberry has no other way to the context's call
+        call = call_of(info)
         on = today(call.process.clock)
         return _shown(await extent(call.process.reader, change, on, gains=gains, deadline=call.deadline))
 

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import strawberry
-from graphql import GraphQLResolveInfo
 
 from api.access.content import G_CELLS, P_CELLS, CaseRow, Row
 from api.errors import Problem
@@ -12,7 +11,7 @@ from api.planner.identifiers import parse_id
 from api.planner.refusals import BAD_ID
 from api.resolvers.policy_types import PolicyPayload, ShownPublication
 from api.resolvers.process import desk_of
-from api.resolvers.reading import Call
+from api.resolvers.reading import Call, call_of
 from api.resolvers.steps import shown_problem
 from api.rules.policy_states import PolicyRowType
 from api.schema.build import described, enum_of, field_of
@@ -215,8 +214,7 @@ def _act(function: Callable[..., Awaitable[int]], *texts: str) -> Take:
 
 def _mutation(name: str, zh: str, en: str, input_type: Any, take: Take, *, publishes: bool = False) -> tuple[str, Any]:
     async def resolver(self: Any, info: strawberry.Info, *, input: Any) -> PolicyPayload:  # noqa: A002, ARG001 - Relay's word
-        raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
-        call: Call = raw.context
+        call = call_of(info)
         try:
             async with call.process.writing() as connection:
                 number = await take(connection, call, input)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 import strawberry
-from graphql import GraphQLResolveInfo
 
 from api.access.difference import difference
 from api.access.refused import POLICY_REFUSED
@@ -27,7 +26,7 @@ from api.resolvers.policy_types import (
     shown_finding,
 )
 from api.resolvers.process import decide
-from api.resolvers.reading import Call
+from api.resolvers.reading import Call, call_of
 from api.rules.units import NATION
 from api.rules.vocabulary import Kind
 from api.schema.build import described, field_of
@@ -45,13 +44,6 @@ POLICY_VERSION_UNKNOWN = code(
     question="Q1",
 )
 MOST_FAILURES = 50
-
-
-def call_of(info: strawberry.Info) -> Call:
-    """The request behind a field."""
-    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
-    call: Call = raw.context
-    return call
 
 
 async def readable(connection: Any, call: Call, identifier: str) -> dict[str, Any]:

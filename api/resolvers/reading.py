@@ -50,6 +50,12 @@ class Call:
             raise Problem(TOO_DEAR, cost=self.cost, limit=MOST)
 
 
+def call_of(info: strawberry.Info) -> Call:
+    """The request that a resolver answers."""
+    call: Call = info._raw_info.context  # noqa: SLF001 - Strawberry has no other way to the context's call
+    return call
+
+
 async def read_operation(call: Call) -> bytes:
     """The `data` of an operation all of whose root fields are planned: one statement."""
     statement = _find(call, ("whole",), None, whole=True, variables=call.variables)

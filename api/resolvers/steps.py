@@ -6,13 +6,12 @@ from functools import cache
 from typing import Annotated, Any
 
 import strawberry
-from graphql import GraphQLResolveInfo
 
 from api.errors import Problem
 from api.planner.identifiers import global_id, parse_id
 from api.planner.refusals import BAD_ID
 from api.resolvers.process import desk_of
-from api.resolvers.reading import Call, read_back
+from api.resolvers.reading import call_of, read_back
 from api.rules.judging import Force
 from api.rules.vocabulary import Word
 from api.schema.build import described, enum_of, field_of, types_of
@@ -139,8 +138,7 @@ def _python(python: Any) -> Any:
 
 
 async def _take(info: strawberry.Info, workflow: Workflow, step: Step, given: Any) -> StepPayload:
-    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
-    call: Call = raw.context
+    call = call_of(info)
     asked = _asked(step, given)
 
     desk = desk_of(call.process, call.policy)

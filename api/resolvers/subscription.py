@@ -9,14 +9,13 @@ from contextlib import aclosing
 from typing import Annotated, Any
 
 import strawberry
-from graphql import GraphQLResolveInfo
 
 from api.audit.feed import DAYS, Feed, Told
 from api.errors import Problem, code
 from api.planner.identifiers import parse_id
 from api.planner.refusals import BAD_ID
 from api.resolvers.happening import ExecutionProgress, Happening, number_of, type_of
-from api.resolvers.reading import Call
+from api.resolvers.reading import call_of
 from api.rules.units import NATION, tier_of
 from api.schema.catalogue import catalogue
 
@@ -50,7 +49,7 @@ async def _happened(
     region: Annotated[str | None, _argument("区域", "What happened in this unit or below it alone.")] = None,
     after: Annotated[str | None, _argument("之后", f"Begin behind this cursor, at most {DAYS} days old.")] = None,
 ) -> AsyncGenerator[Happening, None]:
-    process = _call(info).process
+    process = call_of(info).process
     fits = _Fits(actions, object_type, region)
     async with aclosing(process.feed.after(await _begin(process.feed, after))) as feed:
         async for told in feed:
@@ -64,7 +63,7 @@ async def _execution_progress(
     type_name, number = parse_id(request)
     if type_name != "NationalRequest":
         raise Problem(BAD_ID)
-    async with aclosing(_call(info).process.progress.of(number)) as stands:
+    async with aclosing(call_of(info).process.progress.of(number)) as stands:
         async for stand in stands:
             yield ExecutionProgress(request=stand.request, done=stand.done, total=stand.total)
 
@@ -97,12 +96,6 @@ class _Fits:
             and (self._type is None or type_of(told) == self._type)
             and (self._region is None or self._region in told.place)
         )
-
-
-def _call(info: strawberry.Info) -> Call:
-    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the context's call
-    call: Call = raw.context
-    return call
 
 
 async def _begin(feed: Feed, after: str | None) -> int:
