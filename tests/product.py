@@ -11,6 +11,7 @@ import uvicorn
 from planner.world import World
 
 from api.app import Application
+from api.commands.serve import KEEP_ALIVE
 from api.rules.vocabulary import Department, Duty
 from api.settings import Settings, read
 
@@ -62,7 +63,13 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Application, str]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     config = uvicorn.Config(
-        application, host="127.0.0.1", port=port, log_level="warning", access_log=False, lifespan="on"
+        application,
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        timeout_keep_alive=KEEP_ALIVE,  # longer than httpx keeps idle connections: both at 5 seconds was a race
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import asyncpg
 import click
@@ -14,7 +14,9 @@ from click.testing import CliRunner, Result
 
 import api.commands
 from api import cli
+from api.commands import serve
 from api.errors import INTERNAL, Problem, code
+from api.settings import read
 
 MENDABLE = code(
     "TEST_ONLY",
@@ -96,3 +98,13 @@ def test_an_unknown_command_is_a_usage_error() -> None:
     assert result.exit_code == 2
     assert "nonsense" in result.stderr
     assert INTERNAL.name not in result.stderr
+
+
+def test_an_idle_connection_is_kept_longer_than_a_proxy_keeps_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setenv("SHOUWANG_HOME", str(tmp_path))
+    monkeypatch.setattr("uvicorn.run", lambda _, **more: given.update(more))
+    serve._run(read())
+    assert given["timeout_keep_alive"] > 60

@@ -22,6 +22,9 @@ PORT_TAKEN = code(
     next_en="choose another: SHOUWANG_PORT=8001 make run",
 )
 DEMO = 20_000
+# whoever reuses connections has to be the first to close an idle one, or a request now and then meets one just closed
+# here (a proxy answers 502): nginx keeps them 60 seconds, uvicorn by itself 5
+KEEP_ALIVE = 75
 FIRST_QUERY = """{ me { name posts { unit { name } department duty } }
   households(first: 3, filter: {state: [IDENTIFIED]}) {
     totalCount
@@ -93,5 +96,6 @@ def _run(settings: Settings) -> None:
         server_header=False,
         date_header=False,
         proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=10,
     )

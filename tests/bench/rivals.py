@@ -20,6 +20,7 @@ POSTGRAPHILE = Path(__file__).parent / "postgraphile"
 UVICORN = (
     "--host", "127.0.0.1", "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning",
     "--no-server-header", "--no-date-header", "--no-proxy-headers", "--lifespan", "on",
+    "--timeout-keep-alive", "75",
 )  # fmt: skip
 PATIENCE = 60
 
