@@ -6,7 +6,10 @@ place, triggers move clues, cases and deadlines, and a proceeding under way goes
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
+from api.access.subject import Subject
 from api.rules import steps
 from api.rules.jurisdiction import Places
 from api.rules.transfer import (
@@ -22,6 +25,8 @@ from api.rules.verdict import Verdict
 from api.rules.vocabulary import Jurisdiction, ProceedingKind, ProceedingState, Tier
 from api.schema.declare import TIER_COLUMNS
 from api.workflow import procedure
+from api.workflow.household import HOUSEHOLD
+from api.workflow.loading import NUMBERS_LOCK, load
 from api.workflow.numbers import overrides_of
 from api.workflow.recomputing import recompute_household
 from api.workflow.step import Argument, Step, Workflow, declare_workflow
@@ -32,6 +37,10 @@ NAME = "transfer"
 _BY_CODE = "select * from unit where code = $1 order by valid_until is not null, id desc limit 1"
 _BY_ID = "select * from unit where id = $1"
 _TRANSFER = "select * from transfer where proceeding = $1"
+_TURNS = """
+select pg_advisory_xact_lock_shared($2, hashtext(code)) from (
+  select distinct u.province as code from transfer t join unit u on u.id in (t.releasing_unit, t.receiving_unit)
+  where t.proceeding = $1 order by code) each"""
 _PLACES = """
 select relocated, coalesce(u.code, r.code) as hukou, coalesce(v.code, r.code) as residence, i.code as move_in,
   o.code as move_out, coalesce(h.jurisdiction_reason, '') as why_not_hukou
@@ -43,6 +52,18 @@ left join unit o on o.id = h.move_out_unit where h.id = $1"""
 def path_of(unit: Row) -> tuple[str, ...]:
     """The codes of a unit's path, from the nation down."""
     return (NATION, *(unit[tier] for tier in TIER_COLUMNS if unit[tier]))
+
+
+async def load_both(
+    connection: Any, subject: Subject, workflow: Workflow, step: Step, number: int, *more: Any, locked: bool = True
+) -> Work | None:
+    """As of any step about a household; where it moves, none of its provinces puts a number in force meanwhile. Q1
+
+    In the order of codes and before the household, as `recomputing.alone`: so the two never wait for each other.
+    """
+    if locked and step.said is steps.TRANSFER_ACCEPT:
+        await connection.execute(_TURNS, number, NUMBERS_LOCK)
+    return await load(connection, subject, workflow, step, number, *more, locked=locked)
 
 
 async def read_receiving(work: Work) -> None:
@@ -220,4 +241,8 @@ STEPS = (
     ),
 )
 
-TRANSFER = declare_workflow(Workflow(NAME, "管辖移交", "Transfer of jurisdiction", ProceedingKind.TRANSFER, STEPS))
+TRANSFER = declare_workflow(
+    Workflow(
+        NAME, "管辖移交", "Transfer of jurisdiction", ProceedingKind.TRANSFER, STEPS, replace(HOUSEHOLD, load=load_both)
+    )
+)

@@ -24,14 +24,15 @@ from api.access.role import Role, role_named
 from api.access.subject import Subject
 from api.clock import SetClock
 from api.rules.vocabulary import Kind, ProceedingState, Word
-from api.workflow.perform import Asked, Desk, perform
+from api.workflow.household import HOUSEHOLD
+from api.workflow.perform import Asked, Desk, matter_of, perform
 from api.workflow.refusals import NotTaken
 from api.workflow.step import Argument, Reference
 from api.workflow.tables import Step, Workflow, steps
 
 SOAK = os.environ.get("SHOUWANG_HYPOTHESIS") == "soak"
 VILLAGE = "500110001201"
-STEPS = sorted((name, found) for name, found in steps().items() if found[0].matter is None)
+STEPS = sorted((name, found) for name, found in steps().items() if matter_of(found[0]).write is HOUSEHOLD.write)
 OFFICIALS = tuple(
     (f"{tier}:{department}:{duty}", home, person)
     for person, (tier, home, department, duty) in enumerate(
