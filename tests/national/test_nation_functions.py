@@ -122,6 +122,40 @@ async def test_a_mark_is_lifted_and_set_again(nationally: Nationally) -> None:
         assert (await nationally.row("household", case.household))["safety_net"] is mark
 
 
+async def test_a_withdrawal_lifts_the_mark(nationally: Nationally) -> None:
+    case = await nationally.identified()
+    await nationally.owner.execute("update monitoring_case set safety_net = true where id = $1", case.number)
+    await nationally.act(case, "safety_net.confirm_by_township", D(2026, 4, 1))
+    marked = "select count(*) from household where safety_net and id = $1"
+    assert await nationally.owner.fetchval(marked, case.household) == 1
+    item = await nationally.proposed(case)
+    rows = await nationally.app.fetch("select * from request_outcome($1)", item)
+    told = {(row["object_type"], row["field"]): (row["before"], row["after"]) for row in rows}
+    assert told["MonitoringCase", "safetyNet"] == ("true", "false"), "the reviewer reads it"
+    assert ("Unit", "ledgerPersons") not in told, "the marked were not counted (Q32)"
+    await nationally.execute(await nationally.filed([item]))
+    row = await nationally.row("monitoring_case", case.number)
+    assert (row["state"], row["safety_net"]) == ("WITHDRAWN", False)
+    assert await nationally.owner.fetchval(marked, case.household) == 0
+    # what was marked once is marked again by the nation alone
+    again = await nationally.identified(household=case.household, previous=case.number)
+    assert await nationally.app.fetchval("select ever_marked($1)", case.household)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await nationally.app.execute("update monitoring_case set safety_net = true where id = $1", again.number)
+
+
+async def test_a_withdrawal_undone_brings_the_mark_back(nationally: Nationally) -> None:
+    case = await nationally.identified()
+    await nationally.owner.execute("update monitoring_case set safety_net = true where id = $1", case.number)
+    await nationally.act(case, "safety_net.confirm_by_township", D(2026, 4, 1))
+    await nationally.execute(await nationally.filed([await nationally.proposed(case)]))
+    point = case.acts["safety_net.confirm_by_township"]
+    await nationally.execute(await nationally.filed([await nationally.proposed(case, "ROLLBACK", target_act=point)]))
+    row = await nationally.row("monitoring_case", case.number)
+    assert (row["state"], row["safety_net"]) == ("IDENTIFIED", True)
+    assert (await nationally.row("household", case.household))["safety_net"]
+
+
 async def test_what_was_looked_at_is_told_before_and_after(nationally: Nationally) -> None:
     case = await nationally.eliminated(CORPS_VILLAGE)
     item = await nationally.proposed(case, "ROLLBACK", target_act=case.acts["assistance.start"])
