@@ -11,7 +11,9 @@ from api.schema.catalogue import entities
 from api.schema.declare import Entity, spec_of
 from api.schema.involvement import Involvement
 
-CODE = "^[A-Z0-9_]+$"  # a code needs no escaping in JSON: the planner relies on it
+# what needs no escaping in JSON: the planner relies on it
+CODE = "^[A-Z0-9_]+$"
+LINE = r'^[^\x01-\x1f"\\]*$'
 _SUFFIX = "_declared"
 _EXISTING = """
 select c.relname as relation, n.conname as name, pg_get_constraintdef(n.oid) as definition,
@@ -36,8 +38,8 @@ def _of(entity: type[Entity]) -> Iterator[tuple[str, str, str]]:
         if spec.words is not None:
             words = ",".join(f"'{one.name}'" for one in spec.words)
             yield table, f"{table}_{name}{_SUFFIX}", f'"{name}" in ({words})'
-        elif spec.codes is not None and column.value_type is str:
-            yield table, f"{table}_{name}{_SUFFIX}", f"\"{name}\" ~ '{CODE}'"
+        elif spec.line or (spec.codes is not None and column.value_type is str):
+            yield table, f"{table}_{name}{_SUFFIX}", f"\"{name}\" ~ '{LINE if spec.line else CODE}'"
     if table == "unit":
         cases = " ".join(f"when {length} then '{tier.name}'" for length, tier in sorted(TIER_BY_LENGTH.items()))
         yield table, f"unit_code{_SUFFIX}", f"tier = case length(code) {cases} end"

@@ -26,6 +26,7 @@ from api.intake.refusals import (
     EXCEL_ERROR,
     FLAG_BAD,
     FORMULA,
+    NAME_QUOTED,
     NUMBER_NOT_TEXT,
     PERSONAL_DATA,
     SEALED_BAD,
@@ -82,6 +83,7 @@ class Cells:
         self._day = day
         self._readers: dict[Form, Callable[[Field, Any], Any]] = {
             Form.TEXT: self._text,
+            Form.LINE: self._line,
             Form.NUMBER: self._number,
             Form.SEALED: self._sealed,
             Form.UNIT: self._unit,
@@ -127,6 +129,12 @@ class Cells:
             if places:
                 kind = places[0].kind
                 raise _Refused(PERSONAL_DATA, kind=kind.zh, kind_en=kind.name)
+        return text
+
+    def _line(self, field: Field, value: Any) -> str:
+        text = self._text(field, value)
+        if '"' in text or "\\" in text:
+            raise _Refused(NAME_QUOTED)
         return text
 
     def _number(self, _: Field, value: Any) -> str:

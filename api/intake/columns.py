@@ -23,6 +23,7 @@ class Form(Enum):
     """How a cell is read."""
 
     TEXT = "text"
+    LINE = "name"
     NUMBER = "a number that is a name, such as 户编号"
     SEALED = "personal identifier"
     UNIT = "unit code"
@@ -167,6 +168,8 @@ def _form(key: str, column: Column, name: str) -> Form:
         return Form.CODES if isinstance(column, Array) else Form.CODE
     if (key, name) in _NUMBERS:
         return Form.NUMBER
+    if spec.line:
+        return Form.LINE
     for kind, form in ((ForeignKey, Form.UNIT), (Boolean, Form.FLAG), (Date, Form.DAY), (Integer, Form.WHOLE)):
         if isinstance(column, kind):
             return form

@@ -88,6 +88,11 @@ TEXT_BAD = _cell(
     "“{label}”过长（上限 {limit} 字）或含有不可见字符",
     "{label} is too long ({limit} characters at most) or holds invisible characters",
 )
+NAME_QUOTED = _cell(
+    "INTAKE_NAME_QUOTED",
+    "“{label}”不得含有英文双引号或反斜杠",
+    "{label} must hold no straight quotation mark and no backslash",
+)
 PERSONAL_DATA = _cell(
     "INTAKE_PERSONAL_DATA",
     "“{label}”中含有{kind}，不得填写",

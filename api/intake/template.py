@@ -21,6 +21,7 @@ Labels = Mapping[str, Sequence[str]]
 
 HOW = {
     Form.TEXT: "文字，不超过 200 字，不得含证件号码、电话或银行账号",
+    Form.LINE: "姓名，不超过 200 字，不得含英文双引号或反斜杠",
     Form.NUMBER: "编号，文本格式",
     Form.SEALED: "文本格式；以数值格式存储的一律退回",
     Form.UNIT: "责任单位代码（村级 12 位），文本格式",
@@ -97,7 +98,7 @@ def _sheet(worksheet: Any, sheet: Sheet, lists: _Lists) -> None:
         cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="center")
         cell.fill = REQUIRED if field.required else OPTIONAL
         column = worksheet.column_dimensions[letter]
-        column.width = 22 if field.is_text or field.form is Form.TEXT else 14
+        column.width = 22 if field.is_text or field.form in (Form.TEXT, Form.LINE) else 14
         if field.is_text:
             column.number_format = TEXT_FORMAT
         elif field.form is Form.DAY:

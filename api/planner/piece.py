@@ -68,9 +68,15 @@ def joined(items: Sequence[tuple[str, Piece]]) -> Piece:
     return Piece((*parts, "}")) if parts else Piece(("{}",))
 
 
-def array(select: str) -> Piece:
-    """An array of the texts a SELECT yields, one each. `array()` is the cheapest way there is."""
-    return Piece(("[", Sql(f"array_to_string(array({select}),',')"), "]"))
+def array(select: str, unless: str | None = None) -> Piece:
+    """An array of the texts a SELECT yields, one each; where `unless` is null it is empty, and nothing is looked for.
+
+    `array()` is the cheapest way there is.
+    """
+    found = f"array({select})"
+    if unless is not None:
+        found = f"case when {unless} is not null then {found} end"
+    return Piece(("[", Sql(f"array_to_string({found},',')"), "]"))
 
 
 def _merged(parts: Iterable[str]) -> list[str]:

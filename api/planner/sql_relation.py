@@ -32,7 +32,7 @@ def write_listing(node: Listing, row: Row, context: Context) -> Piece:
     table = catalogue()[node.relation.target].table
     limit = "" if node.first is None else f" limit {size(node.first, 'first', context)}"
     select = f"select {body.text} from {table} {alias}{where([*link, *conditions])} order by {alias}.id{limit}"
-    return array(select)
+    return array(select, unless=None if node.relation.absent is None else row.column(node.relation.absent))
 
 
 def size(value: Value, name: str, context: Context) -> str:

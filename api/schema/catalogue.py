@@ -44,7 +44,10 @@ class ToOne:
 
 @dataclass(frozen=True, slots=True)
 class ToMany:
-    """A reverse relation: rows of `target` whose `column` is this row; a page when `paged`, else a list."""
+    """A reverse relation: rows of `target` whose `column` is this row; a page when `paged`, else a list.
+
+    While the column `absent` of this row is null there are none.
+    """
 
     name: str
     target: str
@@ -52,6 +55,7 @@ class ToMany:
     spec: Spec
     paged: bool
     expect: int
+    absent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,8 @@ def _type(name: str, entity: type[Entity]) -> Type:
             target, _, column_name = value.via.partition(".")
             spec = Spec(value.zh, value.en, Group.STRUCTURE, value.questions)
             paged = isinstance(value, Connection)
-            expect = value.expect if isinstance(value, Many) else 0
-            relations[camel(attribute)] = ToMany(camel(attribute), target, column_name, spec, paged, expect)
+            expect, absent = (value.expect, value.absent) if isinstance(value, Many) else (0, None)
+            relations[camel(attribute)] = ToMany(camel(attribute), target, column_name, spec, paged, expect, absent)
     return Type(
         name=name,
         table=entity._meta.tablename,
@@ -143,7 +147,7 @@ def _steps(entity: type[Entity]) -> dict[str, Spec]:
 
 def _field(column: Column, column_name: str, spec: Spec) -> Field:
     scalar = scalar_of(column) if spec.shown else ID
-    if spec.words is not None or (spec.codes is not None and scalar.form == "escaped"):
+    if spec.line or spec.words is not None or (spec.codes is not None and scalar.form == "escaped"):
         scalar = WORD
     shown = column_name.removesuffix("_masked")
     return Field(camel(shown), f'{{t}}."{column_name}"', scalar, column._meta.params["null"], spec, column_name)

@@ -31,7 +31,10 @@ C = TypeVar("C", bound=Column)
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What a column is besides its type. `shown` is False for a column that is no GraphQL field."""
+    """What a column is besides its type. `shown` is False for a column that is no GraphQL field.
+
+    `line`: a text on one line, with no quotation mark and no backslash, as the database CHECKs.
+    """
 
     zh: str
     en: str
@@ -40,6 +43,7 @@ class Spec:
     words: type[Word] | None = None
     codes: str | None = None
     shown: bool = True
+    line: bool = False
 
 
 def field(column: C, zh: str, en: str, group: Group, *questions: int, **more: Any) -> C:
@@ -62,6 +66,11 @@ def _null(required: bool) -> dict[str, Any]:
 def text(zh: str, en: str, group: Group, *questions: int, required: bool = False, **more: Any) -> Text:
     """A free text or a code of ours."""
     return field(Text(**_null(required), **more), zh, en, group, *questions)
+
+
+def line(zh: str, en: str, group: Group, *questions: int, required: bool = False, **more: Any) -> Text:
+    """A name or a number: what needs no escaping in JSON, so that the planner writes it as it is."""
+    return field(Text(**_null(required), **more), zh, en, group, *questions, line=True)
 
 
 def hidden(column: C, zh: str, en: str) -> C:
@@ -145,7 +154,7 @@ class Sealed:
         return {
             f"{name}_sealed": hidden(Bytea(**_null(False)), f"{self.zh}（密文）", f"{self.en} Ciphertext."),
             f"{name}_index": hidden(Bytea(**_null(False)), f"{self.zh}（索引）", f"{self.en} Blind index."),
-            f"{name}_masked": field(Text(**_null(False)), self.zh, self.en, self.group, *self.questions),
+            f"{name}_masked": line(self.zh, self.en, self.group, *self.questions),
         }
 
 
@@ -156,13 +165,17 @@ def sealed(zh: str, en: str, group: Group, *questions: int) -> Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A reverse relation as a plain list: naturally few. `via` is text, so entity files never import each other."""
+    """A reverse relation as a plain list: naturally few. `via` is text, so entity files never import each other.
+
+    `absent` names a column of this table that is null as long as there are none: they need not be looked for then.
+    """
 
     via: str
     zh: str
     en: str
     questions: tuple[int, ...] = ()
     expect: int = 4
+    absent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

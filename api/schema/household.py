@@ -13,6 +13,7 @@ from api.schema.declare import (
     day,
     flag,
     hidden,
+    line,
     moment,
     one,
     quantity,
@@ -32,9 +33,9 @@ def _cooperating(zh: str) -> Text:
 class Household(Entity, Placed, tablename="household", kind=Kind.HOUSEHOLD):
     """农户 People who live together and share one budget. Q7, Q15, Q16"""
 
-    number = text("户编号", "National household number.", Group.BASIC, unique=True)
+    number = line("户编号", "National household number.", Group.BASIC, unique=True)
     kind_of_household = word(HouseholdKind, "户类型", "Lifted or general.", Group.PUBLIC, 2, 3, required=True)
-    head_name = text("户主姓名", "Name of the head of household.", Group.PUBLIC, 38, required=True)
+    head_name = line("户主姓名", "Name of the head of household.", Group.PUBLIC, 38, required=True)
     people = whole("家庭人口数", "Number of members counted.", Group.PUBLIC, 15, required=True)
     unit = one(Unit, "责任单位", "The responsible unit, a village.", 16, required=True)
     hukou_unit = one(Unit, "户籍地", "Hukou place.", 16)
@@ -78,7 +79,14 @@ class Household(Entity, Placed, tablename="household", kind=Kind.HOUSEHOLD):
     cooperating_village = _cooperating("村")
 
     members = Many("Member.household", "家庭成员", "Members.", (15,), expect=4)
-    cases = Many("MonitoringCase.household", "监测对象", "Its spells as monitoring object.", (31,), expect=1)
+    cases = Many(
+        "MonitoringCase.household",
+        "监测对象",
+        "Its spells as monitoring object.",
+        (31,),
+        expect=1,
+        absent="monitoring_state",
+    )
     proceedings = Many("Proceeding.household", "程序", "Proceedings.", (33,), expect=2)
     acts = Connection("Act.household", "办理记录", "Its whole history, step by step.", (33,))
     deadlines = Connection("Deadline.household", "时限", "Its time limits.", (34,))

@@ -1,15 +1,15 @@
 """责任单位 Responsibility unit: who is responsible, which is not the postal code. Q1, Q16"""
 
 from api.rules.vocabulary import Group, Kind, Tier
-from api.schema.declare import Connection, Entity, Placed, day, flag, itself, text, word
+from api.schema.declare import Connection, Entity, Placed, day, flag, itself, line, text, word
 from api.schema.filters import Among, InForce, Order, Prefix, Region
 
 
 class Unit(Entity, Placed, tablename="unit", kind=Kind.UNIT):
     """责任单位 A unit of the responsibility tree; its path columns hold the codes of its ancestors and itself. Q1"""
 
-    code = text("代码", "Code, unpadded; its length tells the tier.", Group.STRUCTURE, 1, required=True)
-    name = text("名称", "Name.", Group.PUBLIC, 1, required=True)
+    code = line("代码", "Code, unpadded; its length tells the tier.", Group.STRUCTURE, 1, required=True)
+    name = line("名称", "Name.", Group.PUBLIC, 1, required=True)
     tier = word(Tier, "层级", "Tier.", Group.STRUCTURE, 1, required=True)
     parent = itself("上级单位", "The unit above.", 1)
     western = flag("西部", "Western region: 3 % line instead of 2 %.", Group.PUBLIC, 32, required=True)

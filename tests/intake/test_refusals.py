@@ -44,6 +44,8 @@ CELLS: list[Case] = [
     (PEOPLE, "姓名", 1, None, "INTAKE_EMPTY"),
     (PEOPLE, "姓名", 1, "甲" * 201, "INTAKE_TEXT_BAD"),
     (PEOPLE, "姓名", 1, "甲\u202e乙", "INTAKE_TEXT_BAD"),
+    (PEOPLE, "姓名", 1, '甲"乙', "INTAKE_NAME_QUOTED"),
+    (HOME, "户主姓名", 0, "甲\\乙", "INTAKE_NAME_QUOTED"),
     (PEOPLE, "民族", 1, "火星族", "INTAKE_CODE_UNKNOWN"),
     (PEOPLE, "健康状况", 1, "健康、残废", "INTAKE_CODE_UNKNOWN"),
     (PEOPLE, "健康状况", 1, "健康、长期慢性病", "INTAKE_HEALTH_CONTRADICTS"),

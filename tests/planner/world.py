@@ -17,7 +17,7 @@ COUNTIES = {
     "510104": ("51", "5101"),
     "659001": ("66", None),
 }
-NAMES = ["张三", "李四", '王"五"', "赵\\六", "钱\n七", "孙八 <b>", "周九", "张小明", "张大力", "吴十"]
+NAMES = ["张三", "李四", "王'五", "赵/六", "钱\x7f七", "孙八 <b>", "周\u2028九", "张小明", "张大力", "吴十"]
 KINDS = ["IDENTIFICATION", "ELIMINATION", "IDENTIFICATION", "GREEN_CHANNEL", "IDENTIFICATION", "TRANSFER", "SAFETY_NET"]
 STATES = [state.name for state in ProceedingState]
 RISKS = ["ILLNESS", "HOUSING", "DISABILITY", "DISASTER", "SCHOOLING"]
@@ -414,7 +414,7 @@ class World:
                 member=self._maybe(pick(members)),
                 theme="EMPLOYMENT",
                 kind="DEVELOPMENT",
-                title=pick(["公益岗位", "小额信贷"]),
+                title=pick(['"庭院"\t经济', "小额\\信贷"]),
                 department=pick([None, "EDUCATION", "HEALTH", "CIVIL_AFFAIRS"]),
                 funding="SECTOR",
                 amount=self._maybe(decimal.Decimal("1200.00")),
