@@ -1,17 +1,23 @@
 """docs/examples: every query there is valid and answers from a real world, with its own sample variables' names."""
 
+import asyncio
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, parse, validate
+import pytest_asyncio
+from graphql import OperationDefinitionNode, OperationType, parse, validate
 from resolvers.conftest import Service
+from resolvers.sockets import connected
+from resolvers.test_progress import request_of, told, watched
 
 from api.planner.identifiers import global_id
 from api.resolvers.page import ASSETS
 from api.resolvers.schema import core
+from api.workflow.policy_publish import bring_baseline
 
 EXAMPLES = {path.stem: path.read_text(encoding="utf-8") for path in Path("docs/examples").glob("*.graphql")}
 SAMPLE = re.compile(r"^# variables: (\{.*\})\n", re.MULTILINE)
@@ -41,36 +47,110 @@ def test_names_are_one_namespace_so_that_a_client_is_generated_from_all() -> Non
     assert len(names) == len(set(names))
 
 
+def kind_of(name: str) -> OperationType:
+    (operation,) = [one for one in parse(EXAMPLES[name]).definitions if isinstance(one, OperationDefinitionNode)]
+    return operation.operation
+
+
+SUBSCRIPTIONS = [name for name in EXAMPLES if kind_of(name) is OperationType.SUBSCRIPTION]
+ASKED_BY = {
+    "village": "village",
+    "clue-report": "village",
+    "officials": "national",
+    "requests": "national",
+    "request": "national",
+    "policy-versions": "editor",
+    "policy-difference": "editor",
+}
+"""Who asks; the county where nothing is said."""
+NOBODY = ("findPerson",)
+"""Answers null: nobody of the small world has that number."""
+
+
 async def identifiers(service: Service) -> dict[str, Any]:
-    """Variables of rows that are there."""
+    """Variables of rows that are there: of a household with a case, and what hangs on it."""
     page = await service.ask(
-        '{ households(first: 1, filter: {region: "500110"}) { nodes { id members(first: 1) { id } } } }'
+        """{ households(first: 1, filter: {region: "500110", state: [IDENTIFIED]}) {
+          nodes { id members(first: 1) { id } cases { id } } }
+        village: households(first: 1, filter: {region: "500110001201"}) { nodes { id version } } }"""
     )
-    household = page["households"]["nodes"][0]
+    household, reported = page["households"]["nodes"][0], page["village"]["nodes"][0]
     unit = global_id("Unit", service.world.unit_id["500110"])
+    drafted = (await service.ask("{ policyVersions(first: 1) { nodes { id } } }", "editor"))["policyVersions"]["nodes"]
+    clue = {**sample(EXAMPLES["clue-report"])["input"], **reported}
     return {
+        "officials": {"region": "50"},
         "household": {"id": household["id"]},
         "node": {"id": household["id"]},
         "nodes": {"ids": [household["id"], unit, household["members"][0]["id"]]},
         "reveal": {"id": household["members"][0]["id"]},
         "find-person": {"idNumber": "500110198005060010"},
+        "history": {"id": household["cases"][-1]["id"]},
+        "step-check": {"id": household["id"]},
+        "clue-report": {"input": clue},
+        "policy-difference": {"id": drafted[0]["id"]},
+        "request": {"id": global_id("NationalRequest", request_of(service, "50"))},
     }
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-async def test_each_answers_from_a_real_world(service: Service, name: str) -> None:
-    variables = {**sample(EXAMPLES[name]), **(await identifiers(service)).get(name, {})}
-    data = await service.ask(EXAMPLES[name], "village" if name == "village" else "county", **variables)
+async def variables_of(service: Service, name: str) -> dict[str, Any]:
+    return {**sample(EXAMPLES[name]), **(await identifiers(service)).get(name, {})}
+
+
+@pytest_asyncio.fixture(scope="module")
+async def stored(service: Service, database: Any) -> Service:
+    """The service with the baseline's version in the database, and in force."""
+    owner = await database.owner.connect()
+    await bring_baseline(owner, datetime.now(UTC))
+    await owner.close()
+    assert service.application._endpoint is not None
+    head = service.application._endpoint.process.head
+    for _ in range(1000):
+        if head.current.publication == 1:
+            return service
+        await asyncio.sleep(0.02)
+    raise AssertionError("the worker did not follow")
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - SUBSCRIPTIONS))
+async def test_each_answers_from_a_real_world(stored: Service, name: str) -> None:
+    data = await stored.ask(EXAMPLES[name], ASKED_BY.get(name, "county"), **await variables_of(stored, name))
     assert all(filled(value) for field, value in data.items() if field not in NOBODY), data
 
 
-NOBODY = ("findPerson",)
-"""Answers null: nobody of the small world has that number."""
-
-
 def filled(value: Any) -> bool:
-    """Whether a root field answered with something: a row, a page with rows, a list with rows."""
-    return bool(value.get("nodes", value.get("edges", True)) if isinstance(value, dict) else value)
+    """Whether a root field answered with something: a row, rows, or a step that was taken; what it nests as well."""
+    if isinstance(value, dict):
+        nested = [one for name, one in value.items() if name in ("items", "history", "rows", "clue")]
+        return bool(value.get("nodes", value.get("edges", value.get("taken", True)))) and all(map(filled, nested))
+    return bool(value)
+
+
+async def test_a_subscription_is_told_of_a_step(stored: Service) -> None:
+    async with connected(stored.address) as client:
+        cursor = (await client.begin(stored.token("village")))["payload"]["cursor"]
+        await client.subscribe("h", EXAMPLES["happened"], after=cursor, actions=["clue.report"])
+        given = await variables_of(stored, "clue-report")
+        given["input"]["key"] = "a second one"
+        taken = (await stored.ask(EXAMPLES["clue-report"], "village", **given))["clueReport"]
+        assert taken["taken"], taken
+        heard = await client.happened("h")
+    assert (heard["action"], heard["object"]["__typename"]) == ("clue.report", "Clue")
+    assert heard["object"]["id"] == taken["clue"]["id"]
+    assert heard["object"]["household"]["id"] == given["input"]["id"]
+
+
+async def test_a_subscription_follows_an_execution(stored: Service, database: Any) -> None:
+    app, request = await database.app.connect(), request_of(stored, "50")
+    async with connected(stored.address) as client:
+        await client.begin(stored.token("national"))
+        identifier = global_id("NationalRequest", request)
+        await client.subscribe("p", EXAMPLES["execution-progress"], request=identifier)
+        await watched(stored, request)
+        for done in (0, 2):
+            await told(app, request, done, 2)
+            assert (await client.next("p"))["executionProgress"] == {"done": done, "total": 2}
+    await app.close()
 
 
 def test_the_page_holds_the_examples_as_they_are() -> None:

@@ -63,6 +63,36 @@ test('a person found by the whole number, masked, then opened on record', async 
   assert.equal(beyond.findPerson, null);
 });
 
+test('a step: what may be done next, taken once however often it is sent, and why another may not', async () => {
+  const { households } = await ask(documents.AvailableStepsDocument, { region: service.village }, 'village');
+  const household = households.nodes.findLast(one => one.availableSteps.some(step => step.mutation === 'clueReport'));
+  assert.ok(household);
+  const { id, version } = household;
+  const input: documents.ClueReportInput = { id, version, key: 'codegen', source: 'CADRE_SCREENING' };
+  const { clueReport } = await ask(documents.ReportClueDocument, { input }, 'village');
+  assert.deepEqual([clueReport.taken, clueReport.problems], [true, []]);
+  const again = await ask(documents.ReportClueDocument, { input }, 'village');
+  assert.equal(again.clueReport.clue?.id, clueReport.clue?.id);
+  const { stepCheck } = await ask(documents.CheckStepDocument, { id, step: 'clue.report' }, 'province');
+  assert.equal(stepCheck.possible, false);
+  assert.deepEqual(stepCheck.problems.map(({ code }) => code), ['STEP_NOT_ALLOWED']);
+  const { deadlines } = await ask(documents.DeadlinesDocument, { region: service.village, limit: ['IDENTIFICATION'] });
+  assert.ok(deadlines.nodes.some(one => one.clue?.id === clueReport.clue?.id));
+});
+
+test('a national request whole, to who is part of it', async () => {
+  const { nationalRequests } = await ask(documents.NationalRequestsDocument, { state: ['SUBMITTED'] }, 'national');
+  const id = nationalRequests.nodes[0]?.id;
+  assert.ok(id);
+  const { node } = await ask(documents.RequestPackageDocument, { id }, 'national');
+  assert.ok(node?.__typename === 'NationalRequest');
+  const [item] = node.items.nodes;
+  const changes: [string, string | null | undefined][] | undefined = item?.effects.map(one => [one.field, one.after]);
+  assert.deepEqual(changes, [['state', 'WITHDRAWN']]);
+  assert.ok(item?.evidence[0]?.sha256 && item.household?.unit?.name);
+  assert.equal((await ask(documents.RequestPackageDocument, { id }, 'education')).node, null);
+});
+
 test('what the schema does not know does not compile', async () => {
   const { households } = await ask(documents.VillageDocument, { first: 1 });
   // @ts-expect-error no such field

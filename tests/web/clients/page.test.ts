@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { service, url } from './service';
+import * as documents from '../.generated/codegen/graphql';
+import { ask, service, url } from './service';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const FLAGS = [
@@ -38,6 +39,13 @@ async function signIn(page: Page, password = service.password): Promise<void> {
   await page.click('button:has-text("登录 Sign in")');
 }
 
+/** Choose an example's tab and run it; the editor shows another text a moment after its tab. */
+async function run(page: Page, name: string): Promise<void> {
+  await page.locator('.graphiql-tab-button', { hasText: name }).click();
+  await page.locator('.graphiql-query-editor').getByText(name, { exact: true }).waitFor();
+  await page.click('.graphiql-execute-button');
+}
+
 const answer = (page: Page) => page.locator('.graphiql-response');
 const shot = (page: Page, name: string) => page.screenshot({ path: `.generated/${name}.png` });
 
@@ -70,12 +78,31 @@ test('the examples are tabs, named, with their sample variables', async () => {
   await signIn(page);
   const tabs = page.locator('.graphiql-tab-button');
   await tabs.first().waitFor();
-  const names = EXAMPLES.map(({ query }) => /^(?:query|mutation) (\w+)/m.exec(query)?.[1]);
+  const names = EXAMPLES.map(({ query }) => /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1]);
   assert.deepEqual(await tabs.allTextContents(), names);
-  await tabs.nth(names.indexOf('ThresholdOf')).click();
-  await page.click('.graphiql-execute-button');
+  await run(page, 'ThresholdOf');
   await answer(page).getByText('"7800.00"').first().waitFor();
   await shot(page, 'threshold');
+  await page.close();
+});
+
+test('a subscription is followed in the page', async () => {
+  const { page, complaints } = await open();
+  await signIn(page);
+  const begun = page.waitForEvent('websocket').then(socket =>
+    socket.waitForEvent('framesent', frame => String(frame.payload).includes('"subscribe"')),
+  );
+  await run(page, 'Happened');
+  await begun;
+  const { households } = await ask(documents.AvailableStepsDocument, { region: service.village }, 'village');
+  const household = households.nodes.at(-2);
+  assert.ok(household);
+  const { id, version } = household;
+  const input = { id, version, key: 'page', source: 'SELF_REPORT' } as const;
+  assert.equal((await ask(documents.ReportClueDocument, { input }, 'village')).clueReport.taken, true);
+  await answer(page).getByText('"clue.report"').waitFor();
+  await shot(page, 'happened');
+  assert.deepEqual(complaints, []);
   await page.close();
 });
 

@@ -4,7 +4,7 @@ import { type FormEvent, StrictMode, useEffect, useMemo, useState } from 'react'
 import { createRoot } from 'react-dom/client';
 import 'graphiql/style.css';
 import './page.css';
-import { ask, begin, type Problem, Refused, signIn, token } from './session';
+import { ask, type Asked, begin, follow, type Problem, Refused, signIn, token, understood } from './session';
 
 interface Example {
   query: string;
@@ -104,8 +104,10 @@ function Page({ examples }: { examples: Example[] }) {
     if (kept) begin(kept).then(entered, fault => left(told(fault)));
   }, []);
   const fetcher = useMemo(
-    () => async (body: object) => {
-      const { status, answer } = await ask(body);
+    () => async (body: Asked) => {
+      const { asked, subscription } = understood(body);
+      if (subscription) return follow(asked) as any;
+      const { status, answer } = await ask(asked);
       if (status === 401 && answer.errors?.[0]) left(told(new Refused(answer.errors[0])));
       return answer as any;
     },

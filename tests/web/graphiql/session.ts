@@ -1,10 +1,18 @@
 /** 会话 Who is signed in: the token lives in this tab's sessionStorage alone, and goes nowhere but to this server. */
+import { getOperationAST, parse } from 'graphql';
+import { createClient } from 'graphql-ws';
 
 const KEY = 'shouwang.token';
 
 export interface Problem {
   message: string;
   extensions?: { code?: string; zh?: string; next?: { zh?: string; en?: string } };
+}
+
+export interface Asked {
+  query: string;
+  operationName?: string | null;
+  variables?: Record<string, unknown>;
 }
 
 export interface Answer {
@@ -41,6 +49,30 @@ export async function ask(body: unknown, bearer = token.get()): Promise<{ status
     ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
   });
   return { status: response.status, answer: await response.json() };
+}
+
+const socket = createClient({
+  url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+  connectionParams: () => ({ authorization: `Bearer ${token.get()}` }),
+  retryAttempts: 0,
+});
+
+/** Follow a subscription in the name of whoever holds the token; the socket closes with the last one. */
+export const follow = (asked: Asked) => socket.iterate(asked);
+
+/** What is asked and how; what cannot be read is for the server to refuse. */
+export function understood(asked: Asked): { asked: Asked; subscription: boolean } {
+  try {
+    const document = parse(asked.query);
+    const only = getOperationAST(document); // just after a change of tabs GraphiQL still names the other one's
+    const operation = only ?? getOperationAST(document, asked.operationName);
+    return {
+      asked: only ? { ...asked, operationName: only.name?.value } : asked,
+      subscription: operation?.operation === 'subscription',
+    };
+  } catch {
+    return { asked, subscription: false };
+  }
 }
 
 /** A token for a local account. */
