@@ -154,6 +154,7 @@ class Application:
                 ):
                     yield
                 self._endpoint = None
+        telemetry.finish()
 
     def _routes(self) -> list[Route]:
         return [

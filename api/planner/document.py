@@ -79,11 +79,15 @@ class Refused(Exception):  # noqa: N818 - carries the errors of a whole document
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation; `planned`: every root field is the planner's; `introspects`: one asks for the schema itself."""
+    """One operation; `planned`: every root field is the planner's; `introspects`: one asks for the schema itself.
+
+    `word` is what its type is called.
+    """
 
     number: int
     name: str
     type: OperationType
+    word: str
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     planned: bool
@@ -157,6 +161,7 @@ class Documents:
                     next(_numbers),
                     name or "anonymous",
                     one.operation,
+                    one.operation.value,
                     one,
                     fragments,
                     one.operation is OperationType.QUERY and _roots(one, fragments) <= _PLANNED,

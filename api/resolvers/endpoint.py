@@ -21,7 +21,7 @@ from api.resolvers.reading import Call, deadline, extensions, read_operation
 from api.resolvers.request import GraphQLRequest, Receive
 from api.resolvers.schema import core, execute
 from api.resolvers.trusted import Trusted
-from api.telemetry import ERROR, record
+from api.telemetry import ERROR, Traced, record
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Scope = Mapping[str, Any]
@@ -61,7 +61,7 @@ class Endpoint:
         begun = time_ns()
         media, status, asked = answers.PLAIN, 200, None
         more: tuple[tuple[bytes, bytes], ...] = ()
-        traced: dict[str, str] = {}
+        traced: Traced = {}
         try:
             try:
                 headers = request.headers(scope)
@@ -87,7 +87,7 @@ class Endpoint:
         finally:
             record("POST /graphql", begun, traced)
 
-    async def answer(self, subject: Subject, asked: GraphQLRequest, traced: dict[str, str]) -> tuple[bytes, bool]:
+    async def answer(self, subject: Subject, asked: GraphQLRequest, traced: Traced) -> tuple[bytes, bool]:
         """The body of the answer to a query or a mutation, whichever way it came, and whether nothing was executed.
 
         Refused or Problem when it cannot run.
@@ -115,7 +115,7 @@ class Endpoint:
         return Call(self.process, self.schema, subject, policy, operation, variables, deadline())
 
     async def _execute(
-        self, document: DocumentNode, call: Call, asked: GraphQLRequest, traced: dict[str, str]
+        self, document: DocumentNode, call: Call, asked: GraphQLRequest, traced: Traced
     ) -> tuple[bytes, bool]:
         name = asked.operation_name
         result = await execute(document, dict(asked.variables), name, call)
@@ -133,10 +133,10 @@ def may_introspect(subject: Subject, setting: str) -> bool:
     return not words.isdisjoint({"everyone", subject.role, *subject.role.split(":")})
 
 
-def describe(traced: dict[str, str], call: Call) -> None:
+def describe(traced: Traced, call: Call) -> None:
     """What a trace tells of a call."""
-    traced["graphql.operation.type"] = call.operation.type.value
-    traced["shouwang.tier"] = call.subject.tier.name
+    traced["graphql.operation.type"] = call.operation.word
+    traced["shouwang.role"] = call.subject.role
     traced["shouwang.policy"] = call.policy.version[:16]
 
 

@@ -27,7 +27,7 @@ from api.resolvers.frames import BadFrame, Frame, credentials, frame_of
 from api.resolvers.happening import cursor_of
 from api.resolvers.request import GraphQLRequest, asked_of
 from api.resolvers.stream import Interrupted, subscribed
-from api.telemetry import ERROR, record
+from api.telemetry import ERROR, Traced, record
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -183,7 +183,7 @@ class Connection:
         self._operations[frame.id] = self._task(partial(self._operate, frame.id, asked))
 
     async def _operate(self, name: str, asked: GraphQLRequest) -> None:
-        begun, traced = time_ns(), dict[str, str]()
+        begun, traced = time_ns(), Traced()
         try:
             last = await self._run(name, asked, traced)
         finally:
@@ -191,7 +191,7 @@ class Connection:
         if self._operations.pop(name, None) is not None:
             await self._send({"id": name, **last})
 
-    async def _run(self, name: str, asked: GraphQLRequest, traced: dict[str, str]) -> dict[str, Any]:
+    async def _run(self, name: str, asked: GraphQLRequest, traced: Traced) -> dict[str, Any]:
         try:
             await self._answer(name, asked, traced)
         except (End, Interrupted):
@@ -205,11 +205,11 @@ class Connection:
         traced[ERROR] = errors[0]["extensions"]["code"]
         return {"type": "error", "payload": errors}
 
-    async def _answer(self, name: str, asked: GraphQLRequest, traced: dict[str, str]) -> None:
+    async def _answer(self, name: str, asked: GraphQLRequest, traced: Traced) -> None:
         asked, document = self._endpoint.document(asked)
         operation = document.operation(asked.operation_name)
         if operation.type is OperationType.SUBSCRIPTION:
-            traced["graphql.operation.type"] = operation.type.value
+            traced["graphql.operation.type"] = operation.word
             async with aclosing(subscribed(self._endpoint, self._header, asked)) as bodies:
                 async for body in bodies:
                     await self._next(name, body)
