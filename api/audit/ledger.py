@@ -61,6 +61,11 @@ class Happening:
     place: Mapping[str, str | None] = field(default_factory=dict)
 
 
+_COLUMNS = (
+    *("action", "object_type", "object_id", "account", "person", "post", "role", "policy_version", "facts", "at"),
+    *("digest", "trace", *TIER_COLUMNS),
+)
+_CONTENT = tuple(name for name in _COLUMNS if name != "digest")
 _INSERT = """
 INSERT INTO event (action, object_type, object_id, account, person, post, role, policy_version, facts, at, digest,
                    trace, province, city, county, township, village)
@@ -78,8 +83,8 @@ async def append(
     trace: str | None = None,
 ) -> int:
     """Write one event inside the caller's transaction and return its id. ValueError for a fact that is none."""
-    values = _values(_row(happening, actor, at, policy_version, trace), at)
-    return int(await connection.fetchval(_INSERT, *values))
+    row = event(happening, actor, at, policy_version=policy_version, trace=trace)
+    return int(await connection.fetchval(_INSERT, *row.values()))
 
 
 async def append_all(
@@ -92,21 +97,18 @@ async def append_all(
     trace: str | None = None,
 ) -> None:
     """Write many events of one change, in their order and in one round trip."""
-    rows = [_values(_row(one, actor, at, policy_version, trace), at) for one in happenings]
-    await connection.executemany(_INSERT, rows)
+    rows = [event(one, actor, at, policy_version=policy_version, trace=trace) for one in happenings]
+    await connection.executemany(_INSERT, [tuple(row.values()) for row in rows])
 
 
-def _values(row: Mapping[str, Any], at: datetime) -> tuple[Any, ...]:
+def event(
+    happening: Happening, actor: Actor | None, at: datetime, *, policy_version: str, trace: str | None = None
+) -> dict[str, Any]:
+    """The row of an event by column, in their order, to be written with others. ValueError for a fact that is none."""
+    row = _row(happening, actor, at, policy_version, trace)
     facts = orjson.dumps(row["facts"], option=orjson.OPT_SORT_KEYS).decode()
     values = {**row, "facts": facts, "at": at, "digest": digest(row)}
-    return tuple(values[name] for name in _COLUMNS)
-
-
-_COLUMNS = (
-    *("action", "object_type", "object_id", "account", "person", "post", "role", "policy_version", "facts", "at"),
-    *("digest", "trace", *TIER_COLUMNS),
-)
-_CONTENT = tuple(name for name in _COLUMNS if name != "digest")
+    return {name: values[name] for name in _COLUMNS}
 
 
 def digest(row: Mapping[str, Any]) -> bytes:

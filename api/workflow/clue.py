@@ -24,7 +24,7 @@ async def _open(work: Work) -> None:
         due_on=work.due(DeadlineKind.IDENTIFICATION, found_on),
         version=1,
     )
-    await work.owe(DeadlineKind.IDENTIFICATION, found_on, clue=clue)
+    work.owe(DeadlineKind.IDENTIFICATION, found_on, clue=clue)
 
 
 async def _close(work: Work) -> None:

@@ -118,17 +118,18 @@ async def _confirm(work: Work) -> None:
 async def _enter(work: Work) -> None:
     assert work.proceeding is not None
     household, proceeding = work.household["id"], work.proceeding["id"]
+    due = work.due(DeadlineKind.GREEN_CHANNEL_VERIFICATION, work.on)
     case = await work.insert(
         "monitoring_case",
         household=household,
         previous=work.case["id"] if work.case is not None else None,
         state=CaseState.GREEN_CHANNEL.name,
         entered_on=work.on,
+        due_on=due,
         safety_net=False,
         version=1,
     )
-    due = await work.owe(DeadlineKind.GREEN_CHANNEL_VERIFICATION, work.on, monitoring_case=case)
-    await work.connection.execute("update monitoring_case set due_on = $2 where id = $1", case, due)
+    work.owe(DeadlineKind.GREEN_CHANNEL_VERIFICATION, work.on, monitoring_case=case)
     await work.connection.execute(
         "update proceeding set monitoring_case = $2, due_on = $3 where household = $1 and ended_on is null"
         " and kind in ('GREEN_CHANNEL', 'IDENTIFICATION')",
@@ -156,12 +157,7 @@ async def _exit(work: Work) -> None:
         after = measure_after_exit(MeasureState[row["state"]])
         await work.update("measure", row["id"], state=after.name, stopped_reason=note)
     await work.connection.execute(_END_IDENTIFICATION, household, work.on, note)
-    await work.connection.execute(
-        "update proceeding set ended_on = $2, end_reason = $3, due_on = null where id = $1",
-        work.proceeding["id"],
-        work.on,
-        note,
-    )
+    work.changes.update(ended_on=work.on, end_reason=note, due_on=None)
     await work.meet(DeadlineKind.GREEN_CHANNEL_VERIFICATION, monitoring_case=case)
     if work.clue is not None and work.clue["state"] == ClueState.OPEN.name:
         await work.update(

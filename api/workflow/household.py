@@ -12,7 +12,7 @@ from api.rules.units import NATION
 from api.rules.vocabulary import Department, Kind, Word
 from api.schema.catalogue import catalogue
 from api.schema.declare import TIER_COLUMNS
-from api.workflow.loading import load, name_rows
+from api.workflow.loading import load, name_rows, turn
 from api.workflow.matter import Asked, Desk, Matter, Question
 from api.workflow.refusals import WRONG_STATE, StepProblem, problem_of
 from api.workflow.step import Step, Workflow
@@ -42,9 +42,9 @@ def state_kept(work: Work, step: Step) -> Iterable[StepProblem]:
 
 
 async def write(work: Work, workflow: Workflow, step: Step, asked: Asked, passed: list[str]) -> None:
-    """Open a proceeding where there is none, run the effects, change the state, keep the act."""
+    """Open a proceeding where there is none, run the effects, change the state, add the act."""
     if work.proceeding is None and workflow.kind is not None and step.to is not None:
-        work.touched["proceeding"] = await work.insert(
+        work.proceeding = await work.make(
             "proceeding",
             household=work.household["id"],
             kind=workflow.kind.name,
@@ -54,20 +54,28 @@ async def write(work: Work, workflow: Workflow, step: Step, asked: Asked, passed
             monitoring_case=work.open_case["id"] if work.open_case else None,
             version=1,
         )
-        rows = await work.connection.fetch("select * from proceeding where id = $1", work.touched["proceeding"])
-        work.proceeding = rows[0]
     for effect in step.effects:
         await effect(work)
     if work.proceeding is not None and step.sources:
         changes: dict[str, Any] = {"state": step.to.name} if step.to and not work.stays else {}
         if step.day_column:
             changes[step.day_column] = work.on
-        await work.update("proceeding", work.proceeding["id"], **changes)
-    await work.insert(
+        await work.update("proceeding", work.proceeding["id"], **changes, **work.changes)
+    await _act(work, step, asked, passed)
+
+
+async def _act(work: Work, step: Step, asked: Asked, passed: list[str]) -> None:
+    case = work.touched.get("monitoring_case") or _case_of(work, step)
+    if case is not None:
+        await work.write_added()  # the act keeps a picture of the case, with all that hangs on it
+    assert work.act is not None
+    work.touched["act"] = work.act
+    work.add(
         "act",
+        id=work.act,
         household=work.household["id"],
         proceeding=work.proceeding["id"] if work.proceeding else None,
-        monitoring_case=work.touched.get("monitoring_case") or _case_of(work, step),
+        monitoring_case=case,
         step=step.said.action,
         taken_on=work.on,
         recorded_at=work.now,
@@ -96,23 +104,23 @@ def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def record(work: Work, desk: Desk, passed: list[str]) -> None:
-    """The event of the ledger, and the message to whoever must know. Q24"""
+    """Add the event of the ledger, and the message to whoever must know. Q24"""
     tables = ("proceeding", "monitoring_case", "clue", "plan", "measure")
     table = next((name for name in tables if name in work.touched), "household")
     number = work.touched.get(table, work.household["id"])
     place = {tier: work.household[tier] for tier in TIER_COLUMNS}
-    facts: dict[str, ledger.Fact] = {"act": work.touched["act"], "on": work.on.isoformat(), "passed": ",".join(passed)}
+    facts: dict[str, ledger.Fact] = {"act": work.act, "on": work.on.isoformat(), "passed": ",".join(passed)}
     happening = ledger.Happening(work.action, table, number, facts, place)
-    await ledger.append(
-        work.connection, happening, work.subject, work.now, policy_version=desk.policy_version, trace=desk.trace
-    )
-    await work.connection.execute(
-        "insert into message (household, topic, recipient, content, at, attempts) values ($1, $2, $3, $4, $5, 0)",
-        work.household["id"],
-        work.action,
-        "household" if work.told.get("household") else "next",
-        orjson.dumps({**work.told, "act": work.touched["act"]}, default=str).decode(),
-        work.now,
+    event = ledger.event(happening, work.subject, work.now, policy_version=desk.policy_version, trace=desk.trace)
+    work.add("event", **event)
+    work.add(
+        "message",
+        household=work.household["id"],
+        topic=work.action,
+        recipient="household" if work.told.get("household") else "next",
+        content=orjson.dumps({**work.told, "act": work.act}, default=str).decode(),
+        at=work.now,
+        attempts=0,
     )
 
 
@@ -123,7 +131,7 @@ def facts_of(work: Work) -> ObjectFacts:
     return ObjectFacts(
         place=work.path,
         cooperating=(NATION, *cooperating) if cooperating else (),
-        sectors=frozenset(Department[one] for one in household["sectors"]),
+        sectors=frozenset(Department[one] for one in work.sectors),
         state=work.proceeding["state"] if work.proceeding else None,
     )
 
@@ -133,4 +141,4 @@ def reply(work: Work) -> Mapping[str, int]:
     return {**work.touched, "household": int(work.household["id"])}
 
 
-HOUSEHOLD = Matter(load, reading, questions, name_rows, state_kept, write, record, reply)
+HOUSEHOLD = Matter(load, reading, questions, name_rows, state_kept, write, record, reply, turn)

@@ -70,10 +70,13 @@ async def _identify(work: Work) -> None:
     assert work.assessment is not None
     how = route(work)
     entered = work.case["entered_on"] if work.case is not None and how is Route.GREEN_CHANNEL else None
+    day = identified_on(how, work.on, entered)
+    owed_from = plan_owed_from(how, day, work.on)
     frozen: dict[str, Any] = {
         "category": work.assessment["category"],
         "state": CaseState.IDENTIFIED.name,
-        "identified_on": identified_on(how, work.on, entered),
+        "identified_on": day,
+        "due_on": work.due(DeadlineKind.PLAN, owed_from),
         "threshold": work.assessment["threshold"],
         "threshold_amount": work.assessment["threshold_amount"],
     }
@@ -81,13 +84,9 @@ async def _identify(work: Work) -> None:
     if how is Route.GREEN_CHANNEL:
         await complete(work, case)
     else:
-        await work.owe(DeadlineKind.SYSTEM_ENTRY, work.on, monitoring_case=case)
-    await work.connection.execute(
-        "update proceeding set monitoring_case = $2 where id = $1", work.proceeding["id"], case
-    )
-    owed_from = plan_owed_from(how, frozen["identified_on"], work.on)
-    plan_due = await work.owe(DeadlineKind.PLAN, owed_from, monitoring_case=case)
-    await work.connection.execute("update monitoring_case set due_on = $2 where id = $1", case, plan_due)
+        work.owe(DeadlineKind.SYSTEM_ENTRY, work.on, monitoring_case=case)
+    work.changes["monitoring_case"] = case
+    work.owe(DeadlineKind.PLAN, owed_from, monitoring_case=case)
     for drafted in _DRAFTED:
         await work.connection.execute(drafted, work.household["id"], case)
     await _close_clue(work, "IDENTIFIED")
@@ -109,7 +108,7 @@ async def _case(work: Work, how: Route, frozen: dict[str, Any]) -> int:
             **frozen,
         )
     for kind in work.risks:
-        await work.insert(
+        work.add(
             "risk",
             household=work.household["id"],
             monitoring_case=case,

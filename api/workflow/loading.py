@@ -1,6 +1,7 @@
 """取数 The rows a step is about, locked household first, so that two officials on one household take turns."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import orjson
@@ -12,27 +13,34 @@ from api.workflow.refusals import NOT_OF_HOUSEHOLD, StepProblem, problem_of
 from api.workflow.step import Reference, Step, Workflow
 from api.workflow.work import Work
 
-_HOUSEHOLD = """
-select h.*, array(select i.department from involvement i where i.household = h.id) as sectors,
+NUMBERS_LOCK = 0x53687567
+"""Advisory lock, by province: steps share it, whoever puts a number in force has it alone; see `recomputing`."""
+_TABLE = {
+    "Household": "household",
+    "Proceeding": "proceeding",
+    "MonitoringCase": "monitoring_case",
+    "Clue": "clue",
+    "Plan": "plan",
+    "Measure": "measure",
+}
+# the advisory lock stands among the conditions, so that it is taken before the row
+_TURN = """
+select h.id from household h where h.id = ({owner})
+  and pg_advisory_xact_lock_shared({lock}, hashtext(h.province)) is not null for update of h"""
+_ROWS = """
+select h as household, array(select i.department from involvement i where i.household = h.id) as sectors,
   (select jsonb_agg(jsonb_build_object('unit', u.code, 'parameter', s.parameter, 'value', s.value,
       'dimension', s.dimension, 'since', s.since))::text
     from parameter_setting s join unit u on u.id = s.unit
-    where s.since is not null and u.code in ('0', h.province, h.city, h.county, h.township, h.village)) as settings
-from household h where h.id = $1"""
-_LOCKED = f"{_HOUSEHOLD} for update of h"
-NUMBERS_LOCK = 0x53687567
-"""Advisory lock, by province: steps share it, whoever puts a number in force has it alone; see `recomputing`."""
-_TURN = """
-select h.id, pg_advisory_xact_lock_shared({lock}, hashtext(h.province)) from household h where h.id = ({owner})"""
-_OWNER = {
-    "Household": "select id from household where id = $1",
-    "Proceeding": "select household from proceeding where id = $1",
-    "MonitoringCase": "select household from monitoring_case where id = $1",
-    "Clue": "select household from clue where id = $1",
-    "Plan": "select household from plan where id = $1",
-    "Measure": "select household from measure where id = $1",
-}
-_TABLE = {"MonitoringCase": "monitoring_case"}
+    where s.since is not null and u.code in ('0', h.province, h.city, h.county, h.township, h.village)) as settings,
+  (select c from monitoring_case c where c.id = coalesce({case}, (
+    select n.id from monitoring_case n where n.household = h.id order by n.id desc limit 1))) as monitoring_case,
+  {target} as target{more}"""
+_OF_PROCEEDING = """,
+  (select k from clue k where k.id = t.clue) as clue,
+  (select a from assessment a where a.proceeding = t.id order by a.id desc limit 1) as assessment,
+  array(select a from act a where a.proceeding = t.id order by a.id) as acts"""
+_ACT = ", nextval('act_id_seq') as act"
 _REFERRED = {
     "Risk": "select * from risk where id = $1 and household = $2",
     "Member": "select * from member where id = $1 and household = $2 and left_on is null",
@@ -51,21 +59,42 @@ async def load(
     *,
     locked: bool = True,
 ) -> Work | None:
-    """The work of a step on the row with this id; None when there is no such row. The household is `locked`."""
-    whose = _OWNER[step.target]
-    owner = await connection.fetchval(_TURN.format(lock=NUMBERS_LOCK, owner=whose) if locked else whose, number)
-    household = await connection.fetchrow(_LOCKED if locked else _HOUSEHOLD, owner) if owner is not None else None
-    if household is None:
+    """The work of a step on the row with this id; None when there is no such row.
+
+    One statement looks at everything. `locked`: it is this step's turn, so its act has its id from here on, and the
+    acts of a household are in the order of their ids.
+    """
+    row = await connection.fetchrow(_rows(step.target, numbered=locked), number)
+    if row is None:
         return None
-    work = Work(connection, subject, step.said.action, given, household=household, reason=reason)
-    work.overrides = tuple(override_of(row) for row in orjson.loads(household["settings"] or "[]"))
-    if step.target != "Household":
-        table = _TABLE.get(step.target, step.target.lower())
-        work.target = await connection.fetchrow(f"select * from {table} where id = $1", number)  # noqa: S608 - closed set
-    await _surroundings(work, step)
-    if step.target == "Proceeding" and (work.proceeding is None or work.proceeding["kind"] != _kind(workflow)):
-        return None
-    return work
+    work = Work(connection, subject, step.said.action, given, household=row["household"], reason=reason)
+    work.overrides = tuple(override_of(one) for one in orjson.loads(row["settings"] or "[]"))
+    work.sectors, work.target, work.case = row["sectors"], row["target"], row["monitoring_case"]
+    work.act = row["act"] if locked else None
+    if step.target == "Clue":
+        work.clue = work.target
+    if step.target == "Proceeding":
+        work.proceeding, work.clue, work.assessment = work.target, row["clue"], row["assessment"]
+        work.acts = row["acts"]
+    return work if work.proceeding is None or work.proceeding["kind"] == _kind(workflow) else None
+
+
+def turn(step: Step) -> str:
+    """What locks the household of the row whose id is `$5`, and before it the numbers in force in its province."""
+    table = _TABLE[step.target]
+    owner = "$5" if table == "household" else f"select household from {table} where id = $5"  # noqa: S608 - closed set
+    return _TURN.format(owner=owner, lock=NUMBERS_LOCK)
+
+
+@cache
+def _rows(target: str, *, numbered: bool) -> str:
+    """All that a step looks at, in one statement: rows whole; `numbered` draws the id of the act that it will be."""
+    table = _TABLE[target]
+    case = "null" if table in ("household", "clue") else "t.id" if table == "monitoring_case" else "t.monitoring_case"
+    more = f"{_OF_PROCEEDING if table == 'proceeding' else ''}{_ACT if numbered else ''}"
+    rows = "household h" if table == "household" else f"{table} t join household h on h.id = t.household"
+    which, row = ("h.id", "null") if table == "household" else ("t.id", "t")
+    return f"{_ROWS.format(case=case, target=row, more=more)} from {rows} where {which} = $1"
 
 
 def _kind(workflow: Workflow) -> str | None:
@@ -85,30 +114,3 @@ async def name_rows(work: Work, step: Step) -> list[StepProblem]:
         else:
             work.named[argument.name] = row
     return missing
-
-
-async def _surroundings(work: Work, step: Step) -> None:
-    connection, household = work.connection, work.household["id"]
-    if step.target == "Proceeding":
-        work.proceeding = work.target
-    elif step.target == "Clue":
-        work.clue = work.target
-    if work.proceeding is not None:
-        work.acts = list(
-            await connection.fetch("select * from act where proceeding = $1 order by id", work.proceeding["id"])
-        )
-        newest = "select * from assessment where proceeding = $1 order by id desc limit 1"
-        work.assessment = await connection.fetchrow(newest, work.proceeding["id"])
-        if work.proceeding["clue"] is not None:
-            work.clue = await connection.fetchrow("select * from clue where id = $1", work.proceeding["clue"])
-    case = work.target["id"] if step.target == "MonitoringCase" and work.target else None
-    if case is None and work.proceeding is not None:
-        case = work.proceeding["monitoring_case"]
-    if case is None and work.target is not None and "monitoring_case" in work.target.keys():  # noqa: SIM118 - a Record
-        case = work.target["monitoring_case"]
-    newest = "select * from monitoring_case where household = $1 order by id desc limit 1"
-    work.case = (
-        await connection.fetchrow("select * from monitoring_case where id = $1", case)
-        if case is not None
-        else await connection.fetchrow(newest, household)
-    )

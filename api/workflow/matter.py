@@ -78,6 +78,7 @@ class Matter:
     `write`     taking, workflow, step, asked, codes of soft limits passed: run the effects, change states
     `record`    taking, desk, codes passed: the event, and the message to whoever must know
     `reply`     taking: the ids of what was touched, by table
+    `turn`      step: a select that locks what steps take turns at, `$5` being the id; None where `load` locks it
     """
 
     load: Callable[..., Awaitable[Any]]
@@ -88,3 +89,4 @@ class Matter:
     write: Callable[[Any, Any, Any, Asked, list[str]], Awaitable[None]]
     record: Callable[[Any, Desk, list[str]], Awaitable[None]]
     reply: Callable[[Any], Mapping[str, int]]
+    turn: Callable[[Any], str] | None = None

@@ -116,14 +116,13 @@ async def write(work: Number, workflow: Workflow, step: Step, asked: Asked, pass
 
 
 async def record(work: Number, desk: Desk, passed: list[str]) -> None:
-    """The event of the ledger, at the unit's place."""
+    """Add the event of the ledger, at the unit's place."""
     table, number = next(iter(work.touched.items()))
     place = {tier: work.unit[tier] for tier in TIER_COLUMNS}
     facts: dict[str, ledger.Fact] = {"on": work.on.isoformat(), "passed": ",".join(passed), **work.told}
     happening = ledger.Happening(work.action, table, number, facts, place)
-    await ledger.append(
-        work.connection, happening, work.subject, work.now, policy_version=desk.policy_version, trace=desk.trace
-    )
+    event = ledger.event(happening, work.subject, work.now, policy_version=desk.policy_version, trace=desk.trace)
+    work.add("event", **event)
 
 
 def reply(work: Number) -> Mapping[str, int]:

@@ -14,6 +14,7 @@ from api.schema.names import camel
 from api.workflow import promise
 from api.workflow.household import HOUSEHOLD
 from api.workflow.matter import Asked, Desk, Matter
+from api.workflow.promise import Turn
 from api.workflow.refusals import (
     NOT_A_CODE,
     PERSONAL_DATA,
@@ -89,7 +90,8 @@ async def _perform(
 ) -> Mapping[str, int]:
     matter = matter_of(workflow)
     digest, now = _digest(step, asked), desk.clock.now()
-    before = await promise.claim(connection, subject.account, asked.key, digest, now, desk.publication)
+    turn = Turn(matter.turn(step), asked.number) if matter.turn is not None else None
+    before = await promise.claim(connection, subject.account, asked.key, digest, now, desk.publication, turn)
     if before is not None:
         return before
     work = await matter.load(connection, subject, workflow, step, asked.number, asked.given, asked.reason)
@@ -98,7 +100,7 @@ async def _perform(
     await matter.write(work, workflow, step, asked, passed)
     await matter.record(work, desk, passed)
     reply = matter.reply(work)
-    await promise.keep(connection, subject.account, asked.key, reply)
+    await promise.keep(connection, subject.account, asked.key, reply, work.added)
     return reply
 
 

@@ -28,16 +28,13 @@ def review_named(work: Work) -> Iterable[Verdict]:
 
 async def hold_review(work: Work) -> None:
     """Keep the form of the review. Q35"""
-    assert work.proceeding is not None
-    await work.connection.execute(
-        "update proceeding set review_form = $2 where id = $1", work.proceeding["id"], work.given["form"].name
-    )
+    work.changes["review_form"] = work.given["form"].name
 
 
 async def open_publicity(work: Work) -> None:
     """The five days begin. Q34"""
     assert work.proceeding is not None
-    await work.owe(DeadlineKind.PUBLICITY, work.on, proceeding=work.proceeding["id"])
+    work.owe(DeadlineKind.PUBLICITY, work.on, proceeding=work.proceeding["id"])
 
 
 async def close_publicity(work: Work) -> None:
@@ -48,17 +45,11 @@ async def close_publicity(work: Work) -> None:
 
 async def finish(work: Work) -> None:
     """The proceeding has reached its goal. Q33"""
-    assert work.proceeding is not None
-    await work.connection.execute("update proceeding set ended_on = $2 where id = $1", work.proceeding["id"], work.on)
+    work.changes["ended_on"] = work.on
 
 
 async def end(work: Work) -> None:
     """The proceeding ends without its goal, and why is kept; what it owed is owed no longer."""
     assert work.proceeding is not None
-    await work.connection.execute(
-        "update proceeding set ended_on = $2, end_reason = $3 where id = $1",
-        work.proceeding["id"],
-        work.on,
-        work.given["why"],
-    )
+    work.changes.update(ended_on=work.on, end_reason=work.given["why"])
     await work.meet(DeadlineKind.PUBLICITY, proceeding=work.proceeding["id"])

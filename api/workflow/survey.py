@@ -22,7 +22,7 @@ async def owe_yearly_update(work: Work, case: int, eliminated_on: date, year: in
     end = work.setting(TRANSITION_END).value
     due = update_owed(CaseState.RISK_ELIMINATED, eliminated_on, year, end if isinstance(end, date) else None)
     if due is not None:
-        await work.owe(DeadlineKind.YEARLY_UPDATE, date(year, 1, 1), monitoring_case=case)
+        work.owe(DeadlineKind.YEARLY_UPDATE, date(year, 1, 1), monitoring_case=case)
     await work.connection.execute("update monitoring_case set due_on = $2 where id = $1", case, due)
     return due
 

@@ -15,6 +15,7 @@ from api.rules.tightening import Override, Setting, setting_in_force
 from api.rules.units import NATION
 from api.rules.vocabulary import CaseState
 from api.schema.declare import TIER_COLUMNS
+from api.workflow.rows import Values, insertion, together
 
 Row = Mapping[str, Any]
 OPEN_CASE = frozenset({CaseState.GREEN_CHANNEL, CaseState.IDENTIFIED})
@@ -24,7 +25,8 @@ OPEN_CASE = frozenset({CaseState.GREEN_CHANNEL, CaseState.IDENTIFIED})
 class Taking:
     """One step being taken. `given` holds its arguments; `on` its day, `today` the day it is recorded on.
 
-    `target` is the row its id names, `named` are the rows its references name, `facts` what was read for its guards.
+    `target` is the row its id names, `named` are the rows its references name, `facts` what was read for its guards,
+    `added` the rows its last statement inserts.
     """
 
     connection: Any
@@ -40,6 +42,7 @@ class Taking:
     told: dict[str, Any] = field(default_factory=dict, init=False)
     named: dict[str, Any] = field(default_factory=dict, init=False)
     facts: dict[str, Any] = field(default_factory=dict, init=False)
+    added: list[tuple[str, Values]] = field(default_factory=list, init=False)
 
     @property
     def last_day(self) -> date | None:
@@ -57,13 +60,27 @@ class Taking:
         return Setting(parameter.value, parameter.dimension)
 
     async def insert(self, table: str, /, **values: Any) -> int:
-        """Insert a row; its id."""
-        names = ", ".join(f'"{name}"' for name in values)
-        marks = ", ".join(f"${index}" for index in range(1, len(values) + 1))
-        sql = f'insert into "{table}" ({names}) values ({marks}) returning id'  # noqa: S608 - names are of our tables
-        number = int(await self.connection.fetchval(sql, *values.values()))
-        self.touched[table] = number
+        """Insert a row at once; its id."""
+        sql = f"{insertion(table, tuple(values))} returning id"
+        number = self.touched[table] = int(await self.connection.fetchval(sql, *values.values()))
         return number
+
+    async def make(self, table: str, /, **values: Any) -> Row:
+        """Insert a row at once; the row, as the database has it."""
+        made: Row = await self.connection.fetchrow(f"{insertion(table, tuple(values))} returning *", *values.values())
+        self.touched[table] = made["id"]
+        return made
+
+    def add(self, table: str, /, **values: Any) -> None:
+        """Insert a row in the step's last statement, with all that is added: nothing asks for it before."""
+        self.added.append((table, values))
+
+    async def write_added(self) -> None:
+        """Insert what was added so far, for triggers of what comes after it to see."""
+        if self.added:
+            sql, values = together(self.added, "select")
+            await self.connection.execute(sql, *values)
+            self.added = []
 
     async def update(self, table: str, number: int, /, **values: Any) -> None:
         """Change a row; its version grows where it has one."""
@@ -79,8 +96,9 @@ class Taking:
 class Work(Taking):
     """A step about a household, which is locked, and what hangs on it; `overrides` are its places' own numbers.
 
-    An effect that sets `stays` keeps the proceeding in its state: the step is on record, but what leads on is still
-    missing.
+    `sectors` are the departments involved, `act` is the id its act will have, `changes` are columns of the proceeding
+    that are written with its new state. An effect that sets `stays` keeps the proceeding in its state: the step is on
+    record, but what leads on is still missing.
     """
 
     household: Row = field(kw_only=True)
@@ -90,6 +108,9 @@ class Work(Taking):
     assessment: Row | None = None
     acts: list[Row] = field(default_factory=list)
     overrides: tuple[Override, ...] = ()
+    sectors: list[str] = field(default_factory=list)
+    act: int | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
     stays: bool = False
 
     @property
@@ -141,12 +162,12 @@ class Work(Taking):
         """The day a time limit falls on for this household. RULES §0"""
         return due_on(kind, runs_from, self.setting(DEADLINES[kind].parameter))
 
-    async def owe(self, kind: DeadlineKind, runs_from: date, **about: int | None) -> date:
+    def owe(self, kind: DeadlineKind, runs_from: date, **about: int | None) -> date:
         """Write down a time limit that begins to run; the day it falls on. RULES §0"""
         declared = DEADLINES[kind]
         setting = self.setting(declared.parameter)
         due = self.due(kind, runs_from)
-        await self.insert(
+        self.add(
             "deadline",
             household=self.household["id"],
             limit=kind.name,

@@ -11,8 +11,9 @@ from api.rules.deadlines import DEADLINES, due_on
 from api.rules.judging import DeadlineKind, Dimension
 from api.rules.parameter import DayOfYear
 from api.rules.tightening import Setting
+from api.workflow import promise
 from api.workflow.clue import CLUE, REPORT
-from api.workflow.loading import load
+from api.workflow.loading import load, turn
 from api.workflow.recomputing import _recompute
 from journeys.conftest import VILLAGE, Country
 from journeys.steps_taken import IDENTIFY, clue, newest, walk
@@ -226,16 +227,20 @@ async def test_a_step_under_way_owes_by_the_number_that_comes_meanwhile(province
     household = await country.household()
     setting = await propose(country, "identification_days", "11")
     other, watch = await database.app.connect(), await database.owner.connect()
+    moment = datetime.datetime(2026, 6, 20, tzinfo=datetime.UTC)
     try:
         step = other.transaction()
         await step.start()
+        asked = (await watch.fetchval("select min(id) from account"), "a step under way", b"", moment, None)
+        assert await promise.claim(other, *asked, promise.Turn(turn(REPORT), household)) is None
         work = await load(other, None, CLUE, REPORT, household, {}, None)  # type: ignore[arg-type]  # nobody is asked
         assert work is not None
         work.on = D(2026, 6, 20)
         clue_row = await work.insert(
             "clue", household=household, source="SELF_REPORT", found_on=work.on, state="OPEN", version=1
         )
-        due = await work.owe(DeadlineKind.IDENTIFICATION, work.on, clue=clue_row)
+        due = work.owe(DeadlineKind.IDENTIFICATION, work.on, clue=clue_row)
+        await work.write_added()
         approving = asyncio.create_task(take(country, "files", "parameterApprove", "ParameterSetting", setting))
         waiting = "select exists (select from pg_locks where locktype = 'advisory' and not granted)"
         while not await watch.fetchval(waiting):

@@ -1,0 +1,175 @@
+"""A step is few round trips, and its locks come in one order: key, numbers of the province, household. DESIGN §6"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from api.resolvers.process import Process
+from api.roles import Logins
+from api.workflow.loading import NUMBERS_LOCK
+from journeys.conftest import Country
+from journeys.steps_taken import clue, identified, newest
+from journeys.test_j2_identification import JUDGED, SURVEY, to_publicity
+
+DAY = "2026-05-06"
+FIRST = ["BEGIN", "with claimed", "select h as household"]
+LAST = ["with row_1", "COMMIT"]
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the product sends to the database for steps, statement by statement."""
+    statements: list[str] = []
+    writing = Process.writing
+
+    def heard(told: Any) -> None:
+        if (
+            "typeinfo" not in told.query and "current_setting('jit')" not in told.query
+        ):  # once a connection: the driver's
+            statements.append(told.query.strip())
+
+    @asynccontextmanager
+    async def listened(process: Process) -> AsyncIterator[Any]:
+        async with writing(process) as connection:
+            with connection.query_logger(heard):
+                yield connection
+
+    monkeypatch.setattr(Process, "writing", listened)
+    return statements
+
+
+def shown(sent: list[str], *expected: str) -> bool:
+    """Whether exactly statements that begin so were sent; forgotten then."""
+    alike = len(sent) == len(expected) and all(map(str.startswith, sent, expected))
+    assert alike, [one[:40] for one in sent]
+    sent.clear()
+    return alike
+
+
+async def test_a_step_reads_once_and_writes_last_once(country: Country, sent: list[str]) -> None:
+    country.today(DAY)
+    household = await country.household()
+    assert (await country.take("village", "clueReport", "Household", household, 1, source="SELF_REPORT"))["taken"]
+    assert shown(sent, *FIRST, 'insert into "clue"', *LAST)
+    number = (await newest(country, "clue", household))["id"]
+    assert (await country.take("village", "identificationOpen", "Clue", number, 1))["taken"]
+    assert shown(sent, *FIRST, 'insert into "proceeding"', "update proceeding set due_on", *LAST)
+    proceeding = (await newest(country, "proceeding", household))["id"]
+    given = {**SURVEY, **JUDGED}
+    verified = await country.take("township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **given)
+    assert verified["taken"], verified
+    sent.clear()
+    assert (await country.take("township", "identificationTakeAuthorization", "Proceeding", proceeding, 2))["taken"]
+    assert shown(sent, *FIRST, 'update "proceeding"', *LAST)
+    form = {"form": "REPRESENTATIVES_ASSEMBLY"}
+    assert (await country.take("village", "identificationHoldReview", "Proceeding", proceeding, 3, **form))["taken"]
+    assert shown(sent, *FIRST, 'update "proceeding"', *LAST)
+    assert (await country.take("village", "identificationOpenPublicity", "Proceeding", proceeding, 4))["taken"]
+    assert shown(sent, *FIRST, 'update "proceeding"', *LAST)
+
+
+async def test_a_refusal_and_a_repetition_read_only(country: Country, sent: list[str]) -> None:
+    proceeding = await to_publicity(country, DAY)
+    sent.clear()
+    assert not (await country.take("township", "identificationSubmit", "Proceeding", proceeding, 5))["taken"]
+    assert shown(sent, *FIRST, "ROLLBACK")
+    household = await country.household()
+    for _ in range(2):
+        given = {"source": "SELF_REPORT", "key": f"again {household}"}
+        assert (await country.take("village", "clueReport", "Household", household, 1, **given))["taken"]
+    assert shown(sent, *FIRST, 'insert into "clue"', *LAST, "BEGIN", "with claimed", "select asked, reply", "COMMIT")
+
+
+async def test_the_picture_kept_with_an_act_shows_what_is_written_with_it(country: Country) -> None:
+    _, case = await identified(country, "2026-05-10")
+    (act,) = await country.rows(
+        "select after::jsonb as after from act where monitoring_case = $1 and step = 'identification.approve'", case
+    )
+    (kept,) = await country.rows(
+        "select (after->'deadlines')::text as limits, (after->'risks')::text as risks, after->'case'->>'due_on' as due,"
+        " (select jsonb_agg(p->>'state') from jsonb_array_elements(after->'proceedings') p)::text as states"
+        " from act where monitoring_case = $1 and step = 'identification.approve'",
+        case,
+    )
+    assert act["after"] is not None
+    assert "SYSTEM_ENTRY" in kept["limits"]
+    assert "PLAN" in kept["limits"]
+    assert "OPEN" in kept["risks"]
+    assert kept["states"] == '["APPROVED"]'
+    assert kept["due"] == "2026-05-29"
+
+
+async def test_acts_of_a_household_have_their_ids_in_the_order_of_their_turns(country: Country) -> None:
+    country.today(DAY)
+    household = await country.household()
+    takes = [country.take("village", "clueReport", "Household", household, 1, source="SELF_REPORT") for _ in range(8)]
+    assert all(one["taken"] for one in await asyncio.gather(*takes))
+    acts = await country.rows("select id from act where household = $1 order by id", household)
+    events = await country.rows(
+        "select (facts->>'act')::bigint as act from event where action = 'clue.report'"
+        " and (facts->>'act')::bigint = any($1::bigint[]) order by id",
+        [one["id"] for one in acts],
+    )
+    assert [one["act"] for one in events] == [one["id"] for one in acts]
+
+
+async def until(country: Country, sql: str, *values: Any) -> None:
+    """Ask until the database says yes: a lock that is waited for tells nobody."""
+    for _ in range(1000):
+        if await country.owner.fetchval(sql, *values):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(sql)
+
+
+WAITING = "select exists (select from pg_locks where not granted and locktype = $1)"
+
+
+async def test_the_key_then_the_numbers_then_the_household(country: Country, database: Logins) -> None:
+    """Whoever waits holds what comes before and nothing of what comes after; the same key waits for the first."""
+    country.today(DAY)
+    household = await country.household()
+    other = await database.app.connect()
+
+    def report(key: str = "in order") -> Awaitable[Any]:
+        return country.take("village", "clueReport", "Household", household, 1, source="SELF_REPORT", key=key)
+
+    try:
+        async with other.transaction():
+            await other.execute("select pg_advisory_xact_lock($1, hashtext('50'))", NUMBERS_LOCK)
+            first = asyncio.create_task(report())  # type: ignore[arg-type]  # a coroutine
+            await until(country, WAITING, "advisory")
+            second = asyncio.create_task(report())  # type: ignore[arg-type]  # a coroutine
+            await until(country, WAITING, "transactionid")
+            await other.execute("select from household where id = $1 for update nowait", household)
+        assert await first == await second
+        async with other.transaction():
+            await other.execute("select from household where id = $1 for update", household)
+            third = asyncio.create_task(report("and again"))  # type: ignore[arg-type]  # a coroutine
+            await until(country, WAITING, "transactionid")
+            held = "select count(*) from pg_locks where locktype = 'advisory' and classid = $1::bigint::oid and granted"
+            assert await country.owner.fetchval(held, NUMBERS_LOCK) == 1
+        assert (await third)["taken"]
+    finally:
+        await other.close()
+    assert len(await country.rows("select from clue where household = $1", household)) == 2
+
+
+async def test_what_was_committed_while_one_waited_is_seen(country: Country, database: Logins) -> None:
+    country.today(DAY)
+    household = await country.household()
+    number = await clue(country, household)
+    other = await database.owner.connect()
+    try:
+        async with other.transaction():
+            await other.execute("select from household where id = $1 for update", household)
+            waiting = asyncio.create_task(country.take("village", "identificationOpen", "Clue", number, 1))
+            await until(country, WAITING, "transactionid")
+            await other.execute("update clue set state = 'CLOSED', version = 2 where id = $1", number)
+        answer = await waiting
+    finally:
+        await other.close()
+    assert {one["code"] for one in answer["problems"]} == {"STALE", "WRONG_STATE"}
