@@ -33,7 +33,7 @@ test-web: .venv/.dev ## 运行需要 Node 与浏览器的测试 Run the tests th
 		echo "需要 Node.js 20 或更新版本及 npm Node.js 20 or newer and npm are needed" >&2; exit 1; \
 	else cd tests/web && npm ci --no-audit --no-fund && npm test; fi
 
-bench: .venv/.dev ## 运行基准测试 Run the benchmarks
+bench: .venv/.dev ## 运行基准测试 Run the benchmarks (ARGS=--help lists them)
 	@exec .venv/bin/python -m tests.bench $(ARGS)
 
 bench-policy: .venv/.dev ## 测量策略修改 Measure what an edit of a policy costs

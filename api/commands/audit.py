@@ -16,6 +16,9 @@ from api.cluster import cluster
 from api.database import problems
 from api.settings import read
 
+# along the index of numbers: a sort would lay the whole ledger down once more on the database's disk
+_SETTINGS = {"timezone": "UTC", "jit": "off", "enable_sort": "off"}
+
 
 @click.group()
 def command() -> None:
@@ -72,7 +75,7 @@ def _tell(report: Report, found: list[Finding]) -> None:
 def _with_reader(run: Callable[[Any], Awaitable[Any]]) -> Any:
     async def inside(login: Any) -> Any:
         with problems():
-            connection = await login.connect(server_settings={"timezone": "UTC", "jit": "off"})
+            connection = await login.connect(server_settings=_SETTINGS)
         try:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 return await run(connection)

@@ -4,20 +4,27 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import click
 
 from api.access.policy import Policy
-from tests.bench import cpu, due, queries, report, rivals, rounds, transitions
-from tests.bench import national as national_operations
+from tests.bench import cpu, due, ledger, national, publishing, queries, report, rivals, rounds, telling, transitions
 from tests.bench.compiled import compiled
 from tests.bench.data import HOME, World, running, world
 from tests.bench.results import Results
 
 SIZES = (200_000, 2_000_000)
 MANY_ROWS = 5000
+ALONE = {
+    "national": (national.main, "国家统一操作 Only: execute one request of so many items."),
+    "publishing": (publishing.main, "发布 Only: so many publications under load."),
+    "telling": (telling.main, "订阅 Only: so many events to 200 subscribers."),
+    "ledger": (ledger.main, "台账 Only: verify a ledger of so many events."),
+}
+"""What is measured by itself when it is asked for: its name, how, and its help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +43,28 @@ def told(text: str) -> None:
     click.echo(text, err=True)
 
 
+def alone(command: Callable[..., None]) -> Callable[..., None]:
+    """An option for each of ALONE, which measures that and nothing else."""
+    for name, (measure, text) in ALONE.items():
+
+        def only(context: click.Context, _: click.Parameter, number: int | None, measure: Any = measure) -> None:
+            if number is not None:
+                measure(number, told)
+                context.exit()
+
+        command = click.option(
+            f"--{name}", type=click.IntRange(1), callback=only, expose_value=False, is_eager=True, help=text
+        )(command)
+    return command
+
+
 @click.command()
+@alone
 @click.option("--households", multiple=True, type=click.IntRange(1000), help="户数 Sizes; 200000 and 2000000.")
 @click.option("--rounds", "count", default=5, show_default=True, help="轮数 Rounds per question.")
 @click.option("--seconds", default=2, show_default=True, help="每轮秒数 Seconds of a round.")
 @click.option("--only", multiple=True, help="问题 Questions, such as Q1; all when none is given.")
 @click.option("--against", multiple=True, help="对手 Servers, such as limit; all when none is given.")
-@click.option("--national", type=click.IntRange(1), help="国家统一操作 Only: execute one request of so many items.")
 @click.option("--write/--no-write", default=True, help="写入 Write docs/benchmarks.md.")
 def main(
     households: Sequence[int],
@@ -50,14 +72,10 @@ def main(
     seconds: int,
     only: Sequence[str],
     against: Sequence[str],
-    national: int | None,
     *,
     write: bool,
 ) -> None:
     """运行基准 Measure the read path against its limit, PostGraphile and plain Strawberry."""
-    if national is not None:
-        national_operations.main(national, told)
-        return
     HOME.mkdir(parents=True, exist_ok=True)
     with_postgraphile = (not against or bool({"postgraphile", "rls"} & set(against))) and rivals.install()
     wanted = Wanted(count, seconds, only, against, with_postgraphile)

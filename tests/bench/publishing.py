@@ -53,6 +53,7 @@ class Answers:
 
 def main(publications: int, told: Any) -> None:
     """Measure both ways."""
+    HOME.mkdir(parents=True, exist_ok=True)
     asyncio.run(measure(publications, told))
 
 
@@ -146,7 +147,3 @@ async def _ask(stack: AsyncExitStack, url: str, token: str, answers: Answers, st
         begun = time.perf_counter()
         body = (await client.post(url, json=QUESTION)).json()
         answers.given.append((begun, time.perf_counter(), body["extensions"]["policyVersion"]))
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20, print)
