@@ -1,70 +1,63 @@
 """任免 Mutations that give and end posts, disable accounts and give halves of password codes. Q1, RULES §2"""
 
 import datetime
+from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 
 from api.access.issuers import LOCAL_SIGN_IN_OFF
 from api.clock import today
 from api.errors import Problem
-from api.planner.identifiers import parse_id
-from api.planner.refusals import BAD_ID
+from api.resolvers.given import KEY, OPTIONAL, Answered, attempted, given, mutation, number_of, plain, row_read
 from api.resolvers.process import desk_of
-from api.resolvers.reading import Call, call_of, read_back
-from api.resolvers.steps import ShownProblem, shown_problem
+from api.resolvers.reading import Call
+from api.resolvers.steps import ShownProblem
 from api.rules.appointment import AppointmentChange, AppointmentState
 from api.rules.identity import id_number_fault
 from api.rules.vocabulary import Department, Duty
-from api.schema.build import described, enum_of, field_of, types_of
+from api.schema.build import described, enum_of
 from api.sealing import Identifier
 from api.workflow.account import disable
 from api.workflow.appointment import Answer, decide, propose
 from api.workflow.appointment_refusals import WISH_INCOMPLETE
-from api.workflow.password_code import give
+from api.workflow.password_code import Half, give
 from api.workflow.refusals import NotTaken, problem_of, told
 from api.workflow.wish import Newcomer, Wish
 
 ChangeEnum, DepartmentEnum, DutyEnum = enum_of(AppointmentChange), enum_of(Department), enum_of(Duty)
 
 
-def _given(zh: str, en: str, **default: Any) -> Any:
-    return strawberry.field(description=described(zh, en), **default)
-
-
-_OPTIONAL = {"default": strawberry.UNSET}
-
-
 @strawberry.input(description="新任人员 A person who has no account here yet.")
 class NewcomerInput:
     """Somebody new; the ID number makes one person one and is kept as a blind index alone."""
 
-    name: str = _given("姓名", "Name.")
-    id_number: str = _given("身份证号码", "The whole ID number; never stored as such, never logged.")
-    account_name: str = _given("账号名", "Sign-in name of the account to make.")
-    oidc_subject: str | None = _given("外部标识", "Subject at the OIDC issuer, where one signs in.", **_OPTIONAL)
+    name: str = given("姓名", "Name.")
+    id_number: str = given("身份证号码", "The whole ID number; never stored as such, never logged.")
+    account_name: str = given("账号名", "Sign-in name of the account to make.")
+    oidc_subject: str | None = given("外部标识", "Subject at the OIDC issuer, where one signs in.", **OPTIONAL)
 
 
 @strawberry.input(description="任免提议 A post to give or end, or an account to restore. Q1")
 class AppointmentProposeInput:
     """What is proposed; which fields are needed follows from `change`."""
 
-    change: ChangeEnum = _given("种类", "What it does.")  # type: ignore[valid-type]
-    reason: str = _given("事由", "Why; holds no number of a person.")
-    key: str = _given("幂等键", "Chosen by the client, new for each act; asking again with it is asking once.")
-    unit: str | None = _given("责任单位", "GIVE: code of the unit of the post.", **_OPTIONAL)
-    department: DepartmentEnum | None = _given("部门", "GIVE: department of the post.", **_OPTIONAL)  # type: ignore[valid-type]
-    duty: DutyEnum | None = _given("职责", "GIVE: duty of the post.", **_OPTIONAL)  # type: ignore[valid-type]
-    since: datetime.date | None = _given("任职日期", "GIVE: first day; today when absent.", **_OPTIONAL)
-    until: datetime.date | None = _given(
-        "离任日期", "GIVE: last day, if any. END: last day, today when absent, yesterday to end at once.", **_OPTIONAL
+    change: ChangeEnum = given("种类", "What it does.")  # type: ignore[valid-type]
+    reason: str = given("事由", "Why; holds no number of a person.")
+    key: str = given(*KEY)
+    unit: str | None = given("责任单位", "GIVE: code of the unit of the post.", **OPTIONAL)
+    department: DepartmentEnum | None = given("部门", "GIVE: department of the post.", **OPTIONAL)  # type: ignore[valid-type]
+    duty: DutyEnum | None = given("职责", "GIVE: duty of the post.", **OPTIONAL)  # type: ignore[valid-type]
+    since: datetime.date | None = given("任职日期", "GIVE: first day; today when absent.", **OPTIONAL)
+    until: datetime.date | None = given(
+        "离任日期", "GIVE: last day, if any. END: last day, today when absent, yesterday to end at once.", **OPTIONAL
     )
-    account: strawberry.ID | None = _given("账号", "GIVE to an account of one's reach; RESTORE.", **_OPTIONAL)
-    person: NewcomerInput | None = _given("新任人员", "GIVE to a new person.", **_OPTIONAL)
-    post: strawberry.ID | None = _given("岗位", "END: the post.", **_OPTIONAL)
-    document: str | None = _given(
-        "授权文件", "GIVE: the leading group's written authorization, where it delegates approval. Q33", **_OPTIONAL
+    account: strawberry.ID | None = given("账号", "GIVE to an account of one's reach; RESTORE.", **OPTIONAL)
+    person: NewcomerInput | None = given("新任人员", "GIVE to a new person.", **OPTIONAL)
+    post: strawberry.ID | None = given("岗位", "END: the post.", **OPTIONAL)
+    document: str | None = given(
+        "授权文件", "GIVE: the leading group's written authorization, where it delegates approval. Q33", **OPTIONAL
     )
 
 
@@ -72,218 +65,174 @@ class AppointmentProposeInput:
 class AppointmentAnswerInput:
     """An answer."""
 
-    id: strawberry.ID = _given("任免", "The appointment.")
-    version: int = _given("版本", "The version the caller saw.")
-    key: str = _given("幂等键", "Chosen by the client, new for each act; asking again with it is asking once.")
-    answer: str | None = _given("答复", "Why it is answered so.", **_OPTIONAL)
+    id: strawberry.ID = given("任免", "The appointment.")
+    version: int = given("版本", "The version the caller saw.")
+    key: str = given(*KEY)
+    answer: str | None = given("答复", "Why it is answered so.", **OPTIONAL)
 
 
 @strawberry.input(description="账号停用 An account to disable at once.")
 class AccountDisableInput:
     """An account to disable."""
 
-    account: strawberry.ID = _given("账号", "The account.")
-    reason: str = _given("事由", "Why; goes on record, holds no number of a person.")
-    key: str = _given("幂等键", "Chosen by the client, new for each act; asking again with it is asking once.")
+    account: strawberry.ID = given("账号", "The account.")
+    reason: str = given("事由", "Why; goes on record, holds no number of a person.")
+    key: str = given(*KEY)
 
 
 @strawberry.input(description="口令凭码 An account whose holder is to choose a password.")
 class PasswordCodeInput:
     """An account to give half a code for."""
 
-    account: strawberry.ID = _given("账号", "The account.")
-    reason: str = _given("事由", "Why; goes on record, holds no number of a person.")
-
-
-def _read(name: str, type_name: str, text: str) -> Any:
-    async def resolver(self: Any, info: strawberry.Info) -> Any:
-        return None if self.number is None else await read_back(info, type_name, self.number)
-
-    return field_of(name, types_of()[type_name] | None, text, resolver)
+    account: strawberry.ID = given("账号", "The account.")
+    reason: str = given("事由", "Why; goes on record, holds no number of a person.")
 
 
 @strawberry.type(description="任免结果 What became of a proposal or an answer.")
-class AppointmentPayload:
+class AppointmentPayload(Answered):
     """The answer of the appointment mutations."""
 
-    number: strawberry.Private[int | None]
-    taken: bool = _given("已办理", "Whether it was done; if not, nothing has changed.")
-    problems: list[ShownProblem] = _given("问题", "Why not; empty when it was done.")
-    appointment = _read("appointment", "Appointment", described("读回", "As it is now, under the caller's rights."))
+    appointment = row_read("appointment", "Appointment", described("读回", "As it is now, under the caller's rights."))
 
 
 @strawberry.type(description="停用结果 What became of disabling an account.")
-class AccountPayload:
+class AccountPayload(Answered):
     """The answer of `accountDisable`."""
 
-    number: strawberry.Private[int | None]
-    taken: bool = _given("已办理", "Whether it was done; if not, nothing has changed.")
-    problems: list[ShownProblem] = _given("问题", "Why not; empty when it was done.")
-    post = _read("post", "Post", described("读回", "Its highest post, under the caller's rights."))
+    post = row_read("post", "Post", described("读回", "Its highest post, under the caller's rights."))
 
 
 @strawberry.type(description="凭码 Half of a one-time code: told once, to whom asked for it, to hand to the official.")
 class PasswordCodePayload:
     """The answer of `passwordCode`."""
 
-    problems: list[ShownProblem] = _given("问题", "Why not; empty when it was given.")
-    half: str | None = _given("半码", "FIRST or SECOND; the official needs both, from two people.")
-    code: str | None = _given("凭码", "The half itself; it can't be asked for again.")
-    expires_at: datetime.datetime | None = _given("失效时间", "Moment from which it is worth nothing.")
-
-
-def _plain(value: Any) -> Any:
-    return None if value is strawberry.UNSET else value
+    problems: list[ShownProblem] = given("问题", "Why not; empty when it was given.")
+    half: str | None = given("半码", "FIRST or SECOND; the official needs both, from two people.")
+    code: str | None = given("凭码", "The half itself; it can't be asked for again.")
+    expires_at: datetime.datetime | None = given("失效时间", "Moment from which it is worth nothing.")
 
 
 def _word(words: Any, value: Any) -> Any:
-    value = _plain(value)
+    value = plain(value)
     return words[value.name] if isinstance(value, Enum) else None
 
 
-def _number(text: Any, type_name: str) -> int | None:
-    text = _plain(text)
-    if text is None:
-        return None
-    found, number = parse_id(text)
-    if found != type_name:
-        raise Problem(BAD_ID)
-    return number
+def _named(text: Any, type_name: str) -> int | None:
+    text = plain(text)
+    return None if text is None else number_of(text, type_name)
 
 
-def _newcomer(call: Call, given: Any) -> Newcomer | None:
-    given = _plain(given)
-    if given is None:
+def _newcomer(call: Call, asked: Any) -> Newcomer | None:
+    asked = plain(asked)
+    if asked is None:
         return None
-    fault = id_number_fault(given.id_number, today(call.process.clock))
+    fault = id_number_fault(asked.id_number, today(call.process.clock))
     if fault is not None:
         raise NotTaken([told(fault, field="idNumber")])
-    subject = _plain(given.oidc_subject)
+    subject = plain(asked.oidc_subject)
     if call.process.passwords is None and not subject:  # nobody could ever sign in
         raise NotTaken([problem_of(WISH_INCOMPLETE, field="oidcSubject", expected="the subject at the OIDC issuer")])
-    key = call.process.sealer.index(Identifier.ID_NUMBER, given.id_number)
-    return Newcomer(given.name, given.account_name, key, subject)
+    key = call.process.sealer.index(Identifier.ID_NUMBER, asked.id_number)
+    return Newcomer(asked.name, asked.account_name, key, subject)
 
 
-def _wish(call: Call, given: Any) -> Wish:
+def _wish(call: Call, asked: Any) -> Wish:
     return Wish(
-        AppointmentChange[given.change.name],
-        given.reason,
-        given.key,
-        unit=_plain(given.unit),
-        department=_word(Department, given.department),
-        duty=_word(Duty, given.duty),
-        since=_plain(given.since),
-        until=_plain(given.until),
-        account=_number(given.account, "Account"),
-        newcomer=_newcomer(call, given.person),
-        post=_number(given.post, "Post"),
-        document=_plain(given.document),
+        AppointmentChange[asked.change.name],
+        asked.reason,
+        asked.key,
+        unit=plain(asked.unit),
+        department=_word(Department, asked.department),
+        duty=_word(Duty, asked.duty),
+        since=plain(asked.since),
+        until=plain(asked.until),
+        account=_named(asked.account, "Account"),
+        newcomer=_newcomer(call, asked.person),
+        post=_named(asked.post, "Post"),
+        document=plain(asked.document),
     )
 
 
-async def _propose(self: Any, info: strawberry.Info, *, input: Any) -> AppointmentPayload:  # noqa: A002, ARG001 - Relay's word
-    call = call_of(info)
-    try:
-        wish = _wish(call, input)
-        async with call.process.writing() as connection:
-            number = await propose(connection, call.subject, wish, desk_of(call.process, call.policy))
-    except NotTaken as refused:
-        return AppointmentPayload(number=None, taken=False, problems=[shown_problem(one) for one in refused.problems])
-    return AppointmentPayload(number=number, taken=True, problems=[])
+async def _propose(call: Call, asked: Any) -> AppointmentPayload:
+    async def act(connection: Any) -> int:
+        return await propose(connection, call.subject, _wish(call, asked), desk_of(call.process, call.policy))
+
+    return await AppointmentPayload.by(call, act)
 
 
-def _answer(state: AppointmentState) -> Any:
-    async def resolver(self: Any, info: strawberry.Info, *, input: Any) -> AppointmentPayload:  # noqa: A002, ARG001 - Relay's word
-        call = call_of(info)
-        number = _number(input.id, "Appointment")
-        assert number is not None
-        answer = Answer(number, input.version, state, input.key, _plain(input.answer))
-        try:
-            async with call.process.writing() as connection:
-                await decide(connection, call.subject, answer, desk_of(call.process, call.policy))
-        except NotTaken as refused:
-            problems = [shown_problem(one) for one in refused.problems]
-            return AppointmentPayload(number=None, taken=False, problems=problems)
-        return AppointmentPayload(number=number, taken=True, problems=[])
+def _answer(state: AppointmentState) -> Callable[[Call, Any], Awaitable[AppointmentPayload]]:
+    async def answer(call: Call, asked: Any) -> AppointmentPayload:
+        async def act(connection: Any) -> int:
+            said = Answer(number_of(asked.id, "Appointment"), asked.version, state, asked.key, plain(asked.answer))
+            return await decide(connection, call.subject, said, desk_of(call.process, call.policy))
 
-    return resolver
+        return await AppointmentPayload.by(call, act)
+
+    return answer
 
 
-async def _disable(self: Any, info: strawberry.Info, *, input: Any) -> AccountPayload:  # noqa: A002, ARG001 - Relay's word
-    call = call_of(info)
-    account = _number(input.account, "Account")
-    assert account is not None
-    try:
-        async with call.process.writing() as connection:
-            desk = desk_of(call.process, call.policy)
-            post = await disable(connection, call.subject, account, input.reason, input.key, desk)
-    except NotTaken as refused:
-        return AccountPayload(number=None, taken=False, problems=[shown_problem(one) for one in refused.problems])
-    return AccountPayload(number=post, taken=True, problems=[])
+async def _disable(call: Call, asked: Any) -> AccountPayload:
+    async def act(connection: Any) -> int:
+        account, desk = number_of(asked.account, "Account"), desk_of(call.process, call.policy)
+        return await disable(connection, call.subject, account, asked.reason, asked.key, desk)
+
+    return await AccountPayload.by(call, act)
 
 
-async def _code(self: Any, info: strawberry.Info, *, input: Any) -> PasswordCodePayload:  # noqa: A002, ARG001 - Relay's word
-    call = call_of(info)
+async def _code(call: Call, asked: Any) -> PasswordCodePayload:
     if call.process.passwords is None:
         raise Problem(LOCAL_SIGN_IN_OFF)
-    account = _number(input.account, "Account")
-    assert account is not None
-    try:
-        async with call.process.writing() as connection:
-            half = await give(connection, call.subject, account, input.reason, desk_of(call.process, call.policy))
-    except NotTaken as refused:
-        problems = [shown_problem(one) for one in refused.problems]
+
+    async def act(connection: Any) -> Half:
+        account, desk = number_of(asked.account, "Account"), desk_of(call.process, call.policy)
+        return await give(connection, call.subject, account, asked.reason, desk)
+
+    half, problems = await attempted(call, act)
+    if half is None:
         return PasswordCodePayload(problems=problems, half=None, code=None, expires_at=None)
     return PasswordCodePayload(problems=[], half=half.half, code=half.code, expires_at=half.expires_at)
 
 
-def _mutation(name: str, returns: Any, text: str, resolver: Any, input_type: Any) -> Any:
-    what = strawberry.argument(description=described("内容", "What it is about and what is given with it."))
-    return field_of(name, returns, text, resolver, {"input": Annotated[input_type, what]})
+def _about_an_appointment(name: str, text: str, answer: Any, input_type: Any = AppointmentAnswerInput) -> Any:
+    return mutation(name, AppointmentPayload, f"{text} Q1", input_type, answer)
 
 
-MUTATIONS = {
-    "appointmentPropose": _mutation(
-        "appointmentPropose",
-        AppointmentPayload,
-        "提出任免 Propose giving or ending a post strictly below one's own unit. Q1",
-        _propose,
-        AppointmentProposeInput,
-    ),
-    "appointmentApprove": _mutation(
-        "appointmentApprove",
-        AppointmentPayload,
-        "批准任免 Approve what another person proposed; it is carried out at once. Q1",
-        _answer(AppointmentState.APPROVED),
-        AppointmentAnswerInput,
-    ),
-    "appointmentReject": _mutation(
-        "appointmentReject",
-        AppointmentPayload,
-        "不批准任免 Reject what another person proposed. Q1",
-        _answer(AppointmentState.REJECTED),
-        AppointmentAnswerInput,
-    ),
-    "appointmentWithdraw": _mutation(
-        "appointmentWithdraw",
-        AppointmentPayload,
-        "撤回任免 Withdraw what one proposed oneself. Q1",
-        _answer(AppointmentState.WITHDRAWN),
-        AppointmentAnswerInput,
-    ),
-    "accountDisable": _mutation(
-        "accountDisable",
-        AccountPayload,
-        "停用账号 Disable an account below at once; restoring it is an appointment. Q1",
-        _disable,
-        AccountDisableInput,
-    ),
-    "passwordCode": _mutation(
-        "passwordCode",
-        PasswordCodePayload,
-        "口令凭码 One's half of a one-time code with which an official below chooses a password. Q1",
-        _code,
-        PasswordCodeInput,
-    ),
-}
+MUTATIONS = dict(
+    (
+        _about_an_appointment(
+            "appointmentPropose",
+            "提出任免 Propose giving or ending a post strictly below one's own unit.",
+            _propose,
+            AppointmentProposeInput,
+        ),
+        _about_an_appointment(
+            "appointmentApprove",
+            "批准任免 Approve what another person proposed; it is carried out at once.",
+            _answer(AppointmentState.APPROVED),
+        ),
+        _about_an_appointment(
+            "appointmentReject",
+            "不批准任免 Reject what another person proposed.",
+            _answer(AppointmentState.REJECTED),
+        ),
+        _about_an_appointment(
+            "appointmentWithdraw",
+            "撤回任免 Withdraw what one proposed oneself.",
+            _answer(AppointmentState.WITHDRAWN),
+        ),
+        mutation(
+            "accountDisable",
+            AccountPayload,
+            "停用账号 Disable an account below at once; restoring it is an appointment. Q1",
+            AccountDisableInput,
+            _disable,
+        ),
+        mutation(
+            "passwordCode",
+            PasswordCodePayload,
+            "口令凭码 One's half of a one-time code with which an official below chooses a password. Q1",
+            PasswordCodeInput,
+            _code,
+        ),
+    )
+)

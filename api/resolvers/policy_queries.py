@@ -16,7 +16,7 @@ from api.access.request import ObjectFacts
 from api.access.stored import composed, seen, stored
 from api.clock import today
 from api.errors import Problem, code
-from api.resolvers.policy_mutations import number_of
+from api.resolvers.given import number_of
 from api.resolvers.policy_types import (
     ShownChange,
     ShownCheck,
@@ -48,7 +48,7 @@ MOST_FAILURES = 50
 
 async def readable(connection: Any, call: Call, identifier: str) -> dict[str, Any]:
     """The version's row, when the caller may read it. POLICY_VERSION_UNKNOWN."""
-    number = number_of(identifier)
+    number = number_of(identifier, "PolicyVersion")
     row = await connection.fetchrow("select * from policy_version where id = $1", number)
     if row is not None:
         facts = ObjectFacts(place_of(row["layer"]), state=row["state"])

@@ -13,18 +13,14 @@ from api.access.refused import Finding
 from api.access.row import Rule
 from api.access.sentence import explanation, miss_sentence, row_sentence, sentence
 from api.access.words import low
+from api.resolvers.given import Answered, row_read
+from api.resolvers.given import given as shown
 from api.resolvers.policy_extent import side_field
-from api.resolvers.reading import read_back
-from api.resolvers.steps import ShownProblem
 from api.rules.judging import Severity
-from api.schema.build import described, enum_of, field_of, types_of
+from api.schema.build import described, enum_of
+from api.workflow.policy_publish import Obeyed
 
 SeverityEnum = enum_of(Severity)
-
-
-def shown(zh: str, en: str) -> Any:
-    """A field that is set, with its description."""
-    return strawberry.field(description=described(zh, en))
 
 
 @strawberry.type(name="PolicyFinding", description="查出 One thing found in a version: where, why, and its mend.")
@@ -121,14 +117,9 @@ def shown_change(change: Change, holders: Mapping[str, int]) -> ShownChange:
     )
 
 
-def version_field(name: str) -> Any:
-    """The version an answer is about, read back under the caller's rights."""
-
-    async def resolver(self: Any, info: strawberry.Info) -> Any:
-        return None if self.number is None else await read_back(info, "PolicyVersion", self.number)
-
+def _version() -> Any:
     text = described("策略版本", "The version as it is now, under the caller's rights.")
-    return field_of(name, types_of()["PolicyVersion"] | None, text, resolver)
+    return row_read("policyVersion", "PolicyVersion", text)
 
 
 @strawberry.type(name="PolicyCheck", description="检查结果 What the editor of a version should know. Q1")
@@ -141,7 +132,7 @@ class ShownCheck:
     findings: list[ShownFinding] = shown("查出", "Errors first, then warnings.")
     failures: list[ShownFailure] = shown("不成立的用例", "At most 50.")
     uncovered: list[int] = shown("无用例的行", "Positions of the rows it adds by which no case is decided.")
-    policy_version = version_field("policyVersion")
+    policy_version = _version()
 
 
 @strawberry.type(name="PolicyDifference", description="差异 What a version gives and takes; nothing is sampled. Q1")
@@ -154,7 +145,7 @@ class ShownDifference:
     conflict: bool = shown("冲突", "Whether it was drafted from what is no longer in force.")
     changes: list[ShownChange] = shown("变化", "Between what is in force and the version.")
     meanwhile: list[ShownChange] = shown("其间变化", "Between what it was drafted from and what is in force.")
-    policy_version = version_field("policyVersion")
+    policy_version = _version()
 
 
 @strawberry.type(name="PolicyRule", description="所据之行 A row that a decision rests on. Q1")
@@ -221,12 +212,16 @@ class ShownPublication:
     alive: int = shown("在线", "Workers that are alive.")
 
 
+def shown_publication(reached: Obeyed | None) -> ShownPublication | None:
+    """A publication as clients see it, where there was one."""
+    if reached is None:
+        return None
+    return ShownPublication(number=reached.publication, obeying=reached.obeying, alive=reached.alive)
+
+
 @strawberry.type(name="PolicyPayload", description="办理结果 What became of an act on a version. Q1")
-class PolicyPayload:
+class PolicyPayload(Answered):
     """The answer of every policy mutation."""
 
-    number: strawberry.Private[int | None]
-    taken: bool = shown("已办理", "Whether it was done; if not, nothing has changed.")
-    problems: list[ShownProblem] = shown("问题", "Why not, all at once; empty when it was done.")
     publication: ShownPublication | None = shown("发布", "Of publishing and restoring: how far it has come.")
-    policy_version = version_field("policyVersion")
+    policy_version = _version()
