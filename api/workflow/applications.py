@@ -12,8 +12,20 @@ from api.rules.tasks import Task
 from api.rules.verdict import Verdict
 from api.workflow.dossier import Dossier
 from api.workflow.request_record import look_anew, read_digests
-from api.workflow.request_words import GROUNDS, WHY, not_taken_up, say_why, signed, undecided, why_said
-from api.workflow.step import Argument, Entries, Reference, Step
+from api.workflow.request_words import (
+    DIGEST,
+    GROUNDS,
+    ITEM,
+    WHY,
+    not_taken_up,
+    on_item,
+    on_request,
+    say_why,
+    signed,
+    undecided,
+    why_said,
+)
+from api.workflow.step import Argument, Entries, Reference
 
 WITH_PROVINCE = (RequestState.DRAFT, RequestState.SENT_BACK)
 
@@ -123,51 +135,41 @@ async def _supersede(work: Dossier) -> None:
 
 
 ITEMS = Argument("items", Reference("RequestItem", many=True), "事项", "The items.", required=True)
-_ITEM_OF = Argument("item", Reference("RequestItem"), "事项", "The item.", required=True)
-_DIGEST = Argument("digest", str, "摘要", "Digest of the record that was read.", required=True, digest=True)
 REVIEWS = Entries(
     "ItemReview",
     "逐项审核",
     "What the province finds of one item.",
     (
-        _ITEM_OF,
+        ITEM,
         Argument("upheld", bool, "认可", "Taken up; sent back to the county otherwise.", required=True),
-        _DIGEST,
+        DIGEST,
         Argument("why", str, "理由", "Why it is sent back."),
     ),
 )
 
 STEPS = (
-    Step(
+    on_item(
         steps.REQUEST_OPEN,
-        target="RequestItem",
-        same_day=True,
         standing=(ItemState.PROPOSED, ItemState.STALE),
         guards=(province_applies, not_taken_up),
         effects=(look_anew, _open),
     ),
-    Step(
+    on_request(
         steps.REQUEST_TAKE_UP,
-        target="NationalRequest",
-        same_day=True,
         standing=WITH_PROVINCE,
         items=(ItemState.PROPOSED, ItemState.STALE),
         arguments=(ITEMS,),
         guards=(province_applies,),
         effects=(look_anew, _take_up),
     ),
-    Step(
+    on_request(
         steps.REQUEST_REFRESH,
-        target="NationalRequest",
-        same_day=True,
         standing=WITH_PROVINCE,
         guards=(province_applies,),
         effects=(_refresh,),
     ),
-    Step(
+    on_request(
         steps.REQUEST_REVIEW,
-        target="NationalRequest",
-        same_day=True,
         standing=WITH_PROVINCE,
         items=(ItemState.PROPOSED, ItemState.STALE),
         arguments=(Argument("items", REVIEWS, "逐项审核", "What is found of each.", required=True),),
@@ -175,10 +177,8 @@ STEPS = (
         guards=(each_looked_at,),
         effects=(look_anew, _review),
     ),
-    Step(
+    on_request(
         steps.REQUEST_SUBMIT,
-        target="NationalRequest",
-        same_day=True,
         standing=WITH_PROVINCE,
         arguments=(
             Argument("number", str, "文号", "Number of the written application. Q40", required=True),
@@ -191,10 +191,8 @@ STEPS = (
         becomes=RequestState.SUBMITTED,
         items_become=ItemState.SUBMITTED,
     ),
-    Step(
+    on_request(
         steps.REQUEST_SUPERSEDE,
-        target="NationalRequest",
-        same_day=True,
         standing=(*WITH_PROVINCE, RequestState.SUBMITTED),
         arguments=(WHY,),
         guards=(why_said, province_applies, undecided),

@@ -200,36 +200,12 @@ STEPS = (
         guards=(survey_sound, judgement_written),
         effects=(_verify,),
     ),
-    Step(
+    *procedure.to_the_county(
         steps.ELIMINATION_HOLD_REVIEW,
-        sources=(_STATE.VERIFIED,),
-        to=_STATE.REVIEWED,
-        arguments=procedure.REVIEW_ARGUMENTS,
-        day_column="reviewed_on",
-        guards=(procedure.review_named,),
-        effects=(procedure.hold_review,),
-    ),
-    Step(
         steps.ELIMINATION_OPEN_PUBLICITY,
-        sources=(_STATE.REVIEWED,),
-        to=_STATE.PUBLICIZED,
-        day_column="publicized_on",
-        same_day=True,
-        effects=(procedure.open_publicity,),
-    ),
-    Step(
         steps.ELIMINATION_SUBMIT,
-        sources=(_STATE.PUBLICIZED,),
-        to=_STATE.SUBMITTED,
-        day_column="submitted_on",
-        guards=(procedure.publicity_kept,),
-        effects=(procedure.close_publicity,),
-    ),
-    Step(
         steps.ELIMINATION_REVIEW_AT_COUNTY,
-        sources=(_STATE.SUBMITTED,),
-        to=_STATE.COUNTY_REVIEWED,
-        day_column="county_reviewed_on",
+        after=_STATE.VERIFIED,
     ),
     Step(
         steps.ELIMINATION_APPROVE,

@@ -161,36 +161,12 @@ STEPS = (
         to=_STATE.AUTHORIZED,
         day_column="authorized_on",
     ),
-    Step(
+    *procedure.to_the_county(
         steps.IDENTIFICATION_HOLD_REVIEW,
-        sources=(_STATE.AUTHORIZED,),
-        to=_STATE.REVIEWED,
-        arguments=procedure.REVIEW_ARGUMENTS,
-        day_column="reviewed_on",
-        guards=(procedure.review_named,),
-        effects=(procedure.hold_review,),
-    ),
-    Step(
         steps.IDENTIFICATION_OPEN_PUBLICITY,
-        sources=(_STATE.REVIEWED,),
-        to=_STATE.PUBLICIZED,
-        day_column="publicized_on",
-        same_day=True,
-        effects=(procedure.open_publicity,),
-    ),
-    Step(
         steps.IDENTIFICATION_SUBMIT,
-        sources=(_STATE.PUBLICIZED,),
-        to=_STATE.SUBMITTED,
-        day_column="submitted_on",
-        guards=(procedure.publicity_kept,),
-        effects=(procedure.close_publicity,),
-    ),
-    Step(
         steps.IDENTIFICATION_REVIEW_AT_COUNTY,
-        sources=(_STATE.SUBMITTED,),
-        to=_STATE.COUNTY_REVIEWED,
-        day_column="county_reviewed_on",
+        after=_STATE.AUTHORIZED,
     ),
     Step(
         steps.IDENTIFICATION_APPROVE,

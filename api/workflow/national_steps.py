@@ -23,8 +23,8 @@ from api.rules.vocabulary import Department, Tier
 from api.workflow import nation
 from api.workflow.dossier import Dossier
 from api.workflow.request_record import read_digests
-from api.workflow.request_words import WHY, say_why, undecided, why_said
-from api.workflow.step import Argument, Entries, Reference, Step
+from api.workflow.request_words import DIGEST, ITEM, WHY, on_request, say_why, undecided, why_said
+from api.workflow.step import Argument, Entries
 
 
 def nation_consents(work: Dossier) -> Iterable[Verdict]:
@@ -85,17 +85,15 @@ DECISIONS = Entries(
     "逐项决定",
     "What the nation decides on one item.",
     (
-        Argument("item", Reference("RequestItem"), "事项", "The item.", required=True),
+        ITEM,
         Argument("approved", bool, "同意", "Consented to; rejected otherwise.", required=True),
-        Argument("digest", str, "摘要", "Digest of the record that was read.", required=True, digest=True),
+        DIGEST,
         Argument("why", str, "理由", "Why it is decided so.", required=True),
     ),
 )
 STEPS = (
-    Step(
+    on_request(
         steps.REQUEST_SEND_BACK,
-        target="NationalRequest",
-        same_day=True,
         standing=(RequestState.SUBMITTED,),
         arguments=(WHY,),
         guards=(why_said, nation_consents, undecided),
@@ -103,10 +101,8 @@ STEPS = (
         becomes=RequestState.SENT_BACK,
         items_become=ItemState.PROPOSED,
     ),
-    Step(
+    on_request(
         steps.REQUEST_DECIDE,
-        target="NationalRequest",
-        same_day=True,
         standing=(RequestState.SUBMITTED,),
         items=(ItemState.SUBMITTED,),
         arguments=(Argument("items", DECISIONS, "逐项决定", "What is decided on each.", required=True),),
@@ -114,20 +110,16 @@ STEPS = (
         guards=(decided_by_another, decided_on_what_was_read),
         nation=nation.decide,
     ),
-    Step(
+    on_request(
         steps.REQUEST_FILE,
-        target="NationalRequest",
-        same_day=True,
         standing=(RequestState.DECIDED,),
         arguments=(Argument("filing_number", str, "备案号", "Number it is filed under. Q40", required=True),),
         guards=(nation_consents, filed_under_a_number, something_approved),
         nation=nation.file,
         becomes=RequestState.FILED,
     ),
-    Step(
+    on_request(
         steps.REQUEST_EXECUTE,
-        target="NationalRequest",
-        same_day=True,
         standing=(RequestState.FILED,),
         items=(ItemState.APPROVED,),
         guards=(executed_by_another,),

@@ -15,7 +15,7 @@ from api.workflow.dossier import Dossier
 from api.workflow.evidence import attach
 from api.workflow.refusals import NotTaken, breach_of
 from api.workflow.request_record import look_anew
-from api.workflow.request_words import GROUNDS, WHY, not_taken_up, say_why, signed, why_said
+from api.workflow.request_words import GROUNDS, WHY, not_taken_up, on_item, say_why, signed, why_said
 from api.workflow.step import Argument, Reference, Step
 
 _HISTORY = """
@@ -105,10 +105,8 @@ STEPS = (
         guards=(proposal_founded,),
         effects=(_propose, _stands, look_anew),
     ),
-    Step(
+    on_item(
         steps.REQUEST_AMEND,
-        target="RequestItem",
-        same_day=True,
         standing=(ItemState.SENT_BACK,),
         items=(ItemState.SENT_BACK,),
         arguments=(GROUNDS,),
@@ -116,10 +114,8 @@ STEPS = (
         effects=(_amend, _stands, look_anew),
         becomes=ItemState.PROPOSED,
     ),
-    Step(
+    on_item(
         steps.REQUEST_ATTACH,
-        target="RequestItem",
-        same_day=True,
         standing=(ItemState.PROPOSED, ItemState.SENT_BACK, ItemState.STALE),
         arguments=(
             Argument("name", str, "文件名", "Name of the file.", required=True),
@@ -129,10 +125,8 @@ STEPS = (
         effects=(attach, look_anew),
         uploaded=True,
     ),
-    Step(
+    on_item(
         steps.REQUEST_RETRACT,
-        target="RequestItem",
-        same_day=True,
         standing=(ItemState.PROPOSED, ItemState.SENT_BACK, ItemState.STALE),
         arguments=(WHY,),
         guards=(why_said, not_taken_up),

@@ -1,16 +1,21 @@
 """共用 What steps of counties, provinces and the nation about a request share: why, and who signed. Q40"""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from api.rules.request_states import ItemState
 from api.rules.requests import not_in_a_request, nothing_decided, reason_given
 from api.rules.verdict import Verdict
 from api.workflow.dossier import Dossier
-from api.workflow.step import Argument
+from api.workflow.step import Argument, Reference, Step
 
+on_request = partial(Step, target="NationalRequest", same_day=True)
+on_item = partial(Step, target="RequestItem", same_day=True)
 DECIDED = (ItemState.APPROVED, ItemState.REJECTED)
 WHY = Argument("why", str, "理由", "Why.", required=True)
+ITEM = Argument("item", Reference("RequestItem"), "事项", "The item.", required=True)
+DIGEST = Argument("digest", str, "摘要", "Digest of the record that was read.", required=True, digest=True)
 GROUNDS = Argument("grounds", str, "理由", "Why it is necessary. Q40", required=True)
 
 
