@@ -81,7 +81,7 @@ class Refused(Exception):  # noqa: N818 - carries the errors of a whole document
 class Operation:
     """One operation; `planned`: every root field is the planner's; `introspects`: one asks for the schema itself.
 
-    `word` is what its type is called.
+    `word` is what its type is called, `roots` are the names of its root fields.
     """
 
     number: int
@@ -90,6 +90,7 @@ class Operation:
     word: str
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
+    roots: frozenset[str]
     planned: bool
     introspects: bool
     coerce: Callable[[Mapping[str, Any]], Variables]
@@ -156,7 +157,7 @@ class Documents:
         operations: dict[str | None, Operation] = {}
         for one in node.definitions:
             if isinstance(one, OperationDefinitionNode):
-                name = one.name.value if one.name else None
+                name, roots = one.name.value if one.name else None, frozenset(_roots(one, fragments))
                 operations[name] = Operation(
                     next(_numbers),
                     name or "anonymous",
@@ -164,8 +165,9 @@ class Documents:
                     one.operation.value,
                     one,
                     fragments,
-                    one.operation is OperationType.QUERY and _roots(one, fragments) <= _PLANNED,
-                    bool(_roots(one, fragments) & _INTROSPECTION),
+                    roots,
+                    one.operation is OperationType.QUERY and roots <= _PLANNED,
+                    bool(roots & _INTROSPECTION),
                     _coercer(self._schema, one),
                 )
         return operations

@@ -20,6 +20,7 @@ from api.resolvers.process import Process
 from api.resolvers.reading import Call, deadline, extensions, read_operation
 from api.resolvers.request import GraphQLRequest, Receive
 from api.resolvers.schema import core, execute
+from api.resolvers.taking import only_steps, take_all
 from api.resolvers.trusted import Trusted
 from api.telemetry import ERROR, Traced, record
 
@@ -117,8 +118,10 @@ class Endpoint:
     async def _execute(
         self, document: DocumentNode, call: Call, asked: GraphQLRequest, traced: Traced
     ) -> tuple[bytes, bool]:
-        name = asked.operation_name
-        result = await execute(document, dict(asked.variables), name, call)
+        if only_steps(call.operation):
+            result = await take_all(call)
+        else:
+            result = await execute(document, dict(asked.variables), asked.operation_name, call)
         errors = [answers.executed_error(one) for one in result.errors or ()]
         if errors:
             traced[ERROR] = errors[0]["extensions"]["code"]

@@ -66,21 +66,28 @@ async def read_field(info: strawberry.Info) -> Any:
     """A planned root field reached through the executor; its value is spliced into the answer as it is."""
     raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
     call: Call = raw.context
-    statement = _find(call, ("field", raw.path.key), raw, whole=False, variables=call.variables)
+    statement = _find(call, ("field", raw.path.key), _asked(raw), whole=False, variables=call.variables)
     return _spliced(await _run(call, statement, call.variables))
 
 
 async def read_back(info: strawberry.Info, type_name: str, number: int) -> Any:
     """A row by its id, as the field of a mutation's answer asks for it, under the subject's rights."""
     raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
-    call: Call = raw.context
+    return _spliced(await read_row(raw.context, type_name, number, _asked(raw), raw.path.as_list()[:-1]))
+
+
+async def read_row(call: Call, type_name: str, number: int, asked: Asked, above: Sequence[str | int]) -> bytes:
+    """A row by its id, as what is asked below the path `above` wants it, under the subject's rights."""
     variables = {**call.variables, FOUND: number}
-    path = raw.path.as_list()
-    statement = _find(
-        call, ("back", type_name, *path), raw, whole=False, variables=variables, build=row_by_id(type_name)
-    )
-    above = "".join(f"{one}." for one in path[:-1] if isinstance(one, str))
-    return _spliced(await _run(call, statement, variables, above))
+    where = ("back", type_name, *above, asked.key)
+    statement = _find(call, where, asked, whole=False, variables=variables, build=row_by_id(type_name))
+    prefix = "".join(f"{one}." for one in above if isinstance(one, str))
+    return await _run(call, statement, variables, prefix)
+
+
+def _asked(raw: GraphQLResolveInfo[Any]) -> Asked:
+    nodes = tuple(raw.field_nodes)
+    return Asked(str(raw.path.key), nodes[0].name.value, nodes)
 
 
 async def readable(call: Call, type_name: str, number: int) -> bool:
@@ -99,7 +106,7 @@ def _probe(schema: GraphQLSchema) -> Operation:
 def _find(
     call: Call,
     where: tuple[Any, ...],
-    raw: GraphQLResolveInfo[Any] | None,
+    one: Asked | None,
     *,
     whole: bool,
     variables: Variables,
@@ -110,10 +117,7 @@ def _find(
 
     def make(decisions: Decisions) -> Statement:
         reader = SelectionReader(call.schema, call.operation.fragments, variables)
-        asked: Sequence[Asked] = call.operation.asked(reader)
-        if raw is not None:
-            nodes = tuple(raw.field_nodes)
-            asked = [Asked(str(raw.path.key), nodes[0].name.value, nodes)]
+        asked = call.operation.asked(reader) if one is None else [one]
         return compile_fields(reader, rights, asked, decisions, whole=whole, build=build)
 
     return call.process.plans.find(key, variables, call.subject, make)

@@ -1,17 +1,19 @@
 """办理 One typed mutation per step of every workflow, read off their tables; answers are read back by the planner."""
 
 import datetime
+from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any
 
 import strawberry
+from graphql import GraphQLResolveInfo
 
 from api.errors import Problem
 from api.planner.identifiers import global_id, parse_id
 from api.planner.refusals import BAD_ID
 from api.resolvers.process import desk_of
-from api.resolvers.reading import call_of, read_back
+from api.resolvers.reading import Call, read_back
 from api.rules.judging import Force
 from api.rules.vocabulary import Word
 from api.schema.build import described, enum_of, field_of, types_of
@@ -19,7 +21,7 @@ from api.schema.names import camel
 from api.workflow.perform import Asked, perform
 from api.workflow.refusals import NotTaken, StepProblem
 from api.workflow.step import Argument, Entries
-from api.workflow.tables import WORKFLOWS, Reference, Step, Workflow
+from api.workflow.tables import WORKFLOWS, Reference, Step
 
 ForceEnum = enum_of(Force)
 
@@ -41,7 +43,26 @@ class ShownProblem:
     )
 
 
-def _touched(type_name: str, table: str) -> Any:
+TOUCHED = {
+    "household": "Household",
+    "proceeding": "Proceeding",
+    "monitoring_case": "MonitoringCase",
+    "clue": "Clue",
+    "plan": "Plan",
+    "measure": "Measure",
+    "survey": "Survey",
+    "threshold": "Threshold",
+    "parameter_setting": "ParameterSetting",
+    "rural_average": "RuralAverage",
+    "national_request": "NationalRequest",
+    "request_item": "RequestItem",
+}
+"""What a step may have touched: its type by its table."""
+
+
+def _touched(table: str) -> Any:
+    type_name = TOUCHED[table]
+
     async def resolver(self: Any, info: strawberry.Info) -> Any:
         number = self.touched.get(table)
         return None if number is None else await read_back(info, type_name, number)
@@ -58,36 +79,40 @@ class StepPayload:
     touched: strawberry.Private[dict[str, int]]
     taken: bool = strawberry.field(description="已办理 Whether the step was taken; if not, nothing has changed.")
     problems: list[ShownProblem] = strawberry.field(description="问题 Why not; empty when it was taken.")
-    household = _touched("Household", "household")
-    proceeding = _touched("Proceeding", "proceeding")
-    monitoring_case = _touched("MonitoringCase", "monitoring_case")
-    clue = _touched("Clue", "clue")
-    plan = _touched("Plan", "plan")
-    measure = _touched("Measure", "measure")
-    survey = _touched("Survey", "survey")
-    threshold = _touched("Threshold", "threshold")
-    parameter_setting = _touched("ParameterSetting", "parameter_setting")
-    rural_average = _touched("RuralAverage", "rural_average")
-    national_request = _touched("NationalRequest", "national_request")
-    request_item = _touched("RequestItem", "request_item")
+    household = _touched("household")
+    proceeding = _touched("proceeding")
+    monitoring_case = _touched("monitoring_case")
+    clue = _touched("clue")
+    plan = _touched("plan")
+    measure = _touched("measure")
+    survey = _touched("survey")
+    threshold = _touched("threshold")
+    parameter_setting = _touched("parameter_setting")
+    rural_average = _touched("rural_average")
+    national_request = _touched("national_request")
+    request_item = _touched("request_item")
+
+
+STEPS = {
+    workflow.mutation(step): (workflow, step)
+    for workflow in WORKFLOWS.values()
+    for step in workflow.steps
+    if not step.uploaded
+}
+"""Every step that is a mutation, by its GraphQL name; what is uploaded is none."""
 
 
 def mutations() -> dict[str, Any]:
-    """Every step's mutation by its GraphQL name; what is uploaded has none."""
-    return {
-        workflow.mutation(step): _mutation(workflow, step)
-        for workflow in WORKFLOWS.values()
-        for step in workflow.steps
-        if not step.uploaded
-    }
+    """The steps as fields of the root of all mutations."""
+    return {name: _mutation(name) for name in STEPS}
 
 
-def _mutation(workflow: Workflow, step: Step) -> Any:
-    name = workflow.mutation(step)
+def _mutation(name: str) -> Any:
+    workflow, step = STEPS[name]
     input_type = _input(name, step)
 
     async def resolver(self: Any, info: strawberry.Info, *, input: Any) -> StepPayload:  # noqa: A002, ARG001 - Relay's word
-        return await _take(info, workflow, step, input)
+        raise LookupError(f"{name} is resolved by `resolve`, without Strawberry")
 
     text = described(f"{workflow.zh}·{step.zh}", step.en, step.questions)
     what = strawberry.argument(description=described("内容", "What the step is about and what is given with it."))
@@ -137,10 +162,10 @@ def _python(python: Any) -> Any:
     return enum_of(python) if isinstance(python, type) and issubclass(python, Word) else python
 
 
-async def _take(info: strawberry.Info, workflow: Workflow, step: Step, given: Any) -> StepPayload:
-    call = call_of(info)
+async def take(call: Call, name: str, given: Mapping[str, Any]) -> StepPayload:
+    """Take the step of this name with its coerced input; a Problem when it cannot even be refused."""
+    workflow, step = STEPS[name]
     asked = _asked(step, given)
-
     desk = desk_of(call.process, call.policy)
     try:
         async with call.process.writing() as connection:
@@ -150,25 +175,24 @@ async def _take(info: strawberry.Info, workflow: Workflow, step: Step, given: An
     return StepPayload(touched=dict(touched), taken=True, problems=[])
 
 
-def _asked(step: Step, given: Any) -> Asked:
-    type_name, number = parse_id(given.id)
+async def resolve(_: Any, info: GraphQLResolveInfo[Any], *, input: Mapping[str, Any]) -> StepPayload:  # noqa: A002 - Relay's word
+    """Resolve a step's mutation where the executor runs it, with its input as graphql-core has coerced it."""
+    return await take(info.context, info.field_name, input)
+
+
+def _asked(step: Step, given: Mapping[str, Any]) -> Asked:
+    type_name, number = parse_id(given["id"])
     if type_name != step.target:
         raise Problem(BAD_ID)
     arguments = _values(step.arguments, given)
-    on, reason = _absent(given.on), _absent(given.reason)
-    return Asked(number, given.version, given.key, on, reason, arguments)
+    return Asked(number, given["version"], given["key"], given.get("on"), given.get("reason"), arguments)
 
 
-def _values(arguments: tuple[Argument, ...], given: Any) -> dict[str, Any]:
-    return {argument.name: _value(argument.python, getattr(given, argument.name)) for argument in arguments}
-
-
-def _absent(value: Any) -> Any:
-    return None if value is strawberry.UNSET else value
+def _values(arguments: tuple[Argument, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    return {argument.name: _value(argument.python, given.get(camel(argument.name))) for argument in arguments}
 
 
 def _value(python: Any, value: Any) -> Any:
-    value = _absent(value)
     if value is None:
         return None
     if isinstance(value, Enum) and isinstance(python, type) and issubclass(python, Word):

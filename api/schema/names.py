@@ -1,6 +1,9 @@
 """名称 From a column's name to its GraphQL name."""
 
+from functools import cache
 
+
+@cache
 def camel(name: str) -> str:
     """The GraphQL name of a column.
 
