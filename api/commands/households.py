@@ -16,7 +16,7 @@ from api.cluster import Cluster, cluster
 from api.codes import read as code_lists
 from api.database import Reader, problems
 from api.errors import Problem
-from api.intake.faults import Faults
+from api.intake.faults import MOST, Faults
 from api.intake.households import Importer, Outcome, Progress, import_households
 from api.intake.reach import Reach, reach_of
 from api.intake.refusals import REFUSED, UNIT_UNKNOWN
@@ -145,3 +145,5 @@ def _table(faults: Faults) -> None:
     if every:
         click.echo(f"共 {faults.errors} 处错误、{faults.warnings} 处疑点，显示 {min(every, SHOWN)} 处。", nl=False)
         click.echo(f" {faults.errors} errors, {faults.warnings} warnings.")
+    if every > MOST:
+        click.echo(f"退回文件只标出先查出的 {MOST} 处。 The returned file marks the first {MOST} found.")

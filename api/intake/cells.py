@@ -9,10 +9,11 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from api.errors import Code, Problem
-from api.intake.columns import HEAD_ID, Field, Form
+from api.intake.columns import HEAD_ID, Field, Form, sheets
 from api.intake.faults import RowFaults
 from api.intake.refusals import (
     AMOUNT_BAD,
@@ -52,6 +53,9 @@ ODD_QUANTITY = {"farmland": Decimal(100), "housing_area": Decimal(1000), "road_d
 """Above these an official is asked to look again (ours; 耕地 over 100 mu is suspect in county practice)."""
 WHOLE_RANGES = {"people": (1, 99), "counted": (1, 99), "disability_grade": (1, 4), "work_months": (0, 12)}
 FLAGS = {"是": True, "否": False}
+REMEMBERED = 10_000
+"""How many cells are remembered with their value, of those that say the same in row after row."""
+_REPEATED = {Form.UNIT, Form.WORD, Form.CODE, Form.CODES, Form.FLAG, Form.WHOLE}
 
 _GUARDED = re.compile(r"'(?=[=+\-@])")
 _NAME = re.compile(r"[0-9A-Z-]{1,40}\Z")
@@ -67,7 +71,7 @@ def folded(value: str) -> str:
     >>> folded(" ２０２３-05 ")
     '2023-05'
     """
-    return "".join(unicodedata.normalize("NFKC", value).split())
+    return "".join((value if value.isascii() else unicodedata.normalize("NFKC", value)).split())
 
 
 class _Refused(Exception):  # noqa: N818 - told as a finding, never raised further
@@ -96,6 +100,12 @@ class Cells:
             Form.MONEY: self._amount,
             Form.QUANTITY: self._amount,
         }
+        remembered = lru_cache(REMEMBERED, typed=True)(self._plain)
+        self._values = {
+            field: remembered if field.form in _REPEATED else self._plain
+            for sheet in sheets().values()
+            for field in sheet.fields.values()
+        }
 
     def read(self, field: Field, cell: Any, found: RowFaults) -> Any:
         """The value of a filled cell, None when it is refused."""
@@ -114,9 +124,13 @@ class Cells:
             raise _Refused(FORMULA)
         if cell.data_type == "e":
             raise _Refused(EXCEL_ERROR)
-        value = cell.value
+        return self._values[field](field, cell.value)
+
+    def _plain(self, field: Field, value: Any) -> Any:
         if isinstance(value, str):
-            value = _GUARDED.sub("", value.strip(), count=1)
+            value = value.strip()
+            if value.startswith("'"):
+                value = _GUARDED.sub("", value, count=1)
         return self._readers[field.form](field, value)
 
     def _text(self, _: Field, value: Any) -> str:
@@ -183,11 +197,11 @@ class Cells:
             raise _Refused(CODE_UNKNOWN, list=field.codes)
         return code
 
-    def _several(self, field: Field, value: Any) -> list[str]:
+    def _several(self, field: Field, value: Any) -> tuple[str, ...]:
         parts = [part for part in _SEVERAL.split(str(value)) if part.strip()]
         if not parts:
             raise _Refused(CODE_UNKNOWN, list=field.codes)
-        return sorted({self._code(field, part) for part in parts})
+        return tuple(sorted({self._code(field, part) for part in parts}))
 
     def _flag(self, _: Field, value: Any) -> bool:
         if isinstance(value, bool):
@@ -215,7 +229,10 @@ class Cells:
         return int(text)
 
     def _amount(self, field: Field, value: Any) -> Decimal:
-        text = f"{value:.15g}" if isinstance(value, float) else "" if isinstance(value, bool) else folded(str(value))
+        if isinstance(value, str):
+            text = folded(value)
+        else:
+            text = f"{value:.15g}" if isinstance(value, float) else str(value) if type(value) is int else ""
         if isinstance(value, float) and "e" in text:
             text = f"{Decimal(text):f}"
         if not _AMOUNT.match(text):

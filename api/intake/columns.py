@@ -37,7 +37,7 @@ class Form(Enum):
     QUANTITY = "quantity"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One column of a sheet. `name` is the column of the table; `required` cells may not be empty."""
 

@@ -23,14 +23,15 @@ def _compared(entity: type[Entity], row: str) -> str:
     return ", ".join(f'{row}."{name}"' for name in names)
 
 
-def _differs(entity: type[Entity]) -> str:
-    return f"({_compared(entity, 'n')}) IS DISTINCT FROM ({_compared(entity, 't')})"
+def _differs(entity: type[Entity], stored: str = "t") -> str:
+    return f"({_compared(entity, 'n')}) IS DISTINCT FROM ({_compared(entity, stored)})"
 
 
 def _changed(entity: type[Entity]) -> str:
     return f"""
-    SELECT t.id FROM unnest($1::bigint[], $2::text[]) AS r(id, data) JOIN "{entity._meta.tablename}" t ON t.id = r.id
-    CROSS JOIN LATERAL jsonb_populate_record(t, r.data::jsonb) n WHERE {_differs(entity)}"""  # noqa: S608 - declared names only
+    SELECT r.id FROM unnest($1::bigint[], $2::text[]) AS r(id, data)
+    CROSS JOIN LATERAL (SELECT one FROM "{entity._meta.tablename}" one WHERE one.id = r.id LIMIT 1) AS stored(t)
+    CROSS JOIN LATERAL jsonb_populate_record(stored.t, r.data::jsonb) n WHERE {_differs(entity, "(stored.t)")}"""  # noqa: S608 - declared names only
 
 
 _QUERIES = {"household": _changed(Household), "member": _changed(Member)}

@@ -21,7 +21,7 @@ from api.database import problems
 from api.errors import Problem
 from api.intake import agreement, homes, incomes, people
 from api.intake.cells import Cells, Codes
-from api.intake.columns import HEAD_ID, NUMBER, sheets
+from api.intake.columns import HEAD_ID, NUMBER, Field, sheets
 from api.intake.faults import Faults, RowFaults
 from api.intake.matching import Matching
 from api.intake.reach import Reach, reach_of
@@ -152,9 +152,9 @@ class _Import:
         columns = {rows.sheet.key: rows.columns for rows in present}
         self._strangers = await agreement.check(self._connection, columns, self.faults)
 
-    def _row(self, rows: Rows, line: int, filled: dict[Any, Any], cells: Cells) -> Row:
+    def _row(self, rows: Rows, line: int, filled: list[tuple[Field, Any]], cells: Cells) -> Row:
         found = RowFaults(self.faults, rows.sheet.label, line, rows.columns)
-        read = {field.name: cells.read(field, cell, found) for field, cell in filled.items()}
+        read = {field.name: cells.read(field, cell, found) for field, cell in filled}
         values = {name: value for name, value in read.items() if value is not None}
         for name in rows.columns:
             field = rows.sheet.fields[name]

@@ -3,7 +3,6 @@
 What lies outside the importing unit is never told more of than that it exists: a person exists once nationwide. Q38
 """
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from api.intake.refusals import (
     HOUSEHOLD_ABSENT,
     NEEDS_TRANSFER,
     NUMBER_TAKEN,
+    TRANSFER_OPEN,
     UNIT_BAD,
     UNIT_NOT_VILLAGE,
 )
@@ -23,26 +23,44 @@ from api.schema.declare import TIER_COLUMNS
 from api.sealing import Identifier, Sealer
 
 UNITS = tuple(name for name, field in sheets()["household"].fields.items() if field.form is Form.UNIT)
+TRANSFERRED = (*(name for name in UNITS if name != "unit"), "jurisdiction", "jurisdiction_reason", "relocated")
+"""The places and the basis that an open transfer is about. Q16"""
+COOPERATING = tuple(f"cooperating_{column}" for column in TIER_COLUMNS)
 _PATH = ", ".join(f"h.{column}" for column in TIER_COLUMNS)
-_BY_NUMBER = f"""
-SELECT h.id, h.number AS key, h.number, h.unit, {_PATH} FROM household h WHERE h.number = ANY($1)
-ORDER BY h.id FOR UPDATE OF h"""  # noqa: S608 - declared names only
-_BY_HEAD = f"""
-SELECT h.id, m.id_number_index AS key, h.number, h.unit, {_PATH} FROM member m JOIN household h ON h.id = m.household
-WHERE m.id_number_index = ANY($1) AND m.id_number_index IS NOT NULL AND m.left_on IS NULL AND m.relation = 'HEAD'
-ORDER BY h.id FOR UPDATE OF h"""  # noqa: S608
-_PEOPLE = "SELECT household, count(*) AS people FROM member WHERE household = ANY($1) AND left_on IS NULL GROUP BY 1"
+# Each key is looked up by its index, whatever the planner believes of tables that an import may just have filled:
+# LATERAL … LIMIT leaves it no other order.
+_BY_NUMBER = """
+SELECT h.id FROM unnest($1::text[]) k(number)
+CROSS JOIN LATERAL (SELECT id FROM household WHERE number = k.number LIMIT 1) h"""
+_BY_HEAD = """
+SELECT m.household AS id, k.index AS key FROM unnest($1::bytea[]) k(index) CROSS JOIN LATERAL (
+  SELECT household FROM member WHERE id_number_index = k.index AND id_number_index IS NOT NULL AND left_on IS NULL
+    AND relation = 'HEAD' LIMIT 1) m"""
+_LOCKED = f"""
+SELECT h.id, h.number, h.unit, {_PATH}, {", ".join(f"h.{name}" for name in TRANSFERRED)}, EXISTS (
+  SELECT FROM proceeding p WHERE p.household = h.id AND p.kind = 'TRANSFER' AND p.ended_on IS NULL) AS in_transfer
+FROM household h WHERE h.id = ANY($1) ORDER BY h.id FOR UPDATE OF h"""  # noqa: S608 - declared names only
+_PEOPLE = """
+SELECT k.household, m.people FROM unnest($1::bigint[]) k(household)
+CROSS JOIN LATERAL (SELECT count(*) AS people FROM member WHERE household = k.household AND left_on IS NULL) m"""
 _STAGED = """
-SELECT household_number, head_index, target FROM intake_row
-WHERE sheet = 'household' AND (household_number = ANY($1) OR head_index = ANY($2))"""
+SELECT r.* FROM unnest($1::text[]) k(number) CROSS JOIN LATERAL (
+  SELECT household_number, NULL::bytea AS head_index, target FROM intake_row
+  WHERE sheet = 'household' AND household_number = k.number ORDER BY line DESC LIMIT 1) r
+UNION ALL
+SELECT r.* FROM unnest($2::bytea[]) k(index) CROSS JOIN LATERAL (
+  SELECT NULL, head_index, target FROM intake_row
+  WHERE sheet = 'household' AND head_index = k.index ORDER BY line DESC LIMIT 1) r"""
 # the two queries that find persons follow the two indexes there are: present ones by number, others by household
 _PRESENT = f"""
-SELECT m.id, m.household, m.id_number_index AS key, m.left_on, {_PATH} FROM member m
-JOIN household h ON h.id = m.household
-WHERE m.id_number_index = ANY($1) AND m.id_number_index IS NOT NULL AND m.left_on IS NULL"""  # noqa: S608
+SELECT m.id, m.household, k.index AS key, m.left_on, {_PATH} FROM unnest($1::bytea[]) k(index) CROSS JOIN LATERAL (
+  SELECT id, household, left_on FROM member
+  WHERE id_number_index = k.index AND id_number_index IS NOT NULL AND left_on IS NULL LIMIT 1) m
+CROSS JOIN LATERAL (SELECT * FROM household WHERE id = m.household LIMIT 1) h"""  # noqa: S608
 _OTHERS = """
-SELECT id, household, id_number_index AS key, name, birth_date, left_on FROM member
-WHERE household = ANY($1) AND (id_number_index IS NULL OR left_on IS NOT NULL) ORDER BY id"""
+SELECT m.* FROM unnest($1::bigint[]) k(household) CROSS JOIN LATERAL (
+  SELECT id, household, id_number_index AS key, name, birth_date, left_on FROM member
+  WHERE household = k.household AND (id_number_index IS NULL OR left_on IS NOT NULL) OFFSET 0) m ORDER BY m.id"""
 
 
 class Matching:
@@ -55,11 +73,10 @@ class Matching:
     async def households(self, rows: list[Row]) -> None:
         """Find the stored household of each row and put its units in; locks those found until the import ends."""
         await self._learn_units(rows)
-        numbers = await self._fetch(_BY_NUMBER, {row.number for row in rows if row.number})
-        heads = await self._fetch(_BY_HEAD, {row.head_index for row in rows if row.head_index})
+        numbers, heads = await self._stored_households(rows)
         for row in rows:
             self._put_units(row)
-            self._meet(row, numbers.get(row.number), heads.get(row.head_index))
+            self._meet(row, numbers.get(row.number or ""), heads.get(row.head_index or b""))
         found = sorted({row.target for row in rows if row.target is not None})
         people = {one["household"]: one["people"] for one in await self._connection.fetch(_PEOPLE, found)}
         await give_ids(self._connection, "household", rows)
@@ -93,8 +110,14 @@ class Matching:
         for row in rows:
             row.fresh, row.more["household"] = False, row.household
 
-    async def _fetch(self, query: str, keys: Iterable[Any]) -> dict[Any, Stored]:
-        return {row["key"]: row for row in await self._connection.fetch(query, sorted(keys))}
+    async def _stored_households(self, rows: list[Row]) -> tuple[dict[str, Stored], dict[bytes, Stored]]:
+        """The stored households of the rows, by number and by index of the head; all of them locked."""
+        numbered = await self._connection.fetch(_BY_NUMBER, sorted({row.number for row in rows if row.number}))
+        headed = await self._connection.fetch(_BY_HEAD, sorted({row.head_index for row in rows if row.head_index}))
+        ids = sorted({one["id"] for one in (*numbered, *headed)})
+        locked: dict[int, Stored] = {one["id"]: one for one in await self._connection.fetch(_LOCKED, ids)}
+        numbers = {one["number"]: one for one in locked.values() if one["number"] is not None}
+        return numbers, {bytes(one["key"]): locked[one["id"]] for one in headed if one["id"] in locked}
 
     async def _learn_units(self, rows: list[Row]) -> None:
         wanted = {row.values[name] for row in rows for name in UNITS if name in row.values} - self._units.keys()
@@ -117,7 +140,7 @@ class Matching:
                 elif not self._reach.covers(unit):
                     row.found.refuse(name, BEYOND_REACH, unit=self._reach.code)
             if name == "move_out_unit":
-                row.more |= {f"cooperating_{column}": unit[column] for column in TIER_COLUMNS}
+                row.more |= {name: unit[column] for name, column in zip(COOPERATING, TIER_COLUMNS, strict=True)}
 
     def _meet(self, row: Row, numbered: Stored | None, headed: Stored | None) -> None:
         if numbered is not None and not self._reach.covers(numbered):
@@ -131,6 +154,16 @@ class Matching:
         row.target, row.fresh = stored["id"], False
         if "unit" in row.more and row.more["unit"] != stored["unit"]:
             row.found.refuse("unit", NEEDS_TRANSFER, unit=stored["village"])
+        self._respect_transfers(row, stored)
+
+    def _respect_transfers(self, row: Row, stored: Stored) -> None:
+        """Leave places alone that an open transfer is about, and who cooperates where the file says nothing new."""
+        said = {**row.values, **row.more}
+        new = [name for name in TRANSFERRED if name in said and said[name] != stored[name]]
+        for name in new if stored["in_transfer"] else ():
+            row.found.refuse(name, TRANSFER_OPEN, label=sheets()["household"].fields[name].label)
+        if "move_out_unit" not in new:
+            row.more = {name: value for name, value in row.more.items() if name not in COOPERATING}
 
     async def _find_households(self, rows: list[Row]) -> None:
         staged = await self._connection.fetch(

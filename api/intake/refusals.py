@@ -282,6 +282,13 @@ ALREADY_REGISTERED = _cell(
     "Q38",
 )
 NUMBER_TAKEN = _cell("INTAKE_HOUSEHOLD_NUMBER_TAKEN", "该户编号已被使用", "the household number is taken")
+TRANSFER_OPEN = _cell(
+    "INTAKE_TRANSFER_OPEN",
+    "该户的管辖移交尚未办结，“{label}”暂不能更改",
+    "a transfer of the household is open: {label} can't be changed now",
+    ("待移交办结后再导入，或改回系统中的值", "import it when the transfer is decided, or put what is stored"),
+    "Q16",
+)
 NEEDS_TRANSFER = _cell(
     "INTAKE_NEEDS_TRANSFER",
     "该户现由 {unit} 负责，变更责任单位须办理管辖移交",

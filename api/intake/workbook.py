@@ -46,14 +46,14 @@ class Rows:
     expected: int
     _worksheet: Any
 
-    def __iter__(self) -> Iterator[tuple[int, dict[Field, Any]]]:
+    def __iter__(self) -> Iterator[tuple[int, list[tuple[Field, Any]]]]:
         """Number and filled cells of every row that has any. INTAKE_TOO_LARGE past the last row allowed."""
         fields = [(self.sheet.fields[name], column - 1) for name, column in self.columns.items()]
         width = max(self.columns.values())
         for number, row in enumerate(guarded(self._worksheet.iter_rows(min_row=2, max_col=width)), 2):
             if number > ROWS:
                 raise Problem(TOO_LARGE, what=f"{self.title} 行数", limit=ROWS)
-            cells = {field: row[index] for field, index in fields if index < len(row) and filled(row[index])}
+            cells = [(field, row[index]) for field, index in fields if index < len(row) and filled(row[index])]
             if cells:
                 yield number, cells
 

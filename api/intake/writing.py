@@ -4,6 +4,7 @@ A row that says what is stored already changes nothing. What the file leaves emp
 a new revision. A household whose own row, members or surveys changed gets its next version, once.
 """
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,9 @@ from api.schema.declare import Entity
 from api.schema.household import Household
 from api.schema.member import Member
 from api.schema.survey import Survey
+
+PART = 1000
+"""Rows changed by one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,11 @@ def _insert(entity: type[Entity], source: str, **given: str) -> str:
 
 
 def _update(entity: type[Entity]) -> str:
-    table = entity._meta.tablename
     names = columns(entity, without={"id"} | BOOKKEEPING)
-    written = ", ".join(f'"{name}" = n."{name}"' for name in names)
+    quoted, new = (", ".join(f'{row}"{name}"' for name in names) for row in ("", "n."))
     return f"""
-    UPDATE "{table}" t SET {written} FROM (
-      SELECT n.* FROM intake_row r JOIN "{table}" m ON m.id = r.target
-      CROSS JOIN LATERAL jsonb_populate_record(m, r.data) n
-      WHERE r.sheet = '{table}' AND r.changed AND NOT r.fresh) n
-    WHERE t.id = n.id"""  # noqa: S608 - declared names only
+    UPDATE "{entity._meta.tablename}" t SET ({quoted}) = (SELECT {new} FROM jsonb_populate_record(t, r.data::jsonb) n)
+    FROM unnest($1::bigint[], $2::text[]) AS r(id, data) WHERE t.id = r.id AND t.id = ANY($1)"""  # noqa: S608 - declared names only
 
 
 def _fresh(entity: type[Entity]) -> str:
@@ -67,10 +67,12 @@ INSERT_SURVEYS = _insert(
     WHERE r.sheet = 'survey' AND r.changed ORDER BY r.line""",
     revision="r.target + 1",
 )
-NEXT_VERSION = """
-UPDATE household t SET version = t.version + 1, updated_at = $1 WHERE t.id IN (
-  SELECT household FROM intake_row WHERE changed OR (fresh AND sheet = 'member')
-  EXCEPT SELECT target FROM intake_row WHERE sheet = 'household' AND fresh)"""
+UPDATES = {entity: _update(entity) for entity in (Household, Member)}
+CHANGED = "SELECT target, data::text AS data FROM intake_row WHERE sheet = $1 AND changed AND NOT fresh ORDER BY line"
+TOUCHED = """
+SELECT household AS target FROM intake_row WHERE changed OR (fresh AND sheet = 'member')
+EXCEPT SELECT target FROM intake_row WHERE sheet = 'household' AND fresh"""
+NEXT_VERSION = "UPDATE household SET version = version + 1, updated_at = $1 WHERE id = ANY($2)"
 COUNTS = """
 SELECT sheet, count(*) FILTER (WHERE fresh) AS fresh, count(*) FILTER (WHERE changed AND NOT fresh) AS changed,
   count(*) AS every FROM intake_row GROUP BY sheet"""
@@ -78,16 +80,28 @@ SELECT sheet, count(*) FILTER (WHERE fresh) AS fresh, count(*) FILTER (WHERE cha
 
 async def write(connection: Any, at: datetime) -> Written:
     """Write what was staged and empty the waiting room. The caller's transaction keeps or forgets it."""
-    await connection.execute("SET LOCAL enable_nestloop = on; SET LOCAL enable_seqscan = off")
+    # joins are hashed and rows found by their keys, whatever the planner believes of tables that were just filled
+    await connection.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_seqscan = off")
     await connection.execute(INSERT_HOUSEHOLDS, at)
-    await connection.execute(_update(Household))
-    await connection.execute(_update(Member))  # who left goes first: a person is a member once
+    for entity in (Household, Member):  # who left goes first: a person is a member once
+        async for rows in _parts(connection, CHANGED, entity._meta.tablename):
+            await connection.execute(UPDATES[entity], [row["target"] for row in rows], [row["data"] for row in rows])
     await connection.execute(INSERT_MEMBERS)
     await connection.execute(INSERT_SURVEYS)
-    versions = await connection.execute(NEXT_VERSION, at)
-    written = await _counted(connection, int(versions.rpartition(" ")[2]))
+    touched = 0
+    async for rows in _parts(connection, TOUCHED):
+        await connection.execute(NEXT_VERSION, at, [row["target"] for row in rows])
+        touched += len(rows)
+    written = await _counted(connection, touched)
     await connection.execute("DELETE FROM intake_row")
     return written
+
+
+async def _parts(connection: Any, query: str, *arguments: object) -> AsyncIterator[list[Any]]:
+    """The rows of a query, a part of them at a time."""
+    cursor = await connection.cursor(query, *arguments)
+    while rows := await cursor.fetch(PART):
+        yield rows
 
 
 async def _counted(connection: Any, homes_changed: int) -> Written:

@@ -11,7 +11,20 @@ from typing import Any
 import click
 
 from api.access.policy import Policy
-from tests.bench import cpu, due, ledger, national, publishing, queries, report, rivals, rounds, telling, transitions
+from tests.bench import (
+    cpu,
+    due,
+    importing,
+    ledger,
+    national,
+    publishing,
+    queries,
+    report,
+    rivals,
+    rounds,
+    telling,
+    transitions,
+)
 from tests.bench.compiled import compiled
 from tests.bench.data import HOME, World, running, world
 from tests.bench.results import Results
@@ -22,6 +35,7 @@ ALONE = {
     "national": (national.main, "国家统一操作 Only: execute one request of so many items."),
     "publishing": (publishing.main, "发布 Only: so many publications under load."),
     "telling": (telling.main, "订阅 Only: so many events to 200 subscribers."),
+    "import": (importing.main, "导入 Only: import spreadsheets of so many rows."),
     "ledger": (ledger.main, "台账 Only: verify a ledger of so many events."),
 }
 """What is measured by itself when it is asked for: its name, how, and its help."""

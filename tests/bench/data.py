@@ -82,13 +82,19 @@ async def world(households: int, settings: Settings, found: Cluster, told: Any) 
         admin = await found.admin.to_database(settings.database).connect()
         try:
             rivals = await _rivals(admin, found.logins.reader, found.logins.app)
-            postmaster = await admin.fetchval("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int")
+            postmaster = await postmaster_of(admin)
             version = await admin.fetchval("show server_version")
         finally:
             await admin.close()
         return await _facts(owner, households, settings, found, rivals, postmaster, version)
     finally:
         await owner.close()
+
+
+async def postmaster_of(admin: Any) -> int:
+    """The process that everything of the server's stands under."""
+    number: int = await admin.fetchval("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int")
+    return number
 
 
 async def _facts(

@@ -8,6 +8,7 @@ from tests.intake.invented import (
     FOREIGN_COUNTY,
     FOREIGN_VILLAGE,
     NEXT_VILLAGE,
+    VILLAGE,
     cell_of,
     form,
     household,
@@ -75,3 +76,68 @@ async def test_the_move_out_place_cooperates(bring: Import, app: Any) -> None:
     await bring(filled)
     row = await app.fetchrow("SELECT cooperating_village, cooperating_city, jurisdiction, relocated FROM household")
     assert tuple(row) == (FOREIGN_VILLAGE, None, "MOVE_IN", True)
+
+
+RELOCATED = {"易地搬迁户": "是", "迁出地": NEXT_VILLAGE, "迁入地": VILLAGE, "管辖依据": "迁入地"}
+COOPERATES = "SELECT cooperating_village, move_out_unit, version FROM household"
+
+
+async def in_transfer(app: Any) -> None:
+    """The receiving side stands in the cooperating columns, as when a transfer is proposed."""
+    await app.execute(
+        f"""UPDATE household SET cooperating_province = '53', cooperating_county = '{FOREIGN_COUNTY}',
+          cooperating_township = '530102001', cooperating_village = '{FOREIGN_VILLAGE}'"""
+    )
+    await app.execute(
+        "INSERT INTO proceeding (household, kind, state, opened_on, version)"
+        " SELECT id, 'TRANSFER', 'OPENED', '2025-02-01', 1 FROM household"
+    )
+
+
+async def test_an_open_transfer_is_left_alone_by_a_file_that_says_what_is_stored(bring: Import, app: Any) -> None:
+    filled = household(1)
+    filled["户"][0] |= RELOCATED
+    await bring(filled)
+    await in_transfer(app)
+    before = await app.fetchrow(COOPERATES)
+    assert before["cooperating_village"] == FOREIGN_VILLAGE
+    again = await bring(filled)
+    assert again.written is not None
+    assert again.written.changed == 0
+    assert await app.fetchrow(COOPERATES) == before
+    filled["户"][0]["耕地面积"] = 9
+    changed = await bring(filled)
+    assert changed.written is not None
+    assert changed.written.households_changed == 1
+    assert (await app.fetchrow(COOPERATES))["cooperating_village"] == FOREIGN_VILLAGE
+    await app.execute("DELETE FROM proceeding")
+
+
+async def test_the_places_of_a_household_in_transfer_are_not_changed(bring: Import, app: Any) -> None:
+    filled = household(1)
+    filled["户"][0] |= RELOCATED
+    await bring(filled)
+    await in_transfer(app)
+    before = await app.fetchrow("SELECT * FROM household")
+    filled["户"][0] |= {"迁出地": FOREIGN_VILLAGE, "管辖依据": "户籍地", "户籍地": VILLAGE, "耕地面积": 9}
+    refused = await bring(filled, unit="0")
+    assert sorted(codes(refused)) == sorted(
+        (cell_of("户", label, 2), "INTAKE_TRANSFER_OPEN") for label in ("迁出地", "管辖依据", "户籍地")
+    )
+    assert await app.fetchrow("SELECT * FROM household") == before
+    await app.execute("UPDATE proceeding SET ended_on = '2025-02-20', state = 'ENDED'")
+    done = await bring(filled, unit="0")
+    assert done.written is not None
+    assert (await app.fetchrow(COOPERATES))["cooperating_village"] == FOREIGN_VILLAGE
+    await app.execute("DELETE FROM proceeding")
+
+
+async def test_who_gave_a_household_away_goes_on_cooperating(bring: Import, app: Any) -> None:
+    filled = household(1)
+    filled["户"][0] |= RELOCATED
+    await bring(filled)
+    await in_transfer(app)
+    await app.execute("UPDATE proceeding SET ended_on = '2025-02-20', state = 'COMPLETED'")
+    await bring({**filled, "收入支出": []})
+    assert (await app.fetchrow(COOPERATES))["cooperating_village"] == FOREIGN_VILLAGE
+    await app.execute("DELETE FROM proceeding")
