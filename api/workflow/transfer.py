@@ -7,9 +7,7 @@ place, triggers move clues, cases and deadlines, and a proceeding under way goes
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
-from api.access.subject import Subject
 from api.rules import steps
 from api.rules.jurisdiction import Places
 from api.rules.transfer import (
@@ -26,7 +24,7 @@ from api.rules.vocabulary import Jurisdiction, ProceedingKind, ProceedingState, 
 from api.schema.declare import TIER_COLUMNS
 from api.workflow import procedure
 from api.workflow.household import HOUSEHOLD
-from api.workflow.loading import NUMBERS_LOCK, load
+from api.workflow.loading import NUMBERS_LOCK, turn
 from api.workflow.numbers import overrides_of
 from api.workflow.recomputing import recompute_household
 from api.workflow.step import Argument, Step, Workflow, declare_workflow
@@ -37,10 +35,17 @@ NAME = "transfer"
 _BY_CODE = "select * from unit where code = $1 order by valid_until is not null, id desc limit 1"
 _BY_ID = "select * from unit where id = $1"
 _TRANSFER = "select * from transfer where proceeding = $1"
-_TURNS = """
-select pg_advisory_xact_lock_shared($2, hashtext(code)) from (
-  select distinct u.province as code from transfer t join unit u on u.id in (t.releasing_unit, t.receiving_unit)
-  where t.proceeding = $1 order by code) each"""
+# both provinces in the order of their codes, and before the household, as `recomputing.alone` takes them: so a step
+# and a number that comes into force never wait for each other
+_TURN = f"""
+with provinces as (
+  select distinct u.province as code from proceeding p join household h on h.id = p.household
+  join transfer t on t.proceeding = p.id join unit u on u.id in (h.unit, t.receiving_unit) where p.id = $5),
+turns as materialized (
+  select pg_advisory_xact_lock_shared({NUMBERS_LOCK}, hashtext(code)) as turn
+  from (select code from provinces order by code) each)
+select h.id from household h where h.id = (select household from proceeding where id = $5)
+  and (select count(turn) from turns) is not null for update of h"""  # noqa: S608 - the lock is a number of ours
 _PLACES = """
 select relocated, coalesce(u.code, r.code) as hukou, coalesce(v.code, r.code) as residence, i.code as move_in,
   o.code as move_out, coalesce(h.jurisdiction_reason, '') as why_not_hukou
@@ -54,16 +59,9 @@ def path_of(unit: Row) -> tuple[str, ...]:
     return (NATION, *(unit[tier] for tier in TIER_COLUMNS if unit[tier]))
 
 
-async def load_both(
-    connection: Any, subject: Subject, workflow: Workflow, step: Step, number: int, *more: Any, locked: bool = True
-) -> Work | None:
-    """As of any step about a household; where it moves, none of its provinces puts a number in force meanwhile. Q1
-
-    In the order of codes and before the household, as `recomputing.alone`: so the two never wait for each other.
-    """
-    if locked and step.said is steps.TRANSFER_ACCEPT:
-        await connection.execute(_TURNS, number, NUMBERS_LOCK)
-    return await load(connection, subject, workflow, step, number, *more, locked=locked)
+def turn_at_both(step: Step) -> str:
+    """As of any step about a household; where it moves, neither province puts a number in force meanwhile. Q1"""
+    return _TURN if step.said is steps.TRANSFER_ACCEPT else turn(step)
 
 
 async def read_receiving(work: Work) -> None:
@@ -241,8 +239,7 @@ STEPS = (
     ),
 )
 
+_MATTER = replace(HOUSEHOLD, turn=turn_at_both)
 TRANSFER = declare_workflow(
-    Workflow(
-        NAME, "管辖移交", "Transfer of jurisdiction", ProceedingKind.TRANSFER, STEPS, replace(HOUSEHOLD, load=load_both)
-    )
+    Workflow(NAME, "管辖移交", "Transfer of jurisdiction", ProceedingKind.TRANSFER, STEPS, _MATTER)
 )

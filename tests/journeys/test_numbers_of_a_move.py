@@ -10,6 +10,7 @@ from api.rules import steps
 from api.rules.parameters import IDENTIFICATION_DAYS
 from api.workflow.loading import NUMBERS_LOCK
 from api.workflow.perform import matter_of
+from api.workflow.promise import Turn, claim
 from api.workflow.recomputing import alone, recompute_below
 from api.workflow.transfer import TRANSFER
 from journeys.conftest import VILLAGE, Country
@@ -76,14 +77,19 @@ async def test_the_number_waits_for_it_and_finds_it(moving: tuple[Country, int, 
     other, watch = await database.app.connect(), await database.owner.connect()
     try:
         async with other.transaction():
-            work = await matter_of(TRANSFER).load(other, None, TRANSFER, ACCEPT, transfer, {}, None)
-            work.on, work.now = D(2026, 3, 3), datetime.datetime.now(datetime.UTC)
+            moment = datetime.datetime.now(datetime.UTC)
+            asked = (await watch.fetchval("select min(id) from account"), "a move under way", b"", moment, None)
+            matter = matter_of(TRANSFER)
+            assert await claim(other, *asked, Turn(matter.turn(ACCEPT), transfer)) is None
+            work = await matter.load(other, None, TRANSFER, ACCEPT, transfer, {}, None)
+            work.on, work.now = D(2026, 3, 3), moment
             for read in ACCEPT.facts:
                 await read(work)
             approving = asyncio.create_task(take(country, "files", "parameterApprove", "ParameterSetting", setting))
             await waits(watch, approving)
             for effect in ACCEPT.effects:
                 await effect(work)
+            await work.write_added()
         assert (await approving)["taken"]
     finally:
         await other.close()
