@@ -146,7 +146,7 @@ def _newest(parameter: Parameter, unit: str, day: date, overrides: Iterable[Over
     ]
     if not own:
         return None
-    newest = max(own, key=lambda row: row.since)
+    newest = max(reversed(own), key=lambda row: row.since)
     return Setting(newest.value, newest.dimension or parameter.dimension, unit)
 
 
@@ -156,6 +156,7 @@ def setting_in_force(
     """What holds for a unit on a day. `path` is the unit's own code, then its ancestors' up to the nation.
 
     A row that would loosen the Guide is passed over, so a bad row never loosens anything. Q1
+    Of two rows of one day the later of `overrides` holds, so they come in the order they were decided in.
     """
     rows = list(overrides)
     found = [_newest(parameter, unit, day, rows) for unit in path]

@@ -30,7 +30,7 @@ select h.id from household h where h.id = ({owner})
 _ROWS = """
 select h as household, array(select i.department from involvement i where i.household = h.id) as sectors,
   (select jsonb_agg(jsonb_build_object('unit', u.code, 'parameter', s.parameter, 'value', s.value,
-      'dimension', s.dimension, 'since', s.since))::text
+      'dimension', s.dimension, 'since', s.since) order by s.id)::text
     from parameter_setting s join unit u on u.id = s.unit
     where s.since is not null and u.code in ('0', h.province, h.city, h.county, h.township, h.village)) as settings,
   (select c from monitoring_case c where c.id = coalesce({case}, (

@@ -24,7 +24,8 @@ _TABLE = {"Threshold": "threshold", "ParameterSetting": "parameter_setting"}
 _UNIT = "select * from unit where id = $1 and valid_until is null"
 _SETTINGS = """
 select u.code as unit, s.parameter, s.value, s.dimension, s.since::text as since
-from parameter_setting s join unit u on u.id = s.unit where s.since is not null and u.code = any($1::text[])"""
+from parameter_setting s join unit u on u.id = s.unit where s.since is not null and u.code = any($1::text[])
+order by s.id"""
 
 
 @dataclass(slots=True)

@@ -22,7 +22,8 @@ _PROVINCES = "select distinct code from unit where tier = 'PROVINCE' order by co
 _IN_FORCE = """
 select u.code as unit, array_remove(array[u.province, u.city, u.county, u.township, u.village], null) as path,
   s.parameter, s.value, s.dimension, s.since::text as since
-from parameter_setting s join unit u on u.id = s.unit where s.since is not null and s.parameter = $1"""
+from parameter_setting s join unit u on u.id = s.unit where s.since is not null and s.parameter = $1
+order by s.id"""
 _DUE = {
     Dimension.DAYS: "d.runs_from + $2::int",
     Dimension.MONTHS: "(d.runs_from + make_interval(months => $2::int))::date",

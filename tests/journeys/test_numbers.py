@@ -163,6 +163,13 @@ async def test_publicity_and_plans_by_the_provinces_numbers(province: Country) -
     country.today("2026-05-20")
     await in_force(country, "plan_days", "6")
     assert (await country.row("monitoring_case", case["id"]))["due_on"] == case["identified_on"] + datetime.timedelta(6)
+    # put right on the same day, the second number holds, of what is open and of what comes
+    await in_force(country, "plan_days", "7")
+    assert (await country.row("monitoring_case", case["id"]))["due_on"] == case["identified_on"] + datetime.timedelta(7)
+    await in_force(country, "identification_days", "14")
+    await in_force(country, "identification_days", "13")
+    fresh = await clue(country, await country.household())
+    assert (await country.row("clue", fresh))["due_on"] == D(2026, 6, 2)
 
 
 async def test_loosening_and_everything_else_is_refused(province: Country) -> None:

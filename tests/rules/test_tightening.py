@@ -47,6 +47,13 @@ ROWS = st.lists(
 )
 
 
+def test_of_two_numbers_of_one_day_the_later_holds() -> None:
+    day = date(2024, 5, 1)
+    first, second = (Override(PUBLICITY_DAYS.name, "50", days, day, DAYS) for days in (9, 7))
+    assert setting_in_force(PUBLICITY_DAYS, PATH, day, (first, second)).value == 7
+    assert setting_in_force(PUBLICITY_DAYS, PATH, day, (second, first)).value == 9
+
+
 @pytest.mark.parametrize(
     ("row", "value", "dimension", "holds"),
     [
