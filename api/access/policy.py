@@ -93,6 +93,10 @@ class Policy:
         """Whether the role at that unit may do this to that object, with what the answer rests on."""
         return self.answer(Request.of(role, home, action, kind, facts))
 
+    def allows(self, role: Role, home: str, action: str, kind: Kind, facts: ObjectFacts) -> bool:
+        """The same yes or no, without what it rests on."""
+        return evaluate(self.formula(role, action, kind), Request.of(role, home, action, kind, facts).facts)
+
     def answer(self, request: Request) -> Decision:
         """The same for a request already made."""
         plan = self.compiler.plan(request.role, request.action, low(request.kind))

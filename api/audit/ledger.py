@@ -130,7 +130,7 @@ def canonical_moment(at: datetime) -> str:
     >>> canonical_moment(datetime(2026, 11, 23, 10, tzinfo=UTC))
     '2026-11-23T10:00:00.000000Z'
     """
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _row(happening: Happening, actor: Actor | None, at: datetime, version: str, trace: str | None) -> dict[str, Any]:

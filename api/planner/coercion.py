@@ -4,12 +4,13 @@ graphql-core works types and defaults out of the document anew at each request (
 that do not fit, because it finds the words for them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLEnumType,
     GraphQLError,
+    GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLNonNull,
     GraphQLSchema,
@@ -24,17 +25,16 @@ from graphql.execution.values import get_variable_values
 
 from api.planner.values import Variables
 
-_EXACT = {"String": str, "ID": str, "Boolean": bool, "Int": int}
+Take = Callable[[Any], Any]
+"""Takes a value as what it stands for; Undefined for one that graphql-core has to look at."""
 _LARGEST_INT = 2**31 - 1
 
 
 class _Variable(NamedTuple):
-    """What a variable takes; values of `exact` are taken as they are, texts that are `words` as what they stand for."""
+    """What a variable takes."""
 
     name: str
-    takes: GraphQLInputType
-    exact: type | None
-    words: Mapping[str, Any]
+    take: Take
     required: bool
     default: Any
 
@@ -57,22 +57,16 @@ class Coercion:
     def __call__(self, given: Mapping[str, Any]) -> Variables:
         """The coerced variables, those not declared left out."""
         coerced: dict[str, Any] = {}
-        for name, type_, exact, words, required, default in self._variables:
-            if name not in given:
-                if default is not Undefined:
-                    coerced[name] = default
-                elif required:
-                    return self._whole(given)
-                continue
-            value = given[name]
-            kind = type(value)
-            if kind is str and value in words:
-                value = words[value]
-            elif kind is not exact or (kind is int and not -_LARGEST_INT <= value <= _LARGEST_INT):
-                value = coerce_input_value(value, type_)
+        for name, take, required, default in self._variables:
+            if name in given:
+                value = take(given[name])
                 if value is Undefined:
                     return self._whole(given)
-            coerced[name] = value
+                coerced[name] = value
+            elif default is not Undefined:
+                coerced[name] = default
+            elif required:
+                return self._whole(given)
         return coerced
 
     def _whole(self, given: Mapping[str, Any]) -> Variables:
@@ -84,12 +78,70 @@ class Coercion:
     def _read(self, definition: VariableDefinitionNode) -> _Variable:
         name = definition.variable.name.value
         type_: Any = type_from_ast(self._schema, definition.type)
-        takes = get_nullable_type(type_)
-        exact = _EXACT.get(getattr(takes, "name", ""))
-        named = takes.values if isinstance(takes, GraphQLEnumType) else ()
-        words = {one: coerce_input_value(one, takes) for one in named}
         default: Any = Undefined
         if definition.default_value is not None:
             known = get_variable_values(self._schema, [definition], {})
             default = Undefined if isinstance(known, list) else known.coerced[name]
-        return _Variable(name, type_, exact, words, isinstance(type_, GraphQLNonNull), default)
+        return _Variable(name, _taking(type_, {}), isinstance(type_, GraphQLNonNull), default)
+
+
+def _taking(type_: GraphQLInputType, known: dict[Any, Take]) -> Take:
+    """How values of the type are taken; `known` are input objects already met, which may hold themselves."""
+    takes: Any = get_nullable_type(type_)
+    if isinstance(takes, GraphQLEnumType):
+        return _word({one: coerce_input_value(one, takes) for one in takes.values}, type_)
+    if isinstance(takes, GraphQLInputObjectType) and not takes.is_one_of:
+        return known.get(takes) or _object(takes, type_, known)
+    return _EXACT.get(getattr(takes, "name", ""), _coerced)(type_)
+
+
+def _coerced(type_: GraphQLInputType) -> Take:
+    return lambda value: coerce_input_value(value, type_)
+
+
+def _text(type_: GraphQLInputType) -> Take:
+    return lambda value: value if type(value) is str else coerce_input_value(value, type_)
+
+
+def _boolean(type_: GraphQLInputType) -> Take:
+    return lambda value: value if type(value) is bool else coerce_input_value(value, type_)
+
+
+def _int(type_: GraphQLInputType) -> Take:
+    def take(value: Any) -> Any:
+        fits = type(value) is int and -_LARGEST_INT <= value <= _LARGEST_INT
+        return value if fits else coerce_input_value(value, type_)
+
+    return take
+
+
+def _word(words: Mapping[str, Any], type_: GraphQLInputType) -> Take:
+    return lambda value: words[value] if type(value) is str and value in words else coerce_input_value(value, type_)
+
+
+_EXACT = {"String": _text, "ID": _text, "Boolean": _boolean, "Int": _int}
+
+
+def _object(object_: GraphQLInputObjectType, type_: GraphQLInputType, known: dict[Any, Take]) -> Take:
+    """Fields that are given, in the order of the type; whatever is amiss, or has a default, is looked at as a whole."""
+    fields: list[tuple[str, str, Take, bool]] = []
+
+    def take(value: Any) -> Any:
+        if type(value) is not dict:
+            return coerce_input_value(value, type_)
+        taken: dict[str, Any] = {}
+        for name, out, take_field, owed in fields:
+            if name in value:
+                found = taken[out] = take_field(value[name])
+                if found is Undefined:
+                    return Undefined
+            elif owed:
+                return coerce_input_value(value, type_)
+        return object_.out_type(taken) if len(taken) == len(value) else Undefined
+
+    known[object_] = take
+    for name, field in object_.fields.items():
+        by_itself = field.default is None and field.default_value is Undefined
+        owed = isinstance(field.type, GraphQLNonNull) or not by_itself
+        fields.append((name, field.out_name or name, _taking(field.type, known), owed))
+    return take

@@ -110,7 +110,7 @@ def decide(policy: Policy, subject: Subject, action: str, kind: Kind, facts: Obj
     role = Role(subject.tier, subject.department, subject.duty)
     if facts is None:
         return policy.formula(role, action, kind) != FALSE
-    return policy.decide(role, subject.home, action, kind, facts).allowed
+    return policy.allows(role, subject.home, action, kind, facts)
 
 
 def desk_of(process: Process, policy: Policy) -> Desk:

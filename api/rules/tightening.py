@@ -139,11 +139,7 @@ def _counts(parameter: Parameter, row: Override) -> bool:
 
 
 def _newest(parameter: Parameter, unit: str, day: date, overrides: Iterable[Override]) -> Setting | None:
-    own = [
-        row
-        for row in overrides
-        if row.parameter == parameter.name and row.unit == unit and row.since <= day and _counts(parameter, row)
-    ]
+    own = [row for row in overrides if row.unit == unit and row.since <= day and _counts(parameter, row)]
     if not own:
         return None
     newest = max(reversed(own), key=lambda row: row.since)
@@ -158,9 +154,11 @@ def setting_in_force(
     A row that would loosen the Guide is passed over, so a bad row never loosens anything. Q1
     Of two rows of one day the later of `overrides` holds, so they come in the order they were decided in.
     """
-    rows = list(overrides)
-    found = [_newest(parameter, unit, day, rows) for unit in path]
     baseline = Setting(parameter.value, parameter.dimension)
+    rows = [row for row in overrides if row.parameter == parameter.name]
+    if not rows:
+        return baseline
+    found = [_newest(parameter, unit, day, rows) for unit in path]
     candidates = [setting for setting in found if setting is not None]
     if not candidates:
         return baseline

@@ -89,7 +89,7 @@ def own_field(work: Work) -> Iterable[Verdict]:
 
 
 async def _draft(work: Work) -> None:
-    await work.insert(
+    work.make_last(
         "plan",
         household=work.household["id"],
         monitoring_case=work.open_case["id"] if work.open_case is not None else None,
@@ -107,7 +107,7 @@ async def _add(work: Work) -> None:
         name: given.get(name) for name in ("department", "funding", "funding_use", "continuation")
     }
     drafted = plan is not None and plan["state"] == PlanState.DRAFT.name
-    await work.insert(
+    work.make_last(
         "measure",
         household=work.household["id"],
         monitoring_case=work.open_case["id"] if work.open_case is not None else None,
@@ -166,6 +166,7 @@ STEPS = (
         facts=(read_identifying,),
         guards=(draft_founded,),
         effects=(_draft,),
+        makes=("plan",),
     ),
     Step(
         steps.ASSISTANCE_ADD_MEASURE,
@@ -173,6 +174,7 @@ STEPS = (
         arguments=MEASURE_ARGUMENTS,
         guards=(measure_sound,),
         effects=(_add,),
+        makes=("measure",),
     ),
     Step(
         steps.ASSISTANCE_ANSWER_RISK,

@@ -14,7 +14,7 @@ async def _open(work: Work) -> None:
     source: ClueSource = work.given["source"]
     department = work.subject.department.name if source is ClueSource.DEPARTMENT_WARNING else None
     household = work.household["id"]
-    clue = await work.insert(
+    clue = work.make_last(
         "clue",
         household=household,
         source=source.name,
@@ -43,6 +43,7 @@ REPORT = Step(
         Argument("found_on", date, "发现日期", "Day it was found; the day of the step when absent."),
     ),
     effects=(_open,),
+    makes=("clue",),
 )
 CLOSE = Step(
     steps.CLUE_CLOSE,

@@ -8,7 +8,7 @@ _UNIT = "select id from unit where code = $1 and valid_until is null"
 
 
 async def _note(work: Work) -> None:
-    await work.insert(
+    work.make_last(
         "note",
         household=work.household["id"],
         unit=await work.connection.fetchval(_UNIT, work.subject.home),
@@ -22,6 +22,7 @@ NOTE = Step(
     target="Household",
     arguments=(Argument("content", str, "内容", "What the note says.", required=True),),
     effects=(_note,),
+    makes=("note",),
 )
 
 COOPERATION = declare_workflow(Workflow("cooperation", "配合", "Notes of cooperating places", None, (NOTE,)))

@@ -199,6 +199,7 @@ STEPS = (
         day_column="verified_on",
         guards=(survey_sound, judgement_written),
         effects=(_verify,),
+        makes=("survey",),
     ),
     *procedure.to_the_county(
         steps.ELIMINATION_HOLD_REVIEW,

@@ -68,11 +68,8 @@ async def _act(work: Work, step: Step, asked: Asked, passed: list[str]) -> None:
     case = work.touched.get("monitoring_case") or _case_of(work, step)
     if case is not None:
         await work.write_added()  # the act keeps a picture of the case, with all that hangs on it
-    assert work.act is not None
-    work.touched["act"] = work.act
-    work.add(
+    work.make_last(
         "act",
-        id=work.act,
         household=work.household["id"],
         proceeding=work.proceeding["id"] if work.proceeding else None,
         monitoring_case=case,
@@ -109,7 +106,7 @@ async def record(work: Work, desk: Desk, passed: list[str]) -> None:
     table = next((name for name in tables if name in work.touched), "household")
     number = work.touched.get(table, work.household["id"])
     place = {tier: work.household[tier] for tier in TIER_COLUMNS}
-    facts: dict[str, ledger.Fact] = {"act": work.act, "on": work.on.isoformat(), "passed": ",".join(passed)}
+    facts: dict[str, ledger.Fact] = {"act": work.drawn["act"], "on": work.on.isoformat(), "passed": ",".join(passed)}
     happening = ledger.Happening(work.action, table, number, facts, place)
     event = ledger.event(happening, work.subject, work.now, policy_version=desk.policy_version, trace=desk.trace)
     work.add("event", **event)
@@ -118,7 +115,7 @@ async def record(work: Work, desk: Desk, passed: list[str]) -> None:
         household=work.household["id"],
         topic=work.action,
         recipient="household" if work.told.get("household") else "next",
-        content=orjson.dumps({**work.told, "act": work.act}, default=str).decode(),
+        content=orjson.dumps({**work.told, "act": work.drawn["act"]}, default=str).decode(),
         at=work.now,
         attempts=0,
     )

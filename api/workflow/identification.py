@@ -154,6 +154,7 @@ STEPS = (
         day_column="verified_on",
         guards=(survey_sound, verification_in_time),
         effects=(assess_household, verified),
+        makes=("survey", "assessment"),
     ),
     Step(
         steps.IDENTIFICATION_TAKE_AUTHORIZATION,

@@ -40,7 +40,6 @@ _OF_PROCEEDING = """,
   (select k from clue k where k.id = t.clue) as clue,
   (select a from assessment a where a.proceeding = t.id order by a.id desc limit 1) as assessment,
   array(select a from act a where a.proceeding = t.id order by a.id) as acts"""
-_ACT = ", nextval('act_id_seq') as act"
 _REFERRED = {
     "Risk": "select * from risk where id = $1 and household = $2",
     "Member": "select * from member where id = $1 and household = $2 and left_on is null",
@@ -61,16 +60,17 @@ async def load(
 ) -> Work | None:
     """The work of a step on the row with this id; None when there is no such row.
 
-    One statement looks at everything. `locked`: it is this step's turn, so its act has its id from here on, and the
-    acts of a household are in the order of their ids.
+    One statement looks at everything. `locked`: it is this step's turn, so its act and what else it makes have their
+    ids from here on, and the acts of a household are in the order of theirs.
     """
-    row = await connection.fetchrow(_rows(step.target, numbered=locked), number)
+    row = await connection.fetchrow(_rows(step.target, _drawn(step) if locked else ()), number)
     if row is None:
         return None
     work = Work(connection, subject, step.said.action, given, household=row["household"], reason=reason)
     work.overrides = tuple(override_of(one) for one in orjson.loads(row["settings"] or "[]"))
     work.sectors, work.target, work.case = row["sectors"], row["target"], row["monitoring_case"]
-    work.act = row["act"] if locked else None
+    if locked:
+        work.drawn = dict(zip(_drawn(step), row["drawn"], strict=True))
     if step.target == "Clue":
         work.clue = work.target
     if step.target == "Proceeding":
@@ -86,12 +86,17 @@ def turn(step: Step) -> str:
     return _TURN.format(owner=owner, lock=NUMBERS_LOCK)
 
 
+def _drawn(step: Step) -> tuple[str, ...]:
+    return ("act", *step.makes)
+
+
 @cache
-def _rows(target: str, *, numbered: bool) -> str:
-    """All that a step looks at, in one statement: rows whole; `numbered` draws the id of the act that it will be."""
+def _rows(target: str, drawn: tuple[str, ...]) -> str:
+    """All that a step looks at, in one statement: rows whole; and an id for a new row of each table of `drawn`."""
     table = _TABLE[target]
     case = "null" if table in ("household", "clue") else "t.id" if table == "monitoring_case" else "t.monitoring_case"
-    more = f"{_OF_PROCEEDING if table == 'proceeding' else ''}{_ACT if numbered else ''}"
+    ids = ", ".join(f"nextval('{one}_id_seq')" for one in drawn)
+    more = f"{_OF_PROCEEDING if table == 'proceeding' else ''}, array[{ids}]::bigint[] as drawn"
     rows = "household h" if table == "household" else f"{table} t join household h on h.id = t.household"
     which, row = ("h.id", "null") if table == "household" else ("t.id", "t")
     return f"{_ROWS.format(case=case, target=row, more=more)} from {rows} where {which} = $1"

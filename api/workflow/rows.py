@@ -25,9 +25,11 @@ def insertion(table: str, names: tuple[str, ...], before: int = 0) -> str:
 
 def together(rows: Iterable[tuple[str, Values]], last: str, *given: Any) -> tuple[str, Sequence[Any]]:
     """One statement that inserts the rows and does the `last` thing, whose parameters come first; and all arguments."""
-    rows = tuple(rows)
-    shape = tuple((table, tuple(values)) for table, values in rows)
-    return _statement(shape, last, len(given)), [*given, *(one for _, values in rows for one in values.values())]
+    shape, arguments = [], list(given)
+    for table, values in rows:
+        shape.append((table, tuple(values)))
+        arguments += values.values()
+    return _statement(tuple(shape), last, len(given)), arguments
 
 
 @lru_cache(maxsize=1024)

@@ -67,6 +67,9 @@ class Step:
     proceeding, or needs none. `day_column` is where the proceeding keeps the day. `same_day` steps are never dated
     back (RULES §0). `facts` read what the guards judge, which write nothing; `effects` run when nothing refuses.
 
+    `makes` are the tables its effects make one row of whose id nobody has to ask the database for: they are drawn with
+    what the step looks at, and the rows are written with its last statement (`Work.make_last`).
+
     `becomes` is the state its target is left in; `items` are the states in which a request's items may be acted on,
     `items_become` the one they are left in. `nation` takes the step instead of effects, as the nation's database role.
     `uploaded`: no mutation takes it, because a document comes with it.
@@ -83,6 +86,7 @@ class Step:
     facts: tuple[Effect, ...] = ()
     guards: tuple[Guard, ...] = ()
     effects: tuple[Effect, ...] = ()
+    makes: tuple[str, ...] = ()
     becomes: Word | None = None
     items: tuple[ItemState, ...] = ()
     items_become: ItemState | None = None

@@ -57,6 +57,7 @@ STEPS = (
         facts=(read_owed,),
         guards=(survey_sound, update_in_time),
         effects=(_revise,),
+        makes=("survey",),
     ),
 )
 

@@ -129,7 +129,7 @@ def by_releasing_side(work: Work) -> Iterable[Verdict]:
 async def _propose(work: Work) -> None:
     assert work.proceeding is not None
     receiving, household = work.facts["receiving"], work.household
-    await work.insert(
+    work.make_last(
         "transfer",
         household=household["id"],
         proceeding=work.proceeding["id"],
@@ -210,6 +210,7 @@ STEPS = (
         facts=(read_receiving,),
         guards=(proposal_founded,),
         effects=(_propose,),
+        makes=("transfer",),
     ),
     Step(
         steps.TRANSFER_ACCEPT,

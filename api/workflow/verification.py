@@ -67,7 +67,7 @@ async def record_survey(work: Work) -> int:
         "select max(revision) from survey where household = $1 and year = $2", work.household["id"], year
     )
     amounts = {name: work.given[name] for name, _, _ in (*_MONEY, *_GAPS)}
-    return await work.insert(
+    return work.make_last(
         "survey",
         household=work.household["id"],
         year=year,
@@ -99,7 +99,7 @@ async def assess_household(work: Work) -> None:
     facts = _facts(work, in_range=is_in_range(per_capita, applied.threshold.amount), high_income=compared.high)
     assessment = assess(facts)
     threshold = applied.threshold
-    await work.insert(
+    work.make_last(
         "assessment",
         household=work.household["id"],
         proceeding=work.proceeding["id"],

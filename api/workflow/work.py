@@ -96,9 +96,9 @@ class Taking:
 class Work(Taking):
     """A step about a household, which is locked, and what hangs on it; `overrides` are its places' own numbers.
 
-    `sectors` are the departments involved, `act` is the id its act will have, `changes` are columns of the proceeding
-    that are written with its new state. An effect that sets `stays` keeps the proceeding in its state: the step is on
-    record, but what leads on is still missing.
+    `sectors` are the departments involved, `drawn` the ids that its act and what the step makes will have, by table,
+    `changes` are columns of the proceeding that are written with its new state. An effect that sets `stays` keeps the
+    proceeding in its state: the step is on record, but what leads on is still missing.
     """
 
     household: Row = field(kw_only=True)
@@ -109,7 +109,7 @@ class Work(Taking):
     acts: list[Row] = field(default_factory=list)
     overrides: tuple[Override, ...] = ()
     sectors: list[str] = field(default_factory=list)
-    act: int | None = None
+    drawn: dict[str, int] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
     stays: bool = False
 
@@ -157,6 +157,12 @@ class Work(Taking):
     def path(self) -> tuple[str, ...]:
         """The codes of the household's responsible unit, from the nation down."""
         return (NATION, *(self.household[tier] for tier in TIER_COLUMNS if self.household[tier]))
+
+    def make_last(self, table: str, /, **values: Any) -> int:
+        """Insert a row of a table that the step `makes` in its last statement; its id, which is drawn already."""
+        number = self.touched[table] = self.drawn[table]
+        self.add(table, id=number, **values)
+        return number
 
     def due(self, kind: DeadlineKind, runs_from: date) -> date:
         """The day a time limit falls on for this household. RULES §0"""

@@ -53,7 +53,7 @@ async def test_a_step_reads_once_and_writes_last_once(country: Country, sent: li
     country.today(DAY)
     household = await country.household()
     assert (await country.take("village", "clueReport", "Household", household, 1, source="SELF_REPORT"))["taken"]
-    assert shown(sent, *FIRST, 'insert into "clue"', *LAST)
+    assert shown(sent, *FIRST, *LAST)
     number = (await newest(country, "clue", household))["id"]
     assert (await country.take("village", "identificationOpen", "Clue", number, 1))["taken"]
     assert shown(sent, *FIRST, 'insert into "proceeding"', "update proceeding set due_on", *LAST)
@@ -61,7 +61,7 @@ async def test_a_step_reads_once_and_writes_last_once(country: Country, sent: li
     given = {**SURVEY, **JUDGED}
     verified = await country.take("township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **given)
     assert verified["taken"], verified
-    sent.clear()
+    assert shown(sent, *FIRST, "select max(revision)", "select t.id, t.year", "select a.year", 'update "proc', *LAST)
     assert (await country.take("township", "identificationTakeAuthorization", "Proceeding", proceeding, 2))["taken"]
     assert shown(sent, *FIRST, 'update "proceeding"', *LAST)
     form = {"form": "REPRESENTATIVES_ASSEMBLY"}
@@ -80,7 +80,7 @@ async def test_a_refusal_and_a_repetition_read_only(country: Country, sent: list
     for _ in range(2):
         given = {"source": "SELF_REPORT", "key": f"again {household}"}
         assert (await country.take("village", "clueReport", "Household", household, 1, **given))["taken"]
-    assert shown(sent, *FIRST, 'insert into "clue"', *LAST, "BEGIN", "with claimed", "select asked, reply", "COMMIT")
+    assert shown(sent, *FIRST, *LAST, "BEGIN", "with claimed", "select asked, reply", "COMMIT")
 
 
 async def test_the_picture_kept_with_an_act_shows_what_is_written_with_it(country: Country) -> None:
