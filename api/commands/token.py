@@ -6,12 +6,20 @@ import click
 
 from api.access.accounts import Accounts
 from api.access.issuers import local_issuer
-from api.access.refusals import ACCOUNT_UNKNOWN
 from api.cluster import Cluster, cluster
 from api.database import Reader
-from api.errors import Problem
+from api.errors import Problem, code
 from api.settings import Settings, read
 from api.testdb import clock
+
+NO_SUCH_ACCOUNT = code(
+    "NO_SUCH_ACCOUNT",
+    404,
+    zh="没有账号 {account}",
+    en="there is no account {account}",
+    next_zh="某单位的账号：shouwang officials list --unit 500110",
+    next_en="the accounts of a unit: shouwang officials list --unit 500110",
+)
 
 
 @click.command()
@@ -33,7 +41,7 @@ async def _token(settings: Settings, database: Cluster, account: str, post: int 
     try:
         rows = await reader.rows("SELECT id FROM account WHERE name = $1", (account,))
         if not rows:
-            raise Problem(ACCOUNT_UNKNOWN)
+            raise Problem(NO_SUCH_ACCOUNT, account=account)
         subject = await Accounts(reader, moment).subject(rows[0]["id"], post)
         return issuer.issue(subject.account, subject.post, lifetime)
     finally:

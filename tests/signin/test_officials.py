@@ -161,7 +161,7 @@ async def test_the_token_command_prints_one_that_signs_in(
 @pytest.mark.parametrize(
     ("arguments", "more", "code"),
     [
-        (("nobody@0",), {}, "ACCOUNT_UNKNOWN"),
+        (("nobody@0",), {}, "NO_SUCH_ACCOUNT"),
         (("county.health.handler@50W", "--post", "999999"), {}, "POST_UNKNOWN"),
         (("county.health.handler@50W",), {"SHOUWANG_OIDC_ISSUER": "https://id.example"}, "LOCAL_SIGN_IN_OFF"),
     ],
