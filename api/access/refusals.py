@@ -26,8 +26,8 @@ TOKEN_MISSING = code(
 TOKEN_MALFORMED = code(
     "TOKEN_MALFORMED",
     401,
-    zh="访问令牌无法读取：{part}",
-    en="the access token can't be read: {part}",
+    zh="访问令牌无法读取：{part} 不对",
+    en="the access token can't be read: {part} is wrong",
     **_SIGN_IN,
 )
 TOKEN_EXPIRED = code("TOKEN_EXPIRED", 401, zh="访问令牌已过期", en="the access token has expired", **_SIGN_IN)
