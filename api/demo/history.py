@@ -1,14 +1,11 @@
-"""办理历史 Acts, time limits and assessments of demo households, worked out from the days of their rows. Q33, Q34
-
-One statement each, so that two million households take seconds. Acts are the demo officials', of the household's own
-unit where it has any. They keep no picture: a demo case can't be shown as of a past moment.
-"""
+"""期限与评估 Time limits and assessments of demo households, worked out from the days of their rows. Q33, Q34"""
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from api.demo.procedure import TOWNSHIP
 from api.rules.assessment import HouseholdFacts, assess
 from api.rules.deadlines import DEADLINES
 from api.rules.judging import DeadlineKind, Dimension
@@ -18,74 +15,8 @@ from api.rules.threshold import is_in_range
 from api.rules.vocabulary import HouseholdKind
 from api.schema.declare import TIER_COLUMNS
 
-TABLES = ["act", "assessment", "deadline"]
+TABLES = ["assessment", "deadline"]
 JUDGEMENT = "入户核实情况属实（演示数据）"
-HANDLER = "{}:rural_revitalization:handler"
-VILLAGE, TOWNSHIP, COUNTY = (HANDLER.format(tier) for tier in ("village", "township", "county"))
-REVIEWER, APPROVER = "county:rural_revitalization:reviewer", "county:leading_group:approver"
-
-PROCEDURE = (
-    ("opened_on", "open", VILLAGE),
-    ("verified_on", "verify_at_home", TOWNSHIP),
-    ("authorized_on", "take_authorization", TOWNSHIP),
-    ("reviewed_on", "hold_review", VILLAGE),
-    ("publicized_on", "open_publicity", VILLAGE),
-    ("submitted_on", "submit", TOWNSHIP),
-    ("county_reviewed_on", "review_at_county", REVIEWER),
-    ("approved_on", "approve", APPROVER),
-    ("announced_on", "announce", COUNTY),
-)
-"""Day of a proceeding, the step that day stands for, and the role that takes it."""
-
-_DAYS = {
-    **{
-        f"{kind}.{step}": (f"p.{day}", kind, role)
-        for kind in ("identification", "elimination")
-        for day, step, role in PROCEDURE
-    },
-    "green_channel.open": ("p.opened_on", "green_channel", VILLAGE),
-    "green_channel.confirm_by_village": ("c.entered_on", "green_channel", VILLAGE),
-    "green_channel.confirm_by_township": ("c.entered_on", "green_channel", TOWNSHIP),
-    "green_channel.enter": ("c.entered_on", "green_channel", COUNTY),
-    "green_channel.exit": ("case c.state when 'EXITED' then c.ended_on end", "green_channel", COUNTY),
-    "safety_net.open": ("p.opened_on", "safety_net", VILLAGE),
-    "safety_net.confirm_by_village": ("p.ended_on", "safety_net", VILLAGE),
-    "safety_net.confirm_by_township": ("p.ended_on", "safety_net", TOWNSHIP),
-}
-_TAKEN = ", ".join(
-    f"('{step}', {day}, '{kind.upper()}', '{role}', {place})"
-    for place, (step, (day, kind, role)) in enumerate(_DAYS.items(), 1)
-)
-# $1: the first household told of
-_ACTS = f"""
-insert into act (household, proceeding, monitoring_case, step, taken_on, recorded_at, role, account, person, post,
-  given)
-select t.household, t.proceeding, t.monitoring_case, t.step, t.taken_on, (t.taken_on + time '12:00') at time zone
-    'Asia/Shanghai', t.role,
-  coalesce(o.account, d.account), coalesce(o.person, d.person), coalesce(o.post, d.post), t.given
-from (
-  select c.household, null::bigint as proceeding, null::bigint as monitoring_case, 'clue.report' as step,
-    c.found_on as taken_on, '{VILLAGE}' as role, 0 as place, '{{}}'::jsonb as given
-  from clue c where c.household >= $1
-  union all
-  select p.household, p.id, p.monitoring_case, s.step, s.taken_on, s.role, s.place,
-    case when s.step like '%.verify_at_home' then jsonb_build_object('risks', coalesce(k.kinds, '["OTHER"]'))
-    else '{{}}' end
-  from proceeding p left join monitoring_case c on c.id = p.monitoring_case
-  left join (select r.monitoring_case, jsonb_agg(distinct r.kind) as kinds from risk r where r.household >= $1
-    group by 1) k on k.monitoring_case = p.monitoring_case
-  cross join lateral (values {_TAKEN}) s (step, taken_on, kind, role, place)
-  where p.household >= $1 and s.kind = p.kind and s.taken_on is not null) t
-join household h on h.id = t.household join officials d on d.role = t.role and d.first
-left join officials o on o.role = t.role
-  and o.unit = case d.tier when 'VILLAGE' then h.village when 'TOWNSHIP' then h.township else h.county end
-order by t.household, t.taken_on, t.proceeding nulls first, t.place"""  # noqa: S608 - our own names
-_OFFICIALS = """
-create temporary table officials on commit drop as
-select lower(concat_ws(':', p.tier, p.department, p.duty)) as role, p.tier, u.code as unit, a.id as account,
-  a.person, p.id as post, row_number() over (partition by p.tier, p.department, p.duty order by p.id) = 1 as first
-from post p join account a on a.id = p.account join unit u on u.id = p.unit where p.province = $1"""
-
 # what each limit runs from, and what met it, by kind; a case that ended owes nothing
 _LIMITS = {
     DeadlineKind.IDENTIFICATION: """
@@ -139,14 +70,11 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-async def tell(connection: Any, province: str, first: int, on: date) -> None:
-    """Write the history of every household from that id on, as it stands on day `on`.
+async def tell(connection: Any, first: int, on: date) -> None:
+    """Write the limits and assessments of every household from that id on, as it stands on day `on`.
 
     Indexes may be away: the statements join whole tables, and must know how large these have become.
     """
-    await connection.execute("analyze household, survey, clue, monitoring_case, risk, proceeding, plan")
-    await connection.execute(_OFFICIALS, province)
-    await connection.execute(_ACTS, first)
     for kind, rows in _LIMITS.items():
         await connection.execute(_owed(kind, rows), first, on)
     person = await connection.fetchval("select person from officials where role = $1 and first", TOWNSHIP)

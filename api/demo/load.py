@@ -5,14 +5,14 @@ why no number can belong to anybody.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from api import codes
 from api.database import Dsn, problems
-from api.demo import bulk, history
+from api.demo import acts, bulk, history
 from api.demo.copying import COLUMNS
 from api.demo.courses import OLDEST
 from api.demo.officials import demo_officials, plant
@@ -39,7 +39,7 @@ REBUILD_FROM = 5_000
 SPAWN_FROM, MOST_PROCESSES = 10_000, 4
 FIRST_AMOUNT, RAISE = 6000, 500
 BASIS = "物价指数变化、农村居民人均可支配收入增幅、农村低保标准和“三保障”及饮水安全实现情况（演示数据）"
-TABLES = [*COLUMNS, *history.TABLES]
+TABLES = [*COLUMNS, *history.TABLES, *acts.TABLES]
 
 Progress = Callable[[int, int], object]
 """Told how much of how much is done; the whole may be corrected once, before anything is."""
@@ -131,14 +131,16 @@ async def _load(
         raise Problem(HOUSEHOLDS_EXIST)
     rebuild = wanted.households >= max(REBUILD_FROM, present)
     triggers = await bulk.silence(connection, TABLES)
-    away = await bulk.put_away(connection, TABLES) if rebuild else bulk.Away(())
+    away = [await bulk.put_away(connection, part) if rebuild else bulk.Away(()) for part in (acts.TABLES, TABLES)]
     frozen = rebuild and not present
     if frozen:
         await bulk.truncate(connection, TABLES)
-    total = wanted.households * 5 // 4 if rebuild else wanted.households
-    rows = await _copy(connection, plan, wanted, lambda done: progress(done, total), processes, frozen=frozen)
-    rest = total - wanted.households
-    await away.back(connection, lambda number, of: progress(wanted.households + rest * number // of, total))
+    rest = wanted.households // 2 if rebuild else 0
+    total = wanted.households + rest
+    rows, first = await _copy(connection, plan, wanted, lambda done: progress(done, total), processes, frozen=frozen)
+    await _tell(
+        connection, wanted, first, away, lambda done, of: progress(wanted.households + rest * done // of, total)
+    )
     await triggers.back(connection, lambda _, __: None)
     for table in NUMBERED:
         await bulk.advance_ids(connection, table)
@@ -153,7 +155,7 @@ async def _copy(
     processes: int | None,
     *,
     frozen: bool,
-) -> dict[str, int]:
+) -> tuple[dict[str, int], int]:
     first = Ids(*[await bulk.first_free_id(connection, table) for table in NUMBERED])
     spawned = min(os.cpu_count() or 1, MOST_PROCESSES) if wanted.households >= SPAWN_FROM else 1
     done, rows = 0, dict.fromkeys(COLUMNS, 0)
@@ -163,8 +165,18 @@ async def _copy(
             rows[table] += await bulk.copy(connection, table, COLUMNS[table], lines, freeze=frozen)
         done += chunk.size
         told(done)
-    await history.tell(connection, wanted.province, first.household, wanted.on)
-    return rows
+    return rows, first.household
+
+
+async def _tell(connection: Any, wanted: Wanted, first: int, away: Sequence[bulk.Away], told: Progress) -> None:
+    """The history of the households from that id on; indexes come back when nothing more is written below them."""
+    of_acts, of_rows = away
+    await connection.execute(f"ANALYZE {', '.join(COLUMNS)}")  # whole tables are joined: their sizes must be known
+    await acts.name_officials(connection, wanted.province)
+    await history.tell(connection, first, wanted.on)
+    await of_rows.back(connection, lambda number, of: told(number, 2 * of))
+    await acts.tell(connection, first)  # by those indexes
+    await of_acts.back(connection, lambda number, of: told(number + of, 2 * of))
 
 
 async def _set_thresholds(connection: Any, wanted: Wanted) -> None:

@@ -1,5 +1,6 @@
 """办理历史 Demo households have a history that the rules would let come about, and what is due. Q33"""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from demo.invented import ON
 
 from api.access.subject import Subject
 from api.clock import SetClock
-from api.demo.history import PROCEDURE
+from api.demo.procedure import PROCEDURE
 from api.roles import Logins
 from api.rules.deadlines import DEADLINES, due_on
 from api.rules.judging import DeadlineKind
@@ -27,9 +28,11 @@ async def connection(loaded: Logins) -> AsyncIterator[Any]:
 
 async def test_every_step_is_one_of_the_workflows_by_who_may_take_it(connection: Any) -> None:
     rows = await connection.fetch("SELECT DISTINCT step, role FROM act")
-    assert {row["step"] for row in rows} <= set(steps())
-    assert {row["step"] for row in rows} >= {f"identification.{step}" for _, step, _ in PROCEDURE} | {
+    assert {row["step"] for row in rows} <= set(steps()) | {"withdraw.execute"}  # which the nation's functions write
+    assert {row["step"] for row in rows} >= {f"identification.{step}" for _, step, _, _ in PROCEDURE} | {
         "clue.report", "green_channel.enter", "elimination.announce", "safety_net.confirm_by_village",
+        "identification.register", "assistance.declare_plan", "assistance.start_measure", "withdraw.execute",
+        "assistance.complete_measure", "elimination.eliminate_risk", "green_channel.exit",
     }  # fmt: skip
     wrong = """SELECT count(*) FROM act a JOIN post p ON p.id = a.post JOIN account c ON c.id = a.account
         WHERE c.person <> a.person OR p.account <> a.account
@@ -48,6 +51,68 @@ async def test_acts_come_in_order_and_nobody_approves_what_they_verified(connect
     both = """SELECT count(*) FROM act a JOIN act b USING (proceeding, person)
         WHERE a.step LIKE '%.verify_at_home' AND b.step LIKE '%.approve'"""
     assert await connection.fetchval(both) == 0
+
+
+LAST = """
+SELECT DISTINCT ON (a.monitoring_case) a.monitoring_case, a.step, a.after::text AS kept,
+  case_picture(a.monitoring_case)::text AS now
+FROM act a WHERE a.monitoring_case IS NOT NULL
+  AND NOT EXISTS (SELECT FROM monitoring_case n WHERE n.previous = a.monitoring_case)
+ORDER BY a.monitoring_case, a.id DESC"""
+
+
+async def test_the_last_picture_of_a_case_is_what_the_trigger_would_keep_today(connection: Any) -> None:
+    rows = await connection.fetch(LAST)
+    assert len(rows) > 100
+    assert len({row["step"] for row in rows}) > 5
+    assert [dict(row) for row in rows if row["kept"] != row["now"]] == []
+    without = (
+        "SELECT count(*) FROM monitoring_case c WHERE NOT EXISTS (SELECT FROM act a WHERE a.monitoring_case = c.id)"
+    )
+    assert await connection.fetchval(without) == 0
+
+
+PICTURES = """
+SELECT a.monitoring_case, a.step, a.taken_on, a.after FROM act a WHERE a.monitoring_case IS NOT NULL
+ORDER BY a.monitoring_case, a.id"""
+EXPECTED = {
+    "identification.approve": ("IDENTIFICATION", "APPROVED", "IDENTIFIED"),
+    "identification.announce": ("IDENTIFICATION", "COMPLETED", "IDENTIFIED"),
+    "green_channel.enter": ("GREEN_CHANNEL", "ENTERED", "GREEN_CHANNEL"),
+    "safety_net.confirm_by_township": ("SAFETY_NET", "COMPLETED", "IDENTIFIED"),
+    "elimination.open": ("ELIMINATION", "OPENED", "IDENTIFIED"),
+    "elimination.submit": ("ELIMINATION", "SUBMITTED", "IDENTIFIED"),
+    "elimination.approve": ("ELIMINATION", "APPROVED", "IDENTIFIED"),
+    "elimination.announce": ("ELIMINATION", "COMPLETED", "RISK_ELIMINATED"),
+}
+"""After a step: a proceeding, its state, the state of the case."""
+
+
+async def test_a_picture_shows_the_case_as_its_step_left_it(connection: Any) -> None:
+    seen, before = set[str](), None
+    for row in await connection.fetch(PICTURES):
+        kept, step, day = json.loads(row["after"]), row["step"], row["taken_on"].isoformat()
+        case = kept["case"]
+        assert case["id"] == row["monitoring_case"]
+        if before != row["monitoring_case"]:
+            assert step in ("identification.approve", "green_channel.enter")
+        days = (
+            *(case[name] for name in ("entered_on", "identified_on", "registered_on", "eliminated_on", "ended_on")),
+            *(risk["eliminated_on"] for risk in kept["risks"]),
+            *(measure[name] for measure in kept["measures"] for name in ("declared_on", "started_on", "completed_on")),
+            *(plan["declared_on"] for plan in kept["plans"]),
+            *(proceeding["ended_on"] for proceeding in kept["proceedings"]),
+        )
+        assert all(one is None or one <= day for one in days), (step, day, kept)
+        assert (case["category"] is None) is (case["identified_on"] is None)
+        assert kept["household"]["monitoring_state"] == case["state"]
+        if step in EXPECTED:
+            states = {proceeding["kind"]: proceeding["state"] for proceeding in kept["proceedings"]}
+            name, state, of_case = EXPECTED[step]
+            assert (states.get(name), case["state"]) == (state, of_case), (step, kept)
+        seen.add(step)
+        before = row["monitoring_case"]
+    assert seen >= EXPECTED.keys() | {"withdraw.execute", "green_channel.exit", "assistance.complete_measure"}
 
 
 async def test_limits_fall_due_as_the_rules_say(connection: Any) -> None:
