@@ -23,7 +23,7 @@ from api.access.tokens import Tokens
 from api.audit import chain, ledger
 from api.clock import Clock
 from api.cluster import cluster
-from api.database import ENGINE, Listener, Reader, configure
+from api.database import Listener, Reader, Writer
 from api.errors import Problem
 from api.resolvers import answers, evidence, notice_page, page, request_page, sign_in
 from api.resolvers.endpoint import Endpoint
@@ -45,23 +45,23 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
     """Open what a worker holds, and close it: pools, policy, issuers, keys. A policy that does not load stops it."""
     head = Head(Policy.load())
     sealer = Sealer.of(settings.home, settings.keys_file)
-    reader = Reader(logins.reader, settings.pool_size)
-    configure(logins.app)
-    await reader.open()
-    await ENGINE.start_connection_pool(min_size=1, max_size=settings.pool_size)
+    reader, writer = Reader(logins.reader, settings.pool_size), Writer(logins.app, settings.pool_size)
     try:
+        await reader.open()
+        await writer.open()
         accounts = Accounts(reader, clock)
         trusted = issuers(settings, clock)
-        passwords = _passwords(trusted, accounts, clock, head)
+        passwords = _passwords(trusted, accounts, clock, head, writer)
         listener = Listener(logins.reader, deaf=not settings.notifications)
         listener.on("accounts", accounts.hear)
-        following = Following(head, _pooled)
+        following = Following(head, writer.lease)
         listener.on("policy", following.heard)
         await following.begin()
         yield Process(
             settings,
             clock,
             reader,
+            writer,
             head,
             Tokens(trusted, accounts, clock),
             accounts,
@@ -74,14 +74,7 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
         )
     finally:
         await reader.close()
-        await ENGINE.close_connection_pool()
-
-
-@asynccontextmanager
-async def _pooled() -> AsyncIterator[Any]:
-    assert ENGINE.pool is not None
-    async with ENGINE.pool.acquire() as connection:
-        yield connection
+        await writer.close()
 
 
 @asynccontextmanager
@@ -98,20 +91,18 @@ async def obeying(opened: Process) -> AsyncIterator[None]:
         yield
 
 
-def _passwords(trusted: Any, accounts: Accounts, clock: Clock, head: Head) -> Passwords | None:
+def _passwords(trusted: Any, accounts: Accounts, clock: Clock, head: Head, writer: Writer) -> Passwords | None:
     local = next((one for one in trusted if isinstance(one, LocalIssuer)), None)
     if local is None:
         return None
 
     async def find(name: str) -> Any:
-        assert ENGINE.pool is not None
-        async with ENGINE.pool.acquire() as connection:
+        async with writer.lease() as connection:
             return await connection.fetchrow(ACCOUNT_BY_NAME, name)
 
     async def record(facts: Mapping[str, Any]) -> None:
-        assert ENGINE.pool is not None
         happening = ledger.Happening("sign_in.failed", "Account", facts["account"], {"reason": facts["reason"]})
-        async with ENGINE.pool.acquire() as connection, connection.transaction():
+        async with writer.lease() as connection, connection.transaction():
             await ledger.append(connection, happening, None, clock.now(), policy_version=head.current.version)
 
     return Passwords(find, accounts, local, clock, record)

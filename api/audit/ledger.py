@@ -84,7 +84,7 @@ async def append(
 ) -> int:
     """Write one event inside the caller's transaction and return its id. ValueError for a fact that is none."""
     row = event(happening, actor, at, policy_version=policy_version, trace=trace)
-    return int(await connection.fetchval(_INSERT, *row.values()))
+    return int(await connection.fetchval(_INSERT, *(row[name] for name in _COLUMNS)))
 
 
 async def append_all(
@@ -98,17 +98,16 @@ async def append_all(
 ) -> None:
     """Write many events of one change, in their order and in one round trip."""
     rows = [event(one, actor, at, policy_version=policy_version, trace=trace) for one in happenings]
-    await connection.executemany(_INSERT, [tuple(row.values()) for row in rows])
+    await connection.executemany(_INSERT, [tuple(row[name] for name in _COLUMNS) for row in rows])
 
 
 def event(
     happening: Happening, actor: Actor | None, at: datetime, *, policy_version: str, trace: str | None = None
 ) -> dict[str, Any]:
-    """The row of an event by column, in their order, to be written with others. ValueError for a fact that is none."""
+    """The row of an event by column, to be written with others. ValueError for a fact that is none."""
     row = _row(happening, actor, at, policy_version, trace)
     facts = orjson.dumps(row["facts"], option=orjson.OPT_SORT_KEYS).decode()
-    values = {**row, "facts": facts, "at": at, "digest": digest(row)}
-    return {name: values[name] for name in _COLUMNS}
+    return {**row, "facts": facts, "at": at, "digest": digest(row)}
 
 
 def digest(row: Mapping[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +16,13 @@ from api.access.issuer import Issuer
 from api.access.passwords import Passwords
 from api.access.policy import Policy
 from api.access.request import ObjectFacts
-from api.access.role import Role
+from api.access.role import role_named
 from api.access.subject import Subject
 from api.access.tokens import Tokens
 from api.audit import chain
 from api.audit.feed import Feed
 from api.clock import Clock
-from api.database import ENGINE, Dsn, Listener, Reader, problems
+from api.database import Dsn, Listener, Reader, Writer, problems
 from api.planner.cache import Plans
 from api.planner.permit import Rights
 from api.resolvers import progress
@@ -40,6 +40,7 @@ class Process:
     settings: Settings
     clock: Clock
     reader: Reader
+    writer: Writer
     head: Head
     tokens: Tokens
     accounts: Accounts
@@ -68,8 +69,7 @@ class Process:
         if found is None:
             if len(self._rights) > 1024:
                 self._rights.clear()
-            role = Role(subject.tier, subject.department, subject.duty)
-            found = self._rights[key] = Rights(policy, role, standing)
+            found = self._rights[key] = Rights(policy, role_named(subject.role), standing)
         return found
 
     def prepare(self, policy: Policy) -> None:
@@ -86,12 +86,9 @@ class Process:
         for key in [key for key in self._rights if key[0] != version]:
             del self._rights[key]
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Any]:
+    def writing(self) -> AbstractAsyncContextManager[Any]:
         """A connection of the app role, outside any transaction."""
-        assert ENGINE.pool is not None
-        async with ENGINE.pool.acquire() as connection:
-            yield connection
+        return self.writer.lease()
 
     @asynccontextmanager
     async def nation(self) -> AsyncIterator[Any]:
@@ -107,7 +104,7 @@ class Process:
 
 def decide(policy: Policy, subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
     """Whether the subject may do this to that object, or to any object at all when `facts` is None."""
-    role = Role(subject.tier, subject.department, subject.duty)
+    role = role_named(subject.role)
     if facts is None:
         return policy.formula(role, action, kind) != FALSE
     return policy.allows(role, subject.home, action, kind, facts)

@@ -4,6 +4,7 @@ What a step does is in its workflow; here is what it is called and on which ques
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from api.rules.judging import NationalOperation
 
@@ -15,7 +16,7 @@ OPERATIONS = {
 """How policies call what only the nation executes; with a step's `verb` it is a locked action. Q29, Q40"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepName:
     """One step by name; `action` is the policy's and the ledger's word for it.
 
@@ -29,7 +30,7 @@ class StepName:
     questions: tuple[int, ...]
     verb: str | None = None
 
-    @property
+    @cached_property
     def action(self) -> str:
         """`workflow.step`, such as identification.approve."""
         return f"{self.workflow}.{self.name}"

@@ -18,6 +18,8 @@ from api.workflow.refusals import WRONG_STATE, StepProblem, problem_of
 from api.workflow.step import Step, Workflow
 from api.workflow.work import Work
 
+COOPERATING = tuple(f"cooperating_{tier}" for tier in TIER_COLUMNS)
+
 
 def reading(work: Work, step: Step) -> Question:
     """The row the step is about, in its state."""
@@ -124,7 +126,7 @@ async def record(work: Work, desk: Desk, passed: list[str]) -> None:
 def facts_of(work: Work) -> ObjectFacts:
     """What a decision about the step asks of its object: place, cooperating unit, sectors, state of proceeding."""
     household = work.household
-    cooperating = tuple(code for tier in TIER_COLUMNS if (code := household[f"cooperating_{tier}"]))
+    cooperating = tuple(code for column in COOPERATING if (code := household[column]))
     return ObjectFacts(
         place=work.path,
         cooperating=(NATION, *cooperating) if cooperating else (),

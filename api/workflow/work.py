@@ -125,7 +125,8 @@ class Work(Taking):
 
     def setting(self, parameter: Parameter) -> Setting:
         """What holds of one of the Guide's numbers for this household on the step's day. Q1"""
-        return setting_in_force(parameter, self.path[::-1], self.on, self.overrides)
+        path = self.path[::-1] if self.overrides else ()  # where nobody has numbers of their own, the Guide's hold
+        return setting_in_force(parameter, path, self.on, self.overrides)
 
     def last(self, step: str) -> Row | None:
         """The newest act of this step in the proceeding, by its action."""
