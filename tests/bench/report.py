@@ -209,7 +209,8 @@ FAIRNESS = """## 公平 What is like for like, and what is not
   through these only. Ours also finds households a county cooperates on. Its pool has 10 connections, ours 4.
 - Where Q1 costs PostgreSQL more than PostGraphile does, it is what that does in Node or leaves out: of 0.6 ms
   global identifiers take 0.08, escaping JSON 0.07.
-- Steps: ours signs in, decides, judges, seals the ledger's chain, delivers messages and reads its answer back; the
-  other two only write, PostGraphile in one trip. All write the same rows.
+- Steps: ours signs in, decides, judges on what it reads once the household is locked, seals the ledger's chain and
+  reads its answer back, in six trips to the database; the other two only write, by hand in ten, PostGraphile in one
+  function. All write the same rows; nobody delivers messages.
 - The reader's policy on those two tables is `true`: PostgreSQL leaves it out of the plan.
 """.splitlines()
