@@ -19,7 +19,8 @@ from journeys.test_numbers import OFFICIALS, propose, take
 
 D = datetime.date
 HERE, THERE = "510104001201", "510104"
-WAITING = "select exists (select from pg_locks where locktype = 'advisory' and not granted)"
+WAITING = """select exists (select from pg_locks where locktype = 'advisory' and not granted
+  and database = (select oid from pg_database where datname = current_database()))"""
 TRY = "select pg_try_advisory_xact_lock($1, hashtext($2))"
 ACCEPT = next(step for step in TRANSFER.steps if step.said is steps.TRANSFER_ACCEPT)
 
