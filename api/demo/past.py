@@ -72,8 +72,8 @@ _MEASURE = f"""(select m.id, m.monitoring_case, m.plan, m.risk, m.declared_on, m
   cross join lateral (select {happened("m.started_on", "assistance.start_measure")} as started,
     {happened("m.completed_on", "assistance.complete_measure")} as completed) f
   where {happened("m.declared_on", "assistance.declare_plan")})"""  # noqa: S608
-_DEADLINE = f"""(select d.id, d.household, d.proceeding, d.monitoring_case, d."limit", d.due_on,
-  case when {_OPEN} then null else d.done_on end as done_on from deadline d where {_OWED})"""  # noqa: S608
+_DEADLINE = f"""(select d.id, d.household, d.proceeding, d.monitoring_case, d."limit", d.due_on, null::date as done_on
+  from deadline d where ({_OWED}) and {_OPEN})"""  # noqa: S608
 
 
 def _stood() -> str:
