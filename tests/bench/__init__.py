@@ -12,6 +12,7 @@ By themselves, printed and not written:
 
     --national N     one request of N items, executed          --telling N     N events to 200 subscribers
     --publishing N   N publications, four workers under load   --ledger N      a ledger of N events, verified
+    --import N       spreadsheets of N rows, imported
 
 Loaded once, kept in .shouwang/bench: 2 000 000 households take 10 GB and, on two busy cores, half an hour.
 Linux only: CPU and memory are read from /proc. PostGraphile needs npm; without it the other rivals are measured.
