@@ -202,7 +202,7 @@ def _coercer(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Calla
 
 def _formatted(which: Any, fault: GraphQLError) -> dict[str, Any]:
     problem = Problem(which, found=fault.message)
-    error: dict[str, Any] = {"message": str(problem), "extensions": problem.extensions()}
+    error: dict[str, Any] = {"message": problem.text("en"), "extensions": problem.extensions()}
     if fault.locations:
         error["locations"] = [{"line": one.line, "column": one.column} for one in fault.locations]
     return error

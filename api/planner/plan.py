@@ -115,7 +115,7 @@ class Planner:
     def _paging(self, permit: Permit, asked: Asked, owner: str) -> Paging:
         first, last = self.argument(owner, asked, "first"), self.argument(owner, asked, "last")
         if first is not None and last is not None:
-            raise Problem(BAD_PAGE, expected="either first or last", found="both")
+            raise Problem(BAD_PAGE, expected="first | last", found="first, last")
         order = self.argument(owner, asked, "order")
         by = order.now["by"].name if order else "ID"
         descending = bool(order and order.now.get("direction") and order.now["direction"].name == "DESC")

@@ -70,7 +70,7 @@ TOO_DEEP = code(
 ASK_FOR_ONE = code(
     "ASK_FOR_ONE",
     400,
-    zh="应只给出 {expected} 之一，实为 {found}",
+    zh="应只给出 {expected} 之一，实际给出 {found} 个",
     en="give exactly one of {expected}, found {found}",
     next_zh="只保留一个参数",
     next_en="keep one of the arguments",

@@ -84,7 +84,7 @@ def _unit(planner: Planner, asked: Asked) -> Root:
 def _household(planner: Planner, asked: Asked) -> Root:
     identifier, number = planner.argument("Query", asked, "id"), planner.argument("Query", asked, "number")
     if (identifier is None) is (number is None):
-        raise Problem(ASK_FOR_ONE, expected="id or number", found="both" if number else "neither")
+        raise Problem(ASK_FOR_ONE, expected="id | number", found=2 if number else 0)
     body = _body(planner, asked, catalogue()["Household"])
     if number is not None:
         return Found(body, "{t}.number = {number}", {"number": (_plain(number), "text")})
