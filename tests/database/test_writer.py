@@ -133,6 +133,23 @@ async def test_whoever_waits_gets_the_next_one_or_is_told(writer: Writer, monkey
     assert len([one for one in found if isinstance(one, int)]) == 7
 
 
+async def test_what_runs_when_it_is_closed_may_end(database: Logins, monkeypatch: pytest.MonkeyPatch) -> None:
+    for patience, ends in ((5.0, True), (0.05, False)):
+        writer = Writer(database.app, 2)
+        await writer.open()
+        monkeypatch.setattr(Writer, "patience", patience)
+
+        async def slow(writer: Writer = writer) -> Any:
+            async with writer.lease() as connection, connection.transaction():
+                return await connection.fetchval("select pg_sleep(0.4) is null")
+
+        running = asyncio.create_task(slow())
+        await asyncio.sleep(0.1)
+        await writer.close()
+        (outcome,) = await asyncio.gather(running, return_exceptions=True)
+        assert (outcome is False) is ends, outcome
+
+
 async def test_closed_is_closed(database: Logins) -> None:
     writer = Writer(database.app, 1)
     await writer.open()
