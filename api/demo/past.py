@@ -118,4 +118,6 @@ async def picture(connection: Any) -> str:
     if not (found and ended) or any(text.count(table) != 1 for table in _THEN):
         raise LookupError("case_picture")
     text = _TABLES.sub(lambda table: _THEN[table[0]], text)
-    return f"({text} where c.id = t.monitoring_case)"
+    # as text, read once: what is built of jsonb is taken apart and built again at each level
+    text = text.replace("jsonb_", "json_")
+    return f"({text} where c.id = t.monitoring_case)::jsonb"
