@@ -4,7 +4,7 @@ Rejected here: syntax (GRAPHQL_SYNTAX), what the schema does not know (GRAPHQL_I
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -17,8 +17,10 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     InlineFragmentNode,
+    Node,
     OperationDefinitionNode,
     OperationType,
+    VariableNode,
     parse,
     validate,
 )
@@ -81,7 +83,8 @@ class Refused(Exception):  # noqa: N818 - carries the errors of a whole document
 class Operation:
     """One operation; `planned`: every root field is the planner's; `introspects`: one asks for the schema itself.
 
-    `word` is what its type is called, `roots` are the names of its root fields.
+    `word` is what its type is called, `roots` are the names of its root fields, `below` those of the variables that are
+    used anywhere but in the arguments of root fields.
     """
 
     number: int
@@ -91,6 +94,7 @@ class Operation:
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     roots: frozenset[str]
+    below: frozenset[str]
     planned: bool
     introspects: bool
     coerce: Callable[[Mapping[str, Any]], Variables]
@@ -166,6 +170,7 @@ class Documents:
                     one,
                     fragments,
                     roots,
+                    _below(one, fragments),
                     one.operation is OperationType.QUERY and roots <= _PLANNED,
                     bool(roots & _INTROSPECTION),
                     _coercer(self._schema, one),
@@ -186,6 +191,29 @@ def _roots(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentD
                 seen.add(one.name.value)
                 waiting.append(fragments[one.name.value].selection_set)
     return names
+
+
+def _below(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> frozenset[str]:
+    waiting: list[tuple[Node, bool]] = [(operation.selection_set, True)]
+    names, seen = set(), set()
+    while waiting:
+        node, root = waiting.pop()
+        if isinstance(node, VariableNode):
+            names.add(node.name.value)
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+            seen.add(node.name.value)
+            waiting.append((fragments[node.name.value].selection_set, root))
+        field = isinstance(node, FieldNode)
+        parts = _parts(node, "arguments" if root and field else "")
+        waiting += [(one, root and not field) for one in parts]
+    return frozenset(names)
+
+
+def _parts(node: Node, but: str) -> Iterator[Node]:
+    for value in (getattr(node, key) for key in node.keys if key != but):
+        for one in value if isinstance(value, tuple | list) else (value,):
+            if isinstance(one, Node):
+                yield one
 
 
 def _coercer(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Callable[[Mapping[str, Any]], Variables]:

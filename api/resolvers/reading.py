@@ -58,7 +58,7 @@ def call_of(info: strawberry.Info) -> Call:
 
 async def read_operation(call: Call) -> bytes:
     """The `data` of an operation all of whose root fields are planned: one statement."""
-    statement = _find(call, ("whole",), None, whole=True, variables=call.variables)
+    statement = _find(call, ("whole", _shape(call.variables)), None, whole=True, variables=call.variables)
     return await _run(call, statement, call.variables)
 
 
@@ -66,7 +66,8 @@ async def read_field(info: strawberry.Info) -> Any:
     """A planned root field reached through the executor; its value is spliced into the answer as it is."""
     raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
     call: Call = raw.context
-    statement = _find(call, ("field", raw.path.key), _asked(raw), whole=False, variables=call.variables)
+    where = ("field", raw.path.key, _shape(call.variables))
+    statement = _find(call, where, _asked(raw), whole=False, variables=call.variables)
     return _spliced(await _run(call, statement, call.variables))
 
 
@@ -79,7 +80,9 @@ async def read_back(info: strawberry.Info, type_name: str, number: int) -> Any:
 async def read_row(call: Call, type_name: str, number: int, asked: Asked, above: Sequence[str | int]) -> bytes:
     """A row by its id, as what is asked below the path `above` wants it, under the subject's rights."""
     variables = {**call.variables, FOUND: number}
-    where = ("back", type_name, *above, asked.key)
+    # what a step is given says nothing of how its answer is read: each of its yes and no would be a plan of its own
+    below = {name: value for name, value in call.variables.items() if name in call.operation.below}
+    where = ("back", type_name, *above, asked.key, _shape(below))
     statement = _find(call, where, asked, whole=False, variables=variables, build=row_by_id(type_name))
     prefix = "".join(f"{one}." for one in above if isinstance(one, str))
     return await _run(call, statement, variables, prefix)
@@ -113,7 +116,7 @@ def _find(
     build: Builder = plan_root,
 ) -> Statement:
     rights = call.process.rights(call.policy, call.subject)
-    key = (call.operation.number, where, _shape(call.variables), rights.key)
+    key = (call.operation.number, where, rights.key)
 
     def make(decisions: Decisions) -> Statement:
         reader = SelectionReader(call.schema, call.operation.fragments, variables)

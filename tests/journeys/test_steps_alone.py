@@ -158,6 +158,33 @@ async def test_what_cannot_be_read_back_is_an_error_beside_the_answer(country: C
     assert await executed(country, query) == direct
 
 
+PLAN = """mutation P($input: ClueReportInput!, $more: Boolean!, $first: Int!) { one: clueReport(input: $input) { taken
+  ...More @include(if: $more) household { id clues(first: $first) { nodes { state } } } } }
+fragment More on StepPayload { household { version } clue { dueOn } }"""
+
+
+async def test_how_an_answer_is_read_depends_on_what_is_asked_and_not_on_what_is_given(country: Country) -> None:
+    known, numbers = await ids(country), iter(range(100))
+
+    async def ask(more: bool, first: int, **given: Any) -> Any:
+        common = {"id": known["household"], "version": 1, "key": f"plan {next(numbers)}", "source": "SELF_REPORT"}
+        answer = await post(country, PLAN, {"input": common | given, "more": more, "first": first})
+        return answer["data"]["one"]
+
+    plain = await ask(False, 1)
+    assert list(plain) == ["taken", "household"]
+    assert list(plain["household"]) == ["id", "clues"]
+    plans = len(country.process.plans)
+    for given in ({"foundOn": "2026-08-01"}, {"source": "CADRE_SCREENING"}, {"reason": "迟报"}, {"on": None}):
+        assert (await ask(False, 2, **given))["taken"]
+    assert len(country.process.plans) == plans
+    more = await ask(True, 1)
+    assert list(more) == ["taken", "household", "clue"]
+    assert list(more["household"]) == ["version", "id", "clues"]
+    assert len((await ask(False, 3))["household"]["clues"]["nodes"]) == 3
+    assert list(await ask(False, 1)) == ["taken", "household"]
+
+
 async def test_steps_mixed_with_other_mutations_are_taken_too(country: Country) -> None:
     known = await ids(country)
     step = f"{report(known['household'], 'mixed')} {{ taken clue {{ state }} }}"
