@@ -134,7 +134,8 @@ class _Import:
 
     async def _read(self, present: list[Rows], cells: Cells) -> None:
         self._expected = sum(rows.expected for rows in present)
-        await self._connection.execute("SET LOCAL enable_seqscan = off")  # a batch looks up by keys, never scans
+        # a batch is joined by hashing and looks up by keys, never scans
+        await self._connection.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_seqscan = off")
         matching = Matching(self._connection, self._importer.sealer, self._reach, self._day)
         match: Match = {
             "household": matching.households,
