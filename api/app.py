@@ -23,7 +23,7 @@ from api.access.tokens import Tokens
 from api.audit import chain, ledger
 from api.clock import Clock
 from api.cluster import cluster
-from api.database import Listener, Reader, Writer
+from api.database import ENGINE, Listener, Reader, configure
 from api.errors import Problem
 from api.resolvers import answers, evidence, notice_page, page, request_page, sign_in
 from api.resolvers.endpoint import Endpoint
@@ -35,6 +35,9 @@ from api.sealing import Sealer
 from api.settings import Settings, read
 from api.workflow import outbox
 
+WRITERS = 2
+"""Connections for writes to each one for reads: a write waits for the disk, a read for a processor."""
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -45,23 +48,23 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
     """Open what a worker holds, and close it: pools, policy, issuers, keys. A policy that does not load stops it."""
     head = Head(Policy.load())
     sealer = Sealer.of(settings.home, settings.keys_file)
-    reader, writer = Reader(logins.reader, settings.pool_size), Writer(logins.app, settings.pool_size)
+    reader = Reader(logins.reader, settings.pool_size)
+    configure(logins.app)
+    await reader.open()
+    await ENGINE.start_connection_pool(min_size=1, max_size=WRITERS * settings.pool_size)
     try:
-        await reader.open()
-        await writer.open()
         accounts = Accounts(reader, clock)
         trusted = issuers(settings, clock)
-        passwords = _passwords(trusted, accounts, clock, head, writer)
+        passwords = _passwords(trusted, accounts, clock, head)
         listener = Listener(logins.reader, deaf=not settings.notifications)
         listener.on("accounts", accounts.hear)
-        following = Following(head, writer.lease)
+        following = Following(head, ENGINE.lent)
         listener.on("policy", following.heard)
         await following.begin()
         yield Process(
             settings,
             clock,
             reader,
-            writer,
             head,
             Tokens(trusted, accounts, clock),
             accounts,
@@ -74,7 +77,7 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
         )
     finally:
         await reader.close()
-        await writer.close()
+        await ENGINE.close_connection_pool()
 
 
 @asynccontextmanager
@@ -91,18 +94,19 @@ async def obeying(opened: Process) -> AsyncIterator[None]:
         yield
 
 
-def _passwords(trusted: Any, accounts: Accounts, clock: Clock, head: Head, writer: Writer) -> Passwords | None:
+def _passwords(trusted: Any, accounts: Accounts, clock: Clock, head: Head) -> Passwords | None:
     local = next((one for one in trusted if isinstance(one, LocalIssuer)), None)
     if local is None:
         return None
 
     async def find(name: str) -> Any:
-        async with writer.lease() as connection:
+        async with ENGINE.lent() as connection:
             return await connection.fetchrow(ACCOUNT_BY_NAME, name)
 
     async def record(facts: Mapping[str, Any]) -> None:
+        assert ENGINE.pool is not None
         happening = ledger.Happening("sign_in.failed", "Account", facts["account"], {"reason": facts["reason"]})
-        async with writer.lease() as connection, connection.transaction():
+        async with ENGINE.pool.acquire() as connection, connection.transaction():
             await ledger.append(connection, happening, None, clock.now(), policy_version=head.current.version)
 
     return Passwords(find, accounts, local, clock, record)

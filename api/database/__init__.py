@@ -2,9 +2,8 @@
 
     dsn         where a database is and who signs in; every part is always told, so PG* variables never matter
     failures    what PostgreSQL's errors mean to a caller, as Problems
-    engine      the Piccolo engine of migrations and commands: transactions that never leak, real savepoints
+    engine      the Piccolo engine for writes: transactions that never leak, real savepoints
     reader      the planner's read pool: finished JSON as bytes, prepared statements, deadlines
-    writer      the app role's pool, for steps: a connection for a block, its statements prepared once
     listener    one connection per worker that hears what may be new
 
 `ENGINE` is the one engine of this process. It connects to nothing until `configure` told it where.
@@ -25,7 +24,6 @@ from api.database.failures import (
 )
 from api.database.listener import Listener
 from api.database.reader import Reader
-from api.database.writer import Writer
 
 __all__ = [
     "BAD_URL",
@@ -42,7 +40,6 @@ __all__ = [
     "Reader",
     "SafeEngine",
     "Transaction",
-    "Writer",
     "configure",
     "problem_of",
     "problems",

@@ -199,6 +199,15 @@ class SafeEngine(PostgresEngine):
         except OSError:
             raise Problem(DATABASE_UNAVAILABLE, retry=1) from None
 
+    @asynccontextmanager
+    async def lent(self) -> AsyncIterator[Any]:
+        """A connection of the pool until the end of the block, outside any transaction. Problems as `acquire`."""
+        pool, connection = self.pool, await self.acquire()
+        try:
+            yield connection
+        finally:
+            await pool.release(connection)
+
     async def get_new_connection(self) -> Any:
         """A connection outside the pool; the caller closes it."""
         if not self.config:
@@ -224,11 +233,8 @@ class SafeEngine(PostgresEngine):
             pool.terminate()
 
     async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
-        pool, connection = self.pool, await self.acquire()
-        try:
+        async with self.lent() as connection:
             return await connection.fetch(query, *(args or ()))
-        finally:
-            await pool.release(connection)
 
     async def _run_in_new_connection(self, query: str, args: Sequence[Any] | None = None) -> Any:
         connection = await self.get_new_connection()

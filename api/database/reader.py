@@ -46,12 +46,7 @@ class Slot:
 
 
 class Reader:
-    """`size` connections, last in, first out; `statements` is how many prepared ones each of them keeps.
-
-    `settings` are those of its sessions, `patience` is for a free connection, `raw`: json comes as bytes.
-    """
-
-    settings, patience, raw = SETTINGS, PATIENCE, True
+    """`size` connections, last in, first out; `statements` is how many prepared ones each of them keeps."""
 
     def __init__(self, dsn: Dsn, size: int, *, statements: int = 1000) -> None:
         self._dsn, self._size, self._statements = dsn, size, statements
@@ -177,11 +172,9 @@ class Reader:
                 statement_cache_size=1000,
                 max_cached_statement_lifetime=0,
                 max_cacheable_statement_size=0,
-                server_settings=self.settings,
+                server_settings=SETTINGS,
             )
-            if self.raw:
-                how: dict[str, Any] = {"encoder": bytes, "decoder": bytes, "format": "binary"}
-                await connection.set_type_codec("json", schema="pg_catalog", **how)
+            await connection.set_type_codec("json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary")
         except TimeoutError:
             raise Problem(DATABASE_UNAVAILABLE, retry=1) from None
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
@@ -192,7 +185,7 @@ class Reader:
         if not self._slots:
             raise Problem(DATABASE_UNAVAILABLE, retry=1)
         loop = asyncio.get_running_loop()
-        limit = loop.time() + self.patience
+        limit = loop.time() + PATIENCE
         ticket: asyncio.Future[Slot] = loop.create_future()
         self._waiting.append((ticket, limit if deadline is None else min(limit, deadline)))
         if self._timer is None:

@@ -15,7 +15,10 @@ MEANINGS = {
     "SHOUWANG_HOST": ("监听地址", "Address to listen on."),
     "SHOUWANG_PORT": ("监听端口", "Port to listen on."),
     "SHOUWANG_WORKERS": ("工作进程数", "Number of worker processes."),
-    "SHOUWANG_POOL": ("每个进程的连接数（读、写各一组）", "Connections per worker, for reads and again for writes."),
+    "SHOUWANG_POOL": (
+        "每个进程的读连接数，写连接为其两倍",
+        "Connections per worker for reads; twice as many at most for writes.",
+    ),
     "SHOUWANG_DATABASE": ("内嵌数据库的库名", "Name of the embedded server's database."),
     "SHOUWANG_CLOCK": (
         "固定时刻；只对 `shouwang testdb` 建立的库有效",

@@ -22,7 +22,7 @@ from api.access.tokens import Tokens
 from api.audit import chain
 from api.audit.feed import Feed
 from api.clock import Clock
-from api.database import Dsn, Listener, Reader, Writer, problems
+from api.database import ENGINE, Dsn, Listener, Reader, problems
 from api.planner.cache import Plans
 from api.planner.permit import Rights
 from api.resolvers import progress
@@ -40,7 +40,6 @@ class Process:
     settings: Settings
     clock: Clock
     reader: Reader
-    writer: Writer
     head: Head
     tokens: Tokens
     accounts: Accounts
@@ -88,7 +87,7 @@ class Process:
 
     def writing(self) -> AbstractAsyncContextManager[Any]:
         """A connection of the app role, outside any transaction."""
-        return self.writer.lease()
+        return ENGINE.lent()
 
     @asynccontextmanager
     async def nation(self) -> AsyncIterator[Any]:

@@ -64,7 +64,7 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
         while (await receive())["type"] == "lifespan.startup":
             dsn = json.loads(os.environ["BENCH_DSN"])
             _pool = await asyncpg.create_pool(
-                **dsn, min_size=4, max_size=4, reset=_as_it_is, server_settings={"jit": "off"}
+                **dsn, min_size=8, max_size=8, reset=_as_it_is, server_settings={"jit": "off"}
             )
             await send({"type": "lifespan.startup.complete"})
         await send({"type": "lifespan.shutdown.complete"})

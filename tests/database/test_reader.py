@@ -16,6 +16,7 @@ from api.database import (
     Dsn,
     Reader,
 )
+from api.database import reader as module
 from api.errors import Code, Problem
 from api.roles import Logins
 
@@ -180,8 +181,8 @@ async def test_closed_is_closed(database: Logins) -> None:
 
 
 async def test_a_request_waits_its_turn_and_not_for_ever(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Reader.patience == 1.0
-    monkeypatch.setattr(Reader, "patience", 0.2)
+    assert module.PATIENCE == 1.0
+    monkeypatch.setattr(module, "PATIENCE", 0.2)
     held = [reader._free.pop(), reader._free.pop()]
     started = time.monotonic()
     assert await refused(reader.fetch("SELECT to_json(1)::json", [], soon(0.01))) is DATABASE_BUSY
@@ -189,7 +190,7 @@ async def test_a_request_waits_its_turn_and_not_for_ever(reader: Reader, monkeyp
     assert await refused(reader.fetch("SELECT to_json(1)::json", [])) is DATABASE_BUSY
     assert await refused(reader.rows("SELECT 1")) is DATABASE_BUSY
     assert time.monotonic() - started >= 0.4
-    monkeypatch.setattr(Reader, "patience", 60)
+    monkeypatch.setattr(module, "PATIENCE", 60)
     waiting = [asyncio.create_task(reader.fetch("SELECT to_json($1::int)::json", [n])) for n in range(20)]
     await asyncio.sleep(0)
     waiting[3].cancel()

@@ -1,13 +1,13 @@
 """A step is few round trips, and its locks come in one order: key, numbers of the province, household. DESIGN §6"""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from typing import Any
 
-import asyncpg
 import pytest
 
-from api.database.writer import Connection
+from api.resolvers.process import Process
 from api.roles import Logins
 from api.workflow.loading import NUMBERS_LOCK
 from journeys.conftest import Country
@@ -23,19 +23,21 @@ LAST = ["with row_1", "COMMIT"]
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the product sends to the database for steps, statement by statement."""
     statements: list[str] = []
-    asked, execute = Connection._asked, asyncpg.Connection.execute
+    writing = Process.writing
 
-    async def prepared(connection: Connection, sql: str, how: str, values: tuple[Any, ...]) -> Any:
-        if connection.is_in_transaction():  # what the worker asks in between, such as for the newest policy, is not
-            statements.append(sql.strip())
-        return await asked(connection, sql, how, values)
+    def heard(told: Any) -> None:
+        if (
+            "typeinfo" not in told.query and "current_setting('jit')" not in told.query
+        ):  # once a connection: the driver's
+            statements.append(told.query.strip())
 
-    async def plain(connection: asyncpg.Connection, sql: str, *values: Any, **how: Any) -> str:
-        statements.append(sql)
-        return await execute(connection, sql, *values, **how)
+    @asynccontextmanager
+    async def listened(process: Process) -> AsyncIterator[Any]:
+        async with writing(process) as connection:
+            with connection.query_logger(heard):
+                yield connection
 
-    monkeypatch.setattr(Connection, "_asked", prepared)
-    monkeypatch.setattr(asyncpg.Connection, "execute", plain)
+    monkeypatch.setattr(Process, "writing", listened)
     return statements
 
 
