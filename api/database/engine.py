@@ -193,7 +193,8 @@ class SafeEngine(PostgresEngine):
     async def acquire(self) -> Any:
         """A connection of the pool; DATABASE_BUSY when none comes free in time."""
         try:
-            return await self.pool.acquire(timeout=PATIENCE)
+            async with asyncio.timeout(PATIENCE):  # the driver's own limit would make a task of each
+                return await self.pool.acquire()
         except TimeoutError:
             raise Problem(DATABASE_BUSY, retry=1) from None
         except OSError:
