@@ -57,6 +57,7 @@ class Wanted:
     province: str
     seed: int
     on: date
+    past: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +78,19 @@ async def load_demo(
     *,
     on: date,
     more: bool = False,
+    past: bool = True,
     password_hash: str | None = None,
     processes: int | None = None,
 ) -> Demo:
     """Load `households` of that province as they stand on day `on`, as the owner of the tables; all or nothing.
 
-    The units of the province are loaded if missing. `more`: beside households that exist. `password_hash`: every demo
-    official's. Problems: HOUSEHOLDS_EXIST, UNKNOWN_PROVINCE, INVALID_INPUT, DATABASE_UNAVAILABLE.
+    The units of the province are loaded if missing. `more`: beside households that exist. `past`: with moments before
+    today to show cases at and to go back to. `password_hash`: every demo official's. Problems: HOUSEHOLDS_EXIST,
+    UNKNOWN_PROVINCE, INVALID_INPUT, DATABASE_UNAVAILABLE.
     """
     if not 0 < households <= MOST:
         raise Problem(INVALID_INPUT, expected=f"from 1 to {MOST} households", found=households)
-    wanted = Wanted(households, province, seed, on)
+    wanted = Wanted(households, province, seed, on, past)
     with problems():
         connection = await owner.connect()
     try:
@@ -175,7 +178,7 @@ async def _tell(connection: Any, wanted: Wanted, first: int, away: Sequence[bulk
     await acts.name_officials(connection, wanted.province)
     await history.tell(connection, first, wanted.on)
     await of_rows.back(connection, lambda number, of: told(number, 2 * of))
-    await acts.tell(connection, first)  # by those indexes
+    await acts.tell(connection, first, past=wanted.past)  # by those indexes
     await of_acts.back(connection, lambda number, of: told(number + of, 2 * of))
 
 

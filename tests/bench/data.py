@@ -78,7 +78,8 @@ async def world(households: int, settings: Settings, found: Cluster, told: Any) 
         if not await owner.fetchval("select exists (select from household)"):
             told(f"loading {households} households")
             sealer = Sealer.of(settings.home, settings.keys_file)
-            await load_demo(found.logins.owner, sealer, households, PROVINCE, 1, on=date.today())  # noqa: DTZ011
+            today = date.today()  # noqa: DTZ011
+            await load_demo(found.logins.owner, sealer, households, PROVINCE, 1, on=today, past=False)
         admin = await found.admin.to_database(settings.database).connect()
         try:
             rivals = await _rivals(admin, found.logins.reader, found.logins.app)

@@ -102,6 +102,20 @@ async def test_more_goes_beside_what_exists(own: Logins, sealer: Sealer, connect
     assert next_id > await connection.fetchval("SELECT max(id) FROM member")
 
 
+async def test_without_the_past_acts_are_the_same_and_keep_no_picture(
+    own: Logins, sealer: Sealer, connection: Any
+) -> None:
+    steps = "SELECT step FROM act WHERE id > $1 ORDER BY id"
+    told = []
+    for past in (True, False):
+        last = await connection.fetchval("SELECT max(id) FROM act")
+        await load_demo(own.owner, sealer, 60, "50", SEED + 2, on=ON, more=True, past=past)
+        told.append([row["step"] for row in await connection.fetch(steps, last)])
+        pictures = await connection.fetchval("SELECT count(after) FROM act WHERE id > $1", last)
+        assert (pictures > 0) is past
+    assert told[0] == told[1]
+
+
 async def test_a_failure_leaves_everything_as_it_was(
     own: Logins, sealer: Sealer, connection: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
