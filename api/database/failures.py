@@ -3,7 +3,8 @@
 DATABASE_UNAVAILABLE  503  not reachable, restarting, the link was lost: try again after `retry` seconds
 DATABASE_BUSY         503  no free connection, too many, or a lock held too long
 DEADLINE_EXCEEDED     503  the request's own deadline passed; its statement was cancelled
-TRY_AGAIN             409  two transactions met (serialization, deadlock): the same request may succeed now
+TRY_AGAIN             409  two transactions met (serialization, deadlock), or a migration and a statement: the same
+                           request may succeed now
 NOT_STORABLE          400  a value no column can hold: NUL, a lone surrogate, out of range
 DATABASE_FULL         507  the server's disk is full
 DATABASE_REFUSED      500  wrong password, no such database: the operator's to mend
@@ -101,6 +102,8 @@ def is_lost(error: BaseException) -> bool:
 
 def problem_of(error: BaseException) -> Problem | None:
     """The Problem an error of asyncpg or of the network stands for; None for one that only our own fault explains."""
+    if isinstance(error, asyncpg.InvalidCachedStatementError | asyncpg.OutdatedSchemaCacheError):
+        return Problem(TRY_AGAIN)  # a migration beside us: the driver has forgotten what it knew of the table
     if isinstance(error, asyncpg.PostgresError):
         state = str(error.sqlstate)
         for length in (5, 3, 2):

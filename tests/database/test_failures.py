@@ -39,6 +39,8 @@ SECRET = "110101199003070000"
         (asyncpg.InvalidCatalogNameError, DATABASE_REFUSED),
         (asyncpg.SerializationError, TRY_AGAIN),
         (asyncpg.DeadlockDetectedError, TRY_AGAIN),
+        (asyncpg.InvalidCachedStatementError, TRY_AGAIN),
+        (asyncpg.OutdatedSchemaCacheError, TRY_AGAIN),
         (asyncpg.QueryCanceledError, DEADLINE_EXCEEDED),
         (asyncpg.CharacterNotInRepertoireError, NOT_STORABLE),
         (asyncpg.NumericValueOutOfRangeError, NOT_STORABLE),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from api.planner.identifiers import global_id
 from api.resolvers.process import Process
 from api.roles import Logins
 from api.workflow.loading import NUMBERS_LOCK
@@ -114,6 +115,27 @@ async def test_acts_of_a_household_have_their_ids_in_the_order_of_their_turns(co
         [one["id"] for one in acts],
     )
     assert [one["act"] for one in events] == [one["id"] for one in acts]
+
+
+async def test_a_migration_beside_a_living_worker_costs_a_repetition(country: Country) -> None:
+    """The driver knows a table's columns by heart: told to try again, one succeeds, on every connection."""
+    country.today(DAY)
+    household = await country.household()
+    given = {"id": global_id("Household", household), "version": 1, "source": "SELF_REPORT"}
+    query = "mutation M($input: ClueReportInput!) { clueReport(input: $input) { taken } }"
+    headers = {"authorization": f"Bearer {country.tokens['village']}"}
+
+    async def report(key: str) -> Any:
+        asked = {"query": query, "variables": {"input": {**given, "key": key}}}
+        return (await country.client.post("/graphql", json=asked, headers=headers)).json()
+
+    for change in ("add column meanwhile int", "drop column meanwhile"):
+        assert (await report(f"before {change}"))["data"]["clueReport"]["taken"]
+        await country.owner.execute(f"alter table household {change}")
+        told = await report(change)  # taken at once where another connection came to serve it
+        assert [one["extensions"]["code"] for one in told.get("errors", ())] in ([], ["TRY_AGAIN"])
+        assert (await report(change))["data"]["clueReport"]["taken"]
+    assert len(await country.rows("select from clue where household = $1", household)) == 4
 
 
 async def until(country: Country, sql: str, *values: Any) -> None:
