@@ -54,26 +54,26 @@ _CASE = f"""(select m.id, m.household, m.previous, case when t.identified then m
   case when t.identified then m.threshold end as threshold,
   case when t.identified then m.threshold_amount end as threshold_amount, m.safety_net and t.marked as safety_net,
   (select min(d.due_on) from deadline d where d.household = m.household and d.monitoring_case = m.id
-    and d."limit" <> 'SYSTEM_ENTRY' and ({_OWED}) and {_OPEN}) as due_on, m.version from monitoring_case m)"""  # noqa: S608
+    and d."limit" <> 'SYSTEM_ENTRY' and ({_OWED}) and {_OPEN}) as due_on, m.version from monitoring_case m)"""  # noqa: S608 - our own names
 _HOME = """lateral (select g.id, g.unit, g.province, g.city, g.county, g.township, g.village, g.kind_of_household,
   g.people, g.jurisdiction, c.state as monitoring_state, c.category, c.safety_net from household g
   where g.id = c.household)"""
 _RISK = f"""(select r.id, r.monitoring_case, case when gone then r.state else 'OPEN' end as state,
   case when gone then r.eliminated_on end as eliminated_on from risk r
-  cross join lateral (select {happened("r.eliminated_on", "elimination.eliminate_risk")} as gone) f)"""  # noqa: S608
+  cross join lateral (select {happened("r.eliminated_on", "elimination.eliminate_risk")} as gone) f)"""  # noqa: S608 - our own names
 _PLAN = f"""(select p.id, p.monitoring_case, p.version, case when declared then p.state else 'DRAFT' end as state,
   case when declared then p.declared_on end as declared_on from plan p
   cross join lateral (select {happened("p.declared_on", "assistance.declare_plan")} as declared) f
-  where p.drafted_on <= t.taken_on)"""  # noqa: S608
+  where p.drafted_on <= t.taken_on)"""  # noqa: S608 - our own names
 _MEASURE = f"""(select m.id, m.monitoring_case, m.plan, m.risk, m.declared_on, m.ends_on, m.version,
   case when m.state = 'STOPPED' and t.ended then m.state when completed then 'COMPLETED' when started then 'UNDER_WAY'
     else 'DECLARED' end as state, case when started then m.started_on end as started_on,
   case when completed then m.completed_on end as completed_on from measure m
   cross join lateral (select {happened("m.started_on", "assistance.start_measure")} as started,
     {happened("m.completed_on", "assistance.complete_measure")} as completed) f
-  where {happened("m.declared_on", "assistance.declare_plan")})"""  # noqa: S608
+  where {happened("m.declared_on", "assistance.declare_plan")})"""  # noqa: S608 - our own names
 _DEADLINE = f"""(select d.id, d.household, d.proceeding, d.monitoring_case, d."limit", d.due_on, null::date as done_on
-  from deadline d where ({_OWED}) and {_OPEN})"""  # noqa: S608
+  from deadline d where ({_OWED}) and {_OPEN})"""  # noqa: S608 - our own names
 
 
 def _stood() -> str:
@@ -95,7 +95,7 @@ def _stood() -> str:
     return f"""(select x.id, x.monitoring_case, x.kind, x.version, case when over then x.ended_on end as ended_on,
   case when over then x.state when x.kind = 'GREEN_CHANNEL' then 'ENTERED'{states} end as state from proceeding x
   cross join lateral (select {by("x.ended_on", f"case x.kind {ends} end")} as over) f
-  where {by("x.opened_on", f"case x.kind {opens} end")})"""  # noqa: S608
+  where {by("x.opened_on", f"case x.kind {opens} end")})"""  # noqa: S608 - our own names
 
 
 _THEN = {

@@ -56,7 +56,7 @@ _PRESENT = f"""
 SELECT m.id, m.household, k.index AS key, m.left_on, {_PATH} FROM unnest($1::bytea[]) k(index) CROSS JOIN LATERAL (
   SELECT id, household, left_on FROM member
   WHERE id_number_index = k.index AND id_number_index IS NOT NULL AND left_on IS NULL LIMIT 1) m
-CROSS JOIN LATERAL (SELECT * FROM household WHERE id = m.household LIMIT 1) h"""  # noqa: S608
+CROSS JOIN LATERAL (SELECT * FROM household WHERE id = m.household LIMIT 1) h"""  # noqa: S608 - declared names only
 _OTHERS = """
 SELECT m.* FROM unnest($1::bigint[]) k(household) CROSS JOIN LATERAL (
   SELECT id, household, id_number_index AS key, name, birth_date, left_on FROM member
