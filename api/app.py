@@ -15,6 +15,7 @@ from api import telemetry, testdb
 from api.access.accounts import Accounts
 from api.access.following import Following
 from api.access.head import Head
+from api.access.issuer import Issuer
 from api.access.issuers import issuers
 from api.access.local_issuer import LocalIssuer
 from api.access.passwords import ACCOUNT_BY_NAME, Passwords
@@ -23,7 +24,7 @@ from api.access.tokens import Tokens
 from api.audit import chain, ledger
 from api.clock import Clock
 from api.cluster import cluster
-from api.database import ENGINE, Listener, Reader, configure
+from api.database import Listener, Reader, Row, Writer
 from api.errors import Problem
 from api.resolvers import answers, evidence, notice_page, page, request_page, sign_in
 from api.resolvers.endpoint import Endpoint
@@ -49,16 +50,16 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
     head = Head(Policy.load())
     sealer = Sealer.of(settings.home, settings.keys_file)
     reader = Reader(logins.reader, settings.pool_size)
-    configure(logins.app)
+    writer = Writer(logins.app, WRITERS * settings.pool_size)
     await reader.open()
-    await ENGINE.start_connection_pool(min_size=1, max_size=WRITERS * settings.pool_size)
+    await writer.open()
     try:
         accounts = Accounts(reader, clock)
         trusted = issuers(settings, clock)
-        passwords = _passwords(trusted, accounts, clock, head)
+        passwords = _passwords(trusted, accounts, clock, head, writer)
         listener = Listener(logins.reader, deaf=not settings.notifications)
         listener.on("accounts", accounts.hear)
-        following = Following(head, ENGINE.lent)
+        following = Following(head, writer.connection)
         listener.on("policy", following.heard)
         await following.begin()
         yield Process(
@@ -73,11 +74,12 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
             sealer,
             listener,
             following,
+            writer,
             logins.nation,
         )
     finally:
         await reader.close()
-        await ENGINE.close_connection_pool()
+        await writer.close()
 
 
 @asynccontextmanager
@@ -94,19 +96,20 @@ async def obeying(opened: Process) -> AsyncIterator[None]:
         yield
 
 
-def _passwords(trusted: Any, accounts: Accounts, clock: Clock, head: Head) -> Passwords | None:
+def _passwords(
+    trusted: tuple[Issuer, ...], accounts: Accounts, clock: Clock, head: Head, writer: Writer
+) -> Passwords | None:
     local = next((one for one in trusted if isinstance(one, LocalIssuer)), None)
     if local is None:
         return None
 
-    async def find(name: str) -> Any:
-        async with ENGINE.lent() as connection:
+    async def find(name: str) -> Row | None:
+        async with writer.connection() as connection:
             return await connection.fetchrow(ACCOUNT_BY_NAME, name)
 
     async def record(facts: Mapping[str, Any]) -> None:
-        assert ENGINE.pool is not None
         happening = ledger.Happening("sign_in.failed", "Account", facts["account"], {"reason": facts["reason"]})
-        async with ENGINE.pool.acquire() as connection, connection.transaction():
+        async with writer.connection() as connection, connection.transaction():
             await ledger.append(connection, happening, None, clock.now(), policy_version=head.current.version)
 
     return Passwords(find, accounts, local, clock, record)

@@ -40,7 +40,7 @@ async def migrate(owner: Dsn) -> list[str]:
         connection = await owner.connect()
     try:
         await connection.execute(f"SELECT pg_advisory_lock({LOCK})")
-        async with ENGINE.bound(connection):
+        with ENGINE.bound(connection):
             ran = await _run_missing()
         await constrain(connection)
         return ran
@@ -106,4 +106,4 @@ async def _run(identifier: str, module: ModuleType) -> None:
 
 
 async def _execute(sql: str) -> None:
-    await ENGINE.current_transaction.get().connection.execute(sql)
+    await ENGINE.connection.execute(sql)

@@ -3,9 +3,7 @@
 server     session   the embedded PostgreSQL (SHOUWANG_POSTGRES_BIN chooses its binaries)
 template   session   the four logins to a database that every migration has run on; never connect to it
 database   module    the four logins to a fresh clone: `.owner .app .reader .nation`, each a Dsn
-engine     module    ENGINE configured for `database` as the app, its pool open
 reader     module    a Reader of two connections to `database`
-untouched  function  runs the test inside an ENGINE transaction that is rolled back: what it wrote is gone
 """
 
 import os
@@ -21,7 +19,7 @@ import pytest_asyncio
 from hypothesis import settings
 
 from api import grants, migrate, roles
-from api.database import ENGINE, Dsn, Reader, SafeEngine, configure
+from api.database import Dsn, Reader
 from api.embedded import SUPERUSER, Server
 from api.roles import ROLES, Logins
 
@@ -87,24 +85,8 @@ async def database(admin: Dsn, template: Logins) -> AsyncIterator[Logins]:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def engine(database: Logins) -> AsyncIterator[SafeEngine]:
-    configure(database.app)
-    await ENGINE.start_connection_pool(min_size=1, max_size=4)
-    yield ENGINE
-    await ENGINE.close_connection_pool()
-    ENGINE.config = {}
-
-
-@pytest_asyncio.fixture(scope="module")
 async def reader(database: Logins) -> AsyncIterator[Reader]:
     reader = Reader(database.reader, 2)
     await reader.open()
     yield reader
     await reader.close()
-
-
-@pytest_asyncio.fixture
-async def untouched(engine: SafeEngine) -> AsyncIterator[None]:
-    async with engine.transaction() as transaction:
-        yield
-        await transaction.rollback()

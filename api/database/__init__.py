@@ -3,16 +3,16 @@
     connection  the driver's types under the product's names
     dsn         where a database is and who signs in; every part is always told, so PG* variables never matter
     failures    what PostgreSQL's errors mean to a caller, as Problems
-    engine      the Piccolo engine for writes: transactions that never leak, real savepoints
+    writer      the pool for writes: connections of the app role
     reader      the planner's read pool: finished JSON as bytes, prepared statements, deadlines
+    rows        statements whose rows have a known shape
     listener    one connection per worker that hears what may be new
 
-`ENGINE` is the one engine of this process. It connects to nothing until `configure` told it where.
+`piccolo_engine` holds `ENGINE`, which migrations run on: Piccolo's statements go to the connection bound to it.
 """
 
 from api.database.connection import Connection, OwnConnection, Pool, PooledConnection, Row, Statement
 from api.database.dsn import BAD_URL, Dsn
-from api.database.engine import ENGINE, SafeEngine, Transaction, configure
 from api.database.failures import (
     DATABASE_BUSY,
     DATABASE_FULL,
@@ -25,7 +25,10 @@ from api.database.failures import (
     problems,
 )
 from api.database.listener import Listener
+from api.database.piccolo_engine import ENGINE
 from api.database.reader import Reader
+from api.database.rows import fetch_only
+from api.database.writer import Writer
 
 __all__ = [
     "BAD_URL",
@@ -45,10 +48,9 @@ __all__ = [
     "PooledConnection",
     "Reader",
     "Row",
-    "SafeEngine",
     "Statement",
-    "Transaction",
-    "configure",
+    "Writer",
+    "fetch_only",
     "problem_of",
     "problems",
 ]

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from api.access.policy import Policy
 from api.access.subject import Subject
 from api.audit import ledger
+from api.database import fetch_only
 from api.errors import Problem, code
 from api.planner.document import Documents, Operation
 from api.planner.identifiers import global_id, parse_id
@@ -141,7 +142,7 @@ async def _handed_out(process: Process, subject: Subject, identifier: str) -> Re
 
 async def _content(process: Process, policy: Policy, subject: Subject, number: int) -> bytes:
     async with process.writing() as connection, connection.transaction():
-        row = await connection.fetchrow(_CONTENT, number)
+        row = await fetch_only(connection, _CONTENT, number)
         place = {tier: row[tier] if tier in SEEN_BY_COUNTY else None for tier in TIER_COLUMNS}
         happening = ledger.Happening("evidence.read", "Evidence", number, {}, place)
         await ledger.append(connection, happening, subject, process.clock.now(), policy_version=policy.version)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from api.access.accounts import Accounts
 from api.access.actions import READ
@@ -22,7 +21,7 @@ from api.access.tokens import Tokens
 from api.audit import chain
 from api.audit.feed import Feed
 from api.clock import Clock
-from api.database import ENGINE, Dsn, Listener, Reader, problems
+from api.database import Dsn, Listener, OwnConnection, PooledConnection, Reader, Writer, problems
 from api.planner.cache import Plans
 from api.planner.permit import Rights
 from api.resolvers import progress
@@ -48,6 +47,7 @@ class Process:
     sealer: Sealer
     listener: Listener
     following: Following
+    writer: Writer
     nation_login: Dsn
     plans: Plans = field(default_factory=Plans)
     _nationally: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
@@ -85,12 +85,12 @@ class Process:
         for key in [key for key in self._rights if key[0] != version]:
             del self._rights[key]
 
-    def writing(self) -> AbstractAsyncContextManager[Any]:
+    def writing(self) -> AbstractAsyncContextManager[PooledConnection]:
         """A connection of the app role, outside any transaction."""
-        return ENGINE.lent()
+        return self.writer.connection()
 
     @asynccontextmanager
-    async def nation(self) -> AsyncIterator[Any]:
+    async def nation(self) -> AsyncIterator[OwnConnection]:
         """A connection of the nation role, for the nation's functions alone; opened when needed, which is rare."""
         async with self._nationally:
             with problems():

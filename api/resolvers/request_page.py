@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.audit.heads import ChainHead, heads
+from api.database import Row
 from api.errors import Problem, code
 from api.planner.document import Documents, Operation
 from api.planner.identifiers import parse_id
@@ -102,7 +103,7 @@ async def _pages(call: Call) -> AsyncIterator[Mapping[str, Any]]:
         after = info["endCursor"]
 
 
-def page_of(pages: list[Mapping[str, Any]], offices: list[Mapping[str, Any]], sealed: ChainHead | None) -> str:
+def page_of(pages: list[Mapping[str, Any]], offices: list[Row], sealed: ChainHead | None) -> str:
     """The page: what was applied for, each item with what it changes and what was decided, who did what.
 
     `sealed` is the head of the province's audit chain when it was printed: the paper proves the ledger behind it.
@@ -135,7 +136,7 @@ def page_of(pages: list[Mapping[str, Any]], offices: list[Mapping[str, Any]], se
     )
 
 
-def _office(one: Mapping[str, Any]) -> str:
+def _office(one: Row) -> str:
     return f"{one['name']} {Tier[one['tier']].zh}级{Department[one['department']].zh}·{Duty[one['duty']].zh}"
 
 

@@ -1,4 +1,4 @@
-"""A table for the engine's tests: a deferred foreign key makes COMMIT fail."""
+"""A table for the tests of the write pool and Piccolo's engine: a deferred foreign key makes COMMIT fail."""
 
 import pytest_asyncio
 

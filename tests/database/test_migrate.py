@@ -133,7 +133,7 @@ async def test_a_migration_that_refuses_a_transaction(known: dict[str, ModuleTyp
 async def test_a_migration_goes_back(known: dict[str, ModuleType], owner: Dsn) -> None:
     manager = sql_migration("9005", "a test's", "CREATE TABLE fir (n int)", "DROP TABLE fir")
     connection = await owner.connect()
-    async with ENGINE.bound(connection):
+    with ENGINE.bound(connection):
         await manager.run()
         await manager.run(backwards=True)
     await connection.close()

@@ -193,3 +193,12 @@ async def test_creating_again_changes_the_password_and_nothing_else(admin: Dsn, 
     assert await _as(renewed.app, "SELECT 1 FROM plant")
     with pytest.raises(asyncpg.InvalidPasswordError):
         await _as(strong.app, "SELECT 1")
+
+
+async def test_every_login_is_its_own_role(database: Logins) -> None:
+    for role in ("owner", "app", "reader", "nation"):
+        connection = await getattr(database, role).connect()
+        assert await connection.fetchval("SELECT current_user || '@' || current_database()") == (
+            f"shouwang_{role}@{database.owner.database}"
+        )
+        await connection.close()
