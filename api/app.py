@@ -12,25 +12,26 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api import telemetry, testdb
-from api.access.accounts import Accounts
-from api.access.following import Following
-from api.access.head import Head
-from api.access.issuer import Issuer
-from api.access.issuers import issuers
-from api.access.local_issuer import LocalIssuer
-from api.access.passwords import ACCOUNT_BY_NAME, Passwords
 from api.access.policy import Policy
-from api.access.tokens import Tokens
+from api.access.signin.accounts import Accounts
+from api.access.signin.issuer import Issuer
+from api.access.signin.issuers import issuers
+from api.access.signin.local_issuer import LocalIssuer
+from api.access.signin.passwords import ACCOUNT_BY_NAME, Passwords
+from api.access.signin.tokens import Tokens
+from api.access.versions.current import Head
+from api.access.versions.watcher import Following
 from api.audit import chain, ledger
 from api.clock import Clock
 from api.cluster import cluster
 from api.database import Listener, Reader, Row, Writer
 from api.errors import Problem
-from api.resolvers import answers, evidence, notice_page, page, request_page, sign_in
 from api.resolvers.endpoint import Endpoint
-from api.resolvers.process import Process
-from api.resolvers.reading import DEADLINE
-from api.resolvers.socket import socket
+from api.resolvers.execution import DEADLINE
+from api.resolvers.http import answers, evidence, page, sign_in
+from api.resolvers.pages import notice_page, request_page
+from api.resolvers.socket.socket import socket
+from api.resolvers.worker import Process
 from api.roles import Logins
 from api.sealing import Sealer
 from api.settings import Settings, read

@@ -9,7 +9,7 @@ from typing import Any
 from api.rules.units import TIER_BY_LENGTH
 from api.schema.catalogue import entities
 from api.schema.declare import Entity, spec_of
-from api.schema.involvement import Involvement
+from api.schema.entities.household.involvement import Involvement
 
 # what needs no escaping in JSON: the planner relies on it
 CODE = "^[A-Z0-9_]+$"

@@ -1,17 +1,15 @@
-"""登记 Every table of `api.schema` (views apart) and the folder of its migrations, as Piccolo wants them told."""
+"""登记 Tables of `api.schema.entities`, views apart, and the folder of their migrations, as Piccolo reads them."""
 
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from piccolo.conf.apps import AppConfig, table_finder
 
-import api.schema
+import api.schema.entities
 import migrations
 
-ABSTRACT = {"declare"}  # Entity is what tables are made of, not a table
-
 FOUND = table_finder(
-    [f"api.schema.{module.name}" for module in iter_modules(api.schema.__path__) if module.name not in ABSTRACT],
+    [module.name for module in walk_packages(api.schema.entities.__path__, "api.schema.entities.") if not module.ispkg],
     exclude_imported=True,
 )
 

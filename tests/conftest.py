@@ -7,11 +7,9 @@ reader     module    a Reader of two connections to `database`
 """
 
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -22,6 +20,7 @@ from api import grants, migrate, roles
 from api.database import Dsn, Reader
 from api.embedded import SUPERUSER, Server
 from api.roles import ROLES, Logins
+from tests.support.databases import fresh_database
 
 SERVERS = {"server", "home"}
 
@@ -63,17 +62,6 @@ async def template(server: Server, admin: Dsn) -> Logins:
     await migrate.migrate(logins.owner)
     await grants.grant(logins.owner, logins)
     return logins
-
-
-@asynccontextmanager
-async def fresh_database(admin: Dsn, owner: str, template: str = "template0") -> AsyncIterator[str]:
-    """The name of a new database, dropped afterwards."""
-    name = f"test_{secrets.token_hex(4)}"
-    connection = await admin.connect()
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}")
-    yield name
-    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await connection.close()
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -18,7 +18,7 @@ from api.cluster import cluster
 from api.database import Dsn
 from api.errors import Problem
 from api.roles import Logins
-from tests.conftest import fresh_database
+from tests.support.databases import fresh_database
 
 CLOCK = "2023-05-01T08:00:00+08:00"
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,9 @@ PUBLISHED = sorted(
     if path.is_file()
 )
 
+TESTED = sorted(path for path in (ROOT / "tests").rglob("*.py") if "node_modules" not in path.parts)
+MOST_MODULES = 25
+NUMBERED = {"guide", "journeys", "migrations"}  # one file a question, a story, a number
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_LINE, LONGEST_DECISION = 300, 40, 120, 44
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "service", "services", "core"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -56,6 +60,25 @@ def test_a_file_holds_one_concept_under_its_own_name():
     long = [at(path, count) for path in MODULES if (count := len(list(lines_of(path)))) > LONGEST_FILE]
     nameless = [at(path) for path in MODULES if EMPTY_NAMES & {path.stem, path.parent.name}]
     assert long + nameless == []
+
+
+def test_a_room_holds_a_few_modules():
+    folders = Counter(path.parent for path in [*MODULES, *TESTED] if path.stem != "__init__")
+    assert {
+        at(folder): count for folder, count in folders.items() if count > MOST_MODULES and folder.name not in NUMBERED
+    } == {}
+
+
+def test_tests_take_what_they_share_from_support():
+    borrowed = []
+    for path in TESTED:
+        for node in ast.walk(tree_of(path)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+            if any(part.startswith("test_") or part == "conftest" for name in names for part in name.split(".")):
+                borrowed.append(at(path, node.lineno))
+    assert borrowed == []
 
 
 def test_functions_are_short():

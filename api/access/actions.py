@@ -6,9 +6,9 @@ part of the matcher, so no row of any administrator reaches beyond it. RULES §4
 
 from dataclasses import dataclass
 
-from api.rules.judging import NationalOperation
-from api.rules.steps import NUMBERS, OPERATIONS, STEPS
-from api.rules.vocabulary import Department, Duty, Group, Kind, Tier
+from api.rules.words.judging import NationalOperation
+from api.rules.words.steps import NUMBERS, OPERATIONS, STEPS
+from api.rules.words.vocabulary import Department, Duty, Group, Kind, Tier
 
 GRANTS = ("none", "proposed", "reviewed", "decided")
 

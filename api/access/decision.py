@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Protocol
 
 from api.access.functions import FUNCTIONS
-from api.access.links import Links
-from api.access.model import REQUEST, Model
+from api.access.reading.links import Links
+from api.access.reading.model import REQUEST, Model
+from api.access.reading.row import COLUMNS, Rule
 from api.access.request import Request
-from api.access.row import COLUMNS, Rule
 
 
 class Rulebook(Protocol):

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from api.access.actions import ACTIONS
 from api.access.words import ANY, KINDS, NONE, OPEN_ACTIONS, OPEN_KINDS, low
-from api.rules.vocabulary import Tier
+from api.rules.words.vocabulary import Tier
 
 _NOWHERE = frozenset({"", NONE})
 

@@ -11,10 +11,10 @@ from threading import Lock
 import casbin
 
 from api.access.functions import FUNCTIONS
-from api.access.links import Links
-from api.access.model import Model
+from api.access.reading.links import Links
+from api.access.reading.model import Model
+from api.access.reading.row import Rule
 from api.access.request import Request
-from api.access.row import Rule
 
 
 class Oracle:

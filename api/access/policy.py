@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import Self
 
 from api.access.actions import ACTIONS, view
-from api.access.compile import Compiler
+from api.access.compiling.compile import Compiler
 from api.access.decision import Decision
-from api.access.folding import NOWHERE, NamedUnits, Places, Standing
-from api.access.formula import TRUE, Formula, evaluate
-from api.access.links import Links
-from api.access.model import Model, read_model
+from api.access.formula.formula import TRUE, Formula, evaluate
+from api.access.formula.unit_folding import NOWHERE, NamedUnits, Places, Standing
 from api.access.oracle import Oracle
+from api.access.reading.links import Links
+from api.access.reading.model import Model, read_model
+from api.access.reading.row import Link, Rule
+from api.access.reading.rules import Layer, read_layers
 from api.access.request import ObjectFacts, Request
 from api.access.role import Role, roles
-from api.access.row import Link, Rule
-from api.access.rows import Layer, read_layers
 from api.access.words import ANY, KINDS, low
-from api.rules.vocabulary import Group, Kind
+from api.rules.words.vocabulary import Group, Kind
 
 FOLDER = Path(__file__).parents[2] / "policies"
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Self
 
 from api.access.actions import ACTIONS
-from api.access.formula import Facts
+from api.access.formula.formula import Facts
 from api.access.role import Role
 from api.access.words import NONE, low
 from api.errors import Problem, code
 from api.rules.units import NATION, tier_of
-from api.rules.vocabulary import Department, Kind
+from api.rules.words.vocabulary import Department, Kind
 
 HOME_OF_ANOTHER_TIER = code(
     "HOME_OF_ANOTHER_TIER",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from api.rules.request_states import ItemState
+from api.rules.words.request_states import ItemState
 
 _POINTS: Mapping[ItemState, str] = MappingProxyType(
     {

@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 
 from api.access.subject import role_of
 from api.errors import Problem, code
-from api.rules.vocabulary import Department, Duty, Tier
+from api.rules.words.vocabulary import Department, Duty, Tier
 
 UNKNOWN_ROLE = code(
     "UNKNOWN_ROLE",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from api.rules.units import NATION
-from api.rules.vocabulary import Department, Duty, Tier
+from api.rules.words.vocabulary import Department, Duty, Tier
 
 
 def role_of(tier: Tier, department: Department, duty: Duty) -> str:

@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from api.access.actions import ACTIONS
 from api.access.role import roles
-from api.rules.policy_states import PolicyState
-from api.rules.vocabulary import (
+from api.rules.words.policy_states import PolicyState
+from api.rules.words.vocabulary import (
     CaseState,
     ClueState,
     Department,

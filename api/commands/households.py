@@ -8,23 +8,23 @@ from typing import Any
 
 import click
 
-from api.access.accounts import Accounts
-from api.access.refusals import ACCOUNT_UNKNOWN
+from api.access.signin.accounts import Accounts
+from api.access.signin.errors import ACCOUNT_UNKNOWN
 from api.access.subject import Subject
 from api.clock import Clock
 from api.cluster import Cluster, cluster
 from api.codes import read as code_lists
 from api.database import Reader, problems
 from api.errors import Problem
+from api.intake.error_workbook import write_returned
+from api.intake.errors import REFUSED, UNIT_UNKNOWN
 from api.intake.faults import MOST, Faults
 from api.intake.households import Importer, Outcome, Progress, import_households
-from api.intake.reach import Reach, reach_of
-from api.intake.refusals import REFUSED, UNIT_UNKNOWN
-from api.intake.returned import write_returned
+from api.intake.scope import Reach, reach_of
 from api.intake.template import template
 from api.rules.units import NATION
-from api.schema.household import Household
-from api.schema.member import Member
+from api.schema.entities.household.household import Household
+from api.schema.entities.household.member import Member
 from api.sealing import Place, Sealer, check_keys
 from api.settings import Settings, read
 from api.testdb import clock

@@ -7,7 +7,7 @@ import click
 from api.clock import SystemClock
 from api.cluster import Cluster, cluster
 from api.settings import read
-from api.workflow.policy_publish import bring_baseline
+from api.workflow.policy.publish import bring_baseline
 
 
 @click.command()

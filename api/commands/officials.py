@@ -9,20 +9,20 @@ from typing import Any
 
 import click
 
-from api.access.passwords import LONGEST, SHORTEST, fit, hash_password
 from api.access.policy import Policy
-from api.access.refusals import PASSWORD_UNFIT
+from api.access.signin.errors import PASSWORD_UNFIT
+from api.access.signin.passwords import LONGEST, SHORTEST, fit, hash_password
 from api.clock import Clock, today
 from api.cluster import cluster
 from api.database import problems
 from api.errors import Problem, code
-from api.rules.vocabulary import AccountState, Department, Duty
+from api.rules.words.vocabulary import AccountState, Department, Duty
 from api.sealing import Sealer
 from api.sealing.secret_file import read_secret
 from api.settings import Settings, read
 from api.testdb import clock
-from api.workflow import national_posts
-from api.workflow.national_posts import FOUNDING, Founder
+from api.workflow.posts import owner_commands
+from api.workflow.posts.owner_commands import FOUNDING, Founder
 
 PEOPLE_UNREADABLE = code(
     "PEOPLE_UNREADABLE",
@@ -54,7 +54,7 @@ def bootstrap(file: Path | None) -> None:
 
     async def act(connection: Any, settings: Settings, moment: Clock, version: str) -> None:
         sealer = Sealer.of(settings.home, settings.keys_file)
-        await national_posts.found(connection, people, sealer, moment, version)
+        await owner_commands.found(connection, people, sealer, moment, version)
 
     _with_database(act)
     click.echo("已建立两个国家级岗位。 Two national posts were made:")
@@ -92,14 +92,14 @@ def appoint(account: str, department: str, duty: str, since: datetime | None, un
     settings = read()
 
     async def act(connection: Any, settings: Settings, moment: Clock, version: str) -> int:
-        number = await national_posts.account_of(connection, account)
+        number = await owner_commands.account_of(connection, account)
         if number is None:
             founder = await asyncio.to_thread(_asked, settings, Duty[duty.upper()], account)
             sealer = Sealer.of(settings.home, settings.keys_file)
-            number = await national_posts.make(connection, founder, sealer, moment, version)
+            number = await owner_commands.make(connection, founder, sealer, moment, version)
         days = (since.date() if since else today(moment), until.date() if until else None)
         words = Department[department.upper()], Duty[duty.upper()]
-        return await national_posts.give(connection, number, *words, days, moment, version)
+        return await owner_commands.give(connection, number, *words, days, moment, version)
 
     click.echo(f"岗位 post {_with_database(act, settings)}")
 
@@ -113,7 +113,7 @@ def end(account: str, post: int, until: datetime | None) -> None:
 
     async def act(connection: Any, _: Settings, moment: Clock, version: str) -> date:
         last = until.date() if until else today(moment)
-        await national_posts.end(connection, account, post, last, moment, version)
+        await owner_commands.end(connection, account, post, last, moment, version)
         return last
 
     click.echo(f"{account} {post} → {_with_database(act)}")
@@ -140,7 +140,7 @@ def password(account: str) -> None:
     hashed = hash_password(_password(account))
 
     async def act(connection: Any, _: Settings, moment: Clock, version: str) -> None:
-        await national_posts.set_password(connection, account, hashed, moment, version)
+        await owner_commands.set_password(connection, account, hashed, moment, version)
 
     _with_database(act)
     click.echo("口令已更换。 The password was changed.")
@@ -153,7 +153,7 @@ def subject(account: str, subject: str) -> None:
     """外部标识 Let ACCOUNT sign in as SUBJECT of the OIDC issuer; tokens issued before are void."""
 
     async def act(connection: Any, _: Settings, moment: Clock, version: str) -> None:
-        await national_posts.set_subject(connection, account, subject, moment, version)
+        await owner_commands.set_subject(connection, account, subject, moment, version)
 
     _with_database(act)
     click.echo(f"{account} → {subject}")
@@ -161,7 +161,7 @@ def subject(account: str, subject: str) -> None:
 
 def _set_state(account: str, state: AccountState) -> None:
     async def act(connection: Any, _: Settings, moment: Clock, version: str) -> None:
-        await national_posts.set_state(connection, account, state, moment, version)
+        await owner_commands.set_state(connection, account, state, moment, version)
 
     _with_database(act)
     click.echo(f"{account} {state.zh} {state.name}")

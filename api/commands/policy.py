@@ -9,24 +9,24 @@ from typing import Any, TypeVar
 
 import click
 
-from api.access import checking
-from api.access.cases import read_cases, run, uncovered
-from api.access.difference import Change, difference
-from api.access.formula import FALSE
-from api.access.matrix import permission_matrix
+from api.access.formula.formula import FALSE
 from api.access.policy import FOLDER, Policy
-from api.access.refused import POLICY_REFUSED
+from api.access.reading.finding import POLICY_REFUSED
 from api.access.request import ObjectFacts, Request
+from api.access.review import checks
+from api.access.review.cases import read_cases, run, uncovered
+from api.access.review.difference import Change, difference
+from api.access.review.matrix import permission_matrix
+from api.access.review.sentence import explanation, row_sentence, sentence
 from api.access.role import role_named
-from api.access.sentence import explanation, row_sentence, sentence
 from api.access.words import KINDS
 from api.cluster import cluster
 from api.errors import Problem
-from api.rules.judging import Severity
-from api.rules.vocabulary import Department
+from api.rules.words.judging import Severity
+from api.rules.words.vocabulary import Department
 from api.settings import read
-from api.workflow import policy_files
-from api.workflow.refusals import NotTaken
+from api.workflow.engine.errors import NotTaken
+from api.workflow.policy import files
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ def command() -> None:
 def check(folder: Path, against: Path | None) -> None:
     """检查 Read a policy strictly, compile and judge it; each finding with file, line, column and mend."""
     policy = _load(folder)
-    findings = checking.inspect(policy) if against is None else checking.check(_load(against), policy)
+    findings = checks.inspect(policy) if against is None else checks.check(_load(against), policy)
     for finding in findings:
         click.echo(_finding(finding.told()), err=True)
     if any(each.severity is Severity.ERROR for each in findings):
@@ -117,8 +117,8 @@ def diff(before: str, after: str, exit_code: bool) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def export(version: str, folder: Path) -> None:
     """导出 Write VERSION (3, or 50/2 of a province, or `head`) to FOLDER, as `policies/` is written."""
-    stored = _in_database(partial(policy_files.read, name=version))
-    policy_files.export(stored, folder)
+    stored = _in_database(partial(files.read, name=version))
+    files.export(stored, folder)
     click.echo(f"版本 {stored.name}：{len(stored.content.rows)} 行，{len(stored.content.cases)} 个用例。")
     click.echo(f"Version {stored.name}: {len(stored.content.rows)} rows, {len(stored.content.cases)} cases.")
 
@@ -130,7 +130,7 @@ def export(version: str, folder: Path) -> None:
 @click.option("--submit", is_flag=True, help="随即送审 Submit it as well.")
 def import_(folder: Path, account: str, note: str | None, submit: bool) -> None:
     """导入 Make a draft of the rows and cases in FOLDER, in the name of a policy editor; prints its version."""
-    act = partial(policy_files.bring, folder=folder, account=account, note=note, submitted=submit)
+    act = partial(files.bring, folder=folder, account=account, note=note, submitted=submit)
     click.echo(_in_database(act).name)
 
 
@@ -140,7 +140,7 @@ def import_(folder: Path, account: str, note: str | None, submit: bool) -> None:
 @click.option("--approve", nargs=2, metavar="DIGEST DIFFERENCE", help="先行批准 Approve first: both digests as seen.")
 def publish(version: str, account: str, approve: tuple[str, str] | None) -> None:
     """发布 Put an approved VERSION in force on every worker, in the name of a policy approver who did not edit it."""
-    reached = _in_database(partial(policy_files.put_in_force, name=version, account=account, seen=approve))
+    reached = _in_database(partial(files.put_in_force, name=version, account=account, seen=approve))
     click.echo(f"发布 {reached.publication}：{reached.obeying}/{reached.alive} 个进程已生效。")
     click.echo(f"Publication {reached.publication}: {reached.obeying} of {reached.alive} workers obey it.")
 
@@ -177,14 +177,14 @@ def _facts(place: str, *, cooperating: str, sectors: str, state: str | None, gra
 def _either(name: str) -> Policy:
     """A folder's policy, or what a stored version makes of the one in force."""
     folder = Path(name)
-    return _load(folder) if folder.is_dir() else _in_database(partial(policy_files.policy_of, name=name))
+    return _load(folder) if folder.is_dir() else _in_database(partial(files.policy_of, name=name))
 
 
-def _in_database(act: Callable[[policy_files.Office], Awaitable[T]]) -> T:
+def _in_database(act: Callable[[files.Office], Awaitable[T]]) -> T:
     settings = read()
     with cluster(settings) as database:
         try:
-            return asyncio.run(policy_files.with_office(settings, database, act))
+            return asyncio.run(files.with_office(settings, database, act))
         except NotTaken as refused:
             for problem in refused.problems:
                 click.echo(f"{problem.code}: {problem.zh}\n  {problem.en}", err=True)

@@ -10,7 +10,7 @@ import click
 
 from api.cluster import Cluster, cluster
 from api.errors import Problem, code
-from api.resolvers.request import MOST_BYTES
+from api.resolvers.http.request import MOST_BYTES
 from api.settings import Settings, read
 
 PORT_TAKEN = code(
@@ -57,7 +57,7 @@ def _port_free(settings: Settings) -> None:
 async def _ready(settings: Settings, database: Cluster, demo: int) -> None:
     from api.commands.keys import PLACES
     from api.demo.first_start import first_start
-    from api.resolvers.trusted import Trusted
+    from api.resolvers.http.trusted import Trusted
     from api.sealing import Sealer, check_keys
 
     Trusted.of(settings)  # told here rather than by every worker

@@ -4,8 +4,8 @@ import asyncio
 
 import click
 
-from api.access.accounts import Accounts
-from api.access.issuers import local_issuer
+from api.access.signin.accounts import Accounts
+from api.access.signin.issuers import local_issuer
 from api.cluster import Cluster, cluster
 from api.database import Reader
 from api.errors import Problem, code

@@ -13,7 +13,7 @@
 
 from api.database.connection import Connection, OwnConnection, Pool, PooledConnection, Row, Statement
 from api.database.dsn import BAD_URL, Dsn
-from api.database.failures import (
+from api.database.errors import (
     DATABASE_BUSY,
     DATABASE_FULL,
     DATABASE_REFUSED,

@@ -14,7 +14,7 @@ import asyncpg.transaction
 from piccolo.engine.postgres import PostgresEngine
 
 from api.database.connection import Connection, OwnConnection
-from api.database.failures import problems
+from api.database.errors import problems
 
 os.environ["PICCOLO_CONF"] = "api.piccolo_conf"  # where Piccolo's tables look for their engine
 

@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 
 from api.database.dsn import Dsn
-from api.database.failures import DATABASE_BUSY, DATABASE_UNAVAILABLE, DEADLINE_EXCEEDED, is_lost, problem_of
+from api.database.errors import DATABASE_BUSY, DATABASE_UNAVAILABLE, DEADLINE_EXCEEDED, is_lost, problem_of
 from api.errors import Problem
 
 PATIENCE = 1.0  # seconds to wait for a free connection

@@ -12,7 +12,7 @@ import asyncpg
 
 from api.database.connection import OwnConnection, Pool, PooledConnection
 from api.database.dsn import Dsn
-from api.database.failures import DATABASE_BUSY, DATABASE_UNAVAILABLE, problems
+from api.database.errors import DATABASE_BUSY, DATABASE_UNAVAILABLE, problems
 from api.errors import Problem
 
 PATIENCE = 5.0  # seconds to wait for a free connection

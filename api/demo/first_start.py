@@ -14,7 +14,7 @@ from api.sealing import Sealer
 from api.settings import Settings
 from api.testdb import clock
 from api.units.country import load_country
-from api.workflow.policy_publish import bring_baseline
+from api.workflow.policy.publish import bring_baseline
 
 PROVINCE, SEED = "50", 1
 _SHOWN = """

@@ -12,13 +12,14 @@ from typing import Any
 
 from api import codes
 from api.database import Dsn, problems
-from api.demo import acts, bulk, history
+from api.demo import bulk
+from api.demo.cases import acts, history
+from api.demo.cases.courses import OLDEST
+from api.demo.chunk_plan import NUMBERED, Ids, chunks
 from api.demo.copying import COLUMNS
-from api.demo.courses import OLDEST
-from api.demo.officials import demo_officials, plant
-from api.demo.outline import NUMBERED, Ids, chunks
+from api.demo.people.officials import demo_officials, plant
+from api.demo.people.staff import staffed_units
 from api.demo.places import villages
-from api.demo.staff import staffed_units
 from api.demo.workers import made
 from api.demo.world import Limit, Plan
 from api.errors import INVALID_INPUT, Problem, code

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from api.demo.chance import Stream, stream
 from api.demo.copying import line
+from api.demo.random_source import Stream, stream
 from api.demo.world import Village
 from api.schema.declare import TIER_COLUMNS
 

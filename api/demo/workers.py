@@ -8,8 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 
-from api.demo.making import Making
-from api.demo.outline import Chunk
+from api.demo.chunk_plan import Chunk
+from api.demo.household_builder import Making
 from api.demo.world import Plan, World
 
 AHEAD = 2

@@ -9,12 +9,12 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from api.demo.dwellings import Dwellings
-from api.demo.families import KinPools
-from api.demo.persons import birth_day, given_names, surnames
-from api.demo.surveying import Incomes
-from api.demo.timelines import timelines
-from api.demo.traits import TraitPools
+from api.demo.cases.step_offsets import timelines
+from api.demo.people.dwellings import Dwellings
+from api.demo.people.families import KinPools
+from api.demo.people.persons import birth_day, given_names, surnames
+from api.demo.people.surveying import Incomes
+from api.demo.people.traits import TraitPools
 from api.sealing import Keyring, Sealer
 
 FIRST_YEAR = 1900

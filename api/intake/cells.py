@@ -14,8 +14,7 @@ from typing import Any
 
 from api.errors import Code, Problem
 from api.intake.columns import HEAD_ID, Field, Form, sheets
-from api.intake.faults import RowFaults
-from api.intake.refusals import (
+from api.intake.errors import (
     AMOUNT_BAD,
     AMOUNT_DECIMALS,
     AMOUNT_LARGE,
@@ -36,7 +35,8 @@ from api.intake.refusals import (
     WHOLE_BAD,
     WORD_UNKNOWN,
 )
-from api.rules.personal_data import find_personal_data
+from api.intake.faults import RowFaults
+from api.rules.privacy.personal_data import find_personal_data
 from api.rules.units import tier_of
 from api.sealing import Identifier
 

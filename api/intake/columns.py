@@ -12,11 +12,11 @@ from functools import cache
 
 from piccolo.columns import Array, Boolean, Column, Date, ForeignKey, Integer, Numeric
 
-from api.rules.vocabulary import Group, Word
+from api.rules.words.vocabulary import Group, Word
 from api.schema.declare import Entity, spec_of
-from api.schema.household import Household
-from api.schema.member import Member
-from api.schema.survey import Survey
+from api.schema.entities.household.household import Household
+from api.schema.entities.household.member import Member
+from api.schema.entities.household.survey import Survey
 
 
 class Form(Enum):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.schema.declare import Entity
-from api.schema.household import Household
-from api.schema.member import Member
-from api.schema.survey import Survey
+from api.schema.entities.household.household import Household
+from api.schema.entities.household.member import Member
+from api.schema.entities.household.survey import Survey
 
 BOOKKEEPING = {"version", "updated_at"}
 

@@ -19,13 +19,13 @@ from api.audit import ledger
 from api.clock import Clock, today
 from api.database import problems
 from api.errors import Problem
-from api.intake import agreement, homes, incomes, people
+from api.intake import cross_checks, household_row, member_row, survey_row
 from api.intake.cells import Cells, Codes
 from api.intake.columns import HEAD_ID, NUMBER, Field, sheets
+from api.intake.errors import CODES_ABSENT, EMPTY, TIE_ABSENT
 from api.intake.faults import Faults, RowFaults
 from api.intake.matching import Matching
-from api.intake.reach import Reach, reach_of
-from api.intake.refusals import CODES_ABSENT, EMPTY, TIE_ABSENT
+from api.intake.scope import Reach, reach_of
 from api.intake.staging import Row, made, person_index, stage
 from api.intake.workbook import Rows, opened, sheet_rows
 from api.intake.writing import Written, write
@@ -151,7 +151,7 @@ class _Import:
                     batch = []
             await self._flush(rows.sheet.key, batch, match)
         columns = {rows.sheet.key: rows.columns for rows in present}
-        self._strangers = await agreement.check(self._connection, columns, self.faults)
+        self._strangers = await cross_checks.check(self._connection, columns, self.faults)
 
     def _row(self, rows: Rows, line: int, filled: list[tuple[Field, Any]], cells: Cells) -> Row:
         found = RowFaults(self.faults, rows.sheet.label, line, rows.columns)
@@ -164,11 +164,11 @@ class _Import:
         if NUMBER not in read and HEAD_ID not in read:
             found.refuse(NUMBER, TIE_ABSENT)
         if rows.sheet.key == "member":
-            people.check(values, frozenset(read), found, self._day)
+            member_row.check(values, frozenset(read), found, self._day)
         elif rows.sheet.key == "household":
-            homes.check(values, found)
+            household_row.check(values, found)
         else:
-            incomes.check(values, found)
+            survey_row.check(values, found)
         row = made(line, values, found, self._importer.sealer)
         if "id_number" in values:
             row.person_index = person_index(self._importer.sealer, values["id_number"])

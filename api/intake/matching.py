@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any
 
 from api.intake.columns import DEFAULTS, HEAD_ID, NUMBER, Form, sheets
-from api.intake.reach import Reach, units_in_force
-from api.intake.refusals import (
+from api.intake.errors import (
     BEYOND_REACH,
     HOUSEHOLD_ABSENT,
     NEEDS_TRANSFER,
@@ -17,8 +16,9 @@ from api.intake.refusals import (
     UNIT_BAD,
     UNIT_NOT_VILLAGE,
 )
+from api.intake.scope import Reach, units_in_force
 from api.intake.staging import Row, Stored, give_ids
-from api.rules.vocabulary import Tier
+from api.rules.words.vocabulary import Tier
 from api.schema.declare import TIER_COLUMNS
 from api.sealing import Identifier, Sealer
 

@@ -14,7 +14,7 @@ import orjson
 from api.intake.columns import HEAD_ID, NUMBER, Form, sheets
 from api.intake.comparing import changed, revisions
 from api.intake.faults import RowFaults
-from api.rules.identity_number import MODERN, is_valid_identity_number
+from api.rules.privacy.identity_number import MODERN, is_valid_identity_number
 from api.sealing import Identifier, Sealer, row_ids
 
 Stored = Mapping[str, Any]

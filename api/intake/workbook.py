@@ -18,8 +18,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from api.errors import Problem
 from api.intake.columns import Field, Sheet, header
+from api.intake.errors import COLUMN_ABSENT, COLUMN_TWICE, COLUMN_UNKNOWN, NOT_A_WORKBOOK, SHEET_ABSENT, TOO_LARGE
 from api.intake.faults import Faults, RowFaults
-from api.intake.refusals import COLUMN_ABSENT, COLUMN_TWICE, COLUMN_UNKNOWN, NOT_A_WORKBOOK, SHEET_ABSENT, TOO_LARGE
 
 UNPACKED = 1 << 30
 """Bytes all parts may unpack to: 100 000 rows of 40 columns take about 170 MB."""

@@ -11,9 +11,9 @@ from typing import Any
 
 from api.intake.comparing import BOOKKEEPING, columns
 from api.schema.declare import Entity
-from api.schema.household import Household
-from api.schema.member import Member
-from api.schema.survey import Survey
+from api.schema.entities.household.household import Household
+from api.schema.entities.household.member import Member
+from api.schema.entities.household.survey import Survey
 
 PART = 1000
 """Rows changed by one statement."""

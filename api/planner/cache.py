@@ -9,9 +9,8 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from api.access.subject import Subject
-from api.planner.context import Decider
 from api.planner.statement import Decisions, Statement
-from api.planner.values import Variables
+from api.planner.values import Decider, Variables
 
 MOST_KEYS = 2048
 MOST_ANSWERS = 64

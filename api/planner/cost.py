@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from api.planner.nodes import All, Available, Body, Found, Listing, Nodes, Page, Single
-from api.planner.sql_root import LARGEST_NODES
+from api.planner.identifiers import LARGEST_NODES
+from api.planner.plan.nodes import All, Available, Body, Found, Listing, Nodes, Page, Single
 from api.planner.values import Value, Variables
 from api.schema.paging import COUNT_BOUND, DEFAULT_PAGE, LARGEST_PAGE
 

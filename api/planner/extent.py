@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from api.access.difference import Change
-from api.access.formula import FALSE, Formula, Grant, Or, atoms
+from api.access.formula.formula import FALSE, Formula, Grant, Or, atoms
+from api.access.review.difference import Change
 from api.access.role import Role
 from api.database import Reader
-from api.planner.binder import Binder, Getter
-from api.planner.conditions import Place
-from api.rules.vocabulary import Kind, Tier
+from api.planner.sql.binder import Binder
+from api.planner.sql.conditions import Place
+from api.planner.values import Getter
+from api.rules.words.vocabulary import Kind, Tier
 from api.schema.catalogue import Type, catalogue
 
 MOST = 100_000

@@ -4,7 +4,7 @@ from typing import Any
 
 from api.access.request import ObjectFacts
 from api.rules.units import NATION
-from api.rules.vocabulary import Department, Kind
+from api.rules.words.vocabulary import Department, Kind
 from api.schema.catalogue import Type
 from api.schema.declare import TIER_COLUMNS
 

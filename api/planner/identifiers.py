@@ -7,13 +7,15 @@ from functools import lru_cache
 from typing import Any
 
 from api.errors import Problem
-from api.planner.refusals import BAD_CURSOR, BAD_ID
+from api.planner.errors import BAD_CURSOR, BAD_ID, TOO_MANY_IDS
 from api.schema.catalogue import catalogue
 from api.schema.scalars import Scalar
 
 LARGEST_ID = 2**63 - 1
 LONGEST = 64
 """Characters of the longest text that can be an identifier."""
+LARGEST_NODES = 100
+"""Rows that `nodes` answers at most."""
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
@@ -41,6 +43,13 @@ def _parsed(text: str) -> tuple[str, int]:
     if known is None or known.part or not number.isascii() or not number.isdigit() or int(number) > LARGEST_ID:
         raise Problem(BAD_ID)
     return type_name, int(number)
+
+
+def asked_ids(value: Any) -> list[tuple[str, int]]:
+    """The types and numbers of a list of identifiers; TOO_MANY_IDS beyond the bound."""
+    if len(value) > LARGEST_NODES:
+        raise Problem(TOO_MANY_IDS, found=len(value), limit=LARGEST_NODES)
+    return [parse_id(one) for one in value]
 
 
 def id_sql(type_name: str, column: str) -> str:

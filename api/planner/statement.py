@@ -6,22 +6,22 @@ from typing import Any
 
 from api.access.subject import Subject
 from api.errors import Problem
-from api.planner.binder import Binder, Getter
-from api.planner.context import Context, Decider
 from api.planner.cost import Cost, cost_of
-from api.planner.nodes import All, Available, Body, Cell, Found, Listing, Literal, Nodes, Page, Single
-from api.planner.permit import Rights
-from api.planner.piece import Piece, joined
-from api.planner.plan import Planner
-from api.planner.refusals import BAD_TEXT
-from api.planner.roots import Builder, plan_root
-from api.planner.selection import Asked, Reader
-from api.planner.sql_object import write_body, write_cell, write_literal
-from api.planner.sql_page import write_page
-from api.planner.sql_relation import write_listing, write_single
-from api.planner.sql_root import write_all, write_found, write_nodes
-from api.planner.sql_steps import write_available
-from api.planner.values import Variables
+from api.planner.document.selection import Asked, Reader
+from api.planner.errors import BAD_TEXT
+from api.planner.plan.nodes import All, Available, Body, Cell, Found, Listing, Literal, Nodes, Page, Single
+from api.planner.plan.permit import Rights
+from api.planner.plan.plan import Planner
+from api.planner.plan.roots import Builder, plan_root
+from api.planner.sql.binder import Binder
+from api.planner.sql.context import Context
+from api.planner.sql.json_expr import Piece, joined
+from api.planner.sql.object import write_body, write_cell, write_literal
+from api.planner.sql.page import write_page
+from api.planner.sql.relation import write_listing, write_single
+from api.planner.sql.root import write_all, write_found, write_nodes
+from api.planner.sql.steps import write_available
+from api.planner.values import Decider, Getter, Variables
 
 WRITERS: dict[type, Callable[..., Piece]] = {
     Literal: write_literal,

@@ -4,7 +4,7 @@ A plan is shared by requests whose variables have the same `shape`; whatever the
 parameter. A null counts as absent, everywhere.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -26,9 +26,14 @@ from graphql import (
     value_from_ast,
 )
 
+from api.access.subject import Subject
 from api.errors import INVALID_INPUT, Problem
 
 Variables = Mapping[str, Any]
+Getter = Callable[[Variables, Subject], Any]
+"""Reads one parameter of a statement from a request's variables and its subject."""
+Decider = Callable[[Variables, Subject], Hashable]
+"""Reads what a plan depends on; its answer is part of the key of the plan."""
 
 
 @dataclass(frozen=True, slots=True)

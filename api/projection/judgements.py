@@ -21,7 +21,7 @@ def parameter_page() -> str:
     """Every number, once."""
     return page(
         "参数 Parameters",
-        "取自 `api/rules/parameters.py` 等处：每个数字只写一次。",
+        "取自 `api/rules/numbers/parameters.py` 等处：每个数字只写一次。",
         "Every number of the rules, each declared once, with who may change it and in which direction.",
         parameter_table(),
     )

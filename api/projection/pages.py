@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from api.access.matrix import permission_matrix
+from api.access.review.matrix import permission_matrix
 from api.projection.code_lists import code_list_page
 from api.projection.dictionary import data_dictionary
 from api.projection.environment import setting_page

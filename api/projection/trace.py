@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from api.access.row import Rule
+from api.access.reading.row import Rule
 from api.projection.places import Place, calls, function_of
-from api.rules.consistency import ALL_CHECKS
-from api.rules.parameter import PARAMETERS
+from api.rules.checks.library import ALL_CHECKS
+from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES
 from api.rules.tables import cited, shown_value
 

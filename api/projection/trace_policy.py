@@ -9,8 +9,8 @@ from api.access.words import ANY, ROLE_WORDS, Office, low
 from api.projection.places import Place, attribute_of, calls
 from api.projection.trace import Trace, policy_lines
 from api.projection.workflows import place_of, step_lines
-from api.rules.vocabulary import Department, Duty, Tier
-from api.workflow.tables import steps
+from api.rules.words.vocabulary import Department, Duty, Tier
+from api.workflow.registry import steps
 
 _PARTS = (Tier, Department, Duty, Office)
 

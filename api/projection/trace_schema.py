@@ -12,7 +12,7 @@ from api.projection.places import Place, attribute_of, bound, calls, class_of, s
 from api.projection.trace import Trace, check_lines, policy_lines, question_lines
 from api.projection.workflows import mutations, place_of, step_lines
 from api.resolvers.schema import core
-from api.rules.vocabulary import Group, Kind
+from api.rules.words.vocabulary import Group, Kind
 from api.schema.catalogue import Field, ToMany, ToOne, Type, catalogue, entities
 from api.schema.filters import Region, Through
 from api.schema.names import camel

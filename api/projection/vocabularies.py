@@ -6,7 +6,7 @@ from functools import cache
 from api.projection.modules import every_module
 from api.projection.places import class_of
 from api.projection.tables import code, page, section
-from api.rules.vocabulary import Word
+from api.rules.words.vocabulary import Word
 
 
 @cache

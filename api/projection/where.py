@@ -14,7 +14,7 @@ from api.projection.environment import variables
 from api.projection.modules import every_module
 from api.projection.trace import Trace
 from api.projection.vocabularies import vocabularies
-from api.rules.parameter import PARAMETERS
+from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES
 from api.rules.verdict import SENTENCES
 from api.schema.catalogue import catalogue

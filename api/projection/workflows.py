@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from api.projection.places import Place, bound, function_of
 from api.projection.tables import code, page, table
 from api.rules.tables import cited
-from api.rules.vocabulary import Word
+from api.rules.words.vocabulary import Word
 from api.schema.names import camel
-from api.workflow.tables import WORKFLOWS, Step, Workflow
+from api.workflow.registry import WORKFLOWS, Step, Workflow
 
 _HEADS = (
     "步骤 Step",
@@ -40,7 +40,7 @@ def mutations() -> dict[str, tuple[Workflow, Step]]:
 
 
 def place_of(step: Step) -> Place | None:
-    """Where a step is named: a constant of `api/rules/steps.py`."""
+    """Where a step is named: a constant of `api/rules/words/steps.py`."""
     return bound("", step.said.action.replace(".", "_").upper())
 
 

@@ -13,15 +13,16 @@ from graphql import DocumentNode, OperationType
 
 from api.access.subject import Subject
 from api.errors import Problem, code
-from api.planner.document import Document, Documents, Operation, Refused
+from api.planner.document.document import Document, Documents, Operation, Refused
+from api.planner.plan.roots import PLANNED
 from api.planner.values import Variables
-from api.resolvers import answers, request
-from api.resolvers.process import Process
-from api.resolvers.reading import Call, deadline, extensions, read_operation
-from api.resolvers.request import GraphQLRequest, Receive
+from api.resolvers.execution import Call, deadline, extensions, read_operation
+from api.resolvers.http import answers, request
+from api.resolvers.http.request import GraphQLRequest, Receive
+from api.resolvers.http.trusted import Trusted
 from api.resolvers.schema import core, execute
-from api.resolvers.taking import only_steps, take_all
-from api.resolvers.trusted import Trusted
+from api.resolvers.steps.direct import only_steps, take_all
+from api.resolvers.worker import Process
 from api.telemetry import ERROR, Traced, record
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -52,7 +53,7 @@ class Endpoint:
     def __init__(self, process: Process) -> None:
         self.process = process
         self.schema = core()
-        self.documents = Documents(self.schema)
+        self.documents = Documents(self.schema, PLANNED)
         self.trusted = Trusted.of(process.settings)
         self.turn = asyncio.Semaphore(max(1, process.settings.pool_size // 2))
         """Who tells events takes turns, so that half of the readers stay free for those who ask."""

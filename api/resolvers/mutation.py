@@ -4,10 +4,10 @@ import types
 
 import strawberry
 
-from api.resolvers.appointments import MUTATIONS as APPOINTMENTS
-from api.resolvers.identifiers import REVEAL
-from api.resolvers.policy_mutations import MUTATIONS as POLICY
-from api.resolvers.steps import mutations
+from api.resolvers.fields.appointments import MUTATIONS as APPOINTMENTS
+from api.resolvers.fields.identifiers import REVEAL
+from api.resolvers.policy.mutations import MUTATIONS as POLICY
+from api.resolvers.steps.mutations import mutations
 
 _FIELDS = {**mutations(), **APPOINTMENTS, **POLICY, "revealPersonalData": REVEAL}
 

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.resolvers.filings import THRESHOLD_FILINGS
-from api.resolvers.guide import SHOWN_RULES, SHOWN_WORKFLOWS, STEP_CHECK
-from api.resolvers.identifiers import Number, PurposeInput, ReasonInput, search
-from api.resolvers.notices import NOTICE
-from api.resolvers.policy_explain import EXPLAIN
-from api.resolvers.policy_queries import CHECK, DIFFERENCE
-from api.resolvers.reading import read_field
+from api.resolvers.execution import read_field
+from api.resolvers.fields.filings import THRESHOLD_FILINGS
+from api.resolvers.fields.guide import SHOWN_RULES, SHOWN_WORKFLOWS, STEP_CHECK
+from api.resolvers.fields.identifiers import Number, PurposeInput, ReasonInput, search
+from api.resolvers.fields.notices import NOTICE
+from api.resolvers.policy.explain import EXPLAIN
+from api.resolvers.policy.queries import CHECK, DIFFERENCE
 from api.schema.build import described, field_of, types_of
 from api.schema.paging import Node, paging_arguments
 

@@ -8,10 +8,10 @@ from graphql import DocumentNode, ExecutionResult, GraphQLSchema
 from graphql import execute as run
 from strawberry.schema.config import StrawberryConfig
 
+from api.resolvers.execution import Splicing
 from api.resolvers.mutation import Mutation
 from api.resolvers.query import Query
-from api.resolvers.reading import Splicing
-from api.resolvers.steps import STEPS, resolve
+from api.resolvers.steps.mutations import STEPS, resolve
 from api.resolvers.subscription import Subscription
 from api.schema.build import types_of
 

@@ -12,10 +12,10 @@ import strawberry
 
 from api.audit.feed import DAYS, Feed, Told
 from api.errors import Problem, code
+from api.planner.errors import BAD_ID
 from api.planner.identifiers import parse_id
-from api.planner.refusals import BAD_ID
-from api.resolvers.happening import ExecutionProgress, Happening, number_of, type_of
-from api.resolvers.reading import call_of
+from api.resolvers.execution import call_of
+from api.resolvers.fields.happening import ExecutionProgress, Happening, number_of, type_of
 from api.rules.units import NATION, tier_of
 from api.schema.catalogue import catalogue
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from api.rules.judging import Force
-from api.rules.parameter import Parameter
+from api.rules.numbers.parameter import Parameter
+from api.rules.words.judging import Force
 
 Judging = TypeVar("Judging", bound=Callable[..., object])
 

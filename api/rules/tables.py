@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 
-from api.rules import (
+from api.rules.checks.library import ALL_CHECKS
+from api.rules.limits import deadlines, step_dates, tightening
+from api.rules.limits.deadlines import DEADLINES
+from api.rules.numbers.parameter import PARAMETERS, Parameter
+from api.rules.privacy import notice, personal_data
+from api.rules.registry import RULES, Rule
+from api.rules.themes import (
     appointment,
     assessment,
     assistance,
     continuation,
-    deadlines,
     eligibility,
     elimination,
     four_eyes,
@@ -15,26 +20,18 @@ from api.rules import (
     hotline,
     jurisdiction,
     low_income,
-    notice,
-    personal_data,
     planning,
     procedure,
     ratio_ledger,
-    records,
     requests,
     responsibility,
+    retention,
     safety_net,
     screening,
     survey,
     threshold,
-    tightening,
     transfer,
-    two_times,
 )
-from api.rules.consistency import ALL_CHECKS
-from api.rules.deadlines import DEADLINES
-from api.rules.parameter import PARAMETERS, Parameter
-from api.rules.registry import RULES, Rule
 from api.rules.verdict import SENTENCES
 
 THEMES = (
@@ -58,11 +55,11 @@ THEMES = (
     ratio_ledger,
     procedure,
     four_eyes,
-    two_times,
+    step_dates,
     deadlines,
     notice,
     personal_data,
-    records,
+    retention,
     requests,
     hotline,
 )

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from api.errors import Problem, code
-from api.rules.vocabulary import Tier
+from api.rules.words.vocabulary import Tier
 
 INVALID_UNIT_CODE = code(
     "INVALID_UNIT_CODE",

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from api.rules.judging import Effect, Force, Severity
-from api.rules.vocabulary import Word
+from api.rules.words.judging import Effect, Force, Severity
+from api.rules.words.vocabulary import Word
 
 Fact = str | int | Decimal | date | Word | None
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import strawberry
 
-from api.rules.vocabulary import Kind
+from api.rules.words.vocabulary import Kind
 
 
 @strawberry.type(description="可办环节 A step the caller's post may take on the object in its present state. Q33")

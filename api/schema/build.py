@@ -13,7 +13,7 @@ from typing import Annotated, Any, ForwardRef
 
 import strawberry
 
-from api.rules.vocabulary import Word
+from api.rules.words.vocabulary import Word
 from api.schema.available_step import AvailableStep
 from api.schema.catalogue import Field, ToMany, ToOne, Type, catalogue
 from api.schema.declare import Spec

@@ -7,8 +7,8 @@ from functools import cache
 
 from piccolo.columns import Column, ForeignKey
 
-import api.schema
-from api.rules.vocabulary import Group, Kind
+import api.schema.entities
+from api.rules.words.vocabulary import Group, Kind
 from api.schema.declare import Computed, Connection, Entity, Many, Placed, Spec, Steps, spec_of
 from api.schema.filters import Filter, Order
 from api.schema.names import camel
@@ -83,9 +83,9 @@ class Type:
 
 
 def entities() -> dict[str, type[Entity]]:
-    """Every declared entity by name, all modules of `schema` imported."""
-    for module in pkgutil.iter_modules(api.schema.__path__):
-        importlib.import_module(f"api.schema.{module.name}")
+    """Every declared entity by name, all modules of `schema.entities` imported."""
+    for module in pkgutil.walk_packages(api.schema.entities.__path__, f"{api.schema.entities.__name__}."):
+        importlib.import_module(module.name)
     return dict(sorted(Entity.registry.items()))
 
 

@@ -24,7 +24,7 @@ from piccolo.columns import (
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
-from api.rules.vocabulary import Group, Kind, Word
+from api.rules.words.vocabulary import Group, Kind, Word
 
 C = TypeVar("C", bound=Column)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from api.errors import Problem, code
 from api.rules.units import NATION
-from api.rules.vocabulary import Tier
+from api.rules.words.vocabulary import Tier
 from api.units import divisions, overrides, tree
 from api.units.divisions import BAD_DIVISIONS
 from api.units.load import Loaded, Progress, load, silent

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from api.errors import Problem
 from api.rules.units import NATION, TIER_BY_LENGTH
-from api.rules.vocabulary import Tier
+from api.rules.words.vocabulary import Tier
 from api.units.divisions import BAD_DIVISIONS, PARENT_LENGTH, Divisions
 from api.units.overrides import BAD_OVERRIDES, Added, Overrides
 

@@ -17,12 +17,12 @@ from api.access.subject import Subject
 from api.audit import ledger, quota
 from api.clock import Clock
 from api.errors import Problem, code
-from api.rules.personal_data import find_personal_data
+from api.rules.privacy.personal_data import find_personal_data
 from api.rules.units import NATION, tier_of
-from api.rules.vocabulary import Department, Kind, Purpose
+from api.rules.words.vocabulary import Department, Kind, Purpose
 from api.schema.declare import TIER_COLUMNS, Entity
-from api.schema.household import Household
-from api.schema.member import Member
+from api.schema.entities.household.household import Household
+from api.schema.entities.household.member import Member
 from api.sealing import Identifier, Sealer
 
 NOT_ALLOWED = code(

@@ -9,19 +9,19 @@ from random import Random
 import pytest
 
 from api.access.actions import ACTIONS
-from api.access.difference import beyond
-from api.access.formula import FALSE
+from api.access.formula.formula import FALSE
 from api.access.policy import FOLDER, Policy
-from api.access.provincial import effective, refinement_findings
-from api.access.refused import Source
+from api.access.reading.finding import Source
+from api.access.reading.row import Rule
+from api.access.review.difference import beyond
 from api.access.role import role_named
-from api.access.row import Rule
+from api.access.versions.provincial import effective, refinement_findings
 from api.access.words import KINDS, low
 from api.errors import Problem
-from api.rules.vocabulary import Kind
-from tests.access.test_folding import PLACES
-from tests.access.test_locks import LOCKED, most
-from tests.access.worlds import GROUPS, HOMES, random_request
+from api.rules.words.vocabulary import Kind
+from tests.support.access.locks import LOCKED, most
+from tests.support.access.places import PLACES
+from tests.support.access.worlds import GROUPS, HOMES, random_request
 
 EDITS = 40
 NATION = ("*", *GROUPS, *HOMES)

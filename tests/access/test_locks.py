@@ -11,59 +11,16 @@ from random import Random
 import pytest
 
 from api.access.actions import ACTIONS, GRANTS
-from api.access.difference import satisfiable
-from api.access.formula import (
-    FALSE,
-    TRUE,
-    Cooperating,
-    Formula,
-    Grant,
-    Own,
-    Subtree,
-    all_of,
-    any_of,
-    negate,
-)
+from api.access.formula.formula import FALSE, all_of, negate
 from api.access.policy import Policy
-from api.access.refused import Source
+from api.access.reading.row import Link, Rule
 from api.access.request import ObjectFacts, Request
+from api.access.review.difference import satisfiable
 from api.access.role import Role, role_named, roles
-from api.access.row import Link, Rule
 from api.access.words import KINDS, OPEN_ACTIONS, OPEN_KINDS
-from api.rules.vocabulary import Department, Duty, Group, Kind, Tier
-from tests.access.worlds import HOMES, LOCKS, MODEL, random_links, random_rule
-
-EVERYTHING = Rule("*", "*", "*", "own|subtree|cooperating|sector|all", "*", "*", "allow", "ours", Source("adversary"))
-MAXIMAL = Policy(MODEL, [*LOCKS, EVERYTHING], [])
-LOCKED = [name for name, action in ACTIONS.items() if action.lock is not None]
-OWNER = Department.RURAL_REVITALIZATION
-INSIDE = any_of([Subtree(), Cooperating()])
-
-
-def most(role: Role, action: str, kind: Kind) -> Formula:
-    """The most that RULES §4 and §2 let anybody have, written from the rules and not from the code."""
-    what, step = action.split(".")
-    own = (role.department, role.duty)
-    inside = TRUE if role.tier is Tier.NATIONAL else INSIDE
-    if what in ("withdraw", "rollback", "safety_net"):
-        held = {
-            "propose": (Tier.COUNTY, Duty.HANDLER, "none"),
-            "review": (Tier.PROVINCE, Duty.REVIEWER, "proposed"),
-            "decide": (Tier.NATIONAL, Duty.REVIEWER, "reviewed"),
-            "execute": (Tier.NATIONAL, Duty.OPERATOR, "decided"),
-        }[step]
-        if kind is not Kind.REQUEST or (role.tier, *own) != (held[0], OWNER, held[1]):
-            return FALSE
-        return all_of([inside, Grant(frozenset({held[2]}))])
-    if what == "policy":
-        duty = Duty.POLICY_EDITOR if step in ("draft", "submit") else Duty.POLICY_APPROVER
-        may = kind is Kind.POLICY and own == (OWNER, duty) and role.tier in (Tier.NATIONAL, Tier.PROVINCE)
-        return inside if may else FALSE
-    assert what == "appoint"
-    duties = {"propose": {Duty.HANDLER}, "approve": {Duty.REVIEWER, Duty.APPROVER}}[step]
-    may = kind is Kind.OFFICIAL and role.duty in duties and role.department in (OWNER, Department.LEADING_GROUP)
-    below = all_of([TRUE if role.tier is Tier.NATIONAL else Subtree(), negate(Own())])
-    return below if may and role.tier is not Tier.VILLAGE else FALSE
+from api.rules.words.vocabulary import Department, Duty, Group, Kind, Tier
+from tests.support.access.locks import INSIDE, LOCKED, MAXIMAL, OWNER, most
+from tests.support.access.worlds import HOMES, LOCKS, MODEL, random_links, random_rule
 
 
 def test_every_locked_action_is_one_of_the_known_ones() -> None:
@@ -171,7 +128,7 @@ def test_policy_and_audit_duties_see_no_household_under_any_policy() -> None:
 def test_a_lock_that_is_taken_out_of_the_matcher_is_refused(tmp_path: object) -> None:
     from pathlib import Path
 
-    from api.access.model import read_model
+    from api.access.reading.model import read_model
     from api.errors import Problem
 
     file = Path(str(tmp_path)) / "model.conf"

@@ -11,16 +11,16 @@ import pytest
 from api.access.actions import ACTIONS
 from api.access.request import ObjectFacts
 from api.access.role import roles
-from api.resolvers import guide
-from api.rules.judging import NationalOperation
-from api.rules.request_states import ItemState
-from api.rules.steps import OPERATIONS, STEPS
-from api.rules.vocabulary import Department, Duty, Kind, Tier
+from api.resolvers.fields import guide
+from api.rules.words.judging import NationalOperation
+from api.rules.words.request_states import ItemState
+from api.rules.words.steps import OPERATIONS, STEPS
+from api.rules.words.vocabulary import Department, Duty, Kind, Tier
 from api.schema.available_step import OFFERS
-from api.workflow.dossier import Dossier, questions
-from api.workflow.national_request import NATIONAL_REQUEST
-from api.workflow.step import Step
-from tests.access.test_locks import MAXIMAL
+from api.workflow.engine.step import Step
+from api.workflow.requests.context import Dossier, questions
+from api.workflow.requests.national_request import NATIONAL_REQUEST
+from tests.support.access.locks import MAXIMAL
 
 OWNER = Department.RURAL_REVITALIZATION
 WHO = {

@@ -7,17 +7,17 @@ from random import Random
 
 import pytest
 
-from api.access.formula import FALSE, TRUE, Cooperating, Sector, Subtree, all_of, any_of
-from api.access.head import Head
-from api.access.matrix import permission_matrix
+from api.access.formula.formula import FALSE, TRUE, Cooperating, Sector, Subtree, all_of, any_of
 from api.access.policy import Policy
+from api.access.reading.row import Rule
 from api.access.request import ObjectFacts
+from api.access.review.matrix import permission_matrix
+from api.access.review.sentence import explanation, miss_sentence
 from api.access.role import role_named, roles
-from api.access.row import Rule
-from api.access.sentence import explanation, miss_sentence
+from api.access.versions.current import Head
 from api.errors import Problem
-from api.rules.vocabulary import Department, Group, Kind
-from tests.access.worlds import MODEL, UNITS, random_rule
+from api.rules.words.vocabulary import Department, Group, Kind
+from tests.support.access.worlds import MODEL, UNITS, random_rule
 
 POLICY = Policy.load()
 COUNTY = role_named("county:rural_revitalization:handler")

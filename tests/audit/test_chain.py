@@ -23,7 +23,7 @@ from api.audit.findings import verify
 from api.audit.ledger import Happening, append
 from api.database import Dsn
 from api.roles import Logins
-from tests.conftest import fresh_database
+from tests.support.databases import fresh_database
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 PROVINCES = (None, "50", "51", "66")

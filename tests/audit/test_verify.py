@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from command_line import shouwang
 
 from api.audit.chain import seal_waiting
 from api.audit.findings import Fault, verify
@@ -16,6 +15,7 @@ from api.audit.ledger import Happening, append
 from api.database import Dsn
 from api.errors import Problem
 from api.roles import Logins
+from tests.support.command_line import shouwang
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 PROVINCES = ("50", "51", "50", None, "51", "50", None, "50", "51", "50")

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.access.accounts import Accounts
 from api.access.policy import Policy
 from api.access.role import Role
+from api.access.signin.accounts import Accounts
 from api.clock import SystemClock
 from api.database import Reader
-from api.planner.document import Documents
-from api.planner.permit import Rights
-from api.planner.selection import Reader as SelectionReader
+from api.planner.document.document import Documents
+from api.planner.document.selection import Reader as SelectionReader
+from api.planner.plan.permit import Rights
+from api.planner.plan.roots import PLANNED
 from api.planner.statement import Decisions, compile_fields
 from api.resolvers.schema import core
 from tests.bench.data import World
@@ -37,7 +38,7 @@ async def compiled(world: World, case: Case) -> Compiled:
     finally:
         await reader.close()
     schema = core()
-    operation = Documents(schema).find(OURS[case.query]).operation(case.query)
+    operation = Documents(schema, PLANNED).find(OURS[case.query]).operation(case.query)
     policy = Policy.load()
     rights = Rights(policy, Role(subject.tier, subject.department, subject.duty), policy.units.standing(subject.path))
 

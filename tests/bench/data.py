@@ -15,7 +15,7 @@ from typing import Any
 
 import asyncpg
 
-from api.access.local_issuer import LocalIssuer
+from api.access.signin.local_issuer import LocalIssuer
 from api.clock import SystemClock
 from api.cluster import Cluster, cluster
 from api.database import Dsn

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from api.planner.identifiers import cursor_sql
-from api.rules.judging import DeadlineKind
+from api.rules.words.judging import DeadlineKind
 from tests.bench import rivals, rounds
 from tests.bench.data import COUNTY, World
 from tests.bench.load import Measured

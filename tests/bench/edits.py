@@ -18,17 +18,17 @@ from time import perf_counter, process_time
 from typing import TypeVar
 
 from api.access.actions import ACTIONS
-from api.access.checking import Today, check
-from api.access.difference import difference
-from api.access.folding import Places
+from api.access.formula.unit_folding import Places
 from api.access.policy import Policy
-from api.access.provincial import effective
-from api.access.refused import Source
+from api.access.reading.finding import Source
+from api.access.reading.row import Rule
+from api.access.review.checks import Today, check
+from api.access.review.difference import difference
 from api.access.role import role_named
-from api.access.row import Rule
+from api.access.versions.provincial import effective
 from api.access.words import ANY
-from api.planner.permit import Rights
-from api.rules.vocabulary import Kind
+from api.planner.plan.permit import Rights
+from api.rules.words.vocabulary import Kind
 
 T = TypeVar("T")
 PAGE = Path("docs/benchmarks-policy.md")

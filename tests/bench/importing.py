@@ -22,7 +22,7 @@ from typing import Any
 
 from api import codes
 from api.cluster import Cluster, cluster
-from api.demo.persons import bank_account, identity_number, phone
+from api.demo.people.persons import bank_account, identity_number, phone
 from api.intake.columns import Sheet, sheets
 from api.settings import Settings, read
 from api.units.country import load_country

@@ -3,8 +3,8 @@
 from itertools import islice, product
 
 from api.access.policy import Policy
-from api.access.refused import Source
-from api.access.row import Rule
+from api.access.reading.finding import Source
+from api.access.reading.row import Rule
 
 ROLES = tuple(
     f"{tier}:{department}:{duty}"

@@ -15,14 +15,14 @@ from typing import Any
 
 import httpx
 
-from api.access.local_issuer import LocalIssuer
+from api.access.signin.local_issuer import LocalIssuer
 from api.clock import SystemClock
 from api.cluster import Cluster, cluster
 from api.settings import Settings, read
-from api.workflow.policy_publish import bring_baseline, obeyed
+from api.workflow.policy.publish import bring_baseline, obeyed
 from tests.bench.data import HOME
 from tests.bench.rivals import UVICORN, free_port, started
-from tests.workflow.policy_people import CLOCK, Office
+from tests.support.workflow.policy_people import CLOCK, Office
 
 WORKERS, CONNECTIONS = 4, 12
 ROW = "p, county:civil_affairs, view.income, household, sector, *, 66, deny, Q1"

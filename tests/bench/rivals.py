@@ -16,7 +16,7 @@ from pathlib import Path
 from api.database import Dsn
 from tests.bench.data import COUNTY, HOME, PROVINCE, World
 
-POSTGRAPHILE = Path(__file__).parent / "postgraphile"
+POSTGRAPHILE = Path(__file__).parent / "rival_servers" / "postgraphile"
 UVICORN = (
     "--host", "127.0.0.1", "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning",
     "--no-server-header", "--no-date-header", "--no-proxy-headers", "--lifespan", "on",
@@ -125,9 +125,9 @@ def all_rivals(world: World, statements: Path, *, with_postgraphile: bool) -> It
         found = {
             "ours": stack.enter_context(ours(world)),
             "limit": stack.enter_context(
-                python("limit", "tests.bench.limit:app", {**reader, "BENCH_STATEMENTS": str(statements)})
+                python("limit", "tests.bench.rival_servers.limit:app", {**reader, "BENCH_STATEMENTS": str(statements)})
             ),
-            "plain": stack.enter_context(python("plain", "tests.bench.plain:app", reader)),
+            "plain": stack.enter_context(python("plain", "tests.bench.rival_servers.plain:app", reader)),
         }
         if with_postgraphile:
             for name, role, unit in (

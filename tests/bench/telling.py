@@ -16,11 +16,11 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from api.access.local_issuer import LocalIssuer
+from api.access.signin.local_issuer import LocalIssuer
 from api.audit.ledger import Happening, append
 from api.clock import SystemClock
 from api.settings import Settings, read
-from api.workflow.policy_publish import bring_baseline
+from api.workflow.policy.publish import bring_baseline
 from tests.bench import cpu
 from tests.bench.data import HOME, cluster
 from tests.bench.rivals import Rival, python

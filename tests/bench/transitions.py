@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from api.access.local_issuer import LocalIssuer
+from api.access.signin.local_issuer import LocalIssuer
 from api.clock import SystemClock
 from api.planner.identifiers import global_id
 from tests.bench.data import COUNTY, HOME, World
@@ -27,7 +27,7 @@ OFFICIAL = f"township.rural_revitalization.handler@{COUNTY}%"
 OURS = """mutation S($input: ClueReportInput!) { clueReport(input: $input) {
   taken problems { code } clue { id state dueOn } } }"""
 THEIRS = """mutation S($input: BenchReportInput!) { benchReport(input: $input) { result { rowId state dueOn } } }"""
-FUNCTION = Path(__file__).with_name("transition.sql")
+FUNCTION = Path(__file__).parent / "rival_servers" / "transition.sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def servers(world: World, found: Actor, *, with_postgraphile: bool) -> Iterator[
     """The product, the transaction by hand and, where there is Node, PostGraphile."""
     who = {"account": found.account, "person": found.person, "post": found.post, "role": found.role}
     environment = {"BENCH_DSN": dsn(world.cluster.logins.app), "BENCH_ACTOR": json.dumps(who)}
-    with ours(world) as product, python("hand", "tests.bench.by_hand:app", environment) as hand:
+    with ours(world) as product, python("hand", "tests.bench.rival_servers.by_hand:app", environment) as hand:
         running = {"ours": replace(product, token=found.token), "hand": hand}
         if not with_postgraphile:
             yield running

@@ -7,8 +7,8 @@ from itertools import chain
 from api.codes import CodeList, read
 from api.codes.lists import FOLDER
 from api.constraints import CODE
-from api.rules.judging import FundUse, ReviewForm
-from api.rules.vocabulary import Word
+from api.rules.words.judging import FundUse, ReviewForm
+from api.rules.words.vocabulary import Word
 from api.schema.catalogue import entities
 from api.schema.declare import spec_of
 

@@ -20,7 +20,7 @@ from api.database import ENGINE, Dsn
 from api.errors import Problem
 from api.migrate import sql_migration
 from api.roles import Logins
-from tests.conftest import fresh_database
+from tests.support.databases import fresh_database
 
 PROCESS = """
 import asyncio, json, os, sys

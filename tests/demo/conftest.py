@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-from demo.invented import HOUSEHOLDS, ON, SEED, plan_of
 
 from api.database import Dsn
 from api.demo import load, load_demo
@@ -19,6 +18,7 @@ from api.demo.world import World
 from api.roles import Logins
 from api.sealing import Sealer
 from api.sealing.keyring import new_keyring
+from tests.support.demo.invented import HOUSEHOLDS, ON, SEED, plan_of
 
 
 @pytest.fixture(scope="session")

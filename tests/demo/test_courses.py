@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from api.clock import months_after
-from api.demo.chance import stream
-from api.demo.courses import Course, Procedure, course, under_way
-from api.demo.stories import STORIES, Spell
-from api.demo.timelines import Timeline, timelines
-from api.rules.judging import Step
-from api.rules.procedure import publicity_long_enough, steps_in_order
-from api.rules.vocabulary import ProceedingKind
+from api.demo.cases.courses import Course, Procedure, course, under_way
+from api.demo.cases.step_offsets import Timeline, timelines
+from api.demo.cases.stories import STORIES, Spell
+from api.demo.random_source import stream
+from api.rules.themes.procedure import publicity_long_enough, steps_in_order
+from api.rules.words.judging import Step
+from api.rules.words.vocabulary import ProceedingKind
 
 ON = date(2026, 5, 20)
 TODAY = ON.toordinal()

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from command_line import shouwang
-from demo.invented import HOUSEHOLDS
-
 from api.roles import Logins
+from tests.support.command_line import shouwang
+from tests.support.demo.invented import HOUSEHOLDS
 
 
 async def test_over_households_it_refuses_and_says_what_to_do(own: Logins, tmp_path: Path) -> None:

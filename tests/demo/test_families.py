@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.demo.chance import stream
-from api.demo.families import ANY, FAMILIES, OLDEST, WITHOUT_LABOUR, Family, Kin, KinPools, Person, people
+from api.demo.people.families import ANY, FAMILIES, OLDEST, WITHOUT_LABOUR, Family, Kin, KinPools, Person, people
+from api.demo.random_source import stream
 
 YEAR = 2026
 PARENTS = ("FATHER", "MOTHER")

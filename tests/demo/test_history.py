@@ -6,17 +6,17 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest_asyncio
-from demo.invented import ON
 
 from api.access.subject import Subject
 from api.clock import SetClock
-from api.demo.procedure import PROCEDURE
+from api.demo.cases.procedure import PROCEDURE
 from api.roles import Logins
-from api.rules.deadlines import DEADLINES, due_on
-from api.rules.judging import DeadlineKind
-from api.rules.vocabulary import Department, Duty, Tier
-from api.workflow.perform import Asked, Desk, perform
-from api.workflow.tables import steps
+from api.rules.limits.deadlines import DEADLINES, due_on
+from api.rules.words.judging import DeadlineKind
+from api.rules.words.vocabulary import Department, Duty, Tier
+from api.workflow.engine.perform import Asked, Desk, perform
+from api.workflow.registry import steps
+from tests.support.demo.invented import ON
 
 
 @pytest_asyncio.fixture

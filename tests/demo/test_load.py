@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from demo.invented import HOUSEHOLDS, ON, SEED
 
 from api.demo import HOUSEHOLDS_EXIST, load, load_demo
 from api.demo.copying import COLUMNS
@@ -13,6 +12,7 @@ from api.errors import INVALID_INPUT, Problem
 from api.roles import Logins
 from api.sealing import Sealer
 from api.sealing.rotation import Place, check_keys
+from tests.support.demo.invented import HOUSEHOLDS, ON, SEED
 
 STRUCTURE = """
 SELECT 'index' AS kind, indexname AS name, indexdef AS definition FROM pg_indexes WHERE schemaname = 'public'

@@ -4,21 +4,21 @@ from collections import Counter
 from itertools import chain
 
 import pytest
-from demo.invented import SEED, plan_of
 
 from api.codes import read
-from api.demo.chance import stream
+from api.demo.cases.helping import ABLE, ANSWERS, DEPENDENT
+from api.demo.cases.stories import ANY, STORIES
+from api.demo.cases.troubles import RISKS
+from api.demo.chunk_plan import CHUNK, NUMBERED, Chunk, Ids, chunks, rows, sketches
 from api.demo.copying import COLUMNS
-from api.demo.helping import ABLE, ANSWERS, DEPENDENT
-from api.demo.making import Making
-from api.demo.outline import CHUNK, NUMBERED, Chunk, Ids, chunks, rows, sketches
+from api.demo.household_builder import Making
 from api.demo.places import _spread
-from api.demo.stories import ANY, STORIES
-from api.demo.troubles import RISKS
+from api.demo.random_source import stream
 from api.demo.workers import made
 from api.demo.world import World
-from api.rules.vocabulary import Continuation, Department, Funding, MeasureKind
+from api.rules.words.vocabulary import Continuation, Department, Funding, MeasureKind
 from api.sealing.keyring import new_keyring
+from tests.support.demo.invented import SEED, plan_of
 
 FIRST = Ids(1, 1, 1, 1, 1, 1)
 SEALED = [

@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 import pytest_asyncio
-from demo.invented import ON
-from planner.reference import global_id
-from product import running, settings_of
 
-from api.access.local_issuer import LocalIssuer
+from api.access.signin.local_issuer import LocalIssuer
 from api.clock import SetClock
 from api.roles import Logins
+from tests.support.demo.invented import ON
+from tests.support.planner.reference import global_id
+from tests.support.product import running, settings_of
 
 NOON = datetime(ON.year, ON.month, ON.day, 4, tzinfo=UTC)
 MISTAKEN = """

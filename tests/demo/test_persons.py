@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from api.demo.persons import DAYS, MOST_IDS, WAYS, bank_account, birth_day, identity_number, phone
-from api.rules.identity import id_number_fault
-from api.rules.identity_number import is_male
+from api.demo.people.persons import DAYS, MOST_IDS, WAYS, bank_account, birth_day, identity_number, phone
+from api.rules.privacy.identity import id_number_fault
+from api.rules.privacy.identity_number import is_male
 from api.units import divisions
 
 rows = some.integers(1, MOST_IDS - 1)

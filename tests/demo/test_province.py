@@ -5,18 +5,18 @@ from datetime import date
 from typing import Any
 
 import pytest_asyncio
-from demo.invented import HOUSEHOLDS, ON
-from demo.records import records
 
 from api.codes import read
 from api.demo.copying import COLUMNS
 from api.roles import Logins
-from api.rules.consistency import find_inconsistencies
-from api.rules.elimination import IncomeCheck, above_since
-from api.rules.judging import Severity
-from api.rules.vocabulary import CaseState, Category
+from api.rules.checks.library import find_inconsistencies
+from api.rules.themes.elimination import IncomeCheck, above_since
+from api.rules.words.judging import Severity
+from api.rules.words.vocabulary import CaseState, Category
 from api.schema.catalogue import entities
 from api.schema.declare import spec_of
+from tests.support.demo.invented import HOUSEHOLDS, ON
+from tests.support.demo.records import records
 
 
 @pytest_asyncio.fixture

@@ -17,13 +17,13 @@ from api.projection.pages import DOCS, drifted, write
 from api.projection.places import ROOT
 from api.projection.vocabularies import vocabularies
 from api.resolvers.schema import core
-from api.rules.consistency import ALL_CHECKS
-from api.rules.parameter import PARAMETERS
+from api.rules.checks.library import ALL_CHECKS
+from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES
 from api.rules.verdict import SENTENCES
 from api.schema.catalogue import catalogue
 from api.settings import read
-from api.workflow.tables import WORKFLOWS
+from api.workflow.registry import WORKFLOWS
 
 SHOUWANG = "from api.cli import main; main()"
 

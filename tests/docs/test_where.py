@@ -14,7 +14,7 @@ from api.projection.refusals import place_of
 from api.projection.vocabularies import vocabularies
 from api.projection.where import UNKNOWN_NAME, where
 from api.resolvers.schema import core
-from api.rules.parameter import PARAMETERS
+from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES
 from api.schema.catalogue import catalogue
 
@@ -104,10 +104,10 @@ def test_an_account_s_role_and_part_of_one_are_understood():
         ("SHOUWANG_PORT", "8000"),
         ("withdraw.execute", "locks.csv"),
         ("Q9", "holds_no_quota"),
-        ("HouseholdFilter", "api/schema/household.py"),
+        ("HouseholdFilter", "api/schema/entities/household/household.py"),
         ("survey", "表 table survey"),
-        ("identification.approve", "guard api/workflow/identification.py"),
-        ("identificationApprove", "api/rules/steps.py"),
+        ("identification.approve", "guard api/workflow/cases/identification.py"),
+        ("identificationApprove", "api/rules/words/steps.py"),
     ],
 )
 def test_every_sort_of_name_is_found(name, expected):
@@ -144,4 +144,4 @@ def test_an_unknown_name_is_refused_with_the_nearest_ones():
 def test_the_command_prints_what_it_found():
     outcome = CliRunner().invoke(main, ["where", "Member.idNumber"])
     assert outcome.exit_code == 0
-    assert outcome.output.startswith("字段 field Member.idNumber  api/schema/member.py:")
+    assert outcome.output.startswith("字段 field Member.idNumber  api/schema/entities/household/member.py:")

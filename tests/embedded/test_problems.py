@@ -8,7 +8,7 @@ import pytest
 from api.embedded import Server, account, binaries, datadir, server
 from api.embedded.account import Account
 from api.errors import Code, Problem
-from embedded.conftest import CHOSEN, run, start
+from tests.support.embedded.servers import CHOSEN, run, start
 
 
 def refused(home: Path, chosen: Path | None = CHOSEN) -> Problem:

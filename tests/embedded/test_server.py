@@ -16,7 +16,7 @@ from api.embedded import postmaster
 from api.embedded.account import Account
 from api.embedded.passwords import load
 from api.errors import Problem
-from embedded.conftest import Child, run, start, until
+from tests.support.embedded.servers import Child, run, start, until
 
 Spawn = Callable[..., Child]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.rules import tables
-from api.rules.parameter import PARAMETERS
+from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES
 from api.rules.verdict import SENTENCES
 
@@ -39,7 +39,7 @@ def test_no_citation_leads_outside_the_guide():
 
 def test_every_theme_with_a_rule_is_in_the_tables():
     declaring = {
-        file.stem for file in RULE_FILES.glob("*.py") if re.search(r"^@rule\(", file.read_text(), re.MULTILINE)
+        file.stem for file in RULE_FILES.rglob("*.py") if re.search(r"^@rule\(", file.read_text(), re.MULTILINE)
     }
     assert declaring == {rule.theme for rule in RULES.values()}
     assert declaring == {theme.__name__.rpartition(".")[2] for theme in tables.THEMES}

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from api.rules.appointment import nobody_appoints_himself, post_ended_within, post_given_ahead
-from api.rules.assistance import delivers
-from api.rules.judging import Dimension, Direction
-from api.rules.parameters import IDENTIFICATION_DAYS, PUBLICITY_DAYS
-from api.rules.responsibility import RESPONSIBILITIES, carries, duties_of
-from api.rules.tasks import Task
-from api.rules.tightening import Override, may_be_set, setting_in_force
-from api.rules.vocabulary import Department, Tier
+from api.rules.limits.tightening import Override, may_be_set, setting_in_force
+from api.rules.numbers.parameters import IDENTIFICATION_DAYS, PUBLICITY_DAYS
+from api.rules.themes.appointment import nobody_appoints_himself, post_ended_within, post_given_ahead
+from api.rules.themes.assistance import delivers
+from api.rules.themes.responsibility import RESPONSIBILITIES, carries, duties_of
+from api.rules.words.judging import Dimension, Direction
+from api.rules.words.tasks import Task
+from api.rules.words.vocabulary import Department, Tier
 
 RURAL, LEADING, HEALTH = Department.RURAL_REVITALIZATION, Department.LEADING_GROUP, Department.HEALTH
 

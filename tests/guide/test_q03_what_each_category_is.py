@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.rules.assessment import category_of
-from api.rules.vocabulary import Category, HouseholdKind
+from api.rules.themes.assessment import category_of
+from api.rules.words.vocabulary import Category, HouseholdKind
 
 
 @pytest.mark.parametrize(

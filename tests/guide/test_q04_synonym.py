@@ -1,6 +1,6 @@
 """4. 易返贫致贫人口与监测对象: one concept."""
 
-from api.rules.low_income import same_concept
+from api.rules.themes.low_income import same_concept
 
 
 def test_both_words_mean_monitoring_objects():

@@ -1,7 +1,7 @@
 """5. 监测对象与农村低收入人口: a union in which everybody counts once."""
 
-from api.rules.judging import Recognition
-from api.rules.low_income import low_income_population
+from api.rules.themes.low_income import low_income_population
+from api.rules.words.judging import Recognition
 
 MONITORED, ALLOWANCE, EXTREME = Recognition.MONITORED, Recognition.RURAL_ALLOWANCE, Recognition.EXTREME_POVERTY
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from api.rules.judging import Recognition
-from api.rules.low_income import recognised_by
-from api.rules.vocabulary import Department
+from api.rules.themes.low_income import recognised_by
+from api.rules.words.judging import Recognition
+from api.rules.words.vocabulary import Department
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from itertools import product
 
 import pytest
 
-from api.rules.assessment import HouseholdFacts, assess, decision_follows
-from api.rules.judging import Effect, Outcome
-from api.rules.vocabulary import Category, HouseholdKind
-from tests.guide.guide_facts import AT_RISK
+from api.rules.themes.assessment import HouseholdFacts, assess, decision_follows
+from api.rules.words.judging import Effect, Outcome
+from api.rules.words.vocabulary import Category, HouseholdKind
+from tests.support.guide.guide_facts import AT_RISK
 
 
 def test_in_range_with_hardship_it_cannot_solve_should_be_identified():

@@ -2,10 +2,10 @@
 
 import pytest
 
-from api.rules.assistance import not_only_safety_net
-from api.rules.judging import SocialAid
-from api.rules.screening import must_be_screened, refusal_well_founded
-from api.rules.vocabulary import Labour, MeasureKind
+from api.rules.themes.assistance import not_only_safety_net
+from api.rules.themes.screening import must_be_screened, refusal_well_founded
+from api.rules.words.judging import SocialAid
+from api.rules.words.vocabulary import Labour, MeasureKind
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ import inspect
 
 import pytest
 
-from api.rules import assessment, elimination, judging, vocabulary
-from api.rules.parameter import PARAMETERS
+from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES
-from api.rules.screening import holds_no_quota
+from api.rules.themes import assessment, elimination
+from api.rules.themes.screening import holds_no_quota
+from api.rules.words import judging, vocabulary
 
 
 def test_no_parameter_holds_one():

@@ -3,14 +3,14 @@
 from datetime import date
 from decimal import Decimal
 
-from api.rules.judging import Effect, ThresholdBasis
-from api.rules.threshold import (
+from api.rules.themes.threshold import (
     Threshold,
     filed_in_time,
     threshold_for_elimination,
     threshold_for_identification,
     threshold_well_founded,
 )
+from api.rules.words.judging import Effect, ThresholdBasis
 
 PATH = ("500110001", "500110", "50", "0")
 PROVINCE_2023 = Threshold("50", 2023, Decimal("7000.00"))

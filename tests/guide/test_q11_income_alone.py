@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from api.rules.assessment import assess
-from api.rules.judging import Outcome
-from api.rules.threshold import is_in_range
-from tests.guide.guide_facts import AT_RISK
+from api.rules.themes.assessment import assess
+from api.rules.themes.threshold import is_in_range
+from api.rules.words.judging import Outcome
+from tests.support.guide.guide_facts import AT_RISK
 
 QUIET = replace(AT_RISK, hardship=False, income_stable=True, risk=False, can_cope_alone=True)
 

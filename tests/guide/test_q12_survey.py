@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.rules.judging import ClaimKind, ExpenseKind
-from api.rules.survey import (
+from api.rules.themes.survey import (
     Claim,
     Expense,
     Income,
@@ -17,6 +16,7 @@ from api.rules.survey import (
     per_capita_net_income,
     survey_adds_up,
 )
+from api.rules.words.judging import ClaimKind, ExpenseKind
 
 D = Decimal
 INCOME = Income(D("30000.00"), D("8000.00"), D("1200.50"), D("300.00"), D("2500.25"), 3)

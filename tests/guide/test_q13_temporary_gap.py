@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from api.rules.assessment import assess, average_in_force, average_sound, is_high_income
-from api.rules.judging import Outcome
-from api.rules.vocabulary import Category, Tier
-from tests.guide.guide_facts import AT_RISK
+from api.rules.themes.assessment import assess, average_in_force, average_sound, is_high_income
+from api.rules.words.judging import Outcome
+from api.rules.words.vocabulary import Category, Tier
+from tests.support.guide.guide_facts import AT_RISK
 
 GAP = replace(AT_RISK, gap=True, hardship=False)
 

@@ -1,8 +1,8 @@
 """14. 是否只限定农村户籍: rural, relocated, and those turned urban in the planned area without urban protection."""
 
-from api.rules.eligibility import Registration, counts
-from api.rules.judging import Counted
-from api.rules.vocabulary import HukouNature
+from api.rules.themes.eligibility import Registration, counts
+from api.rules.words.judging import Counted
+from api.rules.words.vocabulary import HukouNature
 
 URBAN = HukouNature.URBAN
 

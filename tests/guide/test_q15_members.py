@@ -2,9 +2,9 @@
 
 import pytest
 
-from api.rules.eligibility import Registration, counts
-from api.rules.judging import Counted
-from api.rules.vocabulary import HukouNature
+from api.rules.themes.eligibility import Registration, counts
+from api.rules.words.judging import Counted
+from api.rules.words.vocabulary import HukouNature
 
 
 @pytest.mark.parametrize("hukou", [HukouNature.URBAN, HukouNature.COLLECTIVE])

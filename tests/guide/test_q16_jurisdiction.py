@@ -4,11 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from api.rules.judging import Effect
-from api.rules.jurisdiction import Places, jurisdiction_of, responsible_unit_founded
-from api.rules.transfer import cooperating_after, may_accept, may_propose, may_record, places_after, transfer_tier
+from api.rules.themes.jurisdiction import Places, jurisdiction_of, responsible_unit_founded
+from api.rules.themes.transfer import (
+    cooperating_after,
+    may_accept,
+    may_propose,
+    may_record,
+    places_after,
+    transfer_tier,
+)
 from api.rules.verdict import Verdict, breaches
-from api.rules.vocabulary import Jurisdiction, Tier
+from api.rules.words.judging import Effect
+from api.rules.words.vocabulary import Jurisdiction, Tier
 
 HOME = ("0", "50", "500110", "500110001", "500110001001")
 HERE = Places(hukou="500110001001", residence="500112001001")

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from api.rules.judging import Missed, Outcome
-from api.rules.screening import Watched, missed
-from api.rules.vocabulary import CaseState
+from api.rules.themes.screening import Watched, missed
+from api.rules.words.judging import Missed, Outcome
+from api.rules.words.vocabulary import CaseState
 
 QUIET = Watched(None, None, clue_overdue=False, warning_unscreened=False, risk_found=False, measures_outside=0)
 

@@ -1,7 +1,7 @@
 """18. 是否都要帮扶: every case gets measures."""
 
-from api.rules.assistance import has_measures
-from api.rules.judging import Force
+from api.rules.themes.assistance import has_measures
+from api.rules.words.judging import Force
 
 
 def test_none_is_a_breach_and_one_is_not():

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from api.rules.continuation import Term, runs_until, screened_routinely, term_known
-from api.rules.vocabulary import CaseState, Continuation
+from api.rules.themes.continuation import Term, runs_until, screened_routinely, term_known
+from api.rules.words.vocabulary import CaseState, Continuation
 
 ELIMINATED = date(2024, 6, 1)
 LATER, EARLIER = date(2026, 1, 31), date(2024, 5, 1)

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from api.rules.assistance import PlanFacts, plan_duties
-from api.rules.judging import Effect
-from api.rules.vocabulary import Labour, MeasureKind
+from api.rules.themes.assistance import PlanFacts, plan_duties
+from api.rules.words.judging import Effect
+from api.rules.words.vocabulary import Labour, MeasureKind
 
 DEVELOPMENT, NET, OTHER = MeasureKind.DEVELOPMENT, MeasureKind.SAFETY_NET, MeasureKind.OTHER
 PLAN = PlanFacts(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.rules.assistance import MeasureNature, kind_of_measure
-from api.rules.vocabulary import MeasureKind
+from api.rules.themes.assistance import MeasureNature, kind_of_measure
+from api.rules.words.vocabulary import MeasureKind
 
 
 @pytest.mark.parametrize(

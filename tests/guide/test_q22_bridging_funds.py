@@ -2,9 +2,9 @@
 
 import pytest
 
-from api.rules.assistance import funding_fits
-from api.rules.judging import Effect, FundUse
-from api.rules.vocabulary import Funding
+from api.rules.themes.assistance import funding_fits
+from api.rules.words.judging import Effect, FundUse
+from api.rules.words.vocabulary import Funding
 
 
 @pytest.mark.parametrize("use", [use for use in FundUse if use is not FundUse.OTHER])

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from api.rules.assistance import declared_by, urges_departments
-from api.rules.judging import Dimension, Effect, Route
-from api.rules.planning import declared_in_time, may_be_declared, plan_owed_from
-from api.rules.tightening import Setting
-from api.rules.vocabulary import CaseState, Department, Tier
+from api.rules.limits.tightening import Setting
+from api.rules.themes.assistance import declared_by, urges_departments
+from api.rules.themes.planning import declared_in_time, may_be_declared, plan_owed_from
+from api.rules.words.judging import Dimension, Effect, Route
+from api.rules.words.vocabulary import CaseState, Department, Tier
 
 FROM = date(2024, 2, 20)
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from api.rules.green_channel import (
+from api.rules.themes.green_channel import (
     SuddenHardship,
     entered_by,
     household_told,
@@ -15,8 +15,8 @@ from api.rules.green_channel import (
     still_to_be_identified,
     verified_in_time,
 )
-from api.rules.judging import Effect
-from api.rules.vocabulary import CaseState, Department, MeasureState, Tier
+from api.rules.words.judging import Effect
+from api.rules.words.vocabulary import CaseState, Department, MeasureState, Tier
 
 FIRE = SuddenHardship(sudden=True, evident=True, urgent=True, township_confirmed=True, village_confirmed=True)
 

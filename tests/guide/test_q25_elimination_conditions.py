@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.rules.elimination import (
+from api.rules.themes.elimination import (
     IncomeCheck,
     Risk,
     elimination_gate,
@@ -16,8 +16,8 @@ from api.rules.elimination import (
     risks_gone,
 )
 from api.rules.verdict import breaches, refusals
-from api.rules.vocabulary import CaseState, Guarantee, RiskState
-from tests.guide.guide_facts import ELIMINABLE, HALF_A_YEAR_ON
+from api.rules.words.vocabulary import CaseState, Guarantee, RiskState
+from tests.support.guide.guide_facts import ELIMINABLE, HALF_A_YEAR_ON
 
 
 def codes(facts, day=HALF_A_YEAR_ON):

@@ -3,11 +3,11 @@
 import dataclasses
 from typing import get_type_hints
 
-from api.rules.elimination import EliminationFacts, elimination_gate
-from api.rules.judging import Dimension
-from api.rules.parameter import PARAMETERS
-from api.rules.screening import holds_no_quota
-from tests.guide.guide_facts import ELIMINABLE, HALF_A_YEAR_ON
+from api.rules.numbers.parameter import PARAMETERS
+from api.rules.themes.elimination import EliminationFacts, elimination_gate
+from api.rules.themes.screening import holds_no_quota
+from api.rules.words.judging import Dimension
+from tests.support.guide.guide_facts import ELIMINABLE, HALF_A_YEAR_ON
 
 
 def test_the_only_ratios_are_those_of_the_ledger():

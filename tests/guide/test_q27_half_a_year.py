@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from api.rules.elimination import IncomeCheck, Risk, above_since, income_stable
-from api.rules.judging import Dimension, Effect, Force
-from api.rules.tightening import Setting
-from api.rules.vocabulary import RiskState
-from tests.guide.guide_facts import ELIMINABLE
+from api.rules.limits.tightening import Setting
+from api.rules.themes.elimination import IncomeCheck, Risk, above_since, income_stable
+from api.rules.words.judging import Dimension, Effect, Force
+from api.rules.words.vocabulary import RiskState
+from tests.support.guide.guide_facts import ELIMINABLE
 
 LINE = Decimal("8000.00")
 

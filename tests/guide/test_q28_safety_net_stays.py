@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from api.rules.elimination import elimination_gate
-from api.rules.judging import Effect
-from api.rules.safety_net import may_be_eliminated
+from api.rules.themes.elimination import elimination_gate
+from api.rules.themes.safety_net import may_be_eliminated
 from api.rules.verdict import breaches
-from tests.guide.guide_facts import ELIMINABLE, HALF_A_YEAR_ON
+from api.rules.words.judging import Effect
+from tests.support.guide.guide_facts import ELIMINABLE, HALF_A_YEAR_ON
 
 
 def test_a_marked_household_is_refused_whatever_else_holds():

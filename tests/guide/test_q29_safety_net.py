@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from api.rules.judging import Effect, SocialAid
-from api.rules.safety_net import SafetyNetFacts, compared_in_time, is_safety_net, mark_agrees, may_mark
-from api.rules.vocabulary import CaseState, Labour, Tier
+from api.rules.themes.safety_net import SafetyNetFacts, compared_in_time, is_safety_net, mark_agrees, may_mark
+from api.rules.words.judging import Effect, SocialAid
+from api.rules.words.vocabulary import CaseState, Labour, Tier
 
 HOUSE = SafetyNetFacts(
     CaseState.IDENTIFIED, (Labour.NONE, Labour.NONE), SocialAid.DISPERSED_EXTREME_POVERTY, mainly_on_aid=True

@@ -1,8 +1,8 @@
 """30. 已消除风险的脱贫户: managed as ordinary lifted households."""
 
-from api.rules.continuation import managed_after
-from api.rules.judging import Management
-from api.rules.vocabulary import HouseholdKind
+from api.rules.themes.continuation import managed_after
+from api.rules.words.judging import Management
+from api.rules.words.vocabulary import HouseholdKind
 
 
 def test_a_lifted_household_goes_back_to_lifted_management():

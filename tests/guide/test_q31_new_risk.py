@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.rules.elimination import may_be_identified, needs_new_case
-from api.rules.vocabulary import CaseState
+from api.rules.themes.elimination import may_be_identified, needs_new_case
+from api.rules.words.vocabulary import CaseState
 
 
 @pytest.mark.parametrize(

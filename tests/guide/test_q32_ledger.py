@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from api.rules.judging import Effect
-from api.rules.ratio_ledger import LedgerFacts, counted_in_share, ledger_duties, share_is_large
-from api.rules.vocabulary import CaseState
+from api.rules.themes.ratio_ledger import LedgerFacts, counted_in_share, ledger_duties, share_is_large
+from api.rules.words.judging import Effect
+from api.rules.words.vocabulary import CaseState
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,17 @@ from datetime import date
 
 import pytest
 
-from api.rules.appointment import delegation_named
-from api.rules.four_eyes import different_persons
-from api.rules.judging import ActPair, Effect, Step
-from api.rules.procedure import (
+from api.rules.themes.appointment import delegation_named
+from api.rules.themes.four_eyes import different_persons
+from api.rules.themes.procedure import (
     IDENTIFICATION_STEPS,
     approver_authorized,
     publicity_once_in_village,
     step_may_follow,
     steps_in_order,
 )
-from api.rules.vocabulary import Department, Duty, ProceedingKind, Tier
+from api.rules.words.judging import ActPair, Effect, Step
+from api.rules.words.vocabulary import Department, Duty, ProceedingKind, Tier
 
 KIND = ProceedingKind.IDENTIFICATION
 

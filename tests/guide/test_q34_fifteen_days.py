@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from api.rules.deadlines import DEADLINES, due_on, is_overdue
-from api.rules.judging import Anchor, DeadlineKind, Dimension, Effect, Force, Limit, Route
-from api.rules.planning import may_be_drafted
-from api.rules.procedure import comparison_may_be_reused, identified_in_time, publicity_long_enough
-from api.rules.tightening import Setting
-from api.rules.two_times import day_may_be_recorded
-from api.rules.vocabulary import CaseState
+from api.rules.limits.deadlines import DEADLINES, due_on, is_overdue
+from api.rules.limits.step_dates import day_may_be_recorded
+from api.rules.limits.tightening import Setting
+from api.rules.themes.planning import may_be_drafted
+from api.rules.themes.procedure import comparison_may_be_reused, identified_in_time, publicity_long_enough
+from api.rules.words.judging import Anchor, DeadlineKind, Dimension, Effect, Force, Limit, Route
+from api.rules.words.vocabulary import CaseState
 
 CLUE = date(2024, 2, 20)
 

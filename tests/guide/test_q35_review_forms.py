@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.rules.judging import ReviewForm
-from api.rules.procedure import review_form_named
+from api.rules.themes.procedure import review_form_named
+from api.rules.words.judging import ReviewForm
 
 
 @pytest.mark.parametrize("form", [form for form in ReviewForm if form is not ReviewForm.OTHER])

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from api.rules.judging import Effect, Route
-from api.rules.procedure import entered_in_time, entered_once, identified_on
+from api.rules.themes.procedure import entered_in_time, entered_once, identified_on
+from api.rules.words.judging import Effect, Route
 
 APPROVED, ENTERED = date(2024, 3, 10), date(2024, 2, 1)
 

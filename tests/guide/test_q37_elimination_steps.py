@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from api.rules.judging import Route, Step
-from api.rules.procedure import (
+from api.rules.themes.procedure import (
     ELIMINATION_STEPS,
     IDENTIFICATION_STEPS,
     eliminated_on,
@@ -11,7 +10,8 @@ from api.rules.procedure import (
     publicity_long_enough,
     step_may_follow,
 )
-from api.rules.vocabulary import ProceedingKind
+from api.rules.words.judging import Route, Step
+from api.rules.words.vocabulary import ProceedingKind
 
 KIND = ProceedingKind.ELIMINATION
 

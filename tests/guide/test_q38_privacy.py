@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.rules.identity_number import is_valid_identity_number
-from api.rules.judging import Effect, NoticeKind, NoticeOutcome, PersonalData
-from api.rules.notice import Entry, Notice, group_may_be_shown, may_be_shown, notice_clean, notice_lines
-from api.rules.personal_data import find_personal_data, free_of_personal_data
-from api.rules.vocabulary import Category, Group
-from tests.guide.disguises import disguised, identity_number
+from api.rules.privacy.identity_number import is_valid_identity_number
+from api.rules.privacy.notice import Entry, Notice, group_may_be_shown, may_be_shown, notice_clean, notice_lines
+from api.rules.privacy.personal_data import find_personal_data, free_of_personal_data
+from api.rules.words.judging import Effect, NoticeKind, NoticeOutcome, PersonalData
+from api.rules.words.vocabulary import Category, Group
+from tests.support.guide.disguises import disguised, identity_number
 
 NOTICE = Notice(
     kind=NoticeKind.PUBLICITY,

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from api.rules.judging import Effect
-from api.rules.records import in_transition, may_be_deleted, update_owed, updated_in_time
-from api.rules.vocabulary import CaseState
+from api.rules.themes.retention import in_transition, may_be_deleted, update_owed, updated_in_time
+from api.rules.words.judging import Effect
+from api.rules.words.vocabulary import CaseState
 
 ELIMINATED = date(2024, 7, 31)
 

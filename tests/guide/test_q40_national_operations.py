@@ -5,11 +5,8 @@ from datetime import date
 
 import pytest
 
-from api.rules.judging import NationalOperation
-from api.rules.parameter import PARAMETERS
-from api.rules.records import Application, application_well_formed, may_execute, point_is_earlier, state_after
-from api.rules.request_states import ItemState
-from api.rules.requests import (
+from api.rules.numbers.parameter import PARAMETERS
+from api.rules.themes.requests import (
     Proposal,
     dated_in_time,
     filing_numbered,
@@ -22,7 +19,10 @@ from api.rules.requests import (
     something_to_execute,
     would_change,
 )
-from api.rules.vocabulary import CaseState, Department, Tier
+from api.rules.themes.retention import Application, application_well_formed, may_execute, point_is_earlier, state_after
+from api.rules.words.judging import NationalOperation
+from api.rules.words.request_states import ItemState
+from api.rules.words.vocabulary import CaseState, Department, Tier
 
 APPLICATION = Application(
     tier=Tier.PROVINCE,

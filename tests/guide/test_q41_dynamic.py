@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from api.rules.judging import Effect
-from api.rules.screening import comes_first, no_rush
+from api.rules.themes.screening import comes_first, no_rush
+from api.rules.words.judging import Effect
 
 D = Decimal
 

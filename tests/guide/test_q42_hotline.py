@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from api.rules.hotline import NEXT, clue_opened_on, ticket_may_become
-from api.rules.judging import TicketKind, TicketState
+from api.rules.themes.hotline import NEXT, clue_opened_on, ticket_may_become
+from api.rules.words.judging import TicketKind, TicketState
 
 S = TicketState
 CALLED, FOUND = date(2024, 5, 6), date(2024, 5, 9)

@@ -1,7 +1,6 @@
 """A database with code lists and two counties, and an import bound to it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, date, datetime
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +14,9 @@ from api.roles import Logins
 from api.sealing import Sealer
 from api.units.divisions import Divisions
 from api.units.load import load
-from api.units.overrides import Overrides
 from api.units.tree import grow
-from tests.intake.invented import COUNTY, Form, save
-
-NOW = datetime(2025, 3, 1, 8, tzinfo=UTC)
-VINTAGE = date(2023, 6, 30)
-UNITS = [
-    *(("52", "甲省"), ("53", "乙省"), ("5201", "甲市"), ("520101", "甲县"), ("530102", "乙县")),
-    *(("520101001", "甲乡"), ("530102001", "乙乡")),
-    *(("520101001001", "甲村"), ("520101001002", "丙村"), ("530102001001", "乙村")),
-]
-CHANGES = Overrides(frozenset(), (), {"530102": "53"}, frozenset(), frozenset(), {})
-
-Import = Callable[..., Awaitable[Outcome]]
+from tests.support.intake.imports import CHANGES, NOW, UNITS, VINTAGE, Import
+from tests.support.intake.invented import COUNTY, Form, save
 
 
 @pytest.fixture(scope="session")

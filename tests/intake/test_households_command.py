@@ -10,11 +10,11 @@ from openpyxl import load_workbook
 
 from api.cli import main
 from api.database import Dsn
-from api.demo.officials import account_name, demo_officials, plant
+from api.demo.people.officials import account_name, demo_officials, plant
 from api.roles import Logins
-from api.rules.vocabulary import Department, Duty
-from tests.intake.conftest import VINTAGE
-from tests.intake.invented import cell_of, form, household, households, id_number, save
+from api.rules.words.vocabulary import Department, Duty
+from tests.support.intake.imports import VINTAGE
+from tests.support.intake.invented import cell_of, form, household, households, id_number, save
 
 
 def shouwang(*words: str) -> Result:

@@ -10,34 +10,17 @@ import pytest
 
 from api.clock import SetClock
 from api.errors import Problem
-from api.intake.households import Importer, Outcome, import_households
+from api.intake.households import Importer, import_households
 from api.roles import Logins
 from api.sealing import Sealer
-from tests.intake.conftest import NOW, Import
-from tests.intake.invented import (
-    COUNTY,
-    Form,
-    cell_of,
-    form,
-    household,
-    households,
-    id_number,
-    save,
-    survey,
-)
-
-
-def codes(outcome: Outcome) -> list[tuple[str, str]]:
-    return [(fault.cell, fault.code) for fault in outcome.faults if not fault.warning]
+from tests.support.intake.imports import NOW, Import
+from tests.support.intake.invented import COUNTY, Form, cell_of, form, household, households, id_number, save, survey
+from tests.support.intake.outcomes import codes, imports
 
 
 async def counts(app: Any) -> tuple[int, ...]:
     tables = ("household", "member", "survey", "intake_row")
     return tuple([await app.fetchval(f"SELECT count(*) FROM {table}") for table in tables])
-
-
-async def imports(app: Any) -> list[Any]:
-    return list(await app.fetch("SELECT * FROM event WHERE object_type = 'HouseholdFile' ORDER BY id DESC"))
 
 
 async def test_a_filled_template_comes_back_as_it_was_filled(bring: Import, app: Any, sealer: Sealer) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from api.errors import Code
-from api.intake import refusals
+from api.intake import errors
 from api.intake.households import Outcome
-from tests.intake.conftest import Import
-from tests.intake.invented import Form, cell_of, form, household, households, id_number, survey
+from tests.support.intake.imports import Import
+from tests.support.intake.invented import Form, cell_of, form, household, households, id_number, survey
 
 HOME, PEOPLE, INCOME = "户", "家庭成员", "收入支出"
 OTHERS_ID = id_number(9)
@@ -283,7 +283,7 @@ async def test_more_strangers_than_may_be_told_are_only_counted(bring: Import) -
 
 
 def test_every_refusal_says_the_same_in_both_languages() -> None:
-    declared = [one for one in vars(refusals).values() if isinstance(one, Code)]
+    declared = [one for one in vars(errors).values() if isinstance(one, Code)]
     assert len(declared) > 50
     for one in declared:
         facts = [{name for name in re.findall(r"{(\w+)", text) if name != "kind_en"} for text in (one.zh, one.en)]

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from tests.intake.conftest import Import
-from tests.intake.invented import (
+from tests.support.intake.imports import Import
+from tests.support.intake.invented import (
     FOREIGN_COUNTY,
     FOREIGN_VILLAGE,
     NEXT_VILLAGE,
@@ -15,7 +15,7 @@ from tests.intake.invented import (
     id_number,
     member,
 )
-from tests.intake.test_import import codes, imports
+from tests.support.intake.outcomes import codes, imports
 
 
 async def test_households_of_another_jurisdiction_are_refused_by_row(bring: Import, app: Any) -> None:

@@ -12,12 +12,12 @@ from openpyxl import load_workbook
 from api.errors import Problem
 from api.intake import workbook
 from api.intake.columns import KEPT_BY_US, header, sheets
+from api.intake.error_workbook import write_returned
 from api.intake.faults import Faults
-from api.intake.returned import write_returned
 from api.intake.template import template
 from api.schema.declare import spec_of
-from tests.intake.conftest import Import
-from tests.intake.invented import LABELS, cell_of, form, household, households, save
+from tests.support.intake.imports import Import
+from tests.support.intake.invented import LABELS, cell_of, form, household, households, save
 
 
 def test_every_shown_column_is_on_its_sheet_or_kept_by_us() -> None:

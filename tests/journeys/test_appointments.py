@@ -7,11 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
-from planner.reference import global_id
 
-from api.rules.identity_number import check_character
-
-from .conftest import COUNTY, TOWNSHIP, VILLAGE, Country
+from api.rules.privacy.identity_number import check_character
+from tests.support.journeys.country import COUNTY, TOWNSHIP, VILLAGE, Country
+from tests.support.planner.reference import global_id
 
 
 def number(person: int) -> str:

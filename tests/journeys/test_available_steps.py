@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from planner.reference import global_id
 
-from api.rules.vocabulary import ClueState, ProceedingKind, ProceedingState
-from api.workflow.tables import Step, Workflow, steps
-from journeys.conftest import OFFICIALS, Country
-from journeys.test_j2_identification import codes, to_publicity
+from api.rules.words.vocabulary import ClueState, ProceedingKind, ProceedingState
+from api.workflow.registry import Step, Workflow, steps
+from tests.support.journeys.country import OFFICIALS, Country
+from tests.support.journeys.identification import codes, to_publicity
+from tests.support.planner.reference import global_id
 
 OFFERED = """query O($id: ID!) { node(id: $id) {
   ... on Household { availableSteps { step mutation zh en } } ... on Clue { availableSteps { step mutation zh en } }

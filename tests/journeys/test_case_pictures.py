@@ -6,8 +6,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from journeys.conftest import Country
-from journeys.steps_taken import IDENTIFY, entered, identified, newest, walk
+from tests.support.journeys.country import Country
+from tests.support.journeys.steps_taken import IDENTIFY, entered, identified, newest, walk
 
 ACTS = "select step, monitoring_case, after from act where household = $1 order by id"
 FORGED = """

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from journeys.conftest import COUNTY, VILLAGE, Country
-from journeys.test_j2_identification import to_publicity
+from tests.support.journeys.country import COUNTY, VILLAGE, Country
+from tests.support.journeys.identification import to_publicity
 
 DUE = """query D($filter: DeadlineFilter) { deadlines(first: 50, filter: $filter, order: {by: DUE_ON}) {
   totalCount nodes { limit dueOn doneOn household { id } } } }"""

@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx
 import pytest_asyncio
-from command_line import shouwang
-from planner.world import World
-from product import running, settings_of
 
-from api.rules.identity_number import check_character
+from api.rules.privacy.identity_number import check_character
+from tests.support.command_line import shouwang
+from tests.support.planner.world import World
+from tests.support.product import running, settings_of
 
 TIERS = {"0": "nation", "50": "province", "500110": "county", "500110001": "township"}
 VILLAGE = "500110001201"

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from planner.reference import global_id
-
-from journeys.conftest import Country
-from journeys.steps_taken import identified
-from journeys.test_j4_elimination import BETTER, revised, risks_eliminated, to_county
+from tests.support.journeys.country import Country
+from tests.support.journeys.elimination import BETTER, revised, risks_eliminated, to_county
+from tests.support.journeys.steps_taken import identified
+from tests.support.planner.reference import global_id
 
 AS_OF = """query A($id: ID!, $at: DateTime!) { caseAsOf(id: $id, at: $at) {
   step takenOn state category identifiedOn eliminatedOn thresholdAmount safetyNet unit { code }

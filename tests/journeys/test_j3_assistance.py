@@ -3,22 +3,15 @@
 import datetime
 from typing import Any
 
-from planner.reference import global_id
-
-from journeys.conftest import Country
-from journeys.steps_taken import IDENTIFY, clue, entered, identified, newest, refused, walk
+from tests.support.journeys.country import Country
+from tests.support.journeys.members import member
+from tests.support.journeys.steps_taken import IDENTIFY, clue, entered, identified, newest, refused, walk
+from tests.support.planner.reference import global_id
 
 D = datetime.date
 WORK = {"theme": "EMPLOYMENT", "title": "帮扶车间就业", "takesPart": True, "continuation": "NONE"}
 HOUSE = {"theme": "HOUSING", "title": "危房改造", "department": "HOUSING", "continuation": "NONE"}
 DECLARED = {"willing": True, "qualifiesForSafetyNet": False}
-
-
-async def member(country: Country, household: int, labour: str, **more: Any) -> int:
-    row = {"household": household, "name": "测试人", "relation": "HEAD", "sex": "MALE", "labour": labour, **more}
-    names, marks = ", ".join(row), ", ".join(f"${index}" for index in range(1, len(row) + 1))
-    sql = f"insert into member ({names}) values ({marks}) returning id"
-    return int(await country.owner.fetchval(sql, *row.values()))
 
 
 async def draft(country: Country, household: int) -> int:

@@ -4,12 +4,12 @@ import datetime
 
 import asyncpg
 import pytest
-from planner.reference import global_id
 
-from api.workflow.refusals import NotTaken, database_refusals
-from journeys.conftest import COUNTY, Country
-from journeys.steps_taken import IDENTIFY, URGENT, clue, codes, entered, identified, newest, refused, walk
-from journeys.test_j2_identification import JUDGED, SURVEY
+from api.workflow.engine.errors import NotTaken, database_refusals
+from tests.support.journeys.country import COUNTY, Country
+from tests.support.journeys.identification import JUDGED, SURVEY
+from tests.support.journeys.steps_taken import IDENTIFY, URGENT, clue, codes, entered, identified, newest, refused, walk
+from tests.support.planner.reference import global_id
 
 D = datetime.date
 FRIDAY = "2026-04-03"

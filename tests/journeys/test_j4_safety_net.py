@@ -1,8 +1,8 @@
 """J4 · Safety-net households: first marked by village and township, kept, and changed by the nation alone. Q28–29"""
 
-from journeys.conftest import Country
-from journeys.steps_taken import identified, newest, refused
-from journeys.test_j3_assistance import member
+from tests.support.journeys.country import Country
+from tests.support.journeys.members import member
+from tests.support.journeys.steps_taken import identified, newest, refused
 
 SAID = {"mainlyOnAid": True, "grounds": "全户无劳动能力，依靠特困供养"}
 

@@ -3,13 +3,12 @@
 import hashlib
 
 import pytest
-from planner.reference import global_id
 
-from journeys.conftest import OFFICIALS, Country
-from journeys.requests_made import answer_of, composed, entries, on_request, proposed, read, upload
-from journeys.test_j5_proposals import HERE
+from tests.support.journeys.country import OFFICIALS, Country
+from tests.support.journeys.evidence import PDF
+from tests.support.journeys.requests_made import HERE, answer_of, composed, entries, on_request, proposed, read, upload
+from tests.support.planner.reference import global_id
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(17) + b"\0\0\0\0IEND\xaeB`\x82"
 JPEG = b"\xff\xd8\xff\xe0" + bytes(64) + b"\xff\xd9"
 MAY_READ = {"county", "reviewer", "province", "province_reviewer", "nation", "operator"}

@@ -7,14 +7,16 @@ import re
 from typing import Any
 
 import pytest
-from planner.reference import global_id
 
 from api.audit.heads import heads
-from api.rules.personal_data import find_personal_data
-from api.workflow import nation
-from journeys.conftest import OFFICIALS, Country
-from journeys.requests_made import (
+from api.rules.privacy.personal_data import find_personal_data
+from api.workflow.requests import nation
+from tests.support.journeys.country import OFFICIALS, Country
+from tests.support.journeys.requests_made import (
     APPLICATION,
+    CORPS,
+    HERE,
+    THERE,
     case_of,
     composed,
     decided,
@@ -25,8 +27,8 @@ from journeys.requests_made import (
     read,
     submitted,
 )
-from journeys.steps_taken import codes
-from journeys.test_j5_proposals import CORPS, HERE, THERE
+from tests.support.journeys.steps_taken import codes
+from tests.support.planner.reference import global_id
 
 D = datetime.date
 PACKAGE = """query P($id: ID!) { node(id: $id) { ... on NationalRequest {

@@ -7,12 +7,21 @@ history, step, check, page and document. Whoever is not part of it gets the same
 from typing import Any
 
 import orjson
-from planner.reference import global_id
 
-from journeys.conftest import OFFICIALS, Country
-from journeys.requests_made import answer_of, case_of, decided, propose, read, submitted, upload
-from journeys.test_j5_evidence import PDF
-from journeys.test_j5_proposals import HERE, THERE
+from tests.support.journeys.country import OFFICIALS, Country
+from tests.support.journeys.evidence import PDF
+from tests.support.journeys.requests_made import (
+    HERE,
+    THERE,
+    answer_of,
+    case_of,
+    decided,
+    propose,
+    read,
+    submitted,
+    upload,
+)
+from tests.support.planner.reference import global_id
 
 INVOLVED = {"county", "reviewer", "wansheng", "province", "province_reviewer", "nation", "operator"}
 LISTS = """query L($after: String, $ids: [ID!]!) {

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from planner.reference import global_id
-
-from journeys.conftest import Country
-from journeys.requests_made import (
+from tests.support.journeys.country import Country
+from tests.support.journeys.requests_made import (
     APPLICATION,
+    CORPS,
+    HERE,
+    THERE,
     case_of,
     composed,
     entries,
@@ -16,9 +17,9 @@ from journeys.requests_made import (
     read,
     submitted,
 )
-from journeys.steps_taken import codes
+from tests.support.journeys.steps_taken import codes
+from tests.support.planner.reference import global_id
 
-HERE, THERE, CORPS = "500110001201", "500110901201", "659001001201"
 WHO = """query W($id: ID!) { node(id: $id) { ... on MonitoringCase { state requestItems { state operation
   grounds request { id } effects { objectType field before after } } availableSteps { step } } } }"""
 

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest_asyncio
-from planner.reference import global_id
 
 from api.access.policy import Policy
-from api.workflow.policy_publish import bring_baseline
-from journeys.conftest import COUNTY, VILLAGE, Country
+from api.workflow.policy.publish import bring_baseline
+from tests.support.journeys.country import COUNTY, VILLAGE, Country
+from tests.support.planner.reference import global_id
 
 PEOPLE = {
     "editor": ("0", "RURAL_REVITALIZATION", "POLICY_EDITOR"),

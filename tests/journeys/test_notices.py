@@ -3,11 +3,10 @@
 import re
 from typing import Any
 
-from planner.reference import global_id
-
-from api.rules.personal_data import find_personal_data
-from journeys.conftest import OFFICIALS, Country
-from journeys.test_j2_identification import to_publicity
+from api.rules.privacy.personal_data import find_personal_data
+from tests.support.journeys.country import OFFICIALS, Country
+from tests.support.journeys.identification import to_publicity
+from tests.support.planner.reference import global_id
 
 NOTICE = """query N($id: ID!, $kind: NoticeKind!) { notice(proceeding: $id, kind: $kind) {
   kind village opensOn closesOn contact lines entries { head people category outcome } } }"""

@@ -7,36 +7,18 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from api.rules.deadlines import DEADLINES, due_on
-from api.rules.judging import DeadlineKind, Dimension
-from api.rules.parameter import DayOfYear
-from api.rules.tightening import Setting
-from api.workflow import promise
-from api.workflow.clue import CLUE, REPORT
-from api.workflow.loading import load, turn
-from api.workflow.recomputing import _recompute
-from journeys.conftest import VILLAGE, Country
-from journeys.steps_taken import IDENTIFY, clue, newest, walk
-from journeys.test_j2_identification import JUDGED, SURVEY
-
-D = datetime.date
-OFFICIALS = {
-    "sets": ("50", "RURAL_REVITALIZATION", "HANDLER"),
-    "files": ("50", "RURAL_REVITALIZATION", "REVIEWER"),
-    "neighbour sets": ("51", "RURAL_REVITALIZATION", "HANDLER"),
-    "nation sets": ("0", "RURAL_REVITALIZATION", "HANDLER"),
-    "nation": ("0", "RURAL_REVITALIZATION", "REVIEWER"),
-}
-TABLES = (
-    "threshold",
-    "parameter_setting",
-    "rural_average",
-    "deadline",
-    "clue",
-    "monitoring_case",
-    "proceeding",
-    "event",
-)
+from api.rules.limits.deadlines import DEADLINES, due_on
+from api.rules.limits.tightening import Setting
+from api.rules.numbers.parameter import DayOfYear
+from api.rules.words.judging import DeadlineKind, Dimension
+from api.workflow.cases.clue import CLUE, REPORT
+from api.workflow.cases.loading import load, turn
+from api.workflow.engine import idempotency
+from api.workflow.numbers.recomputing import _recompute
+from tests.support.journeys.country import VILLAGE, Country
+from tests.support.journeys.identification import JUDGED, SURVEY
+from tests.support.journeys.numbers import OFFICIALS, D, propose, take, told
+from tests.support.journeys.steps_taken import IDENTIFY, clue, newest, walk
 
 
 @pytest_asyncio.fixture
@@ -45,29 +27,6 @@ async def province(country: Country) -> Country:
         if name not in country.tokens:
             await country.appoint(name, *post)
     return country
-
-
-async def take(country: Country, official: str, step: str, type_name: str, number: int, **given: Any) -> Any:
-    table = {"ParameterSetting": "parameter_setting", "Threshold": "threshold"}.get(type_name)
-    version = 1 if table is None else (await country.row(table, number))["version"]
-    return await country.take(official, step, type_name, number, version, **given)
-
-
-async def told(country: Country, official: str, step: str, type_name: str, number: int, **given: Any) -> dict[str, str]:
-    """A step that is refused and changes nothing: its codes with their questions."""
-    before = {table: await country.rows(f"select * from {table} order by id") for table in TABLES}
-    answer = await take(country, official, step, type_name, number, **given)
-    assert not answer["taken"], answer
-    assert {table: await country.rows(f"select * from {table} order by id") for table in TABLES} == before
-    return {problem["code"]: problem["question"] for problem in answer["problems"]}
-
-
-async def propose(country: Country, parameter: str, value: str, unit: str = "50", **given: Any) -> int:
-    given = {"parameter": parameter, "value": value, "basis": "渝乡振发〔2023〕19号", **given}
-    official = "nation sets" if unit == "0" else "sets"
-    taken = await take(country, official, "parameterPropose", "Unit", country.world.unit_id[unit], **given)
-    assert taken["taken"], taken
-    return int((await country.rows("select max(id) as id from parameter_setting"))[0]["id"])
 
 
 async def in_force(country: Country, parameter: str, value: str, unit: str = "50", **given: Any) -> None:
@@ -239,7 +198,7 @@ async def test_a_step_under_way_owes_by_the_number_that_comes_meanwhile(province
         step = other.transaction()
         await step.start()
         asked = (await watch.fetchval("select min(id) from account"), "a step under way", b"", moment, None)
-        assert await promise.claim(other, *asked, promise.Turn(turn(REPORT), household)) is None
+        assert await idempotency.claim(other, *asked, idempotency.Turn(turn(REPORT), household)) is None
         work = await load(other, None, CLUE, REPORT, household, {}, None)  # type: ignore[arg-type]  # nobody is asked
         assert work is not None
         work.on = D(2026, 6, 20)

@@ -6,16 +6,15 @@ from typing import Any
 
 import pytest_asyncio
 
-from api.rules import steps
-from api.rules.parameters import IDENTIFICATION_DAYS
-from api.workflow.loading import NUMBERS_LOCK
-from api.workflow.perform import matter_of
-from api.workflow.promise import Turn, claim
-from api.workflow.recomputing import alone, recompute_below
-from api.workflow.transfer import TRANSFER
-from journeys.conftest import VILLAGE, Country
-from journeys.steps_taken import newest
-from journeys.test_numbers import OFFICIALS, propose, take
+from api.rules.numbers.parameters import IDENTIFICATION_DAYS
+from api.rules.words import steps
+from api.workflow.cases.transfer import TRANSFER
+from api.workflow.engine.idempotency import Turn, claim
+from api.workflow.engine.perform import matter_of
+from api.workflow.numbers.recomputing import NUMBERS_LOCK, alone, recompute_below
+from tests.support.journeys.country import VILLAGE, Country
+from tests.support.journeys.numbers import OFFICIALS, propose, take
+from tests.support.journeys.steps_taken import newest
 
 D = datetime.date
 HERE, THERE = "510104001201", "510104"

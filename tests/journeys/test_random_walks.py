@@ -15,20 +15,20 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from planner.world import World, paths
 
-from api.access.formula import FALSE
+from api.access.formula.formula import FALSE
 from api.access.policy import Policy
 from api.access.request import ObjectFacts
 from api.access.role import Role, role_named
 from api.access.subject import Subject
 from api.clock import SetClock
-from api.rules.vocabulary import Kind, ProceedingState, Word
-from api.workflow.household import HOUSEHOLD
-from api.workflow.perform import Asked, Desk, matter_of, perform
-from api.workflow.refusals import NotTaken
-from api.workflow.step import Argument, Reference
-from api.workflow.tables import Step, Workflow, steps
+from api.rules.words.vocabulary import Kind, ProceedingState, Word
+from api.workflow.cases.household import HOUSEHOLD
+from api.workflow.engine.errors import NotTaken
+from api.workflow.engine.perform import Asked, Desk, matter_of, perform
+from api.workflow.engine.step import Argument, Reference
+from api.workflow.registry import Step, Workflow, steps
+from tests.support.planner.world import World, paths
 
 SOAK = os.environ.get("SHOUWANG_HYPOTHESIS") == "soak"
 VILLAGE = "500110001201"

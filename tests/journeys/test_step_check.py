@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from planner.reference import global_id
-
-from api.workflow.tables import steps
-from journeys.conftest import Country
-from journeys.test_j2_identification import codes, to_publicity
+from api.workflow.registry import steps
+from tests.support.journeys.country import Country
+from tests.support.journeys.identification import codes, to_publicity
+from tests.support.planner.reference import global_id
 
 CHECK = """query C($id: ID!, $step: String!) { stepCheck(id: $id, step: $step) {
   step mutation possible waitingFor earliest problems { code question earliest reasonWouldDo en zh force } } }"""

@@ -4,11 +4,11 @@ import random
 from typing import Any
 
 import pytest
-from planner.reference import global_id
 
 from api.resolvers import endpoint
-from journeys.conftest import Country
-from journeys.test_j2_identification import JUDGED, SURVEY
+from tests.support.journeys.country import Country
+from tests.support.journeys.identification import JUDGED, SURVEY
+from tests.support.planner.reference import global_id
 
 LEAVES = {
     "household": "{ id version clues(first: 2) { nodes { id state } } }",

@@ -2,12 +2,10 @@
 
 from contextlib import AsyncExitStack
 
-from planner.reference import global_id
-from resolvers.sockets import connected
-
-from journeys.conftest import Country
-from journeys.requests_made import decided, on_request, proposed, submitted
-from journeys.test_j5_proposals import HERE
+from tests.support.journeys.country import Country
+from tests.support.journeys.requests_made import HERE, decided, on_request, proposed, submitted
+from tests.support.planner.reference import global_id
+from tests.support.resolvers.sockets import connected
 
 HAPPENED = """subscription H($after: String) { happened(after: $after) { cursor action role object {
   ... on Clue { id clueState: state } ... on Proceeding { id state household { headName } } } } }"""

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest_asyncio
-from planner.reference import global_id
 
-from journeys.conftest import COUNTY, VILLAGE, Country
-from journeys.steps_taken import IDENTIFY, clue, newest, refused, walk
+from tests.support.journeys.country import COUNTY, VILLAGE, Country
+from tests.support.journeys.steps_taken import IDENTIFY, clue, newest, refused, walk
+from tests.support.planner.reference import global_id
 
 RECEIVING_COUNTY, RECEIVING = "510104", "510104001201"
 WHY = "举家常年居住在迁入村，户籍村已整村搬空"

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from api.planner.identifiers import global_id
-from api.resolvers.process import Process
+from api.resolvers.worker import Process
 from api.roles import Logins
-from api.workflow.loading import NUMBERS_LOCK
-from journeys.conftest import Country
-from journeys.steps_taken import clue, identified, newest
-from journeys.test_j2_identification import JUDGED, SURVEY, to_publicity
+from api.workflow.numbers.recomputing import NUMBERS_LOCK
+from tests.support.journeys.country import Country
+from tests.support.journeys.identification import JUDGED, SURVEY, to_publicity
+from tests.support.journeys.steps_taken import clue, identified, newest
 
 DAY = "2026-05-06"
 FIRST = ["BEGIN", "with claimed", "select h as household"]

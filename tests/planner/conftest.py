@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from planner.world import World
 
 from api.access.policy import Policy
+from tests.support.planner.world import World
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -4,16 +4,16 @@ import os
 from collections import Counter
 
 import pytest
-from planner.asking import SUBJECTS, normal, planned, subject_of
-from planner.queries import Author
-from planner.reference import Brute
-from planner.world import World
 
 from api.access.policy import Policy
 from api.database import Reader
 from api.errors import Problem
-from api.planner.document import Refused
+from api.planner.document.document import Refused
 from api.resolvers.schema import core, sdl
+from tests.support.planner.asking import SUBJECTS, normal, planned, subject_of
+from tests.support.planner.queries import Author
+from tests.support.planner.reference import Brute
+from tests.support.planner.world import World
 
 QUERIES = 400 if os.environ.get("SHOUWANG_HYPOTHESIS") == "soak" else 25
 

@@ -4,23 +4,23 @@ from datetime import date
 from typing import Any
 
 import pytest
-from planner.reference import Brute
-from planner.world import TIERS, World
 
-from api.access.difference import difference
-from api.access.formula import FALSE, evaluate
+from api.access.formula.formula import FALSE, evaluate
 from api.access.policy import Policy
-from api.access.refused import Source
+from api.access.reading.finding import Source
+from api.access.reading.row import Rule
 from api.access.request import Request
+from api.access.review.difference import difference
 from api.access.role import Role
-from api.access.row import Rule
 from api.access.subject import Subject
 from api.database import Reader
 from api.planner import extent as extents
 from api.planner.extent import extent
 from api.resolvers.schema import sdl
-from api.rules.vocabulary import Department, Duty, Kind, Tier
+from api.rules.words.vocabulary import Department, Duty, Kind, Tier
 from api.schema.catalogue import catalogue
+from tests.support.planner.reference import Brute
+from tests.support.planner.world import TIERS, World
 
 ON = date(2026, 6, 1)
 EDITS = (

@@ -3,16 +3,17 @@
 from typing import Any
 
 import pytest
-from planner.asking import normal, planned, subject_of
-from planner.reference import Brute
-from planner.world import World
 
-from api.access.formula import TRUE
+from api.access.formula.formula import TRUE
 from api.access.policy import Policy
 from api.database import Reader
 from api.errors import Problem
-from api.planner import available, conditions, context, permit, sql_page, sql_source, sql_steps
+from api.planner.plan import available, permit
+from api.planner.sql import conditions, context, page, source, steps
 from api.resolvers.schema import sdl
+from tests.support.planner.asking import normal, planned, subject_of
+from tests.support.planner.reference import Brute
+from tests.support.planner.world import World
 
 QUERIES = """
 { households(first: 50) { totalCount nodes { id phone members { idNumber health } cases { risks { kind } } } } }
@@ -45,15 +46,15 @@ def overlapping_arms(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def region_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql_source, "region_sql", lambda *_, **__: [])
+    monkeypatch.setattr(source, "region_sql", lambda *_, **__: [])
 
 
 def cursor_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql_page, "_keyset", lambda *_: [])
+    monkeypatch.setattr(page, "_keyset", lambda *_: [])
 
 
 def pages_backwards_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql_page.Sheet, "backward", property(lambda _: False))
+    monkeypatch.setattr(page.Sheet, "backward", property(lambda _: False))
 
 
 def own_place_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +66,7 @@ def steps_offered_to_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def steps_offered_in_any_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql_steps, "_states", lambda choices, arm, _, place: sql_steps._offers(choices, arm, place))
+    monkeypatch.setattr(steps, "_states", lambda choices, arm, _, place: steps._offers(choices, arm, place))
 
 
 BUGS = (

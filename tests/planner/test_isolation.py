@@ -8,18 +8,18 @@ import os
 from typing import Any
 
 import pytest
-from planner.asking import SUBJECTS, compiled, subject_of
-from planner.queries import Author
-from planner.reference import Brute
-from planner.world import World
 
 from api.access.policy import Policy
 from api.access.subject import Subject
 from api.database import Reader
 from api.errors import Problem
 from api.resolvers.schema import core, sdl
-from api.rules.vocabulary import Group
+from api.rules.words.vocabulary import Group
 from api.schema.catalogue import Field, Type, catalogue
+from tests.support.planner.asking import SUBJECTS, compiled, subject_of
+from tests.support.planner.queries import Author
+from tests.support.planner.reference import Brute
+from tests.support.planner.world import World
 
 QUERIES = 300 if os.environ.get("SHOUWANG_HYPOTHESIS") == "soak" else 12
 WATCHED = ("Household", "Member", "Survey", "Clue", "MonitoringCase", "Risk", "Proceeding", "Plan", "Measure")

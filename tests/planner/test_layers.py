@@ -4,26 +4,26 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from planner.asking import SUBJECTS, compiled, normal, planned, subject_of
-from planner.queries import Author
-from planner.reference import Brute
-from planner.world import World
 
 from api.access.actions import ACTIONS
-from api.access.folding import Places
+from api.access.formula.unit_folding import Places
 from api.access.policy import Policy
-from api.access.provincial import effective, refinement_findings
-from api.access.refused import Source
+from api.access.reading.finding import Source
+from api.access.reading.row import Rule
 from api.access.role import role_named
-from api.access.row import Rule
 from api.access.subject import Subject
+from api.access.versions.provincial import effective, refinement_findings
 from api.database import Reader
 from api.errors import Problem
-from api.planner.document import Refused
-from api.planner.permit import Rights
+from api.planner.document.document import Refused
+from api.planner.plan.permit import Rights
 from api.resolvers.schema import core, sdl
 from api.rules.units import tier_of
-from api.rules.vocabulary import Kind
+from api.rules.words.vocabulary import Kind
+from tests.support.planner.asking import SUBJECTS, compiled, normal, planned, subject_of
+from tests.support.planner.queries import Author
+from tests.support.planner.reference import Brute
+from tests.support.planner.world import World
 
 HOUSEHOLDS = "{ households(first: 20) { totalCount nodes { id headName phone unit { name } } } }"
 COUNTY = ("county:rural_revitalization:handler", "500110")

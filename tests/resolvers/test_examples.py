@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from graphql import OperationDefinitionNode, OperationType, parse, validate
-from resolvers.conftest import Service
-from resolvers.sockets import connected
-from resolvers.test_progress import request_of, told, watched
 
 from api.planner.identifiers import global_id
-from api.resolvers.page import ASSETS
+from api.resolvers.http.page import ASSETS
 from api.resolvers.schema import core
-from api.workflow.policy_publish import bring_baseline
+from api.workflow.policy.publish import bring_baseline
+from tests.support.resolvers.progress import request_of, told, watched
+from tests.support.resolvers.service import Service
+from tests.support.resolvers.sockets import connected
 
 EXAMPLES = {path.stem: path.read_text(encoding="utf-8") for path in Path("docs/examples").glob("*.graphql")}
 SAMPLE = re.compile(r"^# variables: (\{.*\})\n", re.MULTILINE)
@@ -154,7 +154,7 @@ async def test_a_subscription_follows_an_execution(stored: Service, database: An
 
 
 def test_the_page_holds_the_examples_as_they_are() -> None:
-    """api/resolvers/assets/examples.json is built by tests/web; without Node it can still be seen to be stale."""
+    """api/resolvers/http/assets/examples.json is built by tests/web; without Node it can still be seen to be stale."""
     shown = {one["query"]: one["variables"] for one in json.loads((ASSETS / "examples.json").read_bytes())}
     expected = {SAMPLE.sub("", text, count=1): sample(text) for text in EXAMPLES.values()}
     assert {query: json.loads(given or "{}") for query, given in shown.items()} == expected

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from planner.reference import global_id
-from resolvers.conftest import Service
+
+from tests.support.planner.reference import global_id
+from tests.support.resolvers.service import Service
 
 PROPOSE = """mutation P($input: AppointmentProposeInput!) {
   appointmentPropose(input: $input) { taken problems { code field } } }"""

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from planner.reference import global_id
-from resolvers.conftest import Service
+
+from tests.support.planner.reference import global_id
+from tests.support.resolvers.service import Service
 
 NUMBER = "500110199001011236"  # a checksum that holds, of nobody
 FIND = """query F($n: String!, $p: Purpose!, $r: String!) {

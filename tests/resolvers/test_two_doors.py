@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from planner.queries import Author
-from resolvers.conftest import Service
 
 from api.database import Reader
-from api.planner.document import Documents
+from api.planner.document.document import Documents
+from api.planner.plan.roots import PLANNED
 from api.resolvers.schema import core
+from tests.support.planner.queries import Author
+from tests.support.resolvers.service import Service
 
 VILLAGE = """
 query Village($region: String!) {
@@ -89,7 +90,7 @@ async def test_the_neighbouring_county_sees_nothing_of_another(service: Service)
         for row in service.world.tables["household"]
         if row["county"] == "500110" and row["cooperating_county"] != "510104" and row["number"]
     )
-    from planner.reference import global_id
+    from tests.support.planner.reference import global_id
 
     node = await service.ask(
         "query Q($id: ID!) { node(id: $id) { id } household(id: $id) { id } }",
@@ -134,7 +135,7 @@ def _bilingual(text: str | None) -> bool:
 
 
 def test_documents_are_kept_and_bounded() -> None:
-    documents = Documents(core(), most=3)
+    documents = Documents(core(), PLANNED, most=3)
     for number in range(10):
         documents.find(f"{{ units(first: {number}) {{ totalCount }} }}")
     assert len(documents._known) == 3

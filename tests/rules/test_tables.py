@@ -5,9 +5,9 @@ import inspect
 import pytest
 
 from api.rules import tables
-from api.rules.consistency import ALL_CHECKS
-from api.rules.deadlines import DEADLINES
-from api.rules.parameter import PARAMETERS
+from api.rules.checks.library import ALL_CHECKS
+from api.rules.limits.deadlines import DEADLINES
+from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES
 from api.rules.verdict import SENTENCES
 

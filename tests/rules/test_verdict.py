@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from api.rules.judging import Effect, Force
 from api.rules.registry import RULES, rule
 from api.rules.verdict import SENTENCES, breaches, earliest_day, reasons_owed, refusals, sentence, shown
-from api.rules.vocabulary import Tier
+from api.rules.words.judging import Effect, Force
+from api.rules.words.vocabulary import Tier
 
 HARD = SENTENCES["PUBLICITY_TOO_SHORT"]
 SOFT = SENTENCES["PLAN_LATE"]

@@ -16,12 +16,11 @@ from api.access.subject import Subject, role_of
 from api.clock import SetClock
 from api.errors import Problem
 from api.roles import Logins
-from api.rules.vocabulary import Department, Duty, Kind, Purpose, Tier
+from api.rules.words.vocabulary import Department, Duty, Kind, Purpose, Tier
 from api.sealing import Sealer
 from api.sealing.keyring import new_keyring
 from api.workflow.identifiers import Desk, Wanted, find_person, reveal
-
-from .sealed_village import add_household, add_member
+from tests.support.sealing.sealed_village import add_household, add_member
 
 NUMBER, PHONE = "11010519491231002X", "13912345678"
 ELSEWHERE, UNKNOWN = "110105198001010014", "110105199001010011"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.rules.identity import id_number_fault, is_old_id_number
-from api.rules.identity_number import check_character
+from api.rules.privacy.identity import id_number_fault, is_old_id_number
+from api.rules.privacy.identity_number import check_character
 
 ON = date(2026, 11, 23)
 

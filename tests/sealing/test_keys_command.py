@@ -3,13 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from command_line import shouwang
-
 from api.commands.keys import PLACES
 from api.roles import Logins
 from api.sealing import KeyringFile, Place, Sealer
-
-from .sealed_village import add_household, add_member
+from tests.support.command_line import shouwang
+from tests.support.sealing.sealed_village import add_household, add_member
 
 
 def test_every_sealed_identifier_is_known() -> None:

@@ -13,8 +13,7 @@ from api.sealing import KeyringFile, Place, Sealer, check_keys, row_ids
 from api.sealing import keyring as keyring_module
 from api.sealing.keyring import new_keyring
 from api.sealing.rotation import key_counts, lock_writers, reseal
-
-from .sealed_village import add_household, add_member
+from tests.support.sealing.sealed_village import add_household, add_member
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 PLACES = (Place("member", "id_number"), Place("member", "phone"), Place("household", "bank_account"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from api.rules.units import NATION, tier_of
-from api.rules.vocabulary import Tier
+from api.rules.words.vocabulary import Tier
 from api.units import divisions, overrides
 from api.units.tree import Unit, grow
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from api.errors import Problem
 from api.roles import Logins
-from api.rules.vocabulary import Tier
+from api.rules.words.vocabulary import Tier
 from api.units import bulk
 from api.units.divisions import Divisions
 from api.units.load import PATH, Loaded, load

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from api.errors import Problem
 from api.rules.units import TIER_BY_LENGTH, tier_of
-from api.rules.vocabulary import Tier
+from api.rules.words.vocabulary import Tier
 from api.units import divisions, overrides
 from api.units.divisions import Divisions
 from api.units.overrides import Added, Overrides

@@ -16,17 +16,16 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from planner.world import World  # noqa: E402
-from product import running  # noqa: E402
-from resolvers.conftest import insert_officials  # noqa: E402
-
-from api.access.local_issuer import LocalIssuer  # noqa: E402
-from api.access.passwords import hash_password  # noqa: E402
+from api.access.signin.local_issuer import LocalIssuer  # noqa: E402
+from api.access.signin.passwords import hash_password  # noqa: E402
 from api.clock import SystemClock  # noqa: E402
 from api.cluster import Cluster, cluster  # noqa: E402
-from api.rules.identity_number import check_character  # noqa: E402
+from api.rules.privacy.identity_number import check_character  # noqa: E402
 from api.sealing import Sealer  # noqa: E402
 from api.settings import Settings, read  # noqa: E402
+from tests.support.planner.world import World  # noqa: E402
+from tests.support.product import running  # noqa: E402
+from tests.support.resolvers.service import insert_officials  # noqa: E402
 
 PASSWORD = "a village of sixteen families"
 FIRST_17 = "50011019800506001"

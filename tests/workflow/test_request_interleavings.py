@@ -17,16 +17,16 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from planner.world import World
 
 from api.access.policy import Policy
 from api.access.role import Role
 from api.access.subject import Subject
 from api.clock import SetClock
-from api.rules.vocabulary import Department, Duty, Tier
-from api.workflow.perform import Asked, Desk, perform
-from api.workflow.refusals import NotTaken
-from api.workflow.tables import steps
+from api.rules.words.vocabulary import Department, Duty, Tier
+from api.workflow.engine.errors import NotTaken
+from api.workflow.engine.perform import Asked, Desk, perform
+from api.workflow.registry import steps
+from tests.support.planner.world import World
 
 SEEDS = range(400 if os.environ.get("SHOUWANG_HYPOTHESIS") == "soak" else 16)
 REQUESTS, ITEMS, ATTEMPTS = 6, 2, 14

@@ -1,10 +1,10 @@
-/** What is committed under api/resolvers/assets is what this folder builds, and names no other host to load from. */
+/** What is committed under api/resolvers/http/assets is what this folder builds, and names no other host to load from. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-const COMMITTED = '../../api/resolvers/assets';
+const COMMITTED = '../../api/resolvers/http/assets';
 const BUILT = '.generated/assets';
 const names = (folder: string) => readdirSync(folder).sort();
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { serverAudits } from 'graphql-http';
 import { bearer, url } from './service';
 
-// MAY audits of queries by GET, refused by choice: an address ends up in the logs of every proxy (api/resolvers/request.py)
+// MAY audits of queries by GET, refused by choice: an address ends up in the logs of every proxy (api/resolvers/http/request.py)
 const BY_CHOICE = new Set(['5A70', 'D6D5', '6A70']);
 
 const signed: typeof fetch = (input, init) => fetch(input, { ...init, headers: { ...init?.headers, ...bearer() } });

@@ -12,7 +12,7 @@ const FLAGS = [
   ...['--disable-component-update', '--disable-sync', '--no-proxy-server'],
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
-const EXAMPLES: { query: string }[] = JSON.parse(readFileSync('../../api/resolvers/assets/examples.json', 'utf8'));
+const EXAMPLES: { query: string }[] = JSON.parse(readFileSync('../../api/resolvers/http/assets/examples.json', 'utf8'));
 
 let browser: Browser;
 before(async () => {

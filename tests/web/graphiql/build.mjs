@@ -1,4 +1,4 @@
-// 构建 Build the page at /graphql into api/resolvers/assets: one script, one style sheet, no fonts, no workers, no eval.
+// 构建 Build the page at /graphql into api/resolvers/http/assets: one script, one style sheet, no fonts, no workers, no eval.
 // The same lock file gives the same bytes; assets.test.ts holds the committed files to that. Usage: build.mjs [FOLDER]
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -111,6 +111,6 @@ function readme(files) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const files = await make(resolve(process.argv[2] ?? join(root, 'api/resolvers/assets')));
+  const files = await make(resolve(process.argv[2] ?? join(root, 'api/resolvers/http/assets')));
   for (const [name, contents] of Object.entries(files)) console.log(String(contents.length).padStart(9), name);
 }

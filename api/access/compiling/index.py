@@ -1,0 +1,111 @@
+"""索引 Index of rules by action, kind, role word and unit: a question looks only at the rules that speak of it. Q1
+
+A rule for one unit is skipped when the subject stands elsewhere, unless it reaches cooperation or everything: those
+alone can concern an object outside the subject's subtree.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from api.access.actions import ACTIONS
+from api.access.formula.unit_folding import Standing
+from api.access.reading.row import Rule
+from api.access.words import ANY, KINDS
+from api.rules.units import NATION
+
+_FAR = frozenset({"cooperating", "all"})
+
+Units = frozenset[str] | None
+Asked = tuple[tuple[str, ...], str, str, str]
+"""Who asks what: the groups of a role, the role, the action and the kind."""
+
+
+class Drawer:
+    """The rules of one role word about one action and kind."""
+
+    __slots__ = ("_by_unit", "_everywhere", "_far")
+
+    def __init__(self) -> None:
+        self._everywhere: list[Rule] = []
+        self._by_unit: dict[str, list[Rule]] = {}
+        self._far: list[Rule] = []
+
+    def put(self, rule: Rule) -> None:
+        """Add a rule."""
+        if rule.unit in (ANY, NATION):
+            self._everywhere.append(rule)
+        else:
+            self._by_unit.setdefault(rule.unit, []).append(rule)
+            if _FAR.intersection(rule.reach.split("|")):
+                self._far.append(rule)
+
+    def rules(self, units: Units) -> Iterator[Rule]:
+        """Those for everywhere, and those for the units; for all units when None."""
+        yield from self._everywhere
+        for unit in self._by_unit if units is None else sorted(self._by_unit.keys() & units):
+            yield from self._by_unit[unit]
+
+    def units(self) -> Iterable[str]:
+        """Every unit they name."""
+        return self._by_unit.keys()
+
+    def far(self, units: frozenset[str]) -> Iterator[Rule]:
+        """Those for other units that concern objects outside the subject's subtree all the same."""
+        return (rule for rule in self._far if rule.unit not in units)
+
+
+class Index:
+    """All rules of one policy."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.named: set[str] = set()
+        self._allowed: set[tuple[str, str]] = set()
+        self._drawers: dict[tuple[str, str], dict[str, Drawer]] = defaultdict(lambda: defaultdict(Drawer))
+        self._of_unit: dict[str, list[Rule]] = defaultdict(list)
+        for rule in rules:
+            self.named.add(rule.role)
+            self._of_unit[rule.unit].append(rule)
+            for key in product(rule.action.split("|"), rule.kind.split("|")):
+                self._drawers[key][rule.role].put(rule)
+                if rule.eft == "allow":
+                    self._allowed.add(key)
+
+    def rules(self, asked: Asked, units: Units = None) -> Iterator[Rule]:
+        """The rules that speak of what is asked, for everywhere and for the units; for all units when None."""
+        for drawer in self._found(asked):
+            yield from drawer.rules(units)
+
+    def concerning(self, asked: Asked, standing: Standing) -> Iterator[Rule]:
+        """Of the rules that speak of what is asked, those that can concern subjects of that standing."""
+        for drawer in self._found(asked):
+            yield from drawer.rules(standing.units)
+            yield from drawer.far(standing.units)
+
+    def allows(self, action: str, kind: str) -> bool:
+        """Whether any rule allows the action on the kind to anybody."""
+        return any(key in self._allowed for key in product((action, ANY), (kind, ANY)))
+
+    def units(self, action: str, kind: str) -> frozenset[str]:
+        """Every unit that a rule about the action and kind names, whoever it speaks to."""
+        drawers = (self._drawers.get(key, {}) for key in product((action, ANY), (kind, ANY)))
+        return frozenset(unit for each in drawers for drawer in each.values() for unit in drawer.units())
+
+    def _found(self, asked: Asked) -> Iterator[Drawer]:
+        groups, role, action, kind = asked
+        for key in product((action, ANY), (kind, ANY)):
+            drawers = self._drawers.get(key)
+            if drawers is not None:
+                yield from (drawers[word] for word in (ANY, role, *groups) if word in drawers)
+
+    def placed(self, groups: Iterable[str], role: str, standing: Standing) -> set[tuple[str, str]]:
+        """Every action and kind that a rule for a unit of that standing speaks of to a role of these groups."""
+        words = {ANY, role, *groups}
+        found = (rule for unit in standing.units for rule in self._of_unit.get(unit, ()) if rule.role in words)
+        return {key for rule in found for key in keys_of(rule)}
+
+
+def keys_of(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Every action and kind that a rule speaks of, `*` spelled out."""
+    actions: Iterable[str] = ACTIONS if rule.action == ANY else rule.action.split("|")
+    return product(actions, KINDS if rule.kind == ANY else rule.kind.split("|"))

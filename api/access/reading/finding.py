@@ -1,0 +1,78 @@
+"""拒载 What is refused when a policy is loaded: every finding with file, line, column and mend; nothing is guessed.
+
+A finding is one error code with its place. `refuse` raises them all at once under POLICY_REFUSED.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.errors import Code, Problem, code
+from api.rules.words.judging import Severity
+
+POLICY_REFUSED = code(
+    "POLICY_REFUSED",
+    500,
+    zh="策略有 {count} 处错误，未载入；第一处：{first}",
+    en="the policy has {count} errors and was not loaded; the first: {first}",
+    next_zh="逐处改正后运行 shouwang policy check",
+    next_en="mend each of them and run shouwang policy check",
+    question="Q1",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where something stands: file name, line from 1, column of the text from 1 (0: the whole line)."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in a policy: why it is refused, or what its editor should think about."""
+
+    code: Code
+    source: Source
+    facts: dict[str, Any] = field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+
+    @property
+    def column(self) -> str | None:
+        """The column of the row it is about; None for the whole row."""
+        return self.facts.get("column")
+
+    def text(self, language: str) -> str:
+        """Place and reason, in `zh` or `en`."""
+        sentence = self.code.zh if language == "zh" else self.code.en
+        return f"{self.source} {self.code.name} {sentence.format(**self.facts)}"
+
+    def mend(self, language: str) -> str:
+        """What to do about it, in `zh` or `en`."""
+        return (self.code.next_zh if language == "zh" else self.code.next_en).format(**self.facts)
+
+    def told(self) -> dict[str, Any]:
+        """The finding as an error body carries it."""
+        source = {"file": self.source.file, "line": self.source.line, "column": self.source.column}
+        next_step = {"zh": self.mend("zh"), "en": self.mend("en")}
+        severity = {"severity": self.severity.name, "cell": self.column}
+        return {
+            "code": self.code.name,
+            **severity,
+            **source,
+            "zh": self.text("zh"),
+            "en": self.text("en"),
+            "next": next_step,
+        }
+
+
+def refuse(findings: Sequence[Finding]) -> None:
+    """Raise POLICY_REFUSED with every finding, when one of them is an error."""
+    if any(each.severity is Severity.ERROR for each in findings):
+        told = [each.told() for each in findings]
+        raise Problem(POLICY_REFUSED, count=len(findings), first=findings[0].text("en"), findings=told)

@@ -1,0 +1,140 @@
+"""检查 Checks of a draft: everything its editor should know before submitting it, each with row, column and mend. Q1
+
+The strict reader has refused wrong words, locked actions and Casbin's traps before a policy exists; here a policy is
+judged as a whole, against the one in force. An edit of one row looks only at what the row touches.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from api.access.actions import view
+from api.access.compiling.index import keys_of
+from api.access.formula.formula import FALSE
+from api.access.formula.unit_folding import Places
+from api.access.policy import Policy
+from api.access.reading.finding import Finding, Source
+from api.access.reading.row import Rule
+from api.access.review.difference import Change, difference
+from api.access.review.orphaned import abandoned
+from api.access.review.redundant import idle
+from api.access.review.sentence import sentence
+from api.access.words import ANY, KINDS, low
+from api.errors import code
+from api.rules.units import NATION
+from api.rules.words.judging import Severity
+from api.rules.words.vocabulary import Group
+
+POLICY_UNIT_GONE = code(
+    "POLICY_UNIT_GONE",
+    400,
+    zh="unit 列的 {found} 不在今天的责任单位之中，此行不再适用",
+    en="the unit {found} in the column unit is none of today's: the row no longer applies",
+    next_zh="改为承继单位的代码，或删去该行",
+    next_en="write the code of the unit that took over, or delete the row",
+    question="Q1",
+)
+POLICY_ROLE_UNHELD = code(
+    "POLICY_ROLE_UNHELD",
+    400,
+    zh="目前没有人任 {role} 的岗位，此行暂不影响任何人",
+    en="nobody holds a post of {role} today: the row concerns no one yet",
+    next_zh="核对 role 列，或先任命",
+    next_en="check the column role, or appoint somebody",
+    question="Q1",
+)
+POLICY_SENSITIVE_OPENED = code(
+    "POLICY_SENSITIVE_OPENED",
+    400,
+    zh="敏感信息向更多人开放：{roles} 可对 {kinds} 做 {actions}，条件：{zh}",
+    en="sensitive data is opened to more people: {roles} may do {actions} to {kinds}, where {en}",
+    next_zh="确认必要，并在说明中写明理由",
+    next_en="make sure it is needed, and give the reason in the note",
+    question="Q38",
+)
+SENSITIVE = frozenset(map(view, (Group.IDENTITY, Group.CONTACT, Group.BANK, Group.HEALTH))) | {"search", "reveal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What is known of today: paths of the units there are, of those rows name at least; holders of each role."""
+
+    places: Places | None = None
+    holders: Mapping[str, int] | None = None
+
+
+def check(
+    before: Policy, after: Policy, changes: Sequence[Change] | None = None, today: Today | None = None
+) -> tuple[Finding, ...]:
+    """What an edit from one version to the next does that its editor should know, errors first.
+
+    `changes` is their difference, when it is known already. A province's rows are held to `refinement_findings` too.
+    """
+    old, new = set(before.rules), set(after.rules)
+    edited = [rule for rule in after.rules if rule not in old]
+    dropped = [rule for rule in before.rules if rule not in new]
+    changes = difference(before, after) if changes is None else changes
+    relinked = () if _same_links(before, after) else before.rules
+    found = chain(
+        abandoned(before, after, dict.fromkeys([*edited, *dropped, *relinked]), changes),
+        _opened(changes, edited),
+        idle(after, _near(after, edited), edited),
+        _of_today(edited, after, today or Today()),
+    )
+    return tuple(sorted(found, key=lambda each: (each.severity is not Severity.ERROR, each.source.line)))
+
+
+def inspect(policy: Policy, today: Today | None = None) -> tuple[Finding, ...]:
+    """The same for a whole policy that follows no other: its idle rows, and what today's tree and posts say of it."""
+    return (*idle(policy, policy.rules), *_of_today(policy.rules, policy, today or Today()))
+
+
+def _same_links(before: Policy, after: Policy) -> bool:
+    return set(before.links.declared) == set(after.links.declared)
+
+
+def _near(policy: Policy, edited: Iterable[Rule]) -> list[Rule]:
+    """The edited rows and those that share role, action, kind and place with one: an edit may leave them idle."""
+    near: dict[Rule, None] = {}
+    for rule in edited:
+        units = None if rule.unit == ANY else policy.units.overlapping(rule.unit)
+        for action, kind in keys_of(rule):
+            speakers = policy.speakers(rule.role, action, KINDS[kind])
+            for role in speakers if policy.compiler.index.allows(action, kind) else ():
+                near.update(dict.fromkeys(policy.compiler.rules(role, action, kind, units)))
+    return [*near]
+
+
+def _opened(changes: Iterable[Change], edited: Sequence[Rule]) -> Iterator[Finding]:
+    opened: dict[tuple[str, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        actions = ", ".join(action for action in change.actions if action in SENSITIVE)
+        if actions and change.gains != FALSE:
+            opened[actions, ", ".join(map(low, change.kinds))].append(change)
+    by = next((rule.source for rule in edited if SENSITIVE.intersection(rule.action.split("|"))), Source("policy"))
+    for (actions, kinds), same in opened.items():
+        roles = ", ".join(role for change in same for role in change.roles)
+        where = {name: _or(sentence(change.gains, name) for change in same) for name in ("zh", "en")}
+        facts = {"roles": roles, "actions": actions, "kinds": kinds, "column": "action", **where}
+        yield Finding(POLICY_SENSITIVE_OPENED, by, facts, Severity.WARNING)
+
+
+def _or(sentences: Iterable[str]) -> str:
+    return " / ".join(dict.fromkeys(sentences))
+
+
+def _of_today(rules: Iterable[Rule], policy: Policy, today: Today) -> Iterator[Finding]:
+    for rule in rules:
+        if rule.locked:
+            continue
+        if today.places is not None and rule.unit not in (ANY, NATION) and rule.unit not in today.places:
+            facts = {"found": repr(rule.unit), "column": "unit"}
+            yield Finding(POLICY_UNIT_GONE, rule.source, facts, Severity.WARNING)
+        if today.holders is not None and not _held(policy, rule.role, today.holders):
+            facts = {"role": rule.role, "column": "role"}
+            yield Finding(POLICY_ROLE_UNHELD, rule.source, facts, Severity.WARNING)
+
+
+def _held(policy: Policy, word: str, holders: Mapping[str, int]) -> bool:
+    return any(count and (word == ANY or policy.links.holds(role, word)) for role, count in holders.items())

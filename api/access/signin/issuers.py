@@ -1,0 +1,31 @@
+"""认可的签发方 Which issuers an installation trusts: the OIDC one when it is set, else its own; never both."""
+
+from api.access.signin.issuer import Issuer
+from api.access.signin.local_issuer import LocalIssuer
+from api.access.signin.oidc import OidcIssuer
+from api.clock import Clock
+from api.errors import Problem, code
+from api.settings import Settings
+
+LOCAL_SIGN_IN_OFF = code(
+    "LOCAL_SIGN_IN_OFF",
+    403,
+    zh="已设置 SHOUWANG_OIDC_ISSUER，本机账号不签发令牌",
+    en="SHOUWANG_OIDC_ISSUER is set, so local accounts get no tokens",
+    next_zh="向统一身份认证取得令牌",
+    next_en="get a token from that issuer",
+)
+
+
+def issuers(settings: Settings, clock: Clock) -> tuple[Issuer, ...]:
+    """The trusted issuers. BAD_SETTING, SIGNING_KEY_UNUSABLE."""
+    if settings.oidc_issuer:
+        return (OidcIssuer(settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks_url),)
+    return (local_issuer(settings, clock),)
+
+
+def local_issuer(settings: Settings, clock: Clock) -> LocalIssuer:
+    """The installation's own issuer. LOCAL_SIGN_IN_OFF when another one is set; SIGNING_KEY_UNUSABLE."""
+    if settings.oidc_issuer:
+        raise Problem(LOCAL_SIGN_IN_OFF)
+    return LocalIssuer.of(settings.home, clock)

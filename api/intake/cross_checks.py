@@ -1,0 +1,176 @@
+"""互相印证 What only rows together, or rows and what is stored, can get wrong, looked up together. Q12, Q15"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from api.errors import Code
+from api.intake.columns import HEAD_ID, NUMBER, sheets
+from api.intake.errors import (
+    ALREADY_REGISTERED,
+    CHILD_OLDER,
+    HEAD_ID_DISAGREES,
+    HEAD_NAME,
+    HEAD_NONE,
+    HEAD_TWICE,
+    HOUSEHOLD_TWICE,
+    MEMBERS_ABSENT,
+    PEOPLE_DISAGREE,
+    PERSON_ELSEWHERE,
+    PERSON_TWICE,
+    SPOUSE_SEX,
+    SPOUSE_TWICE,
+    SURVEY_TWICE,
+    TOO_MANY_STRANGERS,
+)
+from api.intake.faults import Faults, RowFaults
+
+STRANGERS = 50
+"""How many persons of one file may be told to be registered beyond the importing unit's reach. Q38 (ours)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One query whose rows are findings: `line`, and what fills the code's sentences."""
+
+    sheet: str
+    field: str
+    code: Code
+    sql: str
+    warning: bool = False
+
+
+def _twice(sheet: str, keys: str, condition: str = "true") -> str:
+    return f"""
+        SELECT line, first AS row FROM (
+          SELECT line, min(line) OVER (PARTITION BY {keys}) AS first FROM intake_row
+          WHERE sheet = '{sheet}' AND {condition}) AS one
+        WHERE line <> first"""  # noqa: S608 - our own text
+
+
+_MEMBER = "SELECT household, line, person_index, data FROM intake_row WHERE sheet = 'member' AND present AND relation"
+_HEADS = f"head AS ({_MEMBER} = 'HEAD')"
+_WHOLE = "NOT EXISTS (SELECT FROM intake_row m WHERE m.sheet = 'member' AND m.failed AND m.household = h.target)"
+_BESIDE_HEAD = f"WITH {_HEADS} SELECT m.line FROM intake_row m JOIN head USING (household) WHERE m.sheet = 'member'"  # noqa: S608
+_OF_HOUSEHOLD = (
+    f"WITH {_HEADS} SELECT h.line, head.line AS row FROM intake_row h JOIN head ON head.household = h.target"  # noqa: S608
+)
+
+CHECKS = (
+    Check(
+        "household", NUMBER, HOUSEHOLD_TWICE, _twice("household", "household_number", "household_number IS NOT NULL")
+    ),
+    Check("household", HEAD_ID, HOUSEHOLD_TWICE, _twice("household", "head_index", "head_index IS NOT NULL")),
+    Check(
+        "household",
+        NUMBER,
+        HOUSEHOLD_TWICE,
+        # told by target only where number and head do not tell it
+        _twice("household", "target", "target IS NOT NULL AND (household_number IS NULL OR head_index IS NULL)"),
+    ),
+    Check(
+        "member", "id_number", PERSON_TWICE, _twice("member", "person_index", "present AND person_index IS NOT NULL")
+    ),
+    Check(
+        "member",
+        "name",
+        PERSON_TWICE,
+        _twice("member", "household, data ->> 'name', data ->> 'birth_date'", "present AND person_index IS NULL"),
+    ),
+    Check("survey", "year", SURVEY_TWICE, _twice("survey", "household, data ->> 'year'", "household IS NOT NULL")),
+    Check("member", "relation", HEAD_TWICE, _twice("member", "household", "present AND relation = 'HEAD'")),
+    Check("member", "relation", SPOUSE_TWICE, _twice("member", "household", "present AND relation = 'SPOUSE'")),
+    Check(
+        "household",
+        "head_name",
+        HEAD_NONE,
+        f"SELECT h.line FROM intake_row h WHERE h.sheet = 'household' AND NOT h.failed AND {_WHOLE} AND NOT EXISTS ("  # noqa: S608
+        f"{_MEMBER} = 'HEAD' AND household = h.target)",
+    ),
+    Check(
+        "household",
+        "head_name",
+        HEAD_NAME,
+        f"{_OF_HOUSEHOLD} WHERE h.sheet = 'household' AND h.data ->> 'head_name' <> head.data ->> 'name'",
+    ),
+    Check(
+        "household",
+        HEAD_ID,
+        HEAD_ID_DISAGREES,
+        f"{_OF_HOUSEHOLD} WHERE h.sheet = 'household' AND h.head_index <> head.person_index",
+    ),
+    Check(
+        "household",
+        "people",
+        PEOPLE_DISAGREE,
+        f"""SELECT h.line, coalesce(m.counted, 0) AS found FROM intake_row h LEFT JOIN (
+              SELECT household, count(*) AS counted FROM intake_row WHERE sheet = 'member' AND present GROUP BY 1) m
+              ON m.household = h.target
+            WHERE h.sheet = 'household' AND NOT h.failed AND {_WHOLE}
+              AND coalesce(m.counted, 0) <> (h.data ->> 'people')::int""",  # noqa: S608
+    ),
+    Check(
+        "member",
+        "sex",
+        SPOUSE_SEX,
+        f"{_BESIDE_HEAD} AND m.present AND m.relation = 'SPOUSE' AND m.data ->> 'sex' = head.data ->> 'sex'",
+        warning=True,
+    ),
+    Check(
+        "member",
+        "birth_date",
+        CHILD_OLDER,
+        f"{_BESIDE_HEAD} AND m.present AND m.relation IN ('SON', 'DAUGHTER')"
+        " AND (m.data ->> 'birth_date')::date <= (head.data ->> 'birth_date')::date",
+        warning=True,
+    ),
+    Check(
+        "household",
+        "people",
+        MEMBERS_ABSENT,
+        """SELECT h.line, h.stored - coalesce(m.known, 0) AS count FROM intake_row h LEFT JOIN (
+             SELECT household, count(DISTINCT target) AS known FROM intake_row
+             WHERE sheet = 'member' AND known GROUP BY 1) m ON m.household = h.target
+           WHERE h.sheet = 'household' AND NOT h.fresh AND h.stored > coalesce(m.known, 0)""",
+        warning=True,
+    ),
+)
+
+_ELSEWHERE = """
+SELECT line, elsewhere_unit FROM intake_row r WHERE sheet = 'member' AND elsewhere IS NOT NULL AND NOT EXISTS (
+  SELECT FROM intake_row gone WHERE gone.sheet = 'member' AND gone.target = r.elsewhere AND NOT gone.present)
+ORDER BY line"""
+
+
+async def check(connection: Any, columns: dict[str, dict[str, int]], faults: Faults) -> int:
+    """Tell every finding, planned for hashing: nobody can analyze the waiting room, so it looks empty to the planner.
+
+    How many persons turned out to be registered beyond the importing unit's reach.
+    """
+    await connection.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_seqscan = on")
+    twice: set[int] = set()  # what is said of a household that stands there twice is all there is to say
+    for one in CHECKS:
+        label = sheets()[one.sheet].label
+        for found in await connection.fetch(f"SELECT * FROM ({one.sql}) AS found ORDER BY line"):  # noqa: S608
+            if one.code is HOUSEHOLD_TWICE:
+                twice |= {found["line"], found["row"]}
+            elif one.sheet == "household" and found["line"] in twice:
+                continue
+            row = RowFaults(faults, label, found["line"], columns[one.sheet])
+            tell = row.warn if one.warning else row.refuse
+            tell(one.field, one.code, **{name: value for name, value in found.items() if name != "line"})
+    return await _elsewhere(connection, columns["member"], faults)
+
+
+async def _elsewhere(connection: Any, columns: dict[str, int], faults: Faults) -> int:
+    label, strangers = sheets()["member"].label, 0
+    for found in await connection.fetch(_ELSEWHERE):
+        row = RowFaults(faults, label, found["line"], columns)
+        if found["elsewhere_unit"] is not None:
+            row.refuse("id_number", PERSON_ELSEWHERE, unit=found["elsewhere_unit"])
+            continue
+        strangers += 1
+        if strangers <= STRANGERS:
+            row.refuse("id_number", ALREADY_REGISTERED)
+    if strangers > STRANGERS:
+        RowFaults(faults, label, 1, columns).refuse("id_number", TOO_MANY_STRANGERS, limit=STRANGERS)
+    return strangers

@@ -1,0 +1,12 @@
+"""户行 What one row of 户 can get wrong by itself: its jurisdiction. Q16"""
+
+from typing import Any
+
+from api.intake.errors import JURISDICTION_REASON
+from api.intake.faults import RowFaults
+
+
+def check(values: dict[str, Any], found: RowFaults) -> None:
+    """Tell what is wrong with a household."""
+    if values.get("jurisdiction") == "RESIDENCE" and "jurisdiction_reason" not in values:
+        found.refuse("jurisdiction_reason", JURISDICTION_REASON)

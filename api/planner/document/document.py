@@ -1,0 +1,234 @@
+"""文档 A GraphQL document, parsed, limited and validated once: its operations, fragments and variable checks.
+
+Rejected here: syntax (GRAPHQL_SYNTAX), what the schema does not know (GRAPHQL_INVALID), too deep or wide (TOO_DEEP).
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    InlineFragmentNode,
+    Node,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+    parse,
+    validate,
+)
+
+from api.errors import Problem, code
+from api.planner.document.coercion import Coercion, Unfit
+from api.planner.document.limits import MOST_TOKENS, check
+from api.planner.document.selection import Asked, Reader
+from api.planner.values import Variables
+
+GRAPHQL_SYNTAX = code(
+    "GRAPHQL_SYNTAX",
+    400,
+    zh="GraphQL 语法错误：{found}",
+    en="GraphQL syntax: {found}",
+    next_zh="对照 GraphQL 规范改正文档",
+    next_en="correct the document",
+)
+GRAPHQL_INVALID = code(
+    "GRAPHQL_INVALID",
+    400,
+    zh="查询与接口不符：{found}",
+    en="the schema does not know this: {found}",
+    next_zh="对照 docs/schema.graphql 改正",
+    next_en="correct it against docs/schema.graphql",
+)
+BAD_VARIABLES = code(
+    "BAD_VARIABLES",
+    400,
+    zh="变量不符：{found}",
+    en="variables: {found}",
+    next_zh="改正变量的名称、类型或取值",
+    next_en="correct the name, type or value of the variable",
+)
+UNKNOWN_OPERATION = code(
+    "UNKNOWN_OPERATION",
+    400,
+    zh="应指明文档中的一个操作，实为 {found}",
+    en="expected the name of one operation of the document, found {found}",
+    next_zh="给出 operationName",
+    next_en="give operationName",
+)
+
+_numbers = count()
+_MOST_ERRORS = 5
+_INTROSPECTION = {"__schema", "__type"}
+
+
+class Refused(Exception):  # noqa: N818 - carries the errors of a whole document
+    """A document that cannot run; `errors` are ready to be sent."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__("the document cannot run")
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation; `planned`: every root field is the planner's; `introspects`: one asks for the schema itself.
+
+    `word` is what its type is called, `roots` are the names of its root fields, `below` those of the variables that are
+    used anywhere but in the arguments of root fields.
+    """
+
+    number: int
+    name: str
+    type: OperationType
+    word: str
+    node: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    roots: frozenset[str]
+    below: frozenset[str]
+    planned: bool
+    introspects: bool
+    coerce: Callable[[Mapping[str, Any]], Variables]
+
+    def asked(self, reader: Reader) -> list[Asked]:
+        """Its root fields."""
+        return reader.of("Query", [self.node.selection_set])
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that may run."""
+
+    text: str
+    node: DocumentNode
+    operations: Mapping[str | None, Operation]
+
+    def operation(self, name: str | None) -> Operation:
+        """The operation to run; UNKNOWN_OPERATION when the name says none, or several are there and none is named."""
+        if name is None and len(self.operations) == 1:
+            return next(iter(self.operations.values()))
+        if name is None or name not in self.operations:
+            raise Problem(UNKNOWN_OPERATION, found="none" if name is None else "another name")
+        return self.operations[name]
+
+
+class Documents:
+    """The documents a worker has seen, bounded, by their text; `planned` are the names of the planner's root fields."""
+
+    def __init__(self, schema: GraphQLSchema, planned: Set[str], most: int = 1024) -> None:
+        self._schema, self._planned, self._most = schema, planned, most
+        self._known: OrderedDict[str, Document | Refused] = OrderedDict()
+
+    def find(self, text: str) -> Document:
+        """The document of a text; Refused or Problem when it cannot run."""
+        found = self._known.get(text)
+        if found is None:
+            try:
+                found = self._read(text)
+            except Refused as refused:
+                found = refused
+            self._known[text] = found
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
+        if isinstance(found, Refused):
+            raise found
+        return found
+
+    def _read(self, text: str) -> Document:
+        try:
+            node = parse(text, max_tokens=MOST_TOKENS)
+        except GraphQLError as fault:
+            raise Refused([_formatted(GRAPHQL_SYNTAX, fault)]) from None
+        except RecursionError:
+            raise Refused([_formatted(GRAPHQL_SYNTAX, GraphQLError("nested too deeply"))]) from None
+        check(node)
+        faults = validate(self._schema, node, max_errors=_MOST_ERRORS)
+        if faults:
+            raise Refused([_formatted(GRAPHQL_INVALID, fault) for fault in faults])
+        return Document(text, node, self._operations(node))
+
+    def _operations(self, node: DocumentNode) -> dict[str | None, Operation]:
+        fragments = {one.name.value: one for one in node.definitions if isinstance(one, FragmentDefinitionNode)}
+        operations: dict[str | None, Operation] = {}
+        for one in node.definitions:
+            if isinstance(one, OperationDefinitionNode):
+                name, roots = one.name.value if one.name else None, frozenset(_roots(one, fragments))
+                operations[name] = Operation(
+                    next(_numbers),
+                    name or "anonymous",
+                    one.operation,
+                    one.operation.value,
+                    one,
+                    fragments,
+                    roots,
+                    _below(one, fragments),
+                    one.operation is OperationType.QUERY and roots <= self._planned,
+                    bool(roots & _INTROSPECTION),
+                    _coercer(self._schema, one),
+                )
+        return operations
+
+
+def _roots(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> set[str]:
+    """The names of all root fields; fragments at the root are followed, whatever they are skipped by."""
+    waiting, seen, names = [operation.selection_set], set(), set()
+    while waiting:
+        for one in waiting.pop().selections:
+            if isinstance(one, FieldNode):
+                names.add(one.name.value)
+            elif isinstance(one, InlineFragmentNode):
+                waiting.append(one.selection_set)
+            elif isinstance(one, FragmentSpreadNode) and one.name.value not in seen:
+                seen.add(one.name.value)
+                waiting.append(fragments[one.name.value].selection_set)
+    return names
+
+
+def _below(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> frozenset[str]:
+    waiting: list[tuple[Node, bool]] = [(operation.selection_set, True)]
+    names, seen = set(), set()
+    while waiting:
+        node, root = waiting.pop()
+        if isinstance(node, VariableNode):
+            names.add(node.name.value)
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+            seen.add(node.name.value)
+            waiting.append((fragments[node.name.value].selection_set, root))
+        field = isinstance(node, FieldNode)
+        parts = _parts(node, "arguments" if root and field else "")
+        waiting += [(one, root and not field) for one in parts]
+    return frozenset(names)
+
+
+def _parts(node: Node, but: str) -> Iterator[Node]:
+    for value in (getattr(node, key) for key in node.keys if key != but):
+        for one in value if isinstance(value, tuple | list) else (value,):
+            if isinstance(one, Node):
+                yield one
+
+
+def _coercer(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Callable[[Mapping[str, Any]], Variables]:
+    coercion = Coercion(schema, operation)
+
+    def coerce(given: Mapping[str, Any]) -> Variables:
+        try:
+            return coercion(given)
+        except Unfit as unfit:
+            raise Refused([_formatted(BAD_VARIABLES, fault) for fault in unfit.errors[:_MOST_ERRORS]]) from None
+
+    return coerce
+
+
+def _formatted(which: Any, fault: GraphQLError) -> dict[str, Any]:
+    problem = Problem(which, found=fault.message)
+    error: dict[str, Any] = {"message": problem.text("en"), "extensions": problem.extensions()}
+    if fault.locations:
+        error["locations"] = [{"line": one.line, "column": one.column} for one in fault.locations]
+    return error

@@ -1,0 +1,156 @@
+"""计划 Selection × access → plan: what is asked, cut down to what may be read, as frozen nodes.
+
+Rejected here: a filter or an order by a field the subject may never see (FIELD_HIDDEN), contradictory paging.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.access.formula.formula import FALSE, TRUE, Formula
+from api.errors import Problem
+from api.planner.document.selection import Asked, Reader
+from api.planner.errors import BAD_PAGE, FIELD_HIDDEN
+from api.planner.plan.available import available
+from api.planner.plan.nodes import Body, Cell, Condition, Item, Listing, Literal, Page, PageItem, Paging, Single
+from api.planner.plan.permit import Permit, Rights, below
+from api.planner.values import ABSENT, Decider, Value, argument
+from api.schema.available_step import AvailableStep
+from api.schema.catalogue import Field, ToMany, ToOne, catalogue
+from api.schema.filters import Filter, InForce, Region, Through
+
+ALWAYS, SOME = "ALWAYS", "SOME"
+
+
+@dataclass(slots=True)
+class Planner:
+    """Plans one operation for one role; collects the paths it masks."""
+
+    reader: Reader
+    rights: Rights
+    decide: Callable[[Decider], Any]
+    masked: dict[str, str] = field(default_factory=dict)
+
+    def body(self, permit: Permit, fields: Sequence[Asked], path: str) -> Body:
+        """An object of the permit's type."""
+        return Body(permit, tuple((one.key, self._item(permit, one, f"{path}.{one.key}")) for one in fields))
+
+    def _item(self, permit: Permit, asked: Asked, path: str) -> Item:
+        if asked.name == "__typename":
+            return Literal(f'"{permit.type.name}"')
+        if asked.name in permit.type.fields:
+            return self._cell(permit, permit.type.fields[asked.name], path)
+        if asked.name in permit.type.steps:
+            return available(self.rights, permit, self.reader.below(AvailableStep.__name__, asked))
+        relation = permit.type.relations[asked.name]
+        if isinstance(relation, ToMany) and relation.paged:
+            return self.page(below(self.rights, permit, catalogue()[relation.target]), asked, path, relation, permit)
+        target = below(self.rights, permit, catalogue()[relation.target])
+        inside = self.body(target, self.reader.below(relation.target, asked), path)
+        if isinstance(relation, ToOne):
+            return Single(relation, inside)
+        return Listing(relation, inside, self.argument(permit.type.name, asked, "first"))
+
+    def _cell(self, permit: Permit, one: Field, path: str) -> Item:
+        shown = permit.shown(self.rights, one.spec.group)
+        if all(formula == TRUE for formula in shown):
+            return Cell(one, shown)
+        never = all(formula == FALSE for formula in shown)
+        self.masked[path] = ALWAYS if never else SOME
+        return Literal("null") if never else Cell(one, shown)
+
+    def page(
+        self, permit: Permit, asked: Asked, path: str, relation: ToMany | None = None, parent: Permit | None = None
+    ) -> Page:
+        """A connection field; its arguments are read off `asked`."""
+        owner = parent.type.name if parent else "Query"
+        paging = self._paging(permit, asked, owner)
+        conditions = self._conditions(permit, self.argument(owner, asked, "filter"))
+        connection = f"{permit.type.name}Connection"
+        items = tuple(self._page_item(permit, one, f"{path}.{one.key}") for one in self.reader.below(connection, asked))
+        return Page(permit, relation, conditions, paging, items)
+
+    def argument(self, parent: str, asked: Asked, name: str) -> Value | None:
+        """An argument of a field of the type `parent`."""
+        return argument(self.reader.schema, parent, asked.node, name, self.reader.variables)
+
+    def _page_item(self, permit: Permit, asked: Asked, path: str) -> PageItem:
+        name = permit.type.name
+        match asked.name:
+            case "edges":
+                parts = tuple(
+                    (one.key, one.name, self._edge_body(permit, one, f"{path}.{one.key}"))
+                    for one in self.reader.below(f"{name}Edge", asked)
+                )
+                return PageItem(asked.key, "edges", parts)
+            case "nodes":
+                body = self.body(permit, self.reader.below(name, asked), path)
+                return PageItem(asked.key, "nodes", (("", "node", body),))
+            case "pageInfo":
+                return PageItem(
+                    asked.key,
+                    "pageInfo",
+                    tuple((one.key, one.name, None) for one in self.reader.below("PageInfo", asked)),
+                )
+            case _:
+                return PageItem(asked.key, asked.name)
+
+    def _edge_body(self, permit: Permit, asked: Asked, path: str) -> Body | None:
+        if asked.name != "node":
+            return None
+        return self.body(permit, self.reader.below(permit.type.name, asked), path)
+
+    def _paging(self, permit: Permit, asked: Asked, owner: str) -> Paging:
+        first, last = self.argument(owner, asked, "first"), self.argument(owner, asked, "last")
+        if first is not None and last is not None:
+            raise Problem(BAD_PAGE, expected="first | last", found="first, last")
+        order = self.argument(owner, asked, "order")
+        by = order.now["by"].name if order else "ID"
+        descending = bool(order and order.now.get("direction") and order.now["direction"].name == "DESC")
+        declared = permit.type.orders[by]
+        if declared.column is not None:
+            column = permit.type.by_column[declared.column]
+            if not all(one == TRUE for one in permit.shown(self.rights, column.spec.group)):
+                raise Problem(FIELD_HIDDEN, field=f"{permit.type.name}.{column.name}")
+        after, before = self.argument(owner, asked, "after"), self.argument(owner, asked, "before")
+        return Paging(declared, descending, first, last, after, before)
+
+    def _conditions(self, permit: Permit, value: Value | None) -> tuple[Condition, ...]:
+        conditions = []
+        for name, declared in permit.type.filters.items():
+            part = value.part(name) if value is not None else None
+            if part is None and isinstance(declared, InForce) and declared.standing:
+                part = ABSENT
+            if part is not None:
+                conditions.append(Condition(declared, part, self._filterable(permit, declared)))
+        return tuple(conditions)
+
+    def _filterable(self, permit: Permit, declared: Filter) -> tuple[Formula, ...]:
+        if isinstance(declared, Region):
+            return (TRUE,) * len(permit.arms)
+        if isinstance(declared, Through):
+            return self._through(permit, declared)
+        column = permit.type.by_column[declared.column]
+        shown = permit.shown(self.rights, column.spec.group)
+        if shown and all(formula == FALSE for formula in shown):
+            raise Problem(FIELD_HIDDEN, field=f"{permit.type.name}.{column.name}")
+        return shown
+
+    def _through(self, permit: Permit, declared: Through) -> tuple[Formula, ...]:
+        """What it takes to see the column at the end of the path: every row on the way, and its group."""
+        shown: list[Formula] = [TRUE] * len(permit.arms)
+        way = permit
+        for step in (declared.first, declared.second):
+            if step:
+                way = below(self.rights, way, catalogue()[step.partition(".")[0]])
+                shown = [_both(one, arm.condition) for one, arm in zip(shown, way.arms, strict=True)]
+        column = way.type.by_column[declared.column]
+        shown = [_both(one, group) for one, group in zip(shown, way.shown(self.rights, column.spec.group), strict=True)]
+        if shown and all(formula == FALSE for formula in shown):
+            raise Problem(FIELD_HIDDEN, field=f"{way.type.name}.{column.name}")
+        return tuple(shown)
+
+
+def _both(left: Formula, right: Formula) -> Formula:
+    # a condition on a row along the way is about that row, not about this one: only plain answers can be joined
+    return TRUE if left == TRUE and right == TRUE else FALSE

@@ -1,0 +1,56 @@
+"""对象 An object as SQL: literals and values in order, for one `concat()`, measured cheapest of all ways to JSON."""
+
+from api.access.formula.formula import FALSE, TRUE
+from api.planner.identifiers import id_sql
+from api.planner.plan.nodes import Body, Cell, Literal
+from api.planner.sql.context import Context, Row
+from api.planner.sql.json_expr import Piece, between_quotes, joined, sql
+from api.schema.catalogue import Field
+from api.schema.declare import TIER_COLUMNS
+from api.schema.scalars import FLAG
+
+
+def write_literal(node: Literal, _: Row | None, __: Context) -> Piece:
+    """JSON text known before the database is asked."""
+    return Piece((node.text,))
+
+
+def write_body(node: Body, row: Row, context: Context) -> Piece:
+    """An object over a row."""
+    return joined([(key, context.write(item, row)) for key, item in node.items])
+
+
+def write_cell(node: Cell, row: Row, context: Context) -> Piece:
+    """A scalar; where only some rows show it, the others get null."""
+    piece = _scalar(node.field, row)
+    if all(formula == TRUE for formula in node.shown):
+        return piece
+    if any(formula not in (TRUE, FALSE) for formula in node.shown):
+        row.used.update(place_columns(row))
+    shown = context.place(row.permit, row.alias).shown(node.shown, row.arm)
+    return sql(f"case when {shown} then {piece.chained} else 'null' end")
+
+
+def _scalar(field: Field, row: Row) -> Piece:
+    if field.scalar.form == "global_id":
+        return between_quotes(id_sql(row.permit.type.name, row.column("id")))
+    value = row.field(field)
+    match field.scalar.form:
+        case "quoted" if not field.nullable:
+            return between_quotes(value)
+        case "quoted":
+            return sql(f"coalesce('\"'||{value}||'\"','null')")
+        case "plain" if field.scalar is FLAG:
+            return sql(f"case {value} when true then 'true' when false then 'false' else 'null' end")
+        case "plain":
+            return sql(f"coalesce(({value})::text,'null')" if field.nullable else value)
+        case "array":
+            return sql(f"coalesce(array_to_json({value})::text,'null')")
+        case _:
+            return sql(f"coalesce(to_json({value})::text,'null')" if field.nullable else f"to_json({value})")
+
+
+def place_columns(row: Row) -> list[str]:
+    """The columns that conditions on a row's place may ask for."""
+    wanted = (*TIER_COLUMNS, "id", "household", "monitoring_case", "state", "monitoring_state")
+    return [name for name in row.permit.type.by_column if name in wanted or name.startswith("cooperating_")]

@@ -1,0 +1,1 @@
+"""根字段 Root fields that are not planned: step checks, notices, filings, identifiers, events."""

@@ -1,0 +1,238 @@
+"""任免 Mutations that give and end posts, disable accounts and give halves of password codes. Q1, RULES §2"""
+
+import datetime
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from api.access.signin.issuers import LOCAL_SIGN_IN_OFF
+from api.clock import today
+from api.errors import Problem
+from api.resolvers.execution import Call
+from api.resolvers.steps.inputs import KEY, OPTIONAL, Answered, attempted, given, mutation, number_of, plain, row_read
+from api.resolvers.steps.mutations import ShownProblem
+from api.resolvers.worker import desk_of
+from api.rules.privacy.identity import id_number_fault
+from api.rules.themes.appointment import AppointmentChange, AppointmentState
+from api.rules.words.vocabulary import Department, Duty
+from api.schema.build import described, enum_of
+from api.sealing import Identifier
+from api.workflow.engine.errors import NotTaken, problem_of, told
+from api.workflow.posts.account import disable
+from api.workflow.posts.appointment import Answer, decide, propose
+from api.workflow.posts.errors import WISH_INCOMPLETE
+from api.workflow.posts.password_code import Half, give
+from api.workflow.posts.proposal import Newcomer, Wish
+
+ChangeEnum, DepartmentEnum, DutyEnum = enum_of(AppointmentChange), enum_of(Department), enum_of(Duty)
+
+
+@strawberry.input(description="新任人员 A person who has no account here yet.")
+class NewcomerInput:
+    """Somebody new; the ID number makes one person one and is kept as a blind index alone."""
+
+    name: str = given("姓名", "Name.")
+    id_number: str = given("身份证号码", "The whole ID number; never stored as such, never logged.")
+    account_name: str = given("账号名", "Sign-in name of the account to make.")
+    oidc_subject: str | None = given("外部标识", "Subject at the OIDC issuer, where one signs in.", **OPTIONAL)
+
+
+@strawberry.input(description="任免提议 A post to give or end, or an account to restore. Q1")
+class AppointmentProposeInput:
+    """What is proposed; which fields are needed follows from `change`."""
+
+    change: ChangeEnum = given("种类", "What it does.")  # type: ignore[valid-type]
+    reason: str = given("事由", "Why; holds no number of a person.")
+    key: str = given(*KEY)
+    unit: str | None = given("责任单位", "GIVE: code of the unit of the post.", **OPTIONAL)
+    department: DepartmentEnum | None = given("部门", "GIVE: department of the post.", **OPTIONAL)  # type: ignore[valid-type]
+    duty: DutyEnum | None = given("职责", "GIVE: duty of the post.", **OPTIONAL)  # type: ignore[valid-type]
+    since: datetime.date | None = given("任职日期", "GIVE: first day; today when absent.", **OPTIONAL)
+    until: datetime.date | None = given(
+        "离任日期", "GIVE: last day, if any. END: last day, today when absent, yesterday to end at once.", **OPTIONAL
+    )
+    account: strawberry.ID | None = given("账号", "GIVE to an account of one's reach; RESTORE.", **OPTIONAL)
+    person: NewcomerInput | None = given("新任人员", "GIVE to a new person.", **OPTIONAL)
+    post: strawberry.ID | None = given("岗位", "END: the post.", **OPTIONAL)
+    document: str | None = given(
+        "授权文件", "GIVE: the leading group's written authorization, where it delegates approval. Q33", **OPTIONAL
+    )
+
+
+@strawberry.input(description="任免答复 What is answered to a proposal.")
+class AppointmentAnswerInput:
+    """An answer."""
+
+    id: strawberry.ID = given("任免", "The appointment.")
+    version: int = given("版本", "The version the caller saw.")
+    key: str = given(*KEY)
+    answer: str | None = given("答复", "Why it is answered so.", **OPTIONAL)
+
+
+@strawberry.input(description="账号停用 An account to disable at once.")
+class AccountDisableInput:
+    """An account to disable."""
+
+    account: strawberry.ID = given("账号", "The account.")
+    reason: str = given("事由", "Why; goes on record, holds no number of a person.")
+    key: str = given(*KEY)
+
+
+@strawberry.input(description="口令凭码 An account whose holder is to choose a password.")
+class PasswordCodeInput:
+    """An account to give half a code for."""
+
+    account: strawberry.ID = given("账号", "The account.")
+    reason: str = given("事由", "Why; goes on record, holds no number of a person.")
+
+
+@strawberry.type(description="任免结果 What became of a proposal or an answer.")
+class AppointmentPayload(Answered):
+    """The answer of the appointment mutations."""
+
+    appointment = row_read("appointment", "Appointment", described("读回", "As it is now, under the caller's rights."))
+
+
+@strawberry.type(description="停用结果 What became of disabling an account.")
+class AccountPayload(Answered):
+    """The answer of `accountDisable`."""
+
+    post = row_read("post", "Post", described("读回", "Its highest post, under the caller's rights."))
+
+
+@strawberry.type(description="凭码 Half of a one-time code: told once, to whom asked for it, to hand to the official.")
+class PasswordCodePayload:
+    """The answer of `passwordCode`."""
+
+    problems: list[ShownProblem] = given("问题", "Why not; empty when it was given.")
+    half: str | None = given("半码", "FIRST or SECOND; the official needs both, from two people.")
+    code: str | None = given("凭码", "The half itself; it can't be asked for again.")
+    expires_at: datetime.datetime | None = given("失效时间", "Moment from which it is worth nothing.")
+
+
+def _word(words: Any, value: Any) -> Any:
+    value = plain(value)
+    return words[value.name] if isinstance(value, Enum) else None
+
+
+def _named(text: Any, type_name: str) -> int | None:
+    text = plain(text)
+    return None if text is None else number_of(text, type_name)
+
+
+def _newcomer(call: Call, asked: Any) -> Newcomer | None:
+    asked = plain(asked)
+    if asked is None:
+        return None
+    fault = id_number_fault(asked.id_number, today(call.process.clock))
+    if fault is not None:
+        raise NotTaken([told(fault, field="idNumber")])
+    subject = plain(asked.oidc_subject)
+    if call.process.passwords is None and not subject:  # nobody could ever sign in
+        raise NotTaken([problem_of(WISH_INCOMPLETE, field="oidcSubject", expected="the subject at the OIDC issuer")])
+    key = call.process.sealer.index(Identifier.ID_NUMBER, asked.id_number)
+    return Newcomer(asked.name, asked.account_name, key, subject)
+
+
+def _wish(call: Call, asked: Any) -> Wish:
+    return Wish(
+        AppointmentChange[asked.change.name],
+        asked.reason,
+        asked.key,
+        unit=plain(asked.unit),
+        department=_word(Department, asked.department),
+        duty=_word(Duty, asked.duty),
+        since=plain(asked.since),
+        until=plain(asked.until),
+        account=_named(asked.account, "Account"),
+        newcomer=_newcomer(call, asked.person),
+        post=_named(asked.post, "Post"),
+        document=plain(asked.document),
+    )
+
+
+async def _propose(call: Call, asked: Any) -> AppointmentPayload:
+    async def act(connection: Any) -> int:
+        return await propose(connection, call.subject, _wish(call, asked), desk_of(call.process, call.policy))
+
+    return await AppointmentPayload.by(call, act)
+
+
+def _answer(state: AppointmentState) -> Callable[[Call, Any], Awaitable[AppointmentPayload]]:
+    async def answer(call: Call, asked: Any) -> AppointmentPayload:
+        async def act(connection: Any) -> int:
+            said = Answer(number_of(asked.id, "Appointment"), asked.version, state, asked.key, plain(asked.answer))
+            return await decide(connection, call.subject, said, desk_of(call.process, call.policy))
+
+        return await AppointmentPayload.by(call, act)
+
+    return answer
+
+
+async def _disable(call: Call, asked: Any) -> AccountPayload:
+    async def act(connection: Any) -> int:
+        account, desk = number_of(asked.account, "Account"), desk_of(call.process, call.policy)
+        return await disable(connection, call.subject, account, asked.reason, asked.key, desk)
+
+    return await AccountPayload.by(call, act)
+
+
+async def _code(call: Call, asked: Any) -> PasswordCodePayload:
+    if call.process.passwords is None:
+        raise Problem(LOCAL_SIGN_IN_OFF)
+
+    async def act(connection: Any) -> Half:
+        account, desk = number_of(asked.account, "Account"), desk_of(call.process, call.policy)
+        return await give(connection, call.subject, account, asked.reason, desk)
+
+    half, problems = await attempted(call, act)
+    if half is None:
+        return PasswordCodePayload(problems=problems, half=None, code=None, expires_at=None)
+    return PasswordCodePayload(problems=[], half=half.half, code=half.code, expires_at=half.expires_at)
+
+
+def _about_an_appointment(name: str, text: str, answer: Any, input_type: Any = AppointmentAnswerInput) -> Any:
+    return mutation(name, AppointmentPayload, f"{text} Q1", input_type, answer)
+
+
+MUTATIONS = dict(
+    (
+        _about_an_appointment(
+            "appointmentPropose",
+            "提出任免 Propose giving or ending a post strictly below one's own unit.",
+            _propose,
+            AppointmentProposeInput,
+        ),
+        _about_an_appointment(
+            "appointmentApprove",
+            "批准任免 Approve what another person proposed; it is carried out at once.",
+            _answer(AppointmentState.APPROVED),
+        ),
+        _about_an_appointment(
+            "appointmentReject",
+            "不批准任免 Reject what another person proposed.",
+            _answer(AppointmentState.REJECTED),
+        ),
+        _about_an_appointment(
+            "appointmentWithdraw",
+            "撤回任免 Withdraw what one proposed oneself.",
+            _answer(AppointmentState.WITHDRAWN),
+        ),
+        mutation(
+            "accountDisable",
+            AccountPayload,
+            "停用账号 Disable an account below at once; restoring it is an appointment. Q1",
+            AccountDisableInput,
+            _disable,
+        ),
+        mutation(
+            "passwordCode",
+            PasswordCodePayload,
+            "口令凭码 One's half of a one-time code with which an official below chooses a password. Q1",
+            PasswordCodeInput,
+            _code,
+        ),
+    )
+)

@@ -1,0 +1,70 @@
+"""标识符 Sealed identifiers: `findPerson` searches exactly, `revealPersonalData` opens; both on record. Q38"""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from api.access.subject import Subject
+from api.planner.identifiers import parse_id
+from api.resolvers.execution import Call, call_of, read_back
+from api.resolvers.worker import decide
+from api.rules.words.vocabulary import Purpose
+from api.schema.build import described, enum_of, field_of
+from api.workflow.identifiers import Desk, Wanted, find_person, reveal
+
+PurposeEnum = enum_of(Purpose)
+
+
+def _argument(python: Any, zh: str, en: str) -> Any:
+    return Annotated[python, strawberry.argument(description=described(zh, en))]
+
+
+Number = _argument(str, "证件号码", "The whole number; never logged.")
+PurposeInput = _argument(PurposeEnum, "目的", "What for; goes on record.")
+ReasonInput = _argument(str, "事由", "Why, in words; goes on record, holds no personal value.")
+
+
+def _desk(call: Call) -> Desk:
+    def decided(subject: Subject, action: str, kind: Any, facts: Any) -> bool:
+        return decide(call.policy, subject, action, kind, facts)
+
+    process = call.process
+    return Desk(process.sealer, decided, process.clock, process.settings.identifiers_a_day, call.policy.version)
+
+
+async def search(self: Any, info: strawberry.Info, *, idNumber: str, purpose: Any, reason: str) -> Any:  # noqa: ARG001, N803 - as GraphQL names them
+    """The member with exactly this ID number, read back under the caller's rights; None beyond them."""
+    call = call_of(info)
+    wanted = Wanted(Purpose[purpose.name], reason)
+    async with call.process.writing() as connection:
+        found = await find_person(connection, call.subject, idNumber, wanted, _desk(call))
+    return None if found is None else await read_back(info, "Member", found)
+
+
+@strawberry.type(description="查看结果 A revealed value.")
+class RevealedValue:
+    """What `revealPersonalData` answers."""
+
+    value: str | None = strawberry.field(description="值 The value; null where none is stored.")
+
+
+async def _reveal(self: Any, info: strawberry.Info, *, id: str, field: str, purpose: Any, reason: str) -> RevealedValue:  # noqa: A002, ARG001 - GraphQL's names
+    call = call_of(info)
+    wanted = Wanted(Purpose[purpose.name], reason)
+    async with call.process.writing() as connection:
+        value = await reveal(connection, call.subject, parse_id(id), field, wanted, _desk(call))
+    return RevealedValue(value=value)
+
+
+REVEAL = field_of(
+    "revealPersonalData",
+    RevealedValue,
+    "查看个人信息 Open one sealed field of one row; on record, counted. Q38",
+    _reveal,
+    {
+        "id": _argument(strawberry.ID, "标识", "A member or household."),
+        "field": _argument(str, "字段", "Its field, such as idNumber."),
+        "purpose": PurposeInput,
+        "reason": ReasonInput,
+    },
+)

@@ -1,0 +1,77 @@
+"""回答 What goes back over HTTP: answers and errors as GraphQL over HTTP has them, never with a driver's own words."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+
+from api.database import problem_of
+from api.errors import INTERNAL, Problem
+from api.planner.document.document import GRAPHQL_INVALID
+
+log = logging.getLogger("shouwang")
+
+RESPONSE = b"application/graphql-response+json; charset=utf-8"
+PLAIN = b"application/json; charset=utf-8"
+_SAFE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+
+
+def headers(media: bytes, length: int, *more: tuple[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer."""
+    return [(b"content-type", media), (b"content-length", b"%d" % length), *_SAFE, *more]
+
+
+def error_of(problem: Problem) -> dict[str, Any]:
+    """A Problem as a GraphQL error."""
+    return {"message": problem.text("en"), "extensions": problem.extensions()}
+
+
+def problem_from(fault: BaseException) -> Problem:
+    """The Problem behind an exception; an unknown one is logged by its type and place alone, under an incident."""
+    if isinstance(fault, Problem):
+        return fault
+    known = problem_of(fault)
+    if known is not None:
+        return known
+    incident = secrets.token_hex(6)
+    where = fault.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "nowhere"
+    log.error("incident %s: %s at %s", incident, type(fault).__name__, place)
+    return Problem(INTERNAL, incident=incident)
+
+
+def executed_error(fault: GraphQLError) -> dict[str, Any]:
+    """An error of the executor: a Problem of ours with the path it happened on, or what graphql-core itself found."""
+    if fault.original_error is not None:
+        error = error_of(problem_from(fault.original_error))
+    else:
+        error = error_of(Problem(GRAPHQL_INVALID, found=fault.message))
+    if fault.path:
+        error["path"] = list(fault.path)
+    if fault.locations:
+        error["locations"] = [{"line": one.line, "column": one.column} for one in fault.locations]
+    return error
+
+
+def refused(errors: list[dict[str, Any]], extensions: Mapping[str, Any] | None = None) -> bytes:
+    """The body of a request that was not executed: no `data` at all."""
+    return orjson.dumps({"errors": errors, **({"extensions": extensions} if extensions else {})})
+
+
+def answered(data: Any, errors: list[dict[str, Any]], extensions: Mapping[str, Any]) -> bytes:
+    """The body of a request that was executed; `data` may hold finished fragments."""
+    body: dict[str, Any] = {"data": data}
+    if errors:
+        body["errors"] = errors
+    body["extensions"] = extensions
+    return orjson.dumps(body)
+
+
+def finished(data: bytes, extensions: Mapping[str, Any]) -> bytes:
+    """The body around data that is JSON already."""
+    return b"".join((b'{"data":', data, b',"extensions":', orjson.dumps(extensions), b"}"))

@@ -1,0 +1,155 @@
+"""佐证材料 POST /evidence attaches a document to an item, GET /evidence/{id} hands it out; both signed in. Q40
+
+A document is the whole body of the request: no form to be parsed, nothing to be decoded, and a bearer token that no
+browser sends by itself, so no other site can do either.
+"""
+
+import hashlib
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from graphql import GraphQLSchema
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.access.policy import Policy
+from api.access.subject import Subject
+from api.audit import ledger
+from api.database import fetch_only
+from api.errors import Problem, code
+from api.planner.document.document import Documents, Operation
+from api.planner.errors import BAD_ID
+from api.planner.identifiers import global_id, parse_id
+from api.planner.plan.roots import PLANNED
+from api.resolvers.execution import Call, deadline, read_operation
+from api.resolvers.http import answers
+from api.resolvers.schema import core
+from api.resolvers.steps.mutations import error_of_problem
+from api.resolvers.worker import Process, desk_of
+from api.rules.words import steps
+from api.schema.declare import TIER_COLUMNS
+from api.workflow.engine.errors import NotTaken
+from api.workflow.engine.perform import Asked, perform
+from api.workflow.registry import steps as every_step
+from api.workflow.requests.evidence import EVIDENCE_TOO_LARGE, LARGEST, media_type
+from api.workflow.requests.record import SEEN_BY_COUNTY
+
+NO_EVIDENCE = code(
+    "NO_EVIDENCE",
+    404,
+    zh="没有这一佐证材料",
+    en="there is no such document",
+    next_zh="核对标识",
+    next_en="check its identifier",
+    question="Q40",
+)
+BAD_UPLOAD = code(
+    "BAD_UPLOAD",
+    400,
+    zh="上传地址须含 item、version、key、name",
+    en="the address of an upload holds item, version, key and name",
+    next_zh="POST /evidence?item=…&version=…&key=…&name=…，文件为请求体",
+    next_en="POST /evidence?item=…&version=…&key=…&name=… with the file as body",
+)
+READ = "query Evidence($id: ID!) { node(id: $id) { ... on Evidence { name mediaType size sha256 } } }"
+_CONTENT = """
+select e.content, i.province, i.city, i.county, i.township, i.village
+from evidence e join request_item i on i.id = e.item where e.id = $1"""
+_ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+_SANDBOX = {"content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'"}
+
+
+@cache
+def _reading(schema: GraphQLSchema) -> Operation:
+    return Documents(schema, PLANNED).find(READ).operation(None)
+
+
+async def upload(request: Request) -> Response:
+    """Attach the body to an item: 201 with its id, size and digest, or why not, in the form every refusal has."""
+    try:
+        process: Process = request.app.state.process
+        subject = await process.tokens.authenticate(request.headers.get("authorization"))
+        asked = _asked(request, await _body(request))
+        number = await _attach(process, process.head.current, subject, asked)
+    except NotTaken as refused:
+        return _refused([error_of_problem(one) for one in refused.problems], 409)
+    except Exception as fault:
+        problem = answers.problem_from(fault)
+        return _refused([answers.error_of(problem)], problem.code.status)
+    content: bytes = asked.given["content"]
+    told = {
+        "id": global_id("Evidence", number),
+        "mediaType": asked.given["media_type"],
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    return Response(orjson.dumps(told), 201, headers=_ALWAYS, media_type="application/json")
+
+
+async def _body(request: Request) -> bytes:
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > LARGEST:
+            raise Problem(EVIDENCE_TOO_LARGE, limit=LARGEST // 1024 // 1024)
+    return bytes(content)
+
+
+def _asked(request: Request, content: bytes) -> Asked:
+    given = request.query_params
+    item, version, key, name = (given.get(one, "") for one in ("item", "version", "key", "name"))
+    if not (item and key and name and version.isascii() and version.isdigit() and len(version) < 10):
+        raise Problem(BAD_UPLOAD)
+    type_name, number = parse_id(item)
+    if type_name != "RequestItem":
+        raise Problem(BAD_ID)
+    document = {"name": name, "media_type": media_type(name, content), "content": content}
+    return Asked(number, int(version), key, None, None, document)
+
+
+async def _attach(process: Process, policy: Policy, subject: Subject, asked: Asked) -> int:
+    workflow, step = every_step()[steps.REQUEST_ATTACH.action]
+    async with process.writing() as connection:
+        touched = await perform(connection, workflow, step, subject, asked, desk_of(process, policy))
+    return touched["evidence"]
+
+
+async def download(request: Request) -> Response:
+    """The document, to be saved and never shown by the browser itself; NO_EVIDENCE also for what may not be seen."""
+    try:
+        process: Process = request.app.state.process
+        subject = await process.tokens.authenticate(request.headers.get("authorization"))
+        return await _handed_out(process, subject, request.path_params["id"])
+    except Exception as fault:
+        problem = answers.problem_from(fault)
+        return _refused([answers.error_of(problem)], problem.code.status)
+
+
+async def _handed_out(process: Process, subject: Subject, identifier: str) -> Response:
+    type_name, number = parse_id(identifier)
+    if type_name != "Evidence":
+        raise Problem(BAD_ID)
+    policy = process.head.current
+    call = Call(process, core(), subject, policy, _reading(core()), {"id": identifier}, deadline())
+    shown = orjson.loads(await read_operation(call))["node"]
+    if shown is None or shown["name"] is None:
+        raise Problem(NO_EVIDENCE)
+    content = await _content(process, policy, subject, number)
+    headers = {**_ALWAYS, **_SANDBOX, "content-disposition": f"attachment; filename*=UTF-8''{quote(shown['name'])}"}
+    return Response(content, headers=headers, media_type=shown["mediaType"])
+
+
+async def _content(process: Process, policy: Policy, subject: Subject, number: int) -> bytes:
+    async with process.writing() as connection, connection.transaction():
+        row = await fetch_only(connection, _CONTENT, number)
+        place = {tier: row[tier] if tier in SEEN_BY_COUNTY else None for tier in TIER_COLUMNS}
+        happening = ledger.Happening("evidence.read", "Evidence", number, {}, place)
+        await ledger.append(connection, happening, subject, process.clock.now(), policy_version=policy.version)
+    content: bytes = row["content"]
+    return content
+
+
+def _refused(errors: list[dict[str, Any]], status: int) -> Response:
+    return Response(answers.refused(errors), status, headers=_ALWAYS, media_type="application/json")

@@ -1,0 +1,122 @@
+"""登录 POST /token signs a local account in, POST /password chooses its password; the public keys are served."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.access.signin.issuers import LOCAL_SIGN_IN_OFF
+from api.access.signin.local_issuer import LocalIssuer
+from api.access.signin.passwords import Passwords
+from api.errors import Problem
+from api.resolvers.http import answers
+from api.resolvers.http.request import BAD_BODY, BODY_TOO_LARGE
+from api.resolvers.worker import Process, desk_of
+from api.workflow.posts.password_code import change, choose
+
+_MOST = 16 * 1024
+
+
+async def token(request: Request) -> Response:
+    """A token for `{"account": …, "password": …, "post": …}`; errors have the same form as everywhere."""
+    return await _answered(request, _issued)
+
+
+async def password(request: Request) -> Response:
+    """Choose a password, by both halves of a code or by the present one.
+
+    `{"account": …, "password": …}` with `"codes": [first, second]` or `"current": …`.
+    """
+    return await _answered(request, _chosen)
+
+
+async def _answered(request: Request, act: Callable[[Process, Passwords, Request], Awaitable[Any]]) -> Response:
+    process: Process = request.app.state.process
+    try:
+        answer = await act(process, _passwords(process), request)
+    except Exception as fault:
+        problem = answers.problem_from(fault)
+        body = answers.refused([answers.error_of(problem)])
+        return Response(body, problem.code.status, media_type="application/json", headers={"cache-control": "no-store"})
+    return Response(orjson.dumps(answer), media_type="application/json", headers={"cache-control": "no-store"})
+
+
+def _passwords(process: Process) -> Passwords:
+    if process.passwords is None:
+        raise Problem(LOCAL_SIGN_IN_OFF)
+    return process.passwords
+
+
+async def _issued(_: Process, passwords: Passwords, request: Request) -> dict[str, str]:
+    account, password, post = _credentials(await _body(request))
+    issued = await passwords.sign_in(account, password, post, address=_address(request))
+    return {"access_token": issued, "token_type": "Bearer"}
+
+
+async def _chosen(process: Process, passwords: Passwords, request: Request) -> dict[str, bool]:
+    account, new, current, codes = _choice(await _body(request))
+    attempt = passwords.attempt(account, _address(request))
+    proven = await passwords.proven(account, current) if current is not None else None
+    known = await passwords.account(account)
+    hashed = await passwords.hashed(account, new)
+    desk = desk_of(process, process.head.current)
+    number = known["id"] if known else None
+    try:
+        async with process.writing() as connection:
+            if proven is not None:
+                await change(connection, proven, hashed, desk)
+            else:
+                await choose(connection, number, codes, hashed, desk)
+    except Problem:
+        await passwords.failed("WRONG_CODES", number)
+        raise
+    attempt.succeeded()
+    return {"changed": True}
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _choice(body: bytes) -> tuple[str, str, str | None, tuple[str, str]]:
+    expected = '{"account": "…", "password": "…"} with either "current": "…" or "codes": ["…", "…"], as JSON'
+    try:
+        document = orjson.loads(body)
+        account, new = document["account"], document["password"]
+        current, codes = document.get("current"), document.get("codes")
+        first, second = codes if current is None else ("", "")
+    except (orjson.JSONDecodeError, TypeError, ValueError, KeyError, AttributeError):
+        raise Problem(BAD_BODY, expected=expected) from None
+    if not all(isinstance(one, str) for one in (account, new, first, second, current or "")):
+        raise Problem(BAD_BODY, expected=expected)
+    return account, new, current, (first, second)
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _MOST:
+            raise Problem(BODY_TOO_LARGE, limit=_MOST)
+    return body
+
+
+def _credentials(body: bytes) -> tuple[str, str, int | None]:
+    expected = '{"account": "…", "password": "…", "post": number or absent} as JSON'
+    try:
+        document = orjson.loads(body)
+        account, password, post = document["account"], document["password"], document.get("post")
+    except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError):
+        raise Problem(BAD_BODY, expected=expected) from None
+    if not isinstance(account, str) or not isinstance(password, str) or not isinstance(post, int | None):
+        raise Problem(BAD_BODY, expected=expected)
+    return account, password, post
+
+
+async def keys(request: Request) -> Response:
+    """The public keys of the local issuer, as a JWK set."""
+    process: Process = request.app.state.process
+    local = next((one for one in process.issuers if isinstance(one, LocalIssuer)), None)
+    return Response(orjson.dumps(local.jwks() if local else {"keys": []}), media_type="application/json")

@@ -1,0 +1,65 @@
+"""公示公告页 GET /notices/{id}: the sheet for the village board, to be printed; nothing in it is from outside. Q38"""
+
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.errors import Problem, code
+from api.resolvers.execution import Call, deadline
+from api.resolvers.fields.notices import notice_for, reading
+from api.resolvers.pages.printable import printed
+from api.resolvers.schema import core
+from api.resolvers.worker import Process
+from api.rules.privacy.notice import Notice, notice_lines
+from api.rules.words.judging import NoticeKind
+
+NO_NOTICE = code(
+    "NO_NOTICE",
+    404,
+    zh="没有这一公示公告",
+    en="there is no such notice",
+    next_zh="核对程序标识与种类：PUBLICITY 或 ANNOUNCEMENT",
+    next_en="check the proceeding's identifier and the kind: PUBLICITY or ANNOUNCEMENT",
+    question="Q38",
+)
+
+_STYLE = """
+body { font: 16pt/2 "Songti SC", SimSun, serif; margin: 3em auto; max-width: 40em; color: #000; background: #fff }
+h1 { text-align: center; font-size: 22pt; line-height: 1.4 }
+footer { margin-top: 3em; text-align: right }
+@page { size: A4; margin: 25mm 22mm }
+@media print { body { margin: 0; max-width: none } h1, p, footer { break-inside: avoid } }
+"""
+
+
+async def sheet(request: Request) -> Response:
+    """The sheet of a proceeding's notice, `?kind=` PUBLICITY or ANNOUNCEMENT; signed in like any other request.
+
+    A refusal has the form every refusal has; NO_NOTICE also stands for what the caller may not see.
+    """
+    return await printed(request, _STYLE, _made)
+
+
+async def _made(request: Request) -> str:
+    process: Process = request.app.state.process
+    subject = await process.tokens.authenticate(request.headers.get("authorization"))
+    kind = request.query_params.get("kind", NoticeKind.PUBLICITY.name)
+    call = Call(process, core(), subject, process.head.current, reading(core()), {}, deadline())
+    made = None
+    if kind in NoticeKind.__members__:
+        made = await notice_for(call, request.path_params["id"], NoticeKind[kind])
+    if made is None:
+        raise Problem(NO_NOTICE)
+    return page_of(made)
+
+
+def page_of(notice: Notice) -> str:
+    """The sheet: heading, a line per household, dates, contact, a place for the seal."""
+    heading, *lines = (escape(line) for line in notice_lines(notice))
+    told = "".join(f"<p>{line}</p>\n" for line in lines)
+    return (
+        f'<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>{heading}</title>'
+        f"<style>{_STYLE}</style></head>\n<body>\n<h1>{heading}</h1>\n{told}"
+        f"<footer>{escape(notice.village)}（盖章）</footer>\n</body>\n</html>\n"
+    )

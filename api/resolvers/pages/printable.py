@@ -1,0 +1,32 @@
+"""打印页 What every page to be printed shares: its style known by digest, nothing from outside, never kept. Q38"""
+
+import base64
+import hashlib
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from api.resolvers.http import answers
+
+
+def headers_of(style: str) -> dict[str, str]:
+    """The headers under which nothing but this style has any effect."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return {
+        "content-security-policy": f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none';"
+        " form-action 'none'; frame-ancestors 'none'",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+    }
+
+
+async def printed(request: Request, style: str, made: Callable[[Request], Awaitable[str]]) -> Response:
+    """The page, or in the form every refusal has, why not."""
+    try:
+        return HTMLResponse(await made(request), headers=headers_of(style))
+    except Exception as fault:
+        problem = answers.problem_from(fault)
+        body = answers.refused([answers.error_of(problem)])
+        return Response(body, problem.code.status, media_type="application/json", headers={"cache-control": "no-store"})

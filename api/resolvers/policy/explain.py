@@ -1,0 +1,162 @@
+"""权限说明 `explainAccess`: may this official do this to that object, under which policy, and why or why not. Q1
+
+Asked of given facts it tells nothing about anybody. Asked of a stored object it needs that the caller may read it, and
+of somebody else's post that the caller may read officials there; beyond that, both answer as if they were not there.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+import strawberry
+
+from api.access.policy import Policy
+from api.access.request import ObjectFacts, Request
+from api.access.review.candidate import candidate
+from api.access.role import Role, role_named
+from api.access.versions.store import recalled, seen, stored
+from api.access.words import KINDS
+from api.clock import today
+from api.errors import Problem, code
+from api.planner.facts import facts_of_row
+from api.planner.identifiers import parse_id
+from api.resolvers.execution import Call, call_of
+from api.resolvers.policy.queries import POLICY_VERSION_UNKNOWN, readable
+from api.resolvers.policy.types import ShownExplanation, shown_explanation
+from api.resolvers.worker import decide
+from api.rules.units import NATION
+from api.rules.words.vocabulary import Department, Duty, Kind, Tier
+from api.schema.build import described, field_of
+from api.schema.catalogue import catalogue
+from api.schema.declare import TIER_COLUMNS
+
+EXPLAIN_WHOM = code(
+    "EXPLAIN_WHOM",
+    404,
+    zh="没有这一岗位，或不能查看",
+    en="there is no such post, or it may not be read",
+    next_zh="给出账号名及其岗位，或角色和单位",
+    next_en="give an account and its post, or a role and its unit",
+    question="Q1",
+)
+EXPLAIN_WHAT = code(
+    "EXPLAIN_WHAT",
+    404,
+    zh="没有这一对象，或不能查看",
+    en="there is no such object, or it may not be read",
+    next_zh="给出能查看的对象，或 kind 与 place 等事实",
+    next_en="give an object one may read, or facts: kind, place, …",
+    question="Q1",
+)
+_POSTS = f"""
+select p.tier, p.department, p.duty, p.account, {", ".join(f"p.{tier}" for tier in TIER_COLUMNS)}, u.code
+from account a join post p on p.account = a.id join unit u on u.id = p.unit
+where a.name = $1 and p.since <= $2 and (p.until is null or $2 <= p.until) and ($3::text is null or $3 =
+  lower(concat_ws(':', p.tier, p.department, p.duty))) order by p.id limit 1"""  # noqa: S608 - declared names only
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    role: Role
+    home: str
+
+
+async def _explain(self: Any, info: strawberry.Info, *, action: str, **given: Any) -> ShownExplanation:  # noqa: ARG001 - GraphQL's names
+    call = call_of(info)
+    given = {
+        **dict.fromkeys(_ARGUMENTS),
+        **{name: each for name, each in given.items() if each is not strawberry.UNSET},
+    }
+    async with call.process.writing() as connection:
+        who = await _who(connection, call, given)
+        kind, facts = await _what(connection, call, given)
+        policy = await _policy(connection, call, given)
+    asked = Request.of(who.role, who.home, action, kind, facts)
+    return await asyncio.to_thread(lambda: shown_explanation(policy.answer(asked), policy.version))
+
+
+async def _who(connection: Any, call: Call, given: dict[str, Any]) -> _Who:
+    if given["account"] is None and given["role"] is None:
+        subject = call.subject
+        return _Who(Role(subject.tier, subject.department, subject.duty), subject.home)
+    if given["account"] is None:
+        if given["home"] is None:
+            raise Problem(EXPLAIN_WHOM)
+        return _Who(role_named(given["role"]), given["home"])
+    row = await connection.fetchrow(_POSTS, given["account"], today(call.process.clock), given["role"])
+    if row is None:
+        raise Problem(EXPLAIN_WHOM)
+    facts = ObjectFacts((NATION, *(row[tier] for tier in TIER_COLUMNS if row[tier])))
+    if row["account"] != call.subject.account and not decide(call.policy, call.subject, "read", Kind.OFFICIAL, facts):
+        raise Problem(EXPLAIN_WHOM)
+    return _Who(Role(Tier[row["tier"]], Department[row["department"]], Duty[row["duty"]]), row["code"])
+
+
+async def _what(connection: Any, call: Call, given: dict[str, Any]) -> tuple[Kind, ObjectFacts]:
+    grant = given["grant"] or "none"
+    if given["object"] is None:
+        if given["kind"] not in KINDS or given["place"] is None:
+            raise Problem(EXPLAIN_WHAT)
+        return KINDS[given["kind"]], replace(_facts(given), grant=grant)
+    type_name, number = parse_id(given["object"])
+    type_ = catalogue()[type_name]
+    facts = await facts_of_row(connection, type_, number)
+    if facts is None or not decide(call.policy, call.subject, "read", type_.kind, facts):
+        raise Problem(EXPLAIN_WHAT)
+    return type_.kind, replace(facts, grant=grant)
+
+
+def _facts(given: dict[str, Any]) -> ObjectFacts:
+    sectors = set((given["sectors"] or "").split("|"))
+    return ObjectFacts(
+        place=tuple(given["place"].split("/")),
+        cooperating=tuple(given["cooperating"].split("/")) if given["cooperating"] else (),
+        sectors=frozenset(department for department in Department if department.name.lower() in sectors),
+        state=given["state"],
+    )
+
+
+async def _policy(connection: Any, call: Call, given: dict[str, Any]) -> Policy:
+    if given["version"] is not None:
+        row = await readable(connection, call, given["version"])
+        found = await seen(connection)
+        version = (await stored(connection, [row["id"]]))[0]
+        return (await asyncio.to_thread(candidate, found, version)).whole
+    if given["policy"] is not None and not call.policy.version.startswith(given["policy"] or "-"):
+        past = ObjectFacts(state="SUPERSEDED")
+        if not decide(call.policy, call.subject, "read", Kind.POLICY, past):
+            raise Problem(POLICY_VERSION_UNKNOWN)
+        return await recalled(connection, given["policy"])
+    return call.policy
+
+
+def _text(zh: str, en: str) -> Any:
+    return Annotated[str | None, strawberry.argument(description=described(zh, en))]
+
+
+def _id(zh: str, en: str) -> Any:
+    return Annotated[strawberry.ID | None, strawberry.argument(description=described(zh, en))]
+
+
+_ARGUMENTS = {
+    "action": Annotated[str, strawberry.argument(description=described("动作", "A word of docs/permissions.md."))],
+    "account": _text("账号名", "Whose right; the caller's own post when neither it nor `role` is given."),
+    "role": _text("角色", "tier:department:duty, instead of an account, or one of its posts."),
+    "home": _text("本单位", "Code of the unit of that role."),
+    "object": _id("对象", "A stored object the caller may read."),
+    "kind": _text("对象种类", "Instead of an object: its kind, with the facts below."),
+    "place": _text("所在", "Path of its unit, such as 0/50/500110."),
+    "cooperating": _text("配合单位", "Path of its cooperating unit."),
+    "sectors": _text("参与部门", "Departments involved with it, joined by |."),
+    "state": _text("状态", "Its state."),
+    "grant": _text("申请进度", "How far its national request has come: none, proposed, reviewed, decided."),
+    "version": _id("策略版本", "As if this version were in force; a draft too."),
+    "policy": _text("策略摘要", "As under the policy with this digest, or its beginning, as events carry it."),
+}
+EXPLAIN = field_of(
+    "explainAccess",
+    ShownExplanation,
+    "权限说明 May somebody do this to that, and why or why not: the rows, their questions, the nearest row. Q1",
+    _explain,
+    _ARGUMENTS,
+)

@@ -1,0 +1,60 @@
+"""牵涉 Whom a change of policy touches, beside the change: households, and the counties with most. Q1, Q38"""
+
+from typing import Any
+
+import strawberry
+
+from api.access.formula.formula import FALSE
+from api.access.review.difference import Change
+from api.clock import today
+from api.planner.extent import Extent, extent
+from api.resolvers.execution import call_of
+from api.schema.build import described, field_of
+
+
+@strawberry.type(name="PolicyCounty", description="所在县 A county with how many of its households are touched.")
+class ShownCounty:
+    """A county as clients see it."""
+
+    code: str = strawberry.field(description=described("代码", "Code of the county."))
+    name: str = strawberry.field(description=described("名称", "Its name."))
+    households: int = strawberry.field(description=described("户数", "How many of its households."))
+
+
+@strawberry.type(
+    name="PolicyExtent", description="牵涉 Whom one side of a change touches today; no household is named."
+)
+class ShownExtent:
+    """An extent as clients see it."""
+
+    households: int | None = strawberry.field(
+        description=described("户数", "How many households it is about; null where about none.")
+    )
+    at_least: bool = strawberry.field(description=described("不止", "Whether there are more than counted."))
+    fewer: bool = strawberry.field(description=described("不足", "Whether there are fewer, too few to be told."))
+    counties: list[ShownCounty] = strawberry.field(description=described("较多的县", "Where most of them are."))
+
+
+def side_field(name: str, *, gains: bool) -> Any:
+    """Whom one side of a change touches: counted when it is asked for, null where nothing is gained or lost."""
+
+    async def resolver(self: Any, info: strawberry.Info) -> Any:
+        change: Change = self.change
+        if (change.gains if gains else change.loses) == FALSE:
+            return None
+        call = call_of(info)
+        on = today(call.process.clock)
+        return _shown(await extent(call.process.reader, change, on, gains=gains, deadline=call.deadline))
+
+    text = described("得权者" if gains else "失权者", "Whom what is gained, or lost, touches today.")
+    return field_of(name, ShownExtent | None, text, resolver)
+
+
+def _shown(found: Extent) -> ShownExtent:
+    counties = [ShownCounty(code=one.code, name=one.name, households=one.households) for one in found.counties]
+    return ShownExtent(
+        households=found.households,
+        at_least=found.at_least,
+        fewer=found.fewer,
+        counties=counties,
+    )

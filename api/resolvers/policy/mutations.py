@@ -1,0 +1,231 @@
+"""策略变更 Mutations of policy administration: from draft to in force, and back again. Q1, RULES §2"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import strawberry
+
+from api.access.reading.content import G_CELLS, P_CELLS, CaseRow, Row
+from api.resolvers.execution import Call
+from api.resolvers.policy.types import PolicyPayload, shown_publication
+from api.resolvers.steps.inputs import KEY, OPTIONAL, attempted, given, mutation, number_of, plain
+from api.resolvers.worker import desk_of
+from api.rules.words.policy_states import PolicyRowType
+from api.schema.build import described, enum_of
+from api.workflow.policy.content import Edit
+from api.workflow.policy.draft import draft, edit, rebase, withdraw
+from api.workflow.policy.publish import Obeyed, obeyed, publish, revert
+from api.workflow.policy.review import approve, reject, submit
+from api.workflow.policy.transaction import Asked
+
+PATIENCE = 2.0
+"""Seconds that publishing waits for the workers to obey before it answers."""
+RowTypeEnum = enum_of(PolicyRowType)
+
+
+@strawberry.input(description="策略行 The cells of a row. Q1")
+class PolicyRowInput:
+    """A row: a permission has all cells but `group`; a role link has `role` and `group` alone."""
+
+    type: RowTypeEnum = given("类型", "Permission or role link.")  # type: ignore[valid-type]
+    role: str = given("角色", "Who: roles joined by |; of a link, the member.")
+    group: str | None = given("角色组", "Of a link: the group.", **OPTIONAL)
+    action: str | None = given("动作", "Actions joined by |.", **OPTIONAL)
+    kind: str | None = given("对象", "Kinds joined by |.", **OPTIONAL)
+    reach: str | None = given("范围", "Reaches joined by |.", **OPTIONAL)
+    state: str = given("状态", "States joined by |; * for any.", default="*")
+    unit: str = given("单位", "Code of the unit it applies under; * for everywhere.", default="*")
+    effect: str | None = given("效力", "allow or deny.", **OPTIONAL)
+    basis: str | None = given("依据", "Questions joined by |, or ours.", **OPTIONAL)
+    note: str | None = given("说明", "What it is for, in words.", **OPTIONAL)
+
+
+@strawberry.input(description="用例 The cells of a case. Q1")
+class PolicyCaseInput:
+    """A case in the columns of `policies/tests/*.csv`."""
+
+    file: str = given("文件", "Name of the file it stands in when exported.", default="draft.csv")
+    name: str = given("名称", "What it shows.")
+    role: str = given("角色", "Role patterns.")
+    home: str = given("本单位", "Code of the unit they ask from.")
+    place: str = given("所在", "Path of the object's unit.")
+    cooperating: str = given("配合单位", "Path of its cooperating unit.", default="-")
+    sectors: str = given("参与部门", "Departments involved with it.", default="-")
+    state: str = given("状态", "Its state.", default="-")
+    grant: str = given("申请进度", "How far its national request has come.", default="none")
+    action: str = given("动作", "Actions joined by |.")
+    kind: str = given("对象", "Kinds joined by |.")
+    then: str = given("应为", "allow, deny or only.")
+    basis: str = given("依据", "Questions joined by |, or ours.")
+    note: str | None = given("说明", "Heading above it in its file.", **OPTIONAL)
+
+
+@strawberry.input(description="改动一行 One change of a draft: a row instead of another, removed, or added. Q1")
+class PolicyRowEdit:
+    """`position` alone removes, with `row` it changes; `row` without it adds after `after`, at the end when absent."""
+
+    position: int | None = given("序号", "The row it is about.", **OPTIONAL)
+    after: int | None = given("其后", "Of a row that is added: the row it comes after; 0: first.", **OPTIONAL)
+    row: PolicyRowInput | None = given("行", "The row as it is to be.", **OPTIONAL)
+
+
+@strawberry.input(description="改动一个用例 One change of a draft's cases. Q1")
+class PolicyCaseEdit:
+    """The same of a case."""
+
+    position: int | None = given("序号", "The case it is about.", **OPTIONAL)
+    after: int | None = given("其后", "Of a case that is added: the case it comes after; 0: first.", **OPTIONAL)
+    case: PolicyCaseInput | None = given("用例", "The case as it is to be.", **OPTIONAL)
+
+
+@strawberry.input(description="起草 A new draft. Q1")
+class PolicyDraftInput:
+    """What to draft from."""
+
+    layer: str = given("层级", "0 for the nation's, or the code of one's province.")
+    key: str = given(*KEY)
+    source: strawberry.ID | None = given("来源", "A version of the layer; what is in force when absent.", **OPTIONAL)
+    note: str | None = given("说明", "What it is for.", **OPTIONAL)
+
+
+@strawberry.input
+class PolicyObject:
+    """The version an act is about, as the caller saw it."""
+
+    id: strawberry.ID = given("策略版本", "The version.")
+    version: int = given("版本", "The version number the caller saw.")
+    key: str = given(*KEY)
+
+
+@strawberry.input(description="编辑 Changes of a draft. Q1")
+class PolicyEditInput(PolicyObject):
+    """Several changes at once; positions are those before any of them."""
+
+    rows: list[PolicyRowEdit] = given("行", "Changes of rows.", default_factory=list)
+    cases: list[PolicyCaseEdit] = given("用例", "Changes of cases.", default_factory=list)
+    note: str | None = given("说明", "What the version is for.", **OPTIONAL)
+
+
+@strawberry.input(description="办理 An act on a version. Q1")
+class PolicyActInput(PolicyObject):
+    """What it is about."""
+
+    note: str | None = given("说明", "What it is for: needed where there are warnings.", **OPTIONAL)
+
+
+@strawberry.input(description="批准 The approval of exactly what was seen. Q1")
+class PolicyApproveInput(PolicyObject):
+    """Both digests as `policyDifference` told them."""
+
+    digest: str = given("行摘要", "Digest of the rows that were seen.")
+    difference: str = given("差异摘要", "Digest of the difference that was seen.")
+
+
+@strawberry.input(description="退回 A version that is sent back or taken back. Q1")
+class PolicyReasonInput(PolicyObject):
+    """What it is about, and why."""
+
+    reason: str = given("理由", "Why; holds no number of a person.")
+
+
+Take = Callable[[Any, Call, Any], Awaitable[int]]
+
+
+def _asked(about: Any, said: str = "", **texts: Any) -> Asked:
+    told = {name: text for name, text in texts.items() if plain(text) is not None}
+    return Asked(number_of(about.id, "PolicyVersion"), about.version, about.key, told, said)
+
+
+def _row(cells: Any) -> Row | None:
+    cells = plain(cells)
+    if cells is None:
+        return None
+    link = cells.type.name == PolicyRowType.G.name
+    names = G_CELLS if link else P_CELLS
+    return Row(cells.type.name.lower(), tuple(plain(getattr(cells, name)) or "" for name in names), _note(cells))
+
+
+def _case(cells: Any) -> CaseRow | None:
+    cells = plain(cells)
+    if cells is None:
+        return None
+    names = ("name", "role", "home", "place", "cooperating", "sectors", "state", "grant", "action", "kind")
+    return CaseRow(cells.file, tuple(getattr(cells, name) for name in (*names, "then", "basis")), _note(cells))
+
+
+def _note(cells: Any) -> str | None:
+    lines = [line.strip() for line in (plain(cells.note) or "").split("\n")]
+    return "\n".join(lines).strip() or None
+
+
+async def _draft(connection: Any, call: Call, about: Any) -> int:
+    source = plain(about.source)
+    number = None if source is None else number_of(source, "PolicyVersion")
+    desk = desk_of(call.process, call.policy)
+    return await draft(connection, call.subject, about.layer, number, plain(about.note), about.key, desk)
+
+
+async def _edit(connection: Any, call: Call, about: Any) -> int:
+    rows = [Edit(plain(one.position), plain(one.after), _row(one.row)) for one in about.rows]
+    cases = [Edit(plain(one.position), plain(one.after), _case(one.case)) for one in about.cases]
+    asked = _asked(about, repr((rows, cases)), note=about.note)
+    return await edit(connection, call.subject, asked, rows, cases, desk_of(call.process, call.policy))
+
+
+async def _approve(connection: Any, call: Call, about: Any) -> int:
+    asked, desk = _asked(about, about.digest + about.difference), desk_of(call.process, call.policy)
+    return await approve(connection, call.subject, asked, about.digest, about.difference, desk)
+
+
+def _act(function: Callable[..., Awaitable[int]], *texts: str) -> Take:
+    async def take(connection: Any, call: Call, about: Any) -> int:
+        asked = _asked(about, **{name: getattr(about, name) for name in texts})
+        return await function(connection, call.subject, asked, desk_of(call.process, call.policy))
+
+    return take
+
+
+def _mutation(name: str, zh: str, en: str, input_type: Any, take: Take, *, publishes: bool = False) -> tuple[str, Any]:
+    async def answer(call: Call, about: Any) -> PolicyPayload:
+        async def act(connection: Any) -> tuple[int, Obeyed | None]:
+            number = await take(connection, call, about)
+            return number, await obeyed(connection, PATIENCE) if publishes else None
+
+        done, problems = await attempted(call, act)
+        number, reached = done or (None, None)
+        return PolicyPayload(
+            number=number, taken=not problems, problems=problems, publication=shown_publication(reached)
+        )
+
+    return mutation(name, PolicyPayload, described(zh, f"{en} Q1"), input_type, answer)
+
+
+MUTATIONS = dict(
+    (
+        _mutation("policyDraft", "起草策略", "Draft a version of one's own layer.", PolicyDraftInput, _draft),
+        _mutation(
+            "policyEdit", "编辑策略", "Add, change and remove rows and cases of a draft.", PolicyEditInput, _edit
+        ),
+        _mutation("policySubmit", "送审策略", "Submit a draft; its rows stay.", PolicyActInput, _act(submit, "note")),
+        _mutation("policyApprove", "批准策略", "Approve exactly what was seen.", PolicyApproveInput, _approve),
+        _mutation("policyReject", "退回策略", "Send a version back.", PolicyReasonInput, _act(reject, "reason")),
+        _mutation("policyWithdraw", "撤回策略", "Take a version back.", PolicyReasonInput, _act(withdraw, "reason")),
+        _mutation("policyRebase", "移至在用版本", "Move a draft onto what is in force.", PolicyActInput, _act(rebase)),
+        _mutation(
+            "policyPublish",
+            "发布策略",
+            "Put an approved version in force on every worker.",
+            PolicyActInput,
+            _act(publish),
+            publishes=True,
+        ),
+        _mutation(
+            "policyRevert",
+            "恢复策略",
+            "Put a new version in force that equals one that was in force before: one step.",
+            PolicyActInput,
+            _act(revert, "note"),
+            publishes=True,
+        ),
+    )
+)

@@ -1,0 +1,131 @@
+"""策略查询 Queries of policy administration: check, difference, and why somebody may or may not. Q1
+
+A version is shown to whom the policy lets read it; one beyond that answers as one that is not there. `explainAccess`
+of a real object needs that the caller may read the object; of given facts it tells nothing about anybody.
+"""
+
+import asyncio
+from dataclasses import replace
+from typing import Annotated, Any
+
+import strawberry
+
+from api.access.reading.finding import POLICY_REFUSED
+from api.access.request import ObjectFacts
+from api.access.review.difference import difference
+from api.access.versions.store import composed, seen, stored
+from api.clock import today
+from api.errors import Problem, code
+from api.resolvers.execution import Call, call_of
+from api.resolvers.policy.types import (
+    ShownChange,
+    ShownCheck,
+    ShownDifference,
+    shown_change,
+    shown_failure,
+    shown_finding,
+)
+from api.resolvers.steps.inputs import number_of
+from api.resolvers.worker import decide
+from api.rules.units import NATION
+from api.rules.words.vocabulary import Kind
+from api.schema.build import described, field_of
+from api.workflow.engine.errors import NotTaken
+from api.workflow.policy.judgement import Judged, judge, uncovered
+from api.workflow.policy.transaction import place_of
+
+POLICY_VERSION_UNKNOWN = code(
+    "POLICY_VERSION_UNKNOWN",
+    404,
+    zh="没有这一策略版本，或不能查看",
+    en="there is no such version of the policy, or it may not be read",
+    next_zh="从 policyVersions 中选取",
+    next_en="take one of policyVersions",
+    question="Q1",
+)
+MOST_FAILURES = 50
+
+
+async def readable(connection: Any, call: Call, identifier: str) -> dict[str, Any]:
+    """The version's row, when the caller may read it. POLICY_VERSION_UNKNOWN."""
+    number = number_of(identifier, "PolicyVersion")
+    row = await connection.fetchrow("select * from policy_version where id = $1", number)
+    if row is not None:
+        facts = ObjectFacts(place_of(row["layer"]), state=row["state"])
+        if decide(call.policy, call.subject, "read", Kind.POLICY, facts):
+            return dict(row)
+    raise Problem(POLICY_VERSION_UNKNOWN)
+
+
+async def _judged(info: strawberry.Info, identifier: str, *, cases: bool) -> tuple[dict[str, Any], Judged]:
+    call = call_of(info)
+    async with call.process.writing() as connection:
+        row = await readable(connection, call, identifier)
+        try:
+            return row, await judge(connection, row["id"], today(call.process.clock), cases=cases)
+        except NotTaken:
+            raise Problem(POLICY_VERSION_UNKNOWN) from None
+
+
+async def _check(self: Any, info: strawberry.Info, *, id: str) -> ShownCheck:  # noqa: A002, ARG001 - GraphQL's names
+    row, judged = await _judged(info, id, cases=True)
+    idle = await asyncio.to_thread(uncovered, judged) if "uncovered" in _selected(info) else []
+    errors = [told for told in judged.findings if told["severity"] == "ERROR"]
+    return ShownCheck(
+        number=row["id"],
+        digest=judged.version.content.digest,
+        possible=not errors and not judged.failures,
+        findings=[shown_finding(told) for told in judged.findings],
+        failures=[shown_failure(one) for one in judged.failures[:MOST_FAILURES]],
+        uncovered=idle,
+    )
+
+
+def _selected(info: strawberry.Info) -> set[str]:
+    return {field.name for chosen in info.selected_fields for field in chosen.selections if hasattr(field, "name")}
+
+
+async def _difference(self: Any, info: strawberry.Info, *, id: str) -> ShownDifference:  # noqa: A002, ARG001 - GraphQL's names
+    row, judged = await _judged(info, id, cases=False)
+    if judged.candidate is None:
+        told = list(judged.findings)
+        raise Problem(POLICY_REFUSED, count=len(told), first=told[0]["en"], findings=told)
+    conflict = row["parent"] != (judged.head.id if judged.head else None)
+    return ShownDifference(
+        number=row["id"],
+        digest=judged.version.content.digest,
+        difference=judged.difference,
+        conflict=conflict,
+        changes=[shown_change(one, judged.holders) for one in judged.candidate.changes],
+        meanwhile=await _meanwhile(call_of(info), row["parent"], judged) if conflict else [],
+    )
+
+
+async def _meanwhile(call: Call, parent: int | None, judged: Judged) -> list[ShownChange]:
+    """What changed between the version it was drafted from and the one in force."""
+    head = judged.head
+    async with call.process.writing() as connection:
+        found = await seen(connection)
+        drafted = await stored(connection, [parent]) if parent is not None else []
+    layers = {layer: one for layer, one in found.layers.items() if layer == NATION or one == head}
+    others = {layer: one for layer, one in layers.items() if one != head}
+    before = replace(found, layers={**others, **{one.layer: one for one in drafted}})
+    changes = await asyncio.to_thread(lambda: difference(composed(before), composed(replace(found, layers=layers))))
+    return [shown_change(one, judged.holders) for one in changes]
+
+
+_ID = Annotated[strawberry.ID, strawberry.argument(description=described("策略版本", "The version."))]
+CHECK = field_of(
+    "policyCheck",
+    ShownCheck,
+    "检查策略 What the editor of a version should know. Q1",
+    _check,
+    {"id": _ID},
+)
+DIFFERENCE = field_of(
+    "policyDifference",
+    ShownDifference,
+    "策略差异 Which roles gain and lose what, on which objects: exhaustive. Q1",
+    _difference,
+    {"id": _ID},
+)

@@ -1,0 +1,1 @@
+"""环节变更 Mutations that take steps, derived from the step tables. DESIGN §6"""

@@ -1,0 +1,81 @@
+"""输入与结果 What mutations written by hand share: how they declare what they are given, and what they answer."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Self, TypeVar
+
+import strawberry
+
+from api.errors import Problem
+from api.planner.errors import BAD_ID
+from api.planner.identifiers import parse_id
+from api.resolvers.execution import Call, call_of, read_back
+from api.resolvers.steps.mutations import ShownProblem, shown_problem
+from api.schema.build import described, field_of, types_of
+from api.workflow.engine.errors import NotTaken
+
+T = TypeVar("T")
+OPTIONAL = {"default": strawberry.UNSET}
+KEY = ("幂等键", "Chosen by the client, new for each act; asking again with it is asking once.")
+
+
+def given(zh: str, en: str, **default: Any) -> Any:
+    """A field of an input or of an answer, with its description."""
+    return strawberry.field(description=described(zh, en), **default)
+
+
+def plain(value: Any) -> Any:
+    """What was given, None where nothing was."""
+    return None if value is strawberry.UNSET else value
+
+
+def number_of(text: str, type_name: str) -> int:
+    """The id in an identifier of that type; BAD_ID for anything else."""
+    found, number = parse_id(text)
+    if found != type_name:
+        raise Problem(BAD_ID)
+    return number
+
+
+def row_read(name: str, type_name: str, text: str) -> Any:
+    """The row of that type that an answer's `number` names, read back under the caller's rights."""
+
+    async def resolver(self: Any, info: strawberry.Info) -> Any:
+        return None if self.number is None else await read_back(info, type_name, self.number)
+
+    return field_of(name, types_of()[type_name] | None, text, resolver)
+
+
+@strawberry.type
+class Answered:
+    """What every answer begins with; `number` is the id of the row that is read back."""
+
+    number: strawberry.Private[int | None]
+    taken: bool = given("已办理", "Whether it was done; if not, nothing has changed.")
+    problems: list[ShownProblem] = given("问题", "Why not, all at once; empty when it was done.")
+
+    @classmethod
+    async def by(cls, call: Call, act: Callable[[Any], Awaitable[int]]) -> Self:
+        """The answer to an act on a connection, which gives the id of the row."""
+        number, problems = await attempted(call, act)
+        return cls(number=number, taken=not problems, problems=problems)
+
+
+async def attempted(call: Call, act: Callable[[Any], Awaitable[T]]) -> tuple[T | None, list[ShownProblem]]:
+    """What an act on a connection gave, or why it was refused."""
+    try:
+        async with call.process.writing() as connection:
+            return await act(connection), []
+    except NotTaken as refused:
+        return None, [shown_problem(one) for one in refused.problems]
+
+
+def mutation(
+    name: str, returns: Any, text: str, input_type: Any, answer: Callable[[Call, Any], Awaitable[Any]]
+) -> tuple[str, Any]:
+    """A mutation with one argument, `input`: its name and its field."""
+
+    async def resolver(self: Any, info: strawberry.Info, *, input: Any) -> Any:  # noqa: A002, ARG001 - Relay's word
+        return await answer(call_of(info), input)
+
+    what = strawberry.argument(description=described("内容", "What it is about and what is given with it."))
+    return name, field_of(name, returns, text, resolver, {"input": Annotated[input_type, what]})

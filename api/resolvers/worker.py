@@ -1,0 +1,119 @@
+"""进程 What one worker holds while it serves: pools, policy, sign-in, compiled plans. Made once, closed once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+
+from api.access.actions import READ
+from api.access.formula.formula import FALSE
+from api.access.formula.unit_folding import Standing
+from api.access.policy import Policy
+from api.access.request import ObjectFacts
+from api.access.role import role_named
+from api.access.signin.accounts import Accounts
+from api.access.signin.issuer import Issuer
+from api.access.signin.passwords import Passwords
+from api.access.signin.tokens import Tokens
+from api.access.subject import Subject
+from api.access.versions.current import Head
+from api.access.versions.watcher import Following
+from api.audit import chain
+from api.audit.feed import Feed
+from api.clock import Clock
+from api.database import Dsn, Listener, OwnConnection, PooledConnection, Reader, Writer, problems
+from api.planner.cache import Plans
+from api.planner.plan.permit import Rights
+from api.resolvers import progress
+from api.resolvers.progress import Progress
+from api.rules.words.vocabulary import Kind
+from api.sealing import Sealer
+from api.settings import Settings
+from api.workflow.engine.perform import Desk
+
+
+@dataclass(slots=True)
+class Process:
+    """Everything a request needs that outlives it."""
+
+    settings: Settings
+    clock: Clock
+    reader: Reader
+    head: Head
+    tokens: Tokens
+    accounts: Accounts
+    passwords: Passwords | None
+    issuers: tuple[Issuer, ...]
+    sealer: Sealer
+    listener: Listener
+    following: Following
+    writer: Writer
+    nation_login: Dsn
+    plans: Plans = field(default_factory=Plans)
+    _nationally: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    progress: Progress = field(default_factory=Progress)
+    feed: Feed = field(init=False)
+    _rights: dict[tuple[str, str, Standing | None], Rights] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.feed = Feed(self.reader)
+        self.listener.on(chain.CHANNEL, self.feed.heard)
+        self.listener.on(progress.CHANNEL, self.progress.heard)
+
+    def rights(self, policy: Policy, subject: Subject) -> Rights:
+        """What the subject may do under a policy version; shared by all of its role and standing."""
+        standing = policy.units.standing(subject.path)
+        key = (policy.version, subject.role, standing)
+        found = self._rights.get(key)
+        if found is None:
+            if len(self._rights) > 1024:
+                self._rights.clear()
+            found = self._rights[key] = Rights(policy, role_named(subject.role), standing)
+        return found
+
+    def prepare(self, policy: Policy) -> None:
+        """Compile what the roles at work here read, before a policy is obeyed; runs in a thread."""
+        for role in {rights.role for rights in tuple(self._rights.values())}:
+            for kind in Kind:
+                policy.formula(role, READ, kind)
+                policy.groups(role, kind)
+
+    def forget(self) -> None:
+        """Let go of what was compiled for policies that are no longer in force."""
+        version = self.head.current.version
+        self.plans.drop(lambda key: key[-1][0] != version)
+        for key in [key for key in self._rights if key[0] != version]:
+            del self._rights[key]
+
+    def writing(self) -> AbstractAsyncContextManager[PooledConnection]:
+        """A connection of the app role, outside any transaction."""
+        return self.writer.connection()
+
+    @asynccontextmanager
+    async def nation(self) -> AsyncIterator[OwnConnection]:
+        """A connection of the nation role, for the nation's functions alone; opened when needed, which is rare."""
+        async with self._nationally:
+            with problems():
+                connection = await self.nation_login.connect()
+            try:
+                yield connection
+            finally:
+                await connection.close()
+
+
+def decide(policy: Policy, subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
+    """Whether the subject may do this to that object, or to any object at all when `facts` is None."""
+    role = role_named(subject.role)
+    if facts is None:
+        return policy.formula(role, action, kind) != FALSE
+    return policy.allows(role, subject.home, action, kind, facts)
+
+
+def desk_of(process: Process, policy: Policy) -> Desk:
+    """What an act needs of its surroundings, under one policy version from first check to audit record."""
+
+    def decided(subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
+        return decide(policy, subject, action, kind, facts)
+
+    publication = policy.publication
+    return Desk(decided, process.clock, policy.version, publication=publication, nation=process.nation)

@@ -1,0 +1,37 @@
+"""帮扶措施 Assistance measure: who helps how, paid by what, how long. Q18–Q23"""
+
+from api.rules.words.vocabulary import Continuation, Department, Funding, Group, Kind, MeasureKind, MeasureState
+from api.schema.declare import Entity, coded, day, money, one, text, whole, word
+from api.schema.entities.case.monitoring_case import MonitoringCase
+from api.schema.entities.case.plan import Plan
+from api.schema.entities.case.risk import Risk
+from api.schema.entities.household.household import Household
+from api.schema.entities.household.member import Member
+
+
+class Measure(Entity, tablename="measure", kind=Kind.MEASURE, anchor="household"):
+    """帮扶措施 One measure for a household or a member. Q18"""
+
+    household = one(Household, "农户", "The household helped.", 18, required=True)
+    monitoring_case = one(MonitoringCase, "监测对象", "The case; none means help off the books.", 17, 18)
+    plan = one(Plan, "帮扶计划", "The plan it belongs to.", 23)
+    risk = one(Risk, "风险", "The risk it answers.", 20)
+    member = one(Member, "家庭成员", "The member helped; none means the whole household.", 20)
+    theme = coded(
+        "MEASURE_THEME", "帮扶类别", "One of the fourteen groups of measures.", Group.BASIC, 18, required=True
+    )
+    item = coded("MEASURE_ITEM", "帮扶项目", "Item within its group.", Group.BASIC, 18)
+    kind = word(MeasureKind, "帮扶方式", "Development, safety net or other.", Group.BASIC, 20, 21, required=True)
+    title = text("措施名称", "What is done.", Group.BASIC, 18, required=True)
+    department = word(Department, "实施部门", "Department that delivers it.", Group.BASIC, 1, 22)
+    funding = word(Funding, "资金来源", "What pays for it.", Group.BASIC, 22)
+    funding_use = coded("FUNDING_USE", "资金用途", "Use of bridging funds.", Group.BASIC, 22)
+    amount = money("金额", "Amount.", Group.INCOME, 22)
+    state = word(MeasureState, "状态", "State.", Group.STRUCTURE, 23, required=True)
+    declared_on = day("申报日期", "Day it was declared.", Group.STRUCTURE, 23)
+    started_on = day("开始日期", "Day it started.", Group.STRUCTURE, 23)
+    ends_on = day("到期日期", "Day its term ends.", Group.STRUCTURE, 19)
+    continuation = word(Continuation, "延续", "How long it runs after elimination.", Group.BASIC, 19, required=True)
+    completed_on = day("完成日期", "Day it was delivered.", Group.STRUCTURE, 23)
+    stopped_reason = text("中止原因", "Why it was stopped.", Group.BASIC, 24)
+    version = whole("版本", "Grows with every change.", Group.STRUCTURE, required=True)

@@ -1,0 +1,1 @@
+"""国家级申请 National requests, their items, effects, evidence, decisions, executions. Q29, Q40"""

@@ -1,0 +1,1 @@
+"""岗位 Persons, accounts, posts, appointments and password codes. RULES §2"""

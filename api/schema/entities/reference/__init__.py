@@ -1,0 +1,1 @@
+"""参照 Responsibility units and code lists. Q1, Q12, Q16"""

@@ -1,0 +1,222 @@
+"""帮扶 Assistance: a plan drafted and declared by the village, measures judged one by one and delivered. Q17–23, Q34"""
+
+from collections.abc import Iterable
+
+from api.rules.limits.tightening import whole_number
+from api.rules.numbers.parameters import DEVELOPMENT_MEASURES, PLAN_DAYS
+from api.rules.themes.assistance import (
+    MeasureNature,
+    PlanFacts,
+    declared_by,
+    delivers,
+    funding_fits,
+    kind_of_measure,
+    plan_duties,
+)
+from api.rules.themes.continuation import Term, term_known
+from api.rules.themes.planning import declared_in_time, may_be_declared, may_be_drafted
+from api.rules.verdict import Verdict
+from api.rules.words import steps
+from api.rules.words.judging import DeadlineKind, FundUse
+from api.rules.words.vocabulary import Continuation, Department, Funding, MeasureKind, MeasureState, PlanState
+from api.workflow.cases.counting import labour_of_members
+from api.workflow.cases.measure_arguments import MEASURE_ARGUMENTS, NATURE
+from api.workflow.engine.contexts import Work
+from api.workflow.engine.step import Argument, Reference, Step, Workflow, declare_workflow
+
+_IDENTIFYING = """
+select exists (select from proceeding where household = $1 and kind = 'IDENTIFICATION' and ended_on is null)"""
+_OWED = """
+select runs_from from deadline where monitoring_case = $1 and "limit" = 'PLAN' and done_on is null"""
+_MEASURES = "select risk, kind from measure where monitoring_case = $1 and state <> 'STOPPED'"
+_RISKS = "select id from risk where monitoring_case = $1 and state = 'OPEN'"
+
+
+async def read_identifying(work: Work) -> None:
+    """Whether an identification is going on. Q34"""
+    work.facts["identifying"] = await work.connection.fetchval(_IDENTIFYING, work.household["id"])
+
+
+async def read_plan(work: Work) -> None:
+    """What the plan owes and holds: labour, risks, and every measure of the case that was not stopped. Q20"""
+    case = work.case["id"] if work.case is not None else None
+    work.facts["labour"] = await labour_of_members(work)
+    work.facts["risks"] = [str(row["id"]) for row in await work.connection.fetch(_RISKS, case)]
+    work.facts["measures"] = await work.connection.fetch(_MEASURES, case)
+    work.facts["owed_from"] = await work.connection.fetchval(_OWED, case)
+
+
+def draft_founded(work: Work) -> Iterable[Verdict]:
+    """A plan is drafted for a case, or while one is being identified. Q34"""
+    yield may_be_drafted(work.case_state, identifying=work.facts["identifying"])
+
+
+def measure_sound(work: Work) -> Iterable[Verdict]:
+    """A measure with a term has its end; funding for another use is on record as a warning. Q19, Q22"""
+    yield term_known(Term(work.given["continuation"], work.given.get("ends_on")))
+    funding, use = work.given.get("funding"), work.given.get("funding_use")
+    if funding is not None:
+        whole_household = work.given.get("to_household") is not False
+        yield from funding_fits(funding, use or FundUse.OTHER, to_household=whole_household)
+
+
+def plan_founded(work: Work) -> Iterable[Verdict]:
+    """By the village, for an identified case, in time, and with everything Q18 and Q20 ask. Q23"""
+    facts = work.facts
+    yield declared_by(work.subject.tier)
+    yield may_be_declared(work.case_state)
+    if facts["owed_from"] is not None:
+        yield declared_in_time(facts["owed_from"], work.on, work.on, work.setting(PLAN_DAYS))
+    measures = facts["measures"]
+    yield from plan_duties(
+        PlanFacts(
+            labour=facts["labour"],
+            willing=work.given["willing"],
+            qualifies_for_safety_net=work.given["qualifies_for_safety_net"],
+            risks=facts["risks"],
+            answered=[str(row["risk"]) for row in measures if row["risk"] is not None],
+            measures=[MeasureKind[row["kind"]] for row in measures],
+        ),
+        whole_number(work.setting(DEVELOPMENT_MEASURES)),
+    )
+
+
+def own_field(work: Work) -> Iterable[Verdict]:
+    """A department delivers its own measures, township and village any. Q1"""
+    if work.target is not None:
+        owner = work.target["department"]
+        yield delivers(Department[owner] if owner else None, work.subject.tier, work.subject.department)
+
+
+async def _draft(work: Work) -> None:
+    work.make_last(
+        "plan",
+        household=work.household["id"],
+        monitoring_case=work.open_case["id"] if work.open_case is not None else None,
+        state=PlanState.DRAFT.name,
+        summary=work.given["summary"],
+        drafted_on=work.on,
+        version=1,
+    )
+
+
+async def _add(work: Work) -> None:
+    given, plan = work.given, work.named.get("plan")
+    kind = kind_of_measure(MeasureNature(**{name: bool(given.get(name)) for name in NATURE})).kind
+    words: dict[str, Department | Funding | FundUse | Continuation | None] = {
+        name: given.get(name) for name in ("department", "funding", "funding_use", "continuation")
+    }
+    drafted = plan is not None and plan["state"] == PlanState.DRAFT.name
+    work.make_last(
+        "measure",
+        household=work.household["id"],
+        monitoring_case=work.open_case["id"] if work.open_case is not None else None,
+        plan=given.get("plan"),
+        risk=given.get("risk"),
+        member=given.get("member"),
+        kind=kind.name,
+        state=MeasureState.DECLARED.name,
+        declared_on=None if drafted else work.on,
+        version=1,
+        **{name: given.get(name) for name in ("theme", "item", "title", "amount", "ends_on")},
+        **{name: word.name if word is not None else None for name, word in words.items()},
+    )
+
+
+async def _answer(work: Work) -> None:
+    assert work.target is not None
+    await work.update("measure", work.target["id"], risk=work.given["risk"])
+
+
+async def _declare(work: Work) -> None:
+    assert work.target is not None
+    assert work.case is not None
+    plan, case = work.target["id"], work.case["id"]
+    await work.update("plan", plan, state=PlanState.DECLARED.name, declared_on=work.on)
+    await work.connection.execute(
+        "update measure set declared_on = $2, version = version + 1 where plan = $1 and declared_on is null",
+        plan,
+        work.on,
+    )
+    await work.meet(DeadlineKind.PLAN, monitoring_case=case)
+    await work.connection.execute("update monitoring_case set due_on = null where id = $1", case)
+
+
+async def _start(work: Work) -> None:
+    assert work.target is not None
+    await work.update("measure", work.target["id"], state=MeasureState.UNDER_WAY.name, started_on=work.on)
+
+
+async def _complete(work: Work) -> None:
+    assert work.target is not None
+    await work.update("measure", work.target["id"], state=MeasureState.COMPLETED.name, completed_on=work.on)
+
+
+async def _stop(work: Work) -> None:
+    assert work.target is not None
+    why = work.given["why"]
+    await work.update("measure", work.target["id"], state=MeasureState.STOPPED.name, stopped_reason=why)
+
+
+STEPS = (
+    Step(
+        steps.ASSISTANCE_DRAFT_PLAN,
+        target="Household",
+        arguments=(Argument("summary", str, "计划内容", "What will be done.", required=True),),
+        facts=(read_identifying,),
+        guards=(draft_founded,),
+        effects=(_draft,),
+        makes=("plan",),
+    ),
+    Step(
+        steps.ASSISTANCE_ADD_MEASURE,
+        target="Household",
+        arguments=MEASURE_ARGUMENTS,
+        guards=(measure_sound,),
+        effects=(_add,),
+        makes=("measure",),
+    ),
+    Step(
+        steps.ASSISTANCE_ANSWER_RISK,
+        target="Measure",
+        standing=(MeasureState.DECLARED, MeasureState.UNDER_WAY),
+        arguments=(Argument("risk", Reference("Risk"), "风险", "The risk it answers.", required=True),),
+        effects=(_answer,),
+    ),
+    Step(
+        steps.ASSISTANCE_DECLARE_PLAN,
+        target="Plan",
+        standing=(PlanState.DRAFT,),
+        arguments=(
+            Argument("willing", bool, "有劳动意愿", "Who is able to work is willing to. Q20", required=True),
+            Argument("qualifies_for_safety_net", bool, "符合兜底条件", "Qualifies for the safety net.", required=True),
+        ),
+        facts=(read_plan,),
+        guards=(plan_founded,),
+        effects=(_declare,),
+    ),
+    Step(
+        steps.ASSISTANCE_START_MEASURE,
+        target="Measure",
+        standing=(MeasureState.DECLARED,),
+        guards=(own_field,),
+        effects=(_start,),
+    ),
+    Step(
+        steps.ASSISTANCE_COMPLETE_MEASURE,
+        target="Measure",
+        standing=(MeasureState.UNDER_WAY,),
+        guards=(own_field,),
+        effects=(_complete,),
+    ),
+    Step(
+        steps.ASSISTANCE_STOP_MEASURE,
+        target="Measure",
+        standing=(MeasureState.DECLARED, MeasureState.UNDER_WAY),
+        arguments=(Argument("why", str, "中止原因", "Why it stops.", required=True),),
+        guards=(own_field,),
+        effects=(_stop,),
+    ),
+)
+
+ASSISTANCE = declare_workflow(Workflow("assistance", "帮扶", "Assistance plans and measures", None, STEPS))

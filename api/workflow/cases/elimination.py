@@ -1,0 +1,245 @@
+"""风险消除 Elimination: verified, reviewed, publicized, approved when every condition holds, announced. Q25–28, Q37
+
+Income is what surveys of this case say, counted from the first one above the current year's threshold.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from api.rules.numbers.parameters import STABLE_INCOME_MONTHS
+from api.rules.themes.continuation import Term, runs_until
+from api.rules.themes.elimination import (
+    EliminationFacts,
+    IncomeCheck,
+    Risk,
+    elimination_gate,
+    judgement_recorded,
+    may_eliminate_risk,
+    risks_gone,
+)
+from api.rules.themes.four_eyes import different_persons
+from api.rules.themes.procedure import approver_authorized, eliminated_on
+from api.rules.themes.safety_net import may_be_eliminated
+from api.rules.themes.survey import Income, per_capita_net_income
+from api.rules.themes.threshold import threshold_for_elimination
+from api.rules.verdict import Verdict
+from api.rules.words import steps
+from api.rules.words.judging import ActPair
+from api.rules.words.vocabulary import (
+    CaseState,
+    Continuation,
+    Guarantee,
+    MeasureState,
+    ProceedingKind,
+    ProceedingState,
+    RiskState,
+)
+from api.workflow.cases import procedure
+from api.workflow.cases.survey import owe_yearly_update
+from api.workflow.cases.verification import SURVEY_ARGUMENTS, record_survey, survey_sound, thresholds
+from api.workflow.engine.contexts import Row, Work
+from api.workflow.engine.step import Argument, Reference, Step, Workflow, declare_workflow
+
+_STATE = ProceedingState
+NAME = "elimination"
+VERIFY, EXCEPTION = f"{NAME}.verify_at_home", f"{NAME}.record_exception"
+GAPS = {
+    Guarantee.COMPULSORY_EDUCATION: "education_gap",
+    Guarantee.BASIC_MEDICAL: "medical_gap",
+    Guarantee.SAFE_HOUSING: "housing_gap",
+    Guarantee.SAFE_WATER: "water_gap",
+}
+_SURVEYS = """
+select s.* from survey s where s.household = $1 and s.surveyed_on <= $3 and s.surveyed_on >= coalesce((
+  select min(f.surveyed_on) from assessment a join survey f on f.id = a.survey
+  join proceeding p on p.id = a.proceeding where p.monitoring_case = $2 and p.kind = 'IDENTIFICATION'),
+  (select identified_on from monitoring_case where id = $2)) order by s.surveyed_on, s.id"""
+_OPEN_CLUES = "select count(*) from clue where household = $1 and state = 'OPEN'"
+_EXCEPTION = "select exists (select from act where monitoring_case = $1 and step = $2)"
+_MEASURES = """
+select id, state, continuation, ends_on from measure
+where monitoring_case = $1 and state in ('DECLARED', 'UNDER_WAY')"""
+
+
+async def read_conditions(work: Work) -> None:
+    """Everything the gate of elimination looks at, as it stands on the step's day. Q25–28"""
+    assert work.case is not None
+    household, case = work.household["id"], work.case["id"]
+    found, _ = await thresholds(work, work.on.year)
+    applied = threshold_for_elimination(found, work.path[::-1], work.on.year)
+    surveys = await work.connection.fetch(_SURVEYS, household, case, work.on)
+    risks = await work.connection.fetch("select state, eliminated_on from risk where monitoring_case = $1", case)
+    work.facts["elimination"] = EliminationFacts(
+        state=CaseState[work.case["state"]],
+        safety_net=work.case["safety_net"],
+        threshold=applied.threshold.amount if applied is not None else None,
+        income=[IncomeCheck(row["surveyed_on"], _per_capita(row)) for row in surveys if row["counted"]],
+        guarantees={each: not surveys[-1][gap] for each, gap in GAPS.items()} if surveys else {},
+        risks=[Risk(RiskState[row["state"]], row["eliminated_on"]) for row in risks],
+        open_clues=await work.connection.fetchval(_OPEN_CLUES, household),
+        judgement_recorded=work.last(VERIFY) is not None,
+        exception_recorded=await work.connection.fetchval(_EXCEPTION, case, EXCEPTION),
+    )
+
+
+def _per_capita(survey: Row) -> Decimal:
+    amounts = {name: survey[name] for name in ("wages", "business", "transfers", "property", "business_expense")}
+    return per_capita_net_income(Income(**amounts, members=survey["counted"]))
+
+
+def not_safety_net(work: Work) -> Iterable[Verdict]:
+    """A safety-net household is not eliminated for now. Q28"""
+    yield may_be_eliminated(work.case is not None and work.case["safety_net"])
+
+
+def approval_founded(work: Work) -> Iterable[Verdict]:
+    """Every condition, approved by the leading group and by nobody who verified. Q25–28, Q37"""
+    subject = work.subject
+    yield different_persons(ActPair.VERIFY_AND_APPROVE, work.persons(VERIFY), subject.person)
+    yield approver_authorized(subject.tier, subject.department, authorized=False)
+    yield from elimination_gate(work.facts["elimination"], work.on, work.setting(STABLE_INCOME_MONTHS))
+
+
+def nothing_new(work: Work) -> Iterable[Verdict]:
+    """Between approval and announcement no new risk was found and no mark was set. Q25, Q28"""
+    yield from risks_gone(work.facts["elimination"], work.on)
+    yield from not_safety_net(work)
+
+
+async def _eliminate_risk(work: Work) -> None:
+    risk = work.named["risk"]
+    state = RiskState.NATURAL if work.given["naturally"] else RiskState.STABLE
+    await work.update("risk", risk["id"], state=state.name, eliminated_on=work.on)
+    assert work.case is not None
+    await work.update("monitoring_case", work.case["id"])
+
+
+def risk_of_the_case(work: Work) -> Iterable[Verdict]:
+    """What is eliminated is an open risk of this case. Q25"""
+    risk = work.named["risk"]
+    if work.case is not None:
+        yield may_eliminate_risk(RiskState[risk["state"]], of_the_case=risk["monitoring_case"] == work.case["id"])
+
+
+def judgement_written(work: Work) -> Iterable[Verdict]:
+    """The comprehensive judgement says something. Q25"""
+    yield judgement_recorded(work.given["judgement"])
+
+
+async def _note_exception(work: Work) -> None:
+    assert work.case is not None
+    await work.update("monitoring_case", work.case["id"])
+
+
+async def _verify(work: Work) -> None:
+    await record_survey(work)
+
+
+async def _mark(work: Work) -> None:
+    """Mark the case as eliminated; what has a term runs on, the rest ends; the yearly update is owed. Q19, Q39"""
+    assert work.case is not None
+    assert work.proceeding is not None
+    case, day = work.case["id"], eliminated_on(work.proceeding["approved_on"])
+    await work.update("monitoring_case", case, state=CaseState.RISK_ELIMINATED.name, eliminated_on=day)
+    for row in await work.connection.fetch(_MEASURES, case):
+        await _end_measure(work, row, day)
+    await owe_yearly_update(work, case, day, day.year + 1)
+    work.told["household"] = "eliminated"
+
+
+async def _end_measure(work: Work, row: Row, day: date) -> None:
+    until = runs_until(Term(Continuation[row["continuation"]], row["ends_on"]), day)
+    if until is None or until > work.on:
+        return
+    if row["state"] == MeasureState.UNDER_WAY.name:
+        await work.update("measure", row["id"], state=MeasureState.COMPLETED.name, completed_on=until)
+    else:
+        await work.update(
+            "measure", row["id"], state=MeasureState.STOPPED.name, stopped_reason=CaseState.RISK_ELIMINATED.zh
+        )
+
+
+WHY = Argument("why", str, "理由", "Why.", required=True)
+STEPS = (
+    Step(
+        steps.ELIMINATION_ELIMINATE_RISK,
+        target="MonitoringCase",
+        standing=(CaseState.IDENTIFIED,),
+        arguments=(
+            Argument("risk", Reference("Risk"), "风险", "The risk.", required=True),
+            Argument("naturally", bool, "自然消除", "Naturally; stably otherwise.", required=True),
+            Argument("grounds", str, "消除依据", "What shows it.", required=True),
+        ),
+        guards=(risk_of_the_case,),
+        effects=(_eliminate_risk,),
+    ),
+    Step(
+        steps.ELIMINATION_RECORD_EXCEPTION,
+        target="MonitoringCase",
+        standing=(CaseState.IDENTIFIED,),
+        arguments=(WHY,),
+        effects=(_note_exception,),
+    ),
+    Step(
+        steps.ELIMINATION_OPEN,
+        target="MonitoringCase",
+        to=_STATE.OPENED,
+        standing=(CaseState.IDENTIFIED,),
+        guards=(not_safety_net,),
+    ),
+    Step(
+        steps.ELIMINATION_VERIFY_AT_HOME,
+        sources=(_STATE.OPENED,),
+        to=_STATE.VERIFIED,
+        arguments=(
+            *SURVEY_ARGUMENTS,
+            Argument("judgement", str, "综合研判", "The comprehensive judgement. Q25", required=True),
+        ),
+        day_column="verified_on",
+        guards=(survey_sound, judgement_written),
+        effects=(_verify,),
+        makes=("survey",),
+    ),
+    *procedure.to_the_county(
+        steps.ELIMINATION_HOLD_REVIEW,
+        steps.ELIMINATION_OPEN_PUBLICITY,
+        steps.ELIMINATION_SUBMIT,
+        steps.ELIMINATION_REVIEW_AT_COUNTY,
+        after=_STATE.VERIFIED,
+    ),
+    Step(
+        steps.ELIMINATION_APPROVE,
+        sources=(_STATE.COUNTY_REVIEWED,),
+        to=_STATE.APPROVED,
+        day_column="approved_on",
+        facts=(read_conditions,),
+        guards=(procedure.publicity_kept, approval_founded),
+    ),
+    Step(
+        steps.ELIMINATION_ANNOUNCE,
+        sources=(_STATE.APPROVED,),
+        to=_STATE.ANNOUNCED,
+        day_column="announced_on",
+        facts=(read_conditions,),
+        guards=(nothing_new,),
+        effects=(procedure.finish, _mark),
+    ),
+    Step(
+        steps.ELIMINATION_END,
+        sources=(
+            _STATE.OPENED,
+            _STATE.VERIFIED,
+            _STATE.REVIEWED,
+            _STATE.PUBLICIZED,
+            _STATE.SUBMITTED,
+            _STATE.COUNTY_REVIEWED,
+            _STATE.APPROVED,
+        ),
+        to=_STATE.ENDED,
+        arguments=(WHY,),
+        effects=(procedure.end,),
+    ),
+)
+
+ELIMINATION = declare_workflow(Workflow(NAME, "风险消除", "Elimination of risk", ProceedingKind.ELIMINATION, STEPS))

@@ -1,0 +1,222 @@
+"""绿色通道 Green channel: village and township confirm, the county enters, verification within a month. Q24, Q36
+
+It never replaces identification: that goes on beside it, and its approval takes the case over.
+"""
+
+from collections.abc import Iterable
+
+from api.rules.numbers.parameters import GREEN_CHANNEL_MONTHS
+from api.rules.themes.elimination import may_be_identified
+from api.rules.themes.green_channel import (
+    SuddenHardship,
+    entered_by,
+    may_enter,
+    may_exit,
+    measure_after_exit,
+    verified_in_time,
+)
+from api.rules.verdict import Verdict
+from api.rules.words import steps
+from api.rules.words.judging import DeadlineKind, Outcome, Route
+from api.rules.words.vocabulary import CaseState, ClueState, MeasureState, ProceedingKind, ProceedingState
+from api.workflow.cases import procedure
+from api.workflow.engine.contexts import Work
+from api.workflow.engine.step import Argument, Step, Workflow, declare_workflow
+
+_STATE = ProceedingState
+NAME = "green_channel"
+BY_VILLAGE, BY_TOWNSHIP = f"{NAME}.confirm_by_village", f"{NAME}.confirm_by_township"
+CONDITIONS_MET = frozenset({Outcome.MUST_IDENTIFY, Outcome.SHOULD_IDENTIFY})
+CONFIRMATION = (
+    Argument("sudden", bool, "突发风险", "Sudden risk from a disaster, an accident or the like.", required=True),
+    Argument("evident", bool, "事实清楚", "The hardship is evident.", required=True),
+    Argument("urgent", bool, "急需帮扶", "Help is urgent.", required=True),
+    Argument("grounds", str, "情况说明", "What happened.", required=True),
+)
+_JUDGED = """
+select a.outcome, p.state from assessment a join proceeding p on p.id = a.proceeding
+where p.household = $1 and p.kind = 'IDENTIFICATION' and a.assessed_on >= $2 order by a.id desc limit 1"""
+_MEASURES = "select id, state from measure where monitoring_case = $1 and state in ('DECLARED', 'UNDER_WAY')"
+_COMPLETE = """
+update proceeding set state = 'COMPLETED', ended_on = $2, due_on = null, version = version + 1
+where household = $1 and kind = 'GREEN_CHANNEL' and ended_on is null"""
+_END_IDENTIFICATION = """
+update proceeding set state = 'ENDED', ended_on = $2, end_reason = $3, version = version + 1
+where household = $1 and kind = 'IDENTIFICATION' and ended_on is null"""
+
+
+def route(work: Work) -> Route:
+    """How the household comes to be identified: through the green channel when its open case is there. Q36"""
+    return Route.GREEN_CHANNEL if work.case_state is CaseState.GREEN_CHANNEL else Route.ORDINARY
+
+
+def not_monitored_yet(work: Work) -> Iterable[Verdict]:
+    """Who is identified already is not identified again, nor helped as if not. Q31"""
+    yield may_be_identified(work.case_state)
+
+
+def confirmation_founded(work: Work) -> Iterable[Verdict]:
+    """Sudden, evident and urgent, or there is nothing to confirm. Q24"""
+    said = work.given
+    yield from may_enter(SuddenHardship(said["sudden"], said["evident"], said["urgent"], True, True))
+
+
+def entry_founded(work: Work) -> Iterable[Verdict]:
+    """Confirmed by township and village, entered by the county. Q24"""
+    township, village = work.last(BY_TOWNSHIP) is not None, work.last(BY_VILLAGE) is not None
+    yield from may_enter(SuddenHardship(True, True, True, township, village))
+    yield entered_by(work.subject.tier, work.subject.department)
+
+
+def verification_in_time(work: Work) -> Iterable[Verdict]:
+    """Inside the green channel, verified within a month of entry in principle. Q24"""
+    if route(work) is Route.GREEN_CHANNEL and work.case is not None:
+        yield verified_in_time(work.case["entered_on"], work.on, work.on, work.setting(GREEN_CHANNEL_MONTHS))
+
+
+def exit_founded(work: Work) -> Iterable[Verdict]:
+    """Only who was verified and does not meet the conditions, by the county, with its note. Q24"""
+    yield from may_exit(work.facts["meets_conditions"], work.given["note"])
+    yield entered_by(work.subject.tier, work.subject.department)
+
+
+async def read_verification(work: Work) -> None:
+    """What verification since entry said: None while there is none; an identification that ended said no. Q24"""
+    case = work.case
+    row = await work.connection.fetchrow(_JUDGED, work.household["id"], case["entered_on"]) if case else None
+    meets = None
+    if row is not None:
+        meets = row["state"] != _STATE.ENDED.name and Outcome[row["outcome"]] in CONDITIONS_MET
+    work.facts["meets_conditions"] = meets
+
+
+async def verified(work: Work) -> None:
+    """Note on the green channel's side that the household was verified. Q24"""
+    if route(work) is Route.ORDINARY or work.case is None:
+        return
+    await work.connection.execute(
+        "update proceeding set verified_on = $2, due_on = null, version = version + 1"
+        " where household = $1 and kind = 'GREEN_CHANNEL' and ended_on is null",
+        work.household["id"],
+        work.on,
+    )
+    await work.meet(DeadlineKind.GREEN_CHANNEL_VERIFICATION, monitoring_case=work.case["id"])
+    await work.connection.execute("update monitoring_case set due_on = null where id = $1", work.case["id"])
+
+
+async def complete(work: Work, case: int) -> None:
+    """The formalities are completed: what began in the green channel ends as an identified case. Q24, Q36"""
+    await work.connection.execute(_COMPLETE, work.household["id"], work.on)
+    await work.meet(DeadlineKind.GREEN_CHANNEL_VERIFICATION, monitoring_case=case)
+
+
+async def _confirm(work: Work) -> None:
+    other = BY_TOWNSHIP if work.action == BY_VILLAGE else BY_VILLAGE
+    work.stays = work.last(other) is None
+
+
+async def _enter(work: Work) -> None:
+    assert work.proceeding is not None
+    household, proceeding = work.household["id"], work.proceeding["id"]
+    due = work.due(DeadlineKind.GREEN_CHANNEL_VERIFICATION, work.on)
+    case = await work.insert(
+        "monitoring_case",
+        household=household,
+        previous=work.case["id"] if work.case is not None else None,
+        state=CaseState.GREEN_CHANNEL.name,
+        entered_on=work.on,
+        due_on=due,
+        safety_net=False,
+        version=1,
+    )
+    work.owe(DeadlineKind.GREEN_CHANNEL_VERIFICATION, work.on, monitoring_case=case)
+    await work.connection.execute(
+        "update proceeding set monitoring_case = $2, due_on = $3 where household = $1 and ended_on is null"
+        " and kind in ('GREEN_CHANNEL', 'IDENTIFICATION')",
+        household,
+        case,
+        due,
+    )
+    if work.clue is not None:  # the fifteen days do not run inside the green channel: they end with entry
+        await work.meet(DeadlineKind.IDENTIFICATION, clue=work.clue["id"])
+        await work.update("clue", work.clue["id"], due_on=None)
+    work.touched["proceeding"] = proceeding
+    work.told["household"] = "entered"
+
+
+async def _tell(work: Work) -> None:
+    work.told["household"] = "told"
+
+
+async def _exit(work: Work) -> None:
+    assert work.proceeding is not None
+    assert work.case is not None
+    household, case, note = work.household["id"], work.case["id"], work.given["note"]
+    await work.update("monitoring_case", case, state=CaseState.EXITED.name, ended_on=work.on, due_on=None)
+    for row in await work.connection.fetch(_MEASURES, case):
+        after = measure_after_exit(MeasureState[row["state"]])
+        await work.update("measure", row["id"], state=after.name, stopped_reason=note)
+    await work.connection.execute(_END_IDENTIFICATION, household, work.on, note)
+    work.changes.update(ended_on=work.on, end_reason=note, due_on=None)
+    await work.meet(DeadlineKind.GREEN_CHANNEL_VERIFICATION, monitoring_case=case)
+    if work.clue is not None and work.clue["state"] == ClueState.OPEN.name:
+        await work.update(
+            "clue", work.clue["id"], state=ClueState.CLOSED.name, closed_on=work.on, outcome="NOT_IDENTIFIED"
+        )
+    work.told["household"] = "exited"
+
+
+STEPS = (
+    Step(
+        steps.GREEN_CHANNEL_OPEN,
+        target="Clue",
+        to=_STATE.OPENED,
+        standing=(ClueState.OPEN,),
+        guards=(not_monitored_yet,),
+    ),
+    *(
+        Step(
+            said,
+            sources=(_STATE.OPENED,),
+            to=_STATE.CONFIRMED,
+            arguments=CONFIRMATION,
+            guards=(confirmation_founded,),
+            effects=(_confirm,),
+        )
+        for said in (steps.GREEN_CHANNEL_CONFIRM_BY_VILLAGE, steps.GREEN_CHANNEL_CONFIRM_BY_TOWNSHIP)
+    ),
+    Step(
+        steps.GREEN_CHANNEL_ENTER,
+        sources=(_STATE.CONFIRMED,),
+        to=_STATE.ENTERED,
+        same_day=True,
+        guards=(entry_founded, not_monitored_yet),
+        effects=(_enter,),
+    ),
+    Step(
+        steps.GREEN_CHANNEL_TELL_HOUSEHOLD,
+        sources=(_STATE.ENTERED, _STATE.ENDED),
+        arguments=(Argument("content", str, "告知内容", "What was told.", required=True),),
+        effects=(_tell,),
+    ),
+    Step(
+        steps.GREEN_CHANNEL_EXIT,
+        sources=(_STATE.ENTERED,),
+        to=_STATE.ENDED,
+        arguments=(Argument("note", str, "备注说明", "Why it does not meet the conditions.", required=True),),
+        facts=(read_verification,),
+        guards=(exit_founded,),
+        effects=(_exit,),
+    ),
+    Step(
+        steps.GREEN_CHANNEL_END,
+        sources=(_STATE.OPENED, _STATE.CONFIRMED),
+        to=_STATE.ENDED,
+        arguments=(Argument("why", str, "理由", "Why it is not entered.", required=True),),
+        effects=(procedure.end,),
+    ),
+)
+
+GREEN_CHANNEL = declare_workflow(
+    Workflow(NAME, "绿色通道", "Help first for sudden hardship", ProceedingKind.GREEN_CHANNEL, STEPS)
+)

@@ -1,0 +1,108 @@
+"""兜底保障户标识 Safety net: first marked by village and township, both; any later change is national. Q28–29"""
+
+from collections.abc import Iterable
+
+from api.rules.themes.safety_net import SafetyNetFacts, is_safety_net, may_mark
+from api.rules.verdict import Verdict
+from api.rules.words import steps
+from api.rules.words.judging import SocialAid
+from api.rules.words.vocabulary import CaseState, Labour, ProceedingKind, ProceedingState, Tier
+from api.workflow.cases import procedure
+from api.workflow.cases.counting import members_counted
+from api.workflow.engine.contexts import Row, Work
+from api.workflow.engine.step import Argument, Step, Workflow, declare_workflow
+
+_STATE = ProceedingState
+NAME = "safety_net"
+BY_VILLAGE, BY_TOWNSHIP = f"{NAME}.confirm_by_village", f"{NAME}.confirm_by_township"
+BOTH = (Tier.VILLAGE, Tier.TOWNSHIP)
+_EVER_MARKED = """
+select exists (select from monitoring_case where household = $1 and safety_net)
+  or exists (select from proceeding where household = $1 and kind = 'SAFETY_NET' and state = 'COMPLETED')"""
+STRONGEST_FIRST = (
+    ("extreme_poverty", "RURAL_DISPERSED", SocialAid.DISPERSED_EXTREME_POVERTY),
+    ("allowance", "RURAL_TOP", SocialAid.RURAL_ALLOWANCE_TOP),
+    ("allowance", "RURAL", SocialAid.RURAL_ALLOWANCE),
+    ("extreme_poverty", "RURAL_CONCENTRATED", SocialAid.CONCENTRATED_EXTREME_POVERTY),
+)
+
+
+def aid_of(members: list[Row]) -> SocialAid:
+    """The household's aid, as civil affairs' data on its members says. Q29"""
+    held = ((each, aid) for column, each, aid in STRONGEST_FIRST if any(row[column] == each for row in members))
+    return next((aid for _, aid in held), SocialAid.NONE)
+
+
+async def read_household(work: Work) -> None:
+    """Whether it was ever marked, and what its members can do and receive. Q29"""
+    members = await members_counted(work)
+    work.facts["ever_marked"] = await work.connection.fetchval(_EVER_MARKED, work.household["id"])
+    work.facts["aid"] = aid_of(members)
+    # nobody is without labour ability as long as it was never recorded
+    work.facts["labour"] = tuple(Labour[row["labour"] or Labour.ABLE.name] for row in members)
+
+
+def never_marked(work: Work) -> Iterable[Verdict]:
+    """Only the first mark of all is township's and village's. Q29"""
+    yield from may_mark(work.facts["ever_marked"], BOTH)
+
+
+def is_one(work: Work) -> Iterable[Verdict]:
+    """Monitored, nobody able to work, living mainly or only on the aid the Guide names. Q29"""
+    facts = SafetyNetFacts(
+        state=work.case_state or CaseState.EXITED,
+        labour=work.facts["labour"],
+        aid=work.facts["aid"],
+        mainly_on_aid=work.given["mainly_on_aid"],
+    )
+    yield from is_safety_net(facts)
+
+
+async def _confirm(work: Work) -> None:
+    other = BY_TOWNSHIP if work.action == BY_VILLAGE else BY_VILLAGE
+    if work.last(other) is None:
+        work.stays = True
+        return
+    assert work.case is not None
+    await work.update("monitoring_case", work.case["id"], safety_net=True)
+    await procedure.finish(work)
+
+
+STEPS = (
+    Step(
+        steps.SAFETY_NET_OPEN,
+        target="MonitoringCase",
+        to=_STATE.OPENED,
+        standing=(CaseState.IDENTIFIED,),
+        facts=(read_household,),
+        guards=(never_marked,),
+    ),
+    *(
+        Step(
+            said,
+            sources=(_STATE.OPENED,),
+            to=_STATE.COMPLETED,
+            arguments=(
+                Argument(
+                    "mainly_on_aid", bool, "主要靠保障", "Lives mainly or only on social security.", required=True
+                ),
+                Argument("grounds", str, "认定依据", "What shows it.", required=True),
+            ),
+            facts=(read_household,),
+            guards=(never_marked, is_one),
+            effects=(_confirm,),
+        )
+        for said in (steps.SAFETY_NET_CONFIRM_BY_VILLAGE, steps.SAFETY_NET_CONFIRM_BY_TOWNSHIP)
+    ),
+    Step(
+        steps.SAFETY_NET_END,
+        sources=(_STATE.OPENED,),
+        to=_STATE.ENDED,
+        arguments=(Argument("why", str, "理由", "Why it is not marked.", required=True),),
+        effects=(procedure.end,),
+    ),
+)
+
+SAFETY_NET = declare_workflow(
+    Workflow(NAME, "兜底保障户标识", "First marking of safety-net households", ProceedingKind.SAFETY_NET, STEPS)
+)

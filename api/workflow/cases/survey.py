@@ -1,0 +1,64 @@
+"""信息采集表更新 Survey: a new revision of the year's survey; every year for an eliminated case too. Q12, Q25, Q39"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from api.rules.numbers.parameters import TRANSITION_END
+from api.rules.themes.retention import update_owed, updated_in_time
+from api.rules.verdict import Verdict
+from api.rules.words import steps
+from api.rules.words.judging import DeadlineKind
+from api.rules.words.vocabulary import CaseState
+from api.workflow.cases.verification import SURVEY_ARGUMENTS, record_survey, survey_sound
+from api.workflow.engine.contexts import Work
+from api.workflow.engine.step import Step, Workflow, declare_workflow
+
+_OWED = """
+select due_on from deadline where monitoring_case = $1 and "limit" = 'YEARLY_UPDATE' and done_on is null"""
+
+
+async def owe_yearly_update(work: Work, case: int, eliminated_on: date, year: int) -> date | None:
+    """Write down the update of this year that an eliminated case owes; its day, None after the transition. Q39"""
+    end = work.setting(TRANSITION_END).value
+    due = update_owed(CaseState.RISK_ELIMINATED, eliminated_on, year, end if isinstance(end, date) else None)
+    if due is not None:
+        work.owe(DeadlineKind.YEARLY_UPDATE, date(year, 1, 1), monitoring_case=case)
+    await work.connection.execute("update monitoring_case set due_on = $2 where id = $1", case, due)
+    return due
+
+
+def update_in_time(work: Work) -> Iterable[Verdict]:
+    """A year's update after its day is an alert that stays on record. Q39"""
+    if work.facts["due_on"] is not None:
+        yield updated_in_time(work.facts["due_on"], work.on, work.on)
+
+
+async def read_owed(work: Work) -> None:
+    """The open yearly update of the household's newest case, if it owes one. Q39"""
+    case = work.case["id"] if work.case is not None else None
+    work.facts["due_on"] = await work.connection.fetchval(_OWED, case)
+
+
+async def _revise(work: Work) -> None:
+    await record_survey(work)
+    if work.case is not None and work.case_state is CaseState.RISK_ELIMINATED:
+        case, eliminated_on = work.case["id"], work.case["eliminated_on"]
+        if eliminated_on.year < work.on.year:
+            await work.meet(DeadlineKind.YEARLY_UPDATE, monitoring_case=case)
+            if work.facts["due_on"] is not None:
+                await owe_yearly_update(work, case, eliminated_on, work.on.year + 1)
+
+
+STEPS = (
+    Step(
+        steps.SURVEY_REVISE,
+        target="Household",
+        arguments=SURVEY_ARGUMENTS,
+        facts=(read_owed,),
+        guards=(survey_sound, update_in_time),
+        effects=(_revise,),
+        makes=("survey",),
+    ),
+)
+
+SURVEY = declare_workflow(Workflow("survey", "信息采集表", "Revisions of the survey", None, STEPS))

@@ -1,0 +1,190 @@
+"""入户核实 What home verification writes: the survey's next revision, and the assessment of it. Q7, Q12"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from api.rules.limits.tightening import amount
+from api.rules.numbers.parameters import HIGH_INCOME_FACTOR
+from api.rules.themes.assessment import HouseholdFacts, assess, average_in_force, is_high_income
+from api.rules.themes.survey import Expense, Income, per_capita_after_expense, per_capita_net_income, survey_adds_up
+from api.rules.themes.threshold import NO_THRESHOLD, Threshold, is_in_range, threshold_for_identification
+from api.rules.verdict import Verdict
+from api.rules.words.judging import ExpenseKind, Route
+from api.rules.words.vocabulary import HouseholdKind, ThresholdState
+from api.workflow.cases.green_channel import route
+from api.workflow.engine.contexts import Work
+from api.workflow.engine.errors import NotTaken, breach_of
+from api.workflow.engine.step import Argument
+
+_MONEY = (
+    ("wages", "工资性收入", "Wages in CNY a year."),
+    ("business", "生产经营性收入", "Business income."),
+    ("transfers", "转移性收入", "Transfers, pension and support included."),
+    ("property", "财产性收入", "Property income."),
+    ("business_expense", "生产经营性支出", "Business expense."),
+    ("commercial_claims", "商业保险理赔", "Commercial insurance claims."),
+    ("third_party_claims", "第三方赔偿", "Third-party compensation."),
+    ("medical_expense", "医疗自付支出", "Medical expense after reimbursement."),
+    ("education_expense", "教育刚性支出", "Tuition and boarding."),
+    ("disaster_expense", "灾害事故支出", "Unavoidable disaster or accident cost."),
+)
+_GAPS = (
+    ("education_gap", "义务教育未保障", "Compulsory education gap."),
+    ("medical_gap", "基本医疗未保障", "Basic medical gap."),
+    ("housing_gap", "住房安全未保障", "Safe housing gap."),
+    ("water_gap", "饮水安全未保障", "Safe water gap."),
+)
+_JUDGEMENTS = (
+    ("hardship", "基本生活严重困难", "Serious hardship of basic living, or a shock that makes it so."),
+    ("copes_alone", "能自主应对", "Can solve it alone: a judgement."),
+    ("income_stable", "收入稳定", "Income is stable: a judgement."),
+    ("at_risk", "存在返贫致贫风险", "At risk: a judgement."),
+)
+SURVEY_ARGUMENTS = (
+    Argument("counted", int, "计入人口数", "Members counted. Q15", required=True),
+    *(Argument(name, Decimal, zh, f"{en} Q12", required=True) for name, zh, en in _MONEY),
+    *(Argument(name, bool, zh, f"{en} Q7", required=True) for name, zh, en in _GAPS),
+)
+ASSESSMENT_ARGUMENTS = (
+    *(Argument(name, bool, zh, f"{en} Q7", required=True) for name, zh, en in _JUDGEMENTS),
+    Argument("judgement", str, "研判意见", "Why it was judged so. Q7", required=True),
+    Argument("risks", list[str], "风险类型", "Kinds of risk found. Q20", required=True, codes="RISK"),
+)
+_THRESHOLDS = """
+select t.id, t.year, t.amount, t.state, u.code from threshold t join unit u on u.id = t.unit
+where u.code = any($1::text[]) and t.year <= $2"""
+
+_AVERAGES = """
+select a.year, a.amount from rural_average a join unit u on u.id = a.unit where u.code = $1 and a.year <= $2"""
+
+
+async def record_survey(work: Work) -> int:
+    """Add the next revision of the year's survey; revisions are never overwritten. Q12"""
+    year = work.on.year
+    last = await work.connection.fetchval(
+        "select max(revision) from survey where household = $1 and year = $2", work.household["id"], year
+    )
+    amounts = {name: work.given[name] for name, _, _ in (*_MONEY, *_GAPS)}
+    return work.make_last(
+        "survey",
+        household=work.household["id"],
+        year=year,
+        revision=(last or 0) + 1,
+        surveyed_on=work.on,
+        counted=work.given["counted"],
+        **amounts,
+    )
+
+
+async def thresholds(work: Work, year: int) -> tuple[list[Threshold], dict[tuple[str, int], int]]:
+    """The thresholds that may apply to the household up to a year, and their ids by unit and year. Q10"""
+    rows = await work.connection.fetch(_THRESHOLDS, list(work.path), year)
+    found = [Threshold(row["code"], row["year"], row["amount"], ThresholdState[row["state"]]) for row in rows]
+    return found, {(row["code"], row["year"]): row["id"] for row in rows}
+
+
+async def assess_household(work: Work) -> None:
+    """Record the survey, assess it against the threshold in force, and freeze both. Q7, Q10–13"""
+    assert work.proceeding is not None
+    survey = await record_survey(work)
+    year = _threshold_year(work)
+    found, ids = await thresholds(work, year)
+    applied = threshold_for_identification(found, work.path[::-1], year)
+    if applied is None:
+        raise NotTaken([breach_of(NO_THRESHOLD.judge(False))])
+    per_capita = per_capita_net_income(income(work.given))
+    compared = await compare_with_average(work, year)
+    facts = _facts(work, in_range=is_in_range(per_capita, applied.threshold.amount), high_income=compared.high)
+    assessment = assess(facts)
+    threshold = applied.threshold
+    work.make_last(
+        "assessment",
+        household=work.household["id"],
+        proceeding=work.proceeding["id"],
+        survey=survey,
+        threshold=ids[threshold.unit, threshold.year],
+        threshold_amount=threshold.amount,
+        threshold_year=threshold.year,
+        per_capita=per_capita,
+        after_expense=compared.after_expense,
+        rural_average=compared.average,
+        rural_average_year=compared.year,
+        in_range=facts.in_range,
+        gap=facts.gap,
+        hardship=facts.hardship,
+        copes_alone=facts.can_cope_alone,
+        income_stable=facts.income_stable,
+        at_risk=facts.risk,
+        high_income=facts.high_income,
+        judgement=work.given["judgement"],
+        outcome=assessment.outcome.name,
+        category=assessment.category.name if assessment.category else None,
+        grounds=[reason.code for reason in assessment.reasons],
+        assessed_on=work.on,
+        person=work.subject.person,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Per capita after compliant expense beside the county's rural average, frozen; `average` None when unknown."""
+
+    after_expense: Decimal
+    high: bool
+    year: int | None = None
+    average: Decimal | None = None
+
+
+async def compare_with_average(work: Work, year: int) -> Comparison:
+    """Whether income is high: at or above k times the county's newest rural average. Q13"""
+    rows = await work.connection.fetch(_AVERAGES, work.household["county"], year)
+    after = per_capita_after_expense(income(work.given), expenses(work.given))
+    found = average_in_force({row["year"]: row["amount"] for row in rows}, year)
+    if found is None:
+        return Comparison(after, high=False)
+    return Comparison(after, is_high_income(after, found[1], amount(work.setting(HIGH_INCOME_FACTOR))), *found)
+
+
+def _threshold_year(work: Work) -> int:
+    """The year of the step; for a household in the green channel that of its entry (ours). Q10, Q24"""
+    if route(work) is Route.GREEN_CHANNEL and work.case is not None:
+        return int(work.case["entered_on"].year)
+    return work.on.year
+
+
+def survey_sound(work: Work) -> Iterable[Verdict]:
+    """Amounts are in cents and not negative, and somebody is counted. Q12"""
+    yield from survey_adds_up(income(work.given), expenses(work.given))
+
+
+def expenses(given: Any) -> tuple[Expense, ...]:
+    """The expenses given, as the rules take them. Q12"""
+    return (
+        Expense(ExpenseKind.MEDICAL, given["medical_expense"]),
+        Expense(ExpenseKind.TUITION, given["education_expense"]),
+        Expense(ExpenseKind.DISASTER_OR_ACCIDENT, given["disaster_expense"]),
+    )
+
+
+def income(given: Any) -> Income:
+    """The incomes given, as the rules take them."""
+    amounts = {
+        name: Decimal(given[name]) for name in ("wages", "business", "transfers", "property", "business_expense")
+    }
+    return Income(**amounts, members=given["counted"])
+
+
+def _facts(work: Work, *, in_range: bool, high_income: bool) -> HouseholdFacts:
+    given = work.given
+    return HouseholdFacts(
+        kind=HouseholdKind[work.household["kind_of_household"]],
+        in_range=in_range,
+        gap=any(given[name] for name, _, _ in _GAPS),
+        hardship=given["hardship"],
+        income_stable=given["income_stable"],
+        can_cope_alone=given["copes_alone"],
+        high_income=high_income,
+        risk=given["at_risk"],
+    )

@@ -1,0 +1,113 @@
+"""策略内容 Writing the rows and cases of a draft: whole, in one statement each. Q1"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from api.access.reading.case_rows import COLUMNS as CASE_COLUMNS
+from api.access.reading.content import P_CELLS, CaseRow, Content, Row
+from api.access.reading.lines import FORMS, POLICY_CHARACTER, POLICY_COLUMN_COUNT, POLICY_ROW_TYPE
+from api.errors import code
+from api.workflow.engine.errors import NotTaken, StepProblem, problem_of
+from api.workflow.policy.transaction import clean
+
+POLICY_NO_ROW = code(
+    "POLICY_NO_ROW",
+    400,
+    zh="没有第 {found} 行",
+    en="there is no row {found}",
+    next_zh="按 position 指明现有的行",
+    next_en="name a row by its position",
+)
+R = TypeVar("R", Row, CaseRow)
+_CELL = re.compile(r"[A-Za-z0-9_.:|*-]")
+_SEPARATES = re.compile(r"[,\r\n#]")
+_ROW_COLUMNS = ("role", "group", *P_CELLS[1:])
+_CASE_COLUMNS = ("name", *CASE_COLUMNS[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(Generic[R]):
+    """One change: `row` instead of the one at `position`; none there: removed; no position: added after `after`."""
+
+    position: int | None
+    after: int | None
+    row: R | None
+
+
+def edited(rows: Sequence[R], edits: Sequence[Edit[R]]) -> tuple[R, ...]:
+    """The rows after all edits; positions are those before any of them. NotTaken with POLICY_NO_ROW."""
+    slots: list[list[R]] = [[]]
+    slots.extend([row] for row in rows)
+    for edit in edits:
+        least, place = (0, edit.after) if edit.position is None else (1, edit.position)
+        place = len(rows) if place is None else place
+        if not least <= place <= len(rows):
+            raise NotTaken([problem_of(POLICY_NO_ROW, found=place)])
+        given = [] if edit.row is None else [edit.row]
+        if edit.position is None:
+            slots[place].extend(given)
+        else:
+            slots[place][:1] = given
+    return tuple(row for slot in slots for row in slot)
+
+
+def check_writable(content: Content) -> None:
+    """NotTaken for rows of the wrong form, characters that end a cell or a line, and numbers of persons in notes."""
+    problems = [problem for row in content.rows for problem in _malformed(row)]
+    problems += [problem for row in content.rows for problem in _strange(row.cells, _CELL.fullmatch)]
+    problems += [problem for case in content.cases for problem in _strange(case.cells, _harmless)]
+    if problems:
+        raise NotTaken(problems[:20])
+    clean(*(row.note for row in content.rows), *(case.note for case in content.cases))
+
+
+def _malformed(row: Row) -> Iterator[StepProblem]:
+    form = FORMS.get(row.type)
+    if form is None:
+        yield problem_of(POLICY_ROW_TYPE, found=repr(row.type))
+    elif len(row.cells) != form.count(",") or not all(row.cells):
+        yield problem_of(POLICY_COLUMN_COUNT, expected=form.count(",") + 1, found=len(row.cells) + 1, form=form)
+
+
+def _harmless(character: str) -> bool:
+    return _SEPARATES.fullmatch(character) is None
+
+
+def _strange(cells: Sequence[str], fine: Any) -> Iterator[StepProblem]:
+    for cell in cells:
+        for character in cell:
+            if not fine(character):
+                name = unicodedata.name(character, f"U+{ord(character):04X}")
+                yield problem_of(POLICY_CHARACTER, character=repr(character), name=name)
+
+
+async def write(connection: Any, version: int, before: Content | None, after: Content) -> None:
+    """Make the stored rows and cases of a draft these; what is the same already is left alone."""
+    if before is None or before.rows != after.rows:
+        await connection.execute("delete from policy_row where policy_version = $1", version)
+        await _insert(connection, version, "policy_row", ("type", *_ROW_COLUMNS, "note"), map(_row, after.rows))
+    if before is None or before.cases != after.cases:
+        await connection.execute("delete from policy_case where policy_version = $1", version)
+        values = ((case.file, *case.cells, case.note) for case in after.cases)
+        await _insert(connection, version, "policy_case", ("file", *_CASE_COLUMNS, "note"), values)
+
+
+def _row(row: Row) -> tuple[str | None, ...]:
+    if row.type == "g":
+        return ("G", *row.cells, *(None for _ in P_CELLS[1:]), row.note)
+    return ("P", row.cells[0], None, *row.cells[1:], row.note)
+
+
+async def _insert(connection: Any, version: int, table: str, columns: Sequence[str], values: Iterator[Any]) -> None:
+    rows = list(values)
+    names = ", ".join(f'"{name}"' for name in columns)
+    arrays = ", ".join(f"${index}::text[]" for index in range(3, 3 + len(columns)))
+    sql = (
+        f"insert into {table} (policy_version, position, {names})"  # noqa: S608 - names of columns alone
+        f" select $1, given.* from unnest($2::int[], {arrays}) as given"
+    )
+    given = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
+    await connection.execute(sql, version, list(range(1, len(rows) + 1)), *given)

@@ -1,0 +1,130 @@
+"""研判 Judging a version before anything is done to it: what stands in its way, what it gives and takes. Q1
+
+A version is judged outside the transaction, in a thread, over its rows as they were read; the transaction that acts on
+it then holds it to what was read.
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from api.access.compiling.index import keys_of
+from api.access.reading.content import CaseRow
+from api.access.reading.finding import POLICY_REFUSED
+from api.access.review.candidate import Candidate, candidate, digest_of
+from api.access.review.cases import Failure, run
+from api.access.review.checks import Today, check
+from api.access.review.difference import Change
+from api.access.subject import role_of
+from api.access.versions.store import InForce, Stored, places, seen, stored
+from api.access.versions.watcher import check_sample
+from api.access.words import low
+from api.errors import Problem, code
+from api.rules.words.judging import Force, Severity
+from api.rules.words.vocabulary import Department, Duty, Tier
+from api.workflow.engine.errors import STEP_NOT_ALLOWED, StepProblem, problem_of
+from api.workflow.policy.transaction import refused
+
+POLICY_CASES_FAIL = code(
+    "POLICY_CASES_FAIL",
+    409,
+    zh="有 {count} 个用例不成立；第一个：{first}",
+    en="{count} cases do not hold; the first: {first}",
+    next_zh="修改策略行，或修改用例",
+    next_en="change the rows, or the cases",
+    question="Q1",
+)
+_HOLDERS = """
+select tier, department, duty, count(distinct account) as holders from post
+where since <= $1 and (until is null or $1 <= until) group by tier, department, duty"""
+Told = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A version with what it would make of the policy; no candidate when it can't be read at all.
+
+    `findings` are as error bodies carry them, errors first.
+    """
+
+    version: Stored
+    head: Stored | None
+    candidate: Candidate | None
+    findings: tuple[Told, ...] = ()
+    failures: tuple[Failure, ...] = field(default=(), compare=False)
+    holders: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def difference(self) -> str:
+        """Digest of what the version gives and takes; empty when that can't be told."""
+        return digest_of(self.candidate.changes) if self.candidate else ""
+
+    def problems(self, *, noted: bool) -> Iterator[StepProblem]:
+        """Why it can't be submitted; warnings only ask for a note."""
+        for told in self.findings:
+            warning = told["severity"] == Severity.WARNING.name
+            if not (warning and noted):
+                force = Force.SHOULD if warning else Force.MUST
+                yield StepProblem(told["code"], None, force, told["zh"], told["en"], told["cell"], None, warning)
+        if self.failures:
+            first = f"{self.failures[0].case.source.line} {self.failures[0].case.name}"
+            yield problem_of(POLICY_CASES_FAIL, count=len({one.case.name for one in self.failures}), first=first)
+
+
+async def judge(connection: Any, number: int, on: Any, *, cases: bool = True) -> Judged:
+    """Judge a version as it is now, over what is in force now, with the posts of that day. NotTaken: there is none."""
+    found = await seen(connection)
+    versions = await stored(connection, [number])
+    if not versions:
+        raise refused(STEP_NOT_ALLOWED)
+    every = [*found.layers.values(), *versions]
+    known = await places(connection, versions, today=True)
+    holders = {_role(row): row["holders"] for row in await connection.fetch(_HOLDERS, on)}
+    today = Today(known, holders)
+    found = replace(found, places={**await places(connection, every), **known})
+    judged = await asyncio.to_thread(_judged, found, versions[0], today, cases)
+    return replace(judged, holders=holders)
+
+
+def _role(row: Mapping[str, str]) -> str:
+    return role_of(Tier[row["tier"]], Department[row["department"]], Duty[row["duty"]])
+
+
+def _judged(found: InForce, version: Stored, today: Today, cases: bool) -> Judged:
+    head = found.layers.get(version.layer)
+    try:
+        made = candidate(found, version)
+        changes = made.changes
+        failures = _failures(made, version, head, changes) if cases else ()
+    except Problem as problem:
+        if problem.code is not POLICY_REFUSED:
+            raise
+        return Judged(version, head, None, tuple(problem.facts["findings"]))
+    findings = check(made.before, made.after, changes, today)
+    return Judged(version, head, made, tuple(each.told() for each in findings), failures)
+
+
+def _failures(made: Candidate, version: Stored, head: Stored | None, changes: Iterable[Change]) -> tuple[Failure, ...]:
+    """The cases that do not hold, of those that are new and those about what changed: the others hold as before."""
+    check_sample(made.whole, version.content)
+    touched = {(action, low(kind)) for each in changes for action in each.actions for kind in each.kinds}
+    known = {case.line for case in head.content.cases} if head else set()
+
+    def wanted(case: CaseRow) -> bool:
+        return case.line not in known or not touched.isdisjoint(case.keys)
+
+    return tuple(run(made.after, version.content.read_cases(wanted), oracle_every=0))
+
+
+def uncovered(judged: Judged) -> list[int]:
+    """Positions of the rows the version adds by which no case of its own is decided."""
+    if judged.candidate is None:
+        return []
+    old, after = set(judged.candidate.before.rules), judged.candidate.after
+    added = [rule for rule in after.rules if rule not in old]
+    keys = {key for rule in added for key in keys_of(rule)}
+    cases = judged.version.content.read_cases(lambda case: not keys.isdisjoint(case.keys))
+    asked = (one for case in cases for one in case.requests if (one.action, low(one.kind)) in keys)
+    deciding = {rule for one in asked for rule in after.answer(one).rows}
+    return sorted({rule.source.line for rule in added if rule not in deciding})

@@ -1,0 +1,119 @@
+"""口令凭码 How an official comes to a password: two people from above each hold one half of a one-time code. RULES §2
+
+    give      who may propose an appointment of the account gets its first half, who may approve one its second
+    choose    the official, holding both, chooses a password; the halves are spent
+
+Nobody but the official ever holds both, so nobody alone can sign in as another (docs/decisions). Only digests are
+stored; a code that was given is shown once. A new password makes every older token worth nothing.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from api.access.signin.errors import PASSWORD_CODE_WRONG
+from api.access.subject import Subject
+from api.errors import Problem
+from api.rules.themes.appointment import nobody_appoints_himself
+from api.rules.themes.four_eyes import different_persons
+from api.rules.words.judging import ActPair
+from api.schema.declare import TIER_COLUMNS
+from api.workflow.engine.errors import NotTaken, breach_of
+from api.workflow.engine.perform import Desk
+from api.workflow.posts.account import on_record, posts_below
+from api.workflow.posts.appointment import APPROVE, PROPOSE
+from api.workflow.posts.errors import texts_clean
+from api.workflow.posts.target import may
+
+HALVES = {PROPOSE: "FIRST", APPROVE: "SECOND"}
+LIFETIME = timedelta(hours=72)
+"""How long a half is good (ours)."""
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another
+_LENGTH = 10
+_KEEP = """
+insert into password_code (account, half, digest, person, expires_at) values ($1, $2, $3, $4, $5)
+on conflict (account, half) do update
+  set digest = excluded.digest, person = excluded.person, expires_at = excluded.expires_at"""
+_SET = """
+update account set password_hash = $2, tokens_from = greatest(tokens_from, date_trunc('second', $3::timestamptz))
+where id = $1"""
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """One half of a code, shown once to whom it is given."""
+
+    half: str
+    code: str
+    expires_at: datetime
+
+
+async def give(connection: Any, subject: Subject, account: int, reason: str, desk: Desk) -> Half:
+    """A new half for the account, in place of the one before. NotTaken with every problem."""
+    async with connection.transaction():
+        posts = await posts_below(connection, subject, account, desk, (PROPOSE, APPROVE))
+        half = next(HALVES[one] for one in HALVES if all(may(desk, subject, one, post) for post in posts))
+        other = await connection.fetch(
+            "select person from password_code where account = $1 and half <> $2 and expires_at > $3",
+            account,
+            half,
+            desk.clock.now(),
+        )
+        verdicts = [
+            nobody_appoints_himself(posts[0]["person"], subject.person),
+            different_persons(ActPair.PROPOSE_AND_APPROVE, {row["person"] for row in other}, subject.person),
+        ]
+        problems = [*texts_clean({"reason": reason}), *(breach_of(one) for one in verdicts if not one.holds)]
+        if problems:
+            raise NotTaken(problems)
+        given = Half(half, "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)), desk.clock.now() + LIFETIME)
+        await connection.execute(_KEEP, account, half, _digest(given.code), subject.person, given.expires_at)
+        facts = {"half": half, "reason": reason}
+        await on_record(connection, subject, "password.code", account, facts, posts[0], desk)
+        return given
+
+
+async def choose(connection: Any, account: int | None, codes: tuple[str, str], hashed: str, desk: Desk) -> None:
+    """Set the password of an account for whoever holds both halves; PASSWORD_CODE_WRONG, also for no account."""
+    async with connection.transaction():
+        held = await connection.fetch(
+            "select half, digest from password_code where account = $1 and expires_at > $2 for update",
+            account,
+            desk.clock.now(),
+        )
+        if not _fit({one["half"]: one["digest"] for one in held}, codes) or account is None:
+            raise Problem(PASSWORD_CODE_WRONG)
+        await connection.execute("delete from password_code where account = $1", account)
+        await _set(connection, account, hashed, "CODES", desk)
+
+
+async def change(connection: Any, account: int, hashed: str, desk: Desk) -> None:
+    """Set another password for an account whose present one was proven."""
+    async with connection.transaction():
+        await _set(connection, account, hashed, "PASSWORD", desk)
+
+
+async def _set(connection: Any, account: int, hashed: str, by: str, desk: Desk) -> None:
+    await connection.execute(_SET, account, hashed, desk.clock.now())
+    nowhere = dict.fromkeys(TIER_COLUMNS)
+    place = await connection.fetchrow(
+        "select province, city, county, township, village from post where account = $1 order by id limit 1", account
+    )
+    await on_record(connection, None, "password.set", account, {"by": by}, place or nowhere, desk)
+
+
+def _fit(held: dict[str, bytes], codes: tuple[str, str]) -> bool:
+    good = [hmac.compare_digest(held.get(half, b""), _digest(code)) for half, code in zip(_ORDER, codes, strict=True)]
+    return all(good)
+
+
+_ORDER = ("FIRST", "SECOND")
+
+
+def _digest(code: str) -> bytes:
+    plain = "".join(letter for letter in code.upper() if letter.isalnum())
+    return hashlib.sha256(plain.encode("utf-8", "replace")).digest()

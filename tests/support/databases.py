@@ -1,0 +1,18 @@
+"""Databases that a test makes and drops."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from api.database import Dsn
+
+
+@asynccontextmanager
+async def fresh_database(admin: Dsn, owner: str, template: str = "template0") -> AsyncIterator[str]:
+    """The name of a new database, dropped afterwards."""
+    name = f"test_{secrets.token_hex(4)}"
+    connection = await admin.connect()
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}")
+    yield name
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await connection.close()

@@ -1,0 +1,53 @@
+"""A running product over real HTTP, and the officials whose tokens its tests use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from api.app import Application
+from tests.support.planner.world import World
+from tests.support.product import official
+
+OFFICIALS = (
+    ("national", "0", "RURAL_REVITALIZATION", "REVIEWER"),
+    ("province", "50", "RURAL_REVITALIZATION", "HANDLER"),
+    ("county", "500110", "RURAL_REVITALIZATION", "HANDLER"),
+    ("neighbour", "510104", "RURAL_REVITALIZATION", "HANDLER"),
+    ("education", "500110", "EDUCATION", "HANDLER"),
+    ("village", "500110001201", "RURAL_REVITALIZATION", "HANDLER"),
+    ("editor", "0", "RURAL_REVITALIZATION", "POLICY_EDITOR"),
+    ("auditor", "50", "RURAL_REVITALIZATION", "AUDIT_READER"),
+)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running product: its address, its world, a token by the short name of an official."""
+
+    address: str
+    world: World
+    token: Callable[[str], str]
+    application: Application
+    client: httpx.AsyncClient
+
+    async def post(self, body: Any, official: str | None = "county", **headers: str) -> httpx.Response:
+        given = {"authorization": f"Bearer {self.token(official)}"} if official else {}
+        more: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
+        if isinstance(body, bytes):
+            given["content-type"] = "application/json"
+        return await self.client.post("/graphql", headers={**given, **headers}, **more)
+
+    async def ask(self, query: str, official: str = "county", **variables: Any) -> Any:
+        answer = await self.post({"query": query, "variables": variables}, official)
+        body = answer.json()
+        assert "errors" not in body, body
+        return body["data"]
+
+
+async def insert_officials(world: World, owner: Any) -> dict[str, int]:
+    return {
+        name: await official(world, owner, f"{name}@{unit}", unit, *post, name=f"官员{name}")
+        for name, unit, *post in OFFICIALS
+    }

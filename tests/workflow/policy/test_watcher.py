@@ -1,0 +1,125 @@
+"""跟随 Workers obey what is published, heard or asked for, and keep the last good version behind a broken one. Q1"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import pytest_asyncio
+
+from api.access.policy import Policy
+from api.access.versions.current import Head
+from api.access.versions.watcher import Following
+from api.database.listener import Listener
+from api.workflow.policy.publish import bring_baseline, obeyed
+from tests.support.workflow.policy_people import CLOCK, POLICY, Office
+
+READS = "p, county:civil_affairs, view.income, household, sector, *, 66, deny, Q1"
+
+
+@pytest_asyncio.fixture
+async def worker(database: Any) -> AsyncIterator[Callable[..., Any]]:
+    """Starts workers that follow one database; `deaf` ones hear no notification."""
+    owner = await database.owner.connect()
+    await bring_baseline(owner, CLOCK.now())
+    await owner.close()
+
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[Any]:
+        connection = await database.app.connect()
+        try:
+            yield connection
+        finally:
+            connection.terminate()
+
+    async with AsyncExitStack() as running:
+
+        async def start(*, deaf: bool = False) -> Following:
+            following = Following(Head(Policy.load()), connect)
+            await following.begin()
+            listener = Listener(database.reader, poll=0.2 if deaf else 30.0, deaf=deaf)
+            listener.on("policy", following.heard)
+            await running.enter_async_context(following.following())
+            await running.enter_async_context(listener.listening())
+            return following
+
+        yield start
+
+
+async def until(true: Callable[[], bool | Awaitable[bool]]) -> None:
+    for _ in range(1000):
+        found = true()
+        if found if isinstance(found, bool) else await found:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not come true in 20 seconds")
+
+
+async def test_every_worker_obeys_heard_or_asked_and_says_so(worker: Any, database: Any) -> None:
+    heard, deaf = await worker(), await worker(deaf=True)
+    told: list[str] = []
+    heard.on_change(lambda policy: told.append(policy.version), lambda: told.append("obeyed"))
+    before = heard.head.current
+    connection = await database.app.connect()
+    office = Office(connection)
+    number = await office.published(READS)
+    await until(lambda: heard.head.current.publication == deaf.head.current.publication == 2)
+    assert heard.head.current.version == deaf.head.current.version != before.version
+    assert told == [heard.head.current.version, "obeyed"]
+    assert await obeyed(connection, 5) == type(await obeyed(connection, 0))(2, 2, 2)
+    assert await connection.fetchval("select policy_publication()") == 2
+    assert before.publication == 1
+    await office.revert(1)
+    await until(lambda: heard.head.current.publication == deaf.head.current.publication == 3)
+    assert heard.head.current.version == POLICY.version
+    assert (await office.row(number))["state"] == "SUPERSEDED"
+    await connection.close()
+
+
+async def test_a_version_that_cannot_be_built_leaves_the_last_good_one(worker: Any, database: Any) -> None:
+    following = await worker()
+    good = following.head.current
+    owner = await database.owner.connect()
+    office = Office(owner)
+    broken = await office.draft()
+    await office.add(broken, READS)
+    await office.submit(broken)
+    await office.approve(broken)
+    await owner.execute("alter table policy_row disable trigger keep")  # only the owner of the tables can
+    async with owner.transaction():
+        await owner.execute("update policy_version set state = 'SUPERSEDED' where state = 'PUBLISHED'")
+        await owner.execute("update policy_version set state = 'PUBLISHED', publisher = 99 where id = $1", broken)
+        await owner.execute("update policy_row set role = 'nobody' where policy_version = $1 and position = 1", broken)
+        await owner.execute("update policy_head set policy_version = $1", broken)
+    await owner.execute("alter table policy_row enable trigger keep")
+    await until(lambda: following.trouble is not None)
+    assert following.trouble is not None
+    assert following.trouble.code.name == "POLICY_DIGEST"
+    assert following.head.current is good
+
+    async def told() -> bool:
+        return bool(await owner.fetchval("select count(refused) from policy_ack"))
+
+    await until(told)
+    ack = await owner.fetchrow("select * from policy_ack where worker = $1", following.worker)
+    assert (ack["seq"], ack["error"]) == (good.publication, "POLICY_DIGEST")
+    seen = await obeyed(owner, 0.2)
+    assert (seen.obeying, seen.alive) == (0, 1)
+    await office.revert(1)
+    await until(lambda: following.head.current.publication == seen.publication + 1)
+    assert following.trouble is None
+    await owner.close()
+
+
+async def test_a_worker_that_stops_is_no_longer_waited_for(worker: Any, database: Any) -> None:
+    connection = await database.app.connect()
+
+    async def known(name: str) -> bool:
+        return bool(await connection.fetchval("select exists (select from policy_ack where worker = $1)", name))
+
+    following = await worker()
+    await until(lambda: known(following.worker))
+    async with following.following():
+        pass
+    assert not await known(following.worker)
+    await connection.close()
