@@ -1,127 +1,243 @@
-"""设置 The environment, read once into one frozen value."""
+"""设置 The environment, read once into one frozen value. The fields of `Settings` are the table that all derives from.
 
+Reading, checking, docs/settings.md and `shouwang where` take each variable's name, type, bounds, default and meaning
+from its field. No error holds a value: a login or an address may carry a password.
+"""
+
+import dataclasses
+import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar, overload
 
 from api.errors import Problem, code
+from api.setting_types import (
+    DATABASE_NAME,
+    FILE,
+    FOLDER,
+    LOGIN,
+    MOMENT,
+    SECURE,
+    SWITCH,
+    TEXT,
+    WEB,
+    WEBHOOK,
+    Type,
+    whole,
+    word,
+)
 
+PREFIX = "SHOUWANG_"
 BAD_SETTING = code(
     "BAD_SETTING",
     500,
-    zh="环境变量 {name} 应为 {expected}，实为 {found}",
-    en="environment variable {name}: expected {expected}, found {found}",
+    zh="环境变量 {name} 的值不合要求，应为{expected_zh}",
+    en="environment variable {name}: expected {expected}",
     next_zh="改正该变量后重新启动",
     next_en="correct the variable and start again",
 )
+UNKNOWN_SETTING = code(
+    "UNKNOWN_SETTING",
+    500,
+    zh="没有名为 {name} 的环境变量，最接近的是 {nearest}",
+    en="there is no environment variable {name}; the nearest is {nearest}",
+    next_zh="改正名称或删除该变量后重新启动；全部变量见 docs/settings.md",
+    next_en="correct its name or unset it and start again; docs/settings.md lists all variables",
+)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable: its name, the field of `Settings` that holds it, its type, default and meaning."""
+
+    name: str
+    field: str
+    type: Type[Any]
+    default: str | None
+    zh: str
+    en: str
+
+    def value(self, text: str | None) -> Any:
+        """The value of that text; without a text the default, or None where there is no default. BAD_SETTING."""
+        text = text or self.default
+        if text is None:
+            return None
+        try:
+            return self.type.parse(text)
+        except ValueError:
+            raise bad_setting(self.name, self.type) from None
+
+
+def bad_setting(name: str, expected: Type[Any]) -> Problem:
+    """BAD_SETTING for that variable."""
+    return Problem(BAD_SETTING, name=name, expected=expected.en, expected_zh=expected.zh)
+
+
+@overload
+def setting(name: str, type_: Type[T], default: str, zh: str, en: str) -> T: ...
+@overload
+def setting(name: str, type_: Type[T], default: None, zh: str, en: str) -> T | None: ...
+def setting(name: str, type_: Type[Any], default: str | None, zh: str, en: str) -> Any:
+    """Declare one setting: its variable, type with bounds, default as it would be written there, and meaning."""
+    return dataclasses.field(metadata={"variable": (name, type_, default, zh, en)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an operator may set. Every default serves the embedded database on one machine.
+    """What an operator may set. Every default serves the embedded database on one machine."""
 
-    `database` names the embedded server's database; `clock` counts only in one made by `shouwang testdb`.
-    `identifiers_a_day` is how often an account may search or reveal sealed identifiers in a day.
-    """
-
-    home: Path
-    host: str
-    port: int
-    workers: int
-    pool_size: int
-    database: str
-    clock: datetime | None
-    database_url: str | None
-    app_url: str | None
-    reader_url: str | None
-    nation_url: str | None
-    postgres_bin: Path | None
-    keys_file: Path | None
-    identifiers_a_day: int
-    oidc_issuer: str | None
-    oidc_audience: str
-    oidc_jwks_url: str | None
-    otlp_endpoint: str | None
-    webhook_url: str | None
-    notifications: bool
-    documents: Path | None
-    documents_mode: str
-    introspection: str
-
-
-def read(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings; BAD_SETTING names the variable that cannot be read."""
-    return Settings(
-        home=Path(environment.get("SHOUWANG_HOME", ".shouwang")).expanduser().absolute(),
-        host=environment.get("SHOUWANG_HOST", "127.0.0.1"),
-        port=_number(environment, "SHOUWANG_PORT", 8000, 1, 65535),
-        workers=_number(environment, "SHOUWANG_WORKERS", 1, 1, 64),
-        pool_size=_number(environment, "SHOUWANG_POOL", 4, 1, 64),
-        database=environment.get("SHOUWANG_DATABASE", "shouwang"),
-        clock=_moment(environment, "SHOUWANG_CLOCK"),
-        database_url=environment.get("DATABASE_URL") or None,
-        app_url=environment.get("DATABASE_URL_APP") or None,
-        reader_url=environment.get("DATABASE_URL_READER") or None,
-        nation_url=environment.get("DATABASE_URL_NATION") or None,
-        postgres_bin=_path(environment, "SHOUWANG_POSTGRES_BIN"),
-        keys_file=_path(environment, "SHOUWANG_KEYS_FILE"),
-        identifiers_a_day=_number(environment, "SHOUWANG_IDENTIFIERS_A_DAY", 100, 0, 100_000),
-        oidc_issuer=environment.get("SHOUWANG_OIDC_ISSUER") or None,
-        oidc_audience=environment.get("SHOUWANG_OIDC_AUDIENCE", "shouwang"),
-        oidc_jwks_url=environment.get("SHOUWANG_OIDC_JWKS_URL") or None,
-        otlp_endpoint=environment.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
-        webhook_url=_address(environment, "SHOUWANG_WEBHOOK_URL"),
-        notifications=_switch(environment, "SHOUWANG_NOTIFICATIONS"),
-        documents=_path(environment, "SHOUWANG_DOCUMENTS"),
-        documents_mode=_one_of(environment, "SHOUWANG_DOCUMENTS_MODE", "off", ("off", "log", "enforce")),
-        introspection=environment.get("SHOUWANG_INTROSPECTION", "everyone"),
+    home: Path = setting(
+        "SHOUWANG_HOME",
+        FOLDER,
+        ".shouwang",
+        "数据目录：内嵌数据库、口令、密钥",
+        "Data folder: embedded database, passwords, keys.",
+    )
+    host: str = setting("SHOUWANG_HOST", TEXT, "127.0.0.1", "监听地址", "Address to listen on.")
+    port: int = setting("SHOUWANG_PORT", whole(1, 65535), "8000", "监听端口", "Port to listen on.")
+    workers: int = setting("SHOUWANG_WORKERS", whole(1, 64), "1", "工作进程数", "Number of worker processes.")
+    pool_size: int = setting(
+        "SHOUWANG_POOL",
+        whole(1, 64),
+        "4",
+        "每个进程的读连接数，写连接至多为其两倍",
+        "Connections per worker for reads; twice as many at most for writes.",
+    )
+    database: str = setting(
+        "SHOUWANG_DATABASE",
+        DATABASE_NAME,
+        "shouwang",
+        "内嵌数据库的库名",
+        "Name of the embedded server's database.",
+    )
+    clock: datetime | None = setting(
+        "SHOUWANG_CLOCK",
+        MOMENT,
+        None,
+        "固定时刻；只对 `shouwang testdb` 建立的库有效",
+        "A moment to stand still at; only for a database made by `shouwang testdb`.",
+    )
+    database_url: str | None = setting(
+        "DATABASE_URL",
+        LOGIN,
+        None,
+        "以表的所有者登录的 PostgreSQL（15 及以上）；不设则用内嵌数据库",
+        "A PostgreSQL, 15 or newer, as the owner of the tables; the embedded server when unset.",
+    )
+    app_url: str | None = setting("DATABASE_URL_APP", LOGIN, None, "写入角色的登录", "Login of the role that writes.")
+    reader_url: str | None = setting(
+        "DATABASE_URL_READER", LOGIN, None, "读取角色的登录", "Login of the role that reads."
+    )
+    nation_url: str | None = setting(
+        "DATABASE_URL_NATION", LOGIN, None, "国家角色的登录", "Login of the nation's role."
+    )
+    postgres_bin: Path | None = setting(
+        "SHOUWANG_POSTGRES_BIN",
+        FOLDER,
+        None,
+        "另一套 initdb、postgres 所在目录",
+        "Folder of another pair of initdb and postgres for the embedded server.",
+    )
+    keys_file: Path | None = setting(
+        "SHOUWANG_KEYS_FILE",
+        FILE,
+        None,
+        "密封密钥文件，须已存在；不设则为数据目录下的 keys.json",
+        "Keys of sealed identifiers; must exist. When unset, keys.json of the data folder, made at first start.",
+    )
+    identifiers_a_day: int = setting(
+        "SHOUWANG_IDENTIFIERS_A_DAY",
+        whole(0, 100_000),
+        "100",
+        "每个账号每日可查找、查看证件等的次数",
+        "How often an account may search or reveal sealed identifiers in a day. Q38",
+    )
+    oidc_issuer: str | None = setting(
+        "SHOUWANG_OIDC_ISSUER",
+        SECURE,
+        None,
+        "统一身份认证的签发方；设置后本机账号不再签发令牌",
+        "The OIDC issuer to trust; once set, local accounts get no tokens.",
+    )
+    oidc_audience: str = setting(
+        "SHOUWANG_OIDC_AUDIENCE", TEXT, "shouwang", "令牌的受众", "Audience a token must name."
+    )
+    oidc_jwks_url: str | None = setting(
+        "SHOUWANG_OIDC_JWKS_URL",
+        SECURE,
+        None,
+        "公钥地址；不设则由签发方公布",
+        "Address of its keys; discovered when unset.",
+    )
+    otlp_endpoint: str | None = setting(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        WEB,
+        None,
+        "追踪数据的去处；不设则不发送",
+        "Where traces go; nowhere when unset.",
+    )
+    webhook_url: str | None = setting(
+        "SHOUWANG_WEBHOOK_URL",
+        WEBHOOK,
+        None,
+        "办理消息的去处：网址，或 `log:` 写入日志；不设则只存不发",
+        "Where messages about steps go: an address, or `log:`; kept and not sent when unset. Q24",
+    )
+    notifications: bool = setting(
+        "SHOUWANG_NOTIFICATIONS",
+        SWITCH,
+        "on",
+        "`off` 时各进程不听数据库通知，只靠每秒询问",
+        "`off`: workers do not hear the database's notifications and ask every second instead.",
+    )
+    documents: Path | None = setting(
+        "SHOUWANG_DOCUMENTS",
+        FOLDER,
+        None,
+        "可信文档清单所在目录（*.json）",
+        "Folder of manifests of trusted documents (`*.json`).",
+    )
+    documents_mode: str = setting(
+        "SHOUWANG_DOCUMENTS_MODE",
+        word("off", "log", "enforce"),
+        "off",
+        "`off` 任何文档皆可；`log` 记录不在清单中的；`enforce` 只执行清单中的",
+        "`off`: any document runs; `log`: those of no manifest are logged by digest; `enforce`: only trusted ones run.",
+    )
+    introspection: str = setting(
+        "SHOUWANG_INTROSPECTION",
+        TEXT,
+        "everyone",
+        "谁可内省接口：`everyone`、`nobody`，或逗号分隔的角色词（层级、部门、职责或整个角色）",
+        "Who may introspect: `everyone`, `nobody`, or words of roles by comma: a tier, department, duty or whole role.",
+    )
+    property_tests: str = setting(
+        "SHOUWANG_HYPOTHESIS",
+        word("default", "soak"),
+        "default",
+        "性质测试的强度；只有测试读取",
+        "How long the property tests draw; only the tests read it.",
     )
 
 
-def _switch(environment: Mapping[str, str], name: str) -> bool:
-    text = environment.get(name) or "on"
-    if text not in ("on", "off"):
-        raise Problem(BAD_SETTING, name=name, expected="on / off", found="something else")
-    return text == "on"
+@cache
+def variables() -> Mapping[str, Variable]:
+    """Every environment variable that the product reads, by name, in the order of `Settings`."""
+    declared = [(field.name, field.metadata["variable"]) for field in dataclasses.fields(Settings)]
+    return {name: Variable(name, field, *rest) for field, (name, *rest) in declared}
 
 
-def _address(environment: Mapping[str, str], name: str) -> str | None:
-    text = environment.get(name) or None
-    if text is not None and text != "log:" and not text.startswith(("http://", "https://")):
-        raise Problem(BAD_SETTING, name=name, expected="http://…, https://… or log:", found="something else")
-    return text
-
-
-def _one_of(environment: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
-    text = environment.get(name) or default
-    if text not in allowed:
-        raise Problem(BAD_SETTING, name=name, expected=" / ".join(allowed), found=repr(text))
-    return text
-
-
-def _path(environment: Mapping[str, str], name: str) -> Path | None:
-    return Path(environment[name]).expanduser().absolute() if environment.get(name) else None
-
-
-def _moment(environment: Mapping[str, str], name: str) -> datetime | None:
-    text = environment.get(name, "")
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise Problem(BAD_SETTING, name=name, expected="a moment like 2023-05-01T08:00:00+08:00", found=repr(text))
-    return moment
-
-
-def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    text = environment.get(name, "")
-    if not text:
-        return default
-    if not text.isdecimal() or not least <= int(text) <= most:
-        raise Problem(BAD_SETTING, name=name, expected=f"a whole number from {least} to {most}", found=repr(text))
-    return int(text)
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings. UNKNOWN_SETTING for a variable of ours that nothing reads, BAD_SETTING for a wrong value."""
+    table = variables()
+    for name in environment:
+        if name.upper().startswith(PREFIX) and name not in table:
+            (nearest,) = difflib.get_close_matches(name.upper(), table, n=1, cutoff=0)
+            raise Problem(UNKNOWN_SETTING, name=name, nearest=nearest)
+    return Settings(**{variable.field: variable.value(environment.get(name)) for name, variable in table.items()})

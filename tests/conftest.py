@@ -20,13 +20,14 @@ from api import grants, migrate, roles
 from api.database import Dsn, Reader
 from api.embedded import SUPERUSER, Server
 from api.roles import ROLES, Logins
+from api.settings import read
 from tests.support.databases import fresh_database
 
 SERVERS = {"server", "home"}
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("soak", deadline=None, max_examples=5000)
-settings.load_profile(os.environ.get("SHOUWANG_HYPOTHESIS", "default"))
+settings.load_profile(read().property_tests)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -57,9 +57,11 @@ def _port_free(settings: Settings) -> None:
 async def _ready(settings: Settings, database: Cluster, demo: int) -> None:
     from api.commands.keys import PLACES
     from api.demo.first_start import first_start
+    from api.resolvers.http.introspection import check_introspection
     from api.resolvers.http.trusted import Trusted
     from api.sealing import Sealer, check_keys
 
+    check_introspection(settings)
     Trusted.of(settings)  # told here rather than by every worker
     await database.prepare()
     officials = await first_start(settings, database.logins, demo)

@@ -8,7 +8,7 @@ from api.codes.lists import FOLDER
 from api.codes.lists import read as code_lists
 from api.errors import CODES
 from api.projection.code_lists import users_of
-from api.projection.environment import MEANINGS, variables
+from api.projection.environment import setting_place
 from api.projection.places import ROOT, Place, attribute_of, calls, class_of, function_of
 from api.projection.refusals import place_of
 from api.projection.trace import Trace, policy_lines, question_lines
@@ -20,6 +20,7 @@ from api.rules.tables import cited, shown_value
 from api.rules.verdict import SENTENCES
 from api.rules.words.vocabulary import Word
 from api.schema.catalogue import catalogue
+from api.settings import variables
 
 
 def traces(name: str, policy: Policy) -> Iterator[Trace]:
@@ -34,7 +35,7 @@ def traces(name: str, policy: Policy) -> Iterator[Trace]:
     if name in variables():
         variable = variables()[name]
         default = f"default {variable.default or '—'}, Settings.{variable.field}"
-        yield Trace(f"设置 setting {name}", variable.place, " ".join(MEANINGS[name]), (default,))
+        yield Trace(f"设置 setting {name}", setting_place(variable), f"{variable.zh} {variable.en}", (default,))
     if name[:1] == "Q" and name[1:].isdecimal():
         yield Trace(f"问 question {name}", None, "", tuple(question_lines([int(name[1:])])))
 

@@ -10,7 +10,6 @@ from api.access.words import ROLE_WORDS
 from api.codes.lists import read as code_lists
 from api.errors import CODES, Problem, code
 from api.projection import trace_policy, trace_schema, trace_words
-from api.projection.environment import variables
 from api.projection.modules import every_module
 from api.projection.trace import Trace
 from api.projection.vocabularies import vocabularies
@@ -18,6 +17,7 @@ from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES
 from api.rules.verdict import SENTENCES
 from api.schema.catalogue import catalogue
+from api.settings import variables
 
 UNKNOWN_NAME = code(
     "UNKNOWN_NAME",

@@ -18,6 +18,7 @@ from api.planner.plan.roots import PLANNED
 from api.planner.values import Variables
 from api.resolvers.execution import Call, deadline, extensions, read_operation
 from api.resolvers.http import answers, request
+from api.resolvers.http.introspection import INTROSPECTION_CLOSED, check_introspection, may_introspect
 from api.resolvers.http.request import GraphQLRequest, Receive
 from api.resolvers.http.trusted import Trusted
 from api.resolvers.schema import core, execute
@@ -35,14 +36,6 @@ SUBSCRIBE_BY_SOCKET = code(
     next_zh="以该子协议连接同一地址",
     next_en="connect to the same address with that subprotocol",
 )
-INTROSPECTION_CLOSED = code(
-    "INTROSPECTION_CLOSED",
-    403,
-    zh="此角色不得内省接口",
-    en="this role may not introspect the schema",
-    next_zh="使用 docs/schema.graphql，或请运维人员调整 SHOUWANG_INTROSPECTION",
-    next_en="use docs/schema.graphql, or ask the operator about SHOUWANG_INTROSPECTION",
-)
 _TOLD_IN_BODY = (400, 403)
 """Told in a 200 where plain application/json was asked for: its clients read no other body. GraphQL over HTTP"""
 
@@ -55,6 +48,7 @@ class Endpoint:
         self.schema = core()
         self.documents = Documents(self.schema, PLANNED)
         self.trusted = Trusted.of(process.settings)
+        check_introspection(process.settings)
         self.turn = asyncio.Semaphore(max(1, process.settings.pool_size // 2))
         """Who tells events takes turns, so that half of the readers stay free for those who ask."""
 
@@ -129,12 +123,6 @@ class Endpoint:
         if result.data is None and errors and "path" not in errors[0]:
             return answers.refused(errors), True
         return answers.answered(result.data, errors, extensions(call)), False
-
-
-def may_introspect(subject: Subject, setting: str) -> bool:
-    """Whether somebody of this role may ask for the schema, by the words of SHOUWANG_INTROSPECTION."""
-    words = {word.strip().lower() for word in setting.split(",")}
-    return not words.isdisjoint({"everyone", subject.role, *subject.role.split(":")})
 
 
 def describe(traced: Traced, call: Call) -> None:

@@ -12,7 +12,6 @@ from api.access.words import KINDS, REACHES
 from api.cli import main
 from api.codes.lists import read as code_lists
 from api.errors import CODES
-from api.projection.environment import MEANINGS, variables
 from api.projection.pages import DOCS, drifted, write
 from api.projection.places import ROOT
 from api.projection.vocabularies import vocabularies
@@ -22,7 +21,7 @@ from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES
 from api.rules.verdict import SENTENCES
 from api.schema.catalogue import catalogue
-from api.settings import read
+from api.settings import variables
 from api.workflow.registry import WORKFLOWS
 
 SHOUWANG = "from api.cli import main; main()"
@@ -126,12 +125,10 @@ def test_every_policy_word_is_explained(made):
 
 
 def test_every_setting_is_there_with_its_default_and_its_meaning(made):
-    assert variables().keys() == MEANINGS.keys()
-    assert {one.field for one in variables().values()} == set(read({}).__slots__)
     for name, variable in variables().items():
-        assert f"| `{name}` |" in made["settings.md"]
-        if variable.default and variable.field != "home":
-            assert str(getattr(read({}), variable.field)) == variable.default
+        line = next(line for line in made["settings.md"].splitlines() if line.startswith(f"| `{name}` |"))
+        for cell in (variable.default or "", variable.type.en, variable.zh, variable.en):
+            assert cell.replace("|", "\\|") in line
 
 
 def test_every_command_shows_its_help(made):

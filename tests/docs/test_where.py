@@ -7,7 +7,6 @@ from api.access.actions import ACTIONS
 from api.access.words import ROLE_WORDS
 from api.cli import main
 from api.errors import CODES, Problem
-from api.projection.environment import variables
 from api.projection.modules import every_module
 from api.projection.places import ROOT, Place
 from api.projection.refusals import place_of
@@ -17,6 +16,7 @@ from api.resolvers.schema import core
 from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES
 from api.schema.catalogue import catalogue
+from api.settings import variables
 
 every_module()
 

@@ -132,7 +132,7 @@ const [service] = await Promise.allSettled([serve(), compile()]).then(results =>
 const files = readdirSync('.generated/tests').filter(name => name.endsWith('.mjs')).map(name => `.generated/tests/${name}`);
 const runner = spawn(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files], {
   stdio: ['ignore', 'inherit', 'inherit'],
-  env: { ...process.env, SHOUWANG_SERVICE: service.told },
+  env: { ...process.env, TESTED_SERVICE: service.told },
 });
 const status = await new Promise(done => runner.on('close', done));
 await service.stop();

@@ -18,7 +18,7 @@ LOCAL_SIGN_IN_OFF = code(
 
 
 def issuers(settings: Settings, clock: Clock) -> tuple[Issuer, ...]:
-    """The trusted issuers. BAD_SETTING, SIGNING_KEY_UNUSABLE."""
+    """The trusted issuers. SIGNING_KEY_UNUSABLE."""
     if settings.oidc_issuer:
         return (OidcIssuer(settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks_url),)
     return (local_issuer(settings, clock),)

@@ -14,7 +14,6 @@ import ssl
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -23,7 +22,7 @@ from jwt import PyJWK
 from api.access.signin.errors import ISSUER_UNAVAILABLE
 from api.access.signin.issuer import KeySet
 from api.errors import Problem
-from api.settings import BAD_SETTING
+from api.setting_types import is_secure
 
 KEEP = 600.0
 ASK_AGAIN = 30.0
@@ -37,7 +36,10 @@ log = logging.getLogger("shouwang.oidc")
 
 
 class OidcIssuer:
-    """Keys of one issuer. `seconds` is a steady clock, given so that tests need not wait."""
+    """Keys of one issuer, whose addresses the settings have found secure.
+
+    `seconds` is a steady clock, passed so that tests need not wait.
+    """
 
     def __init__(
         self,
@@ -48,9 +50,6 @@ class OidcIssuer:
         seconds: Callable[[], float] = time.monotonic,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        for url in (name, jwks_url):
-            if url is not None and not _safe(url):
-                raise Problem(BAD_SETTING, name="SHOUWANG_OIDC_…", expected="an https:// address", found=repr(url))
         self.name, self.audience = name, audience
         self._jwks_url, self._seconds = jwks_url, seconds
         self._tls = tls or httpx.create_ssl_context()  # once: reading the certificates would block every request
@@ -96,7 +95,7 @@ class OidcIssuer:
             return self._jwks_url
         found = await _document(client, f"{self.name.rstrip('/')}/.well-known/openid-configuration")
         address = found.get("jwks_uri")
-        if found.get("issuer") != self.name or not isinstance(address, str) or not _safe(address):
+        if found.get("issuer") != self.name or not isinstance(address, str) or not is_secure(address):
             raise ValueError("discovery document of another issuer")
         return address
 
@@ -113,11 +112,3 @@ async def _document(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ValueError("no object")  # noqa: TRY004 - one kind of fault: the answer is unusable
     return document
-
-
-def _safe(url: str) -> bool:
-    """Keys come over TLS; plain HTTP only from this machine itself."""
-    parts = urlsplit(url)
-    return bool(parts.hostname) and (
-        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost"))
-    )

@@ -213,13 +213,14 @@ async def test_forged_and_weak_keys(tokens: Tokens, server: KeyServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://id.example", "ftp://127.0.0.1", "id.example", "", "http://127.0.0.1.evil.example"]
+    "url", ["http://id.example", "ftp://127.0.0.1", "id.example", "https://", "http://127.0.0.1.evil.example"]
 )
 def test_keys_come_over_tls_or_from_this_machine(url: str) -> None:
-    for arguments in ((url, "shouwang"), ("https://id.example", "shouwang", url)):
+    for name in ("SHOUWANG_OIDC_ISSUER", "SHOUWANG_OIDC_JWKS_URL"):
         with pytest.raises(Problem) as caught:
-            OidcIssuer(*arguments)
+            read({name: url})
         assert caught.value.code.name == "BAD_SETTING"
+        assert caught.value.facts["name"] == name
 
 
 def test_an_oidc_issuer_switches_the_local_one_off(tmp_path: Any, clock: SetClock) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.errors import Problem
-from api.resolvers.endpoint import may_introspect
+from api.resolvers.http.introspection import check_introspection, may_introspect
 from api.resolvers.http.request import GraphQLRequest
 from api.resolvers.http.trusted import BAD_MANIFEST, Trusted
 from api.settings import read
@@ -176,6 +176,10 @@ def test_words_of_roles() -> None:
     for words, allowed in (
         ("everyone", True), ("nobody", False), ("county", True), ("health", True), ("handler", True),
         ("county:health:handler", True), ("County, national", True), ("national,education", False),
-        ("county:health", False),
     ):  # fmt: skip
         assert may_introspect(subject, read({"SHOUWANG_INTROSPECTION": words}).introspection) is allowed, words
+    for words in ("conty", "county:health", "everyone,", "county handler"):
+        with pytest.raises(Problem, match="BAD_SETTING: environment variable SHOUWANG_INTROSPECTION"):
+            check_introspection(read({"SHOUWANG_INTROSPECTION": words}))
+    for words in ("everyone", "Nobody", "county, HANDLER", "national:health:inspector"):
+        check_introspection(read({"SHOUWANG_INTROSPECTION": words}))

@@ -11,7 +11,7 @@ export interface Service {
   idNumber: string;
 }
 
-export const service: Service = JSON.parse(process.env['SHOUWANG_SERVICE'] ?? 'null');
+export const service: Service = JSON.parse(process.env['TESTED_SERVICE'] ?? 'null');
 export const url = `${service.address}/graphql`;
 
 export const bearer = (official: keyof Service['tokens'] = 'county') => ({

@@ -13,7 +13,7 @@ from shouwang_client.again import AgainNodeHousehold
 from shouwang_client.enums import Direction, MonitoringCaseOrderBy, Purpose
 from shouwang_client.exceptions import GraphQLClientGraphQLMultiError, GraphQLClientHttpError
 
-SERVICE: dict[str, Any] = json.loads(os.environ["SHOUWANG_SERVICE"])
+SERVICE: dict[str, Any] = json.loads(os.environ["TESTED_SERVICE"])
 
 
 def client(official: str | None) -> Shouwang:
