@@ -6,6 +6,7 @@ import click
 
 from api.errors import Problem, code
 from api.projection.pages import DOCS, drifted, pages, write
+from api.projection.row_types import FOLDER, row_modules
 
 DOCS_DRIFTED = code(
     "DOCS_DRIFTED",
@@ -22,12 +23,15 @@ DOCS_DRIFTED = code(
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=DOCS, help="目录 Another folder.")
 @click.pass_context
 def command(context: click.Context, check: bool, folder: Path) -> None:
-    """文档 Generate SDL, data dictionary, vocabularies, rules, permissions, errors, settings and commands in docs/."""
-    made = pages(context.find_root().command)
+    """文档 Generate SDL, data dictionary, vocabularies, rules, permissions, errors, settings and commands in docs/.
+
+    The types of rows in api/schema/rows are generated with them.
+    """
+    made, modules = pages(context.find_root().command), row_modules()
     if check:
-        found = drifted(made, folder)
+        found = [*drifted(made, folder), *drifted(modules, FOLDER)]
         if found:
             raise Problem(DOCS_DRIFTED, found=", ".join(found))
-    for name in write(made, folder):
+    for name in (*write(made, folder), *write(modules, FOLDER)):
         click.echo(name)
     click.echo(f"{len(made)} 份文档与代码一致。 {len(made)} documents say what the code says.")

@@ -27,7 +27,7 @@ from api.database.errors import (
 from api.database.listener import Listener
 from api.database.piccolo_engine import ENGINE
 from api.database.reader import Reader
-from api.database.rows import fetch_only
+from api.database.rows import fetch_only, fetch_row, fetch_rows
 from api.database.writer import Writer
 
 __all__ = [
@@ -51,6 +51,8 @@ __all__ = [
     "Statement",
     "Writer",
     "fetch_only",
+    "fetch_row",
+    "fetch_rows",
     "problem_of",
     "problems",
 ]

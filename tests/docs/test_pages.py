@@ -14,6 +14,7 @@ from api.codes.lists import read as code_lists
 from api.errors import CODES
 from api.projection.pages import DOCS, drifted, write
 from api.projection.places import ROOT
+from api.projection.row_types import FOLDER, row_modules
 from api.projection.vocabularies import vocabularies
 from api.resolvers.schema import core
 from api.rules.checks.library import ALL_CHECKS
@@ -42,6 +43,11 @@ def test_the_committed_documents_say_what_the_code_says(made):
     assert drifted(made) == [], "run `make docs` and commit what it writes"
 
 
+def test_the_committed_types_of_rows_are_those_of_the_catalogue():
+    assert drifted(row_modules(), FOLDER) == [], "run `make docs` and commit what it writes"
+    assert {path.name for path in FOLDER.glob("*.py")} == {*row_modules(), "__init__.py"}, "a module of no theme"
+
+
 def test_a_document_is_a_text_that_names_no_machine(made):
     for name, text in made.items():
         assert text.endswith("\n"), name
@@ -62,6 +68,19 @@ def test_check_names_the_page_that_drifted_and_writing_mends_it(tmp_path, made, 
     assert (tmp_path / "rules.md").read_text(encoding="utf-8") == "typed by hand"
     assert CliRunner().invoke(main, ["docs", "--folder", str(tmp_path)]).exit_code == 0
     assert drifted(made, tmp_path) == []
+
+
+def test_check_names_the_types_of_rows_that_drifted(tmp_path, made, monkeypatch):
+    monkeypatch.setattr("api.commands.docs.pages", lambda _: made)
+    monkeypatch.setattr("api.commands.docs.FOLDER", tmp_path)
+    write(made, tmp_path)
+    write(row_modules(), tmp_path)
+    (tmp_path / "posts.py").write_text("typed by hand", encoding="utf-8")
+    outcome = CliRunner().invoke(main, ["docs", "--check", "--folder", str(tmp_path)])
+    assert outcome.exit_code == 2
+    assert "posts.py" in outcome.stderr
+    assert CliRunner().invoke(main, ["docs", "--folder", str(tmp_path)]).exit_code == 0
+    assert CliRunner().invoke(main, ["docs", "--check", "--folder", str(tmp_path)]).exit_code == 0
 
 
 def test_the_sdl_describes_everything_in_both_languages():
