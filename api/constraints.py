@@ -4,8 +4,8 @@ They are brought up to date after each migration, so that a vocabulary is said o
 """
 
 from collections.abc import Iterator
-from typing import Any
 
+from api.database import Connection
 from api.rules.units import TIER_BY_LENGTH
 from api.schema.catalogue import entities
 from api.schema.declare import Entity, spec_of
@@ -45,7 +45,7 @@ def _of(entity: type[Entity]) -> Iterator[tuple[str, str, str]]:
         yield table, f"unit_code{_SUFFIX}", f"tier = case length(code) {cases} end"
 
 
-async def constrain(connection: Any) -> list[str]:
+async def constrain(connection: Connection) -> list[str]:
     """Bring the constraints of a database up to date, as the owner of its tables; the names of those changed."""
     wanted = {(table, name): condition for table, name, condition in declared()}
     existing = {(row["relation"], row["name"]): row["said"] for row in await connection.fetch(_EXISTING)}

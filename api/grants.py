@@ -5,9 +5,8 @@ Sealed columns are never granted to the reader: the planner's statements cannot 
 """
 
 from enum import Enum
-from typing import Any
 
-from api.database import Dsn, problems
+from api.database import Connection, Dsn, fetch_only, problems
 from api.errors import Problem, code
 from api.roles import Logins, quoted
 
@@ -149,7 +148,7 @@ async def check(logins: Logins) -> None:
         await _check(role, getattr(logins, role))
 
 
-async def _statements(connection: Any, logins: Logins) -> list[str]:
+async def _statements(connection: Connection, logins: Logins) -> list[str]:
     names = {role: quoted(getattr(logins, role).user) for role in PRIVILEGES}
     everyone = ", ".join(names.values())
     statements = [
@@ -187,7 +186,8 @@ async def _check(role: str, login: Dsn) -> None:
     with problems():
         connection = await login.connect()
     try:
-        found = await connection.fetchrow(
+        found = await fetch_only(
+            connection,
             STRENGTHS,
             sorted(NATIONAL | KEPT),
             sorted(APPEND_ONLY),

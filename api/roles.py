@@ -12,11 +12,10 @@ import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
 import asyncpg
 
-from api.database import Dsn, problems
+from api.database import Connection, Dsn, problems
 from api.errors import Problem, code
 
 ROLES = ("owner", "app", "reader", "nation")
@@ -92,7 +91,7 @@ async def create_database(admin: Dsn, logins: Logins) -> None:
         await connection.close()
 
 
-async def _create(connection: Any, login: Dsn) -> None:
+async def _create(connection: Connection, login: Dsn) -> None:
     known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", login.user)
     # the verifier, not the password: a server may log its DDL
     await connection.execute(

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from api.audit.ledger import canonical_moment
-from api.database import Dsn
+from api.database import Connection, Dsn
 
 log = logging.getLogger("shouwang.audit")
 
@@ -55,7 +55,7 @@ def seal_hash(
     return hashlib.sha256(previous + digest + orjson.dumps(place)).digest()
 
 
-async def seal_waiting(connection: Any) -> int:
+async def seal_waiting(connection: Connection) -> int:
     """Seal what is committed and waits; how many events that were."""
     total = 0
     while True:

@@ -8,13 +8,14 @@ Nobody reads while nobody waits.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
+from api.database import Row
 from api.rules.units import NATION
 from api.schema.declare import TIER_COLUMNS
 
@@ -32,7 +33,7 @@ DAYS = 7
 class Rows(Protocol):
     """What can be asked for rows: `api.database.Reader`."""
 
-    async def rows(self, sql: str, args: Sequence[Any] = ()) -> Sequence[Mapping[str, Any]]:
+    async def rows(self, sql: str, args: Sequence[Any] = ()) -> Sequence[Row]:
         """The rows of one statement."""
         ...
 
@@ -166,6 +167,6 @@ class Feed:
         news.set()
 
 
-def _told(row: Mapping[str, Any]) -> Told:
+def _told(row: Row) -> Told:
     values = dict(row)
     return Told(**{**values, "place": frozenset(values["place"]), "cooperating": frozenset(values["cooperating"])})

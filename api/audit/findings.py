@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
 
 from api.audit.chain import FIRST, seal_hash
 from api.audit.ledger import digest_of
+from api.database import Connection, Row, fetch_only
 
 BATCH = 2000
 
@@ -87,14 +87,14 @@ from (
   where not exists (select from seal s where s.id = e.id) and ($1::text is null or coalesce(e.province, '0') = $1)) u"""
 
 
-async def verify(connection: Any, chain: str | None = None) -> Report:
+async def verify(connection: Connection, chain: str | None = None) -> Report:
     """Verify the ledger, or one chain of it, in the caller's transaction: one snapshot, read only, streamed."""
     seals, first = 0, None
     async for first in _judged(connection, chain):
         if first is not None:
             break
         seals += 1
-    unsealed = await connection.fetchrow(_UNSEALED, chain)
+    unsealed = await fetch_only(connection, _UNSEALED, chain)
     slipped_in = unsealed["slipped_in"]
     return Report(
         seals,
@@ -105,7 +105,7 @@ async def verify(connection: Any, chain: str | None = None) -> Report:
     )
 
 
-async def _judged(connection: Any, chain: str | None) -> AsyncIterator[Finding | None]:
+async def _judged(connection: Connection, chain: str | None) -> AsyncIterator[Finding | None]:
     heads: dict[str, tuple[int, bytes]] = {}
     number = 0
     async for row in connection.cursor(_ROWS, chain, prefetch=BATCH):
@@ -118,7 +118,7 @@ async def _judged(connection: Any, chain: str | None) -> AsyncIterator[Finding |
         heads[row["chain"]] = (row["position"], row["hash"])
 
 
-def _fault(row: Any, position: int, head: bytes) -> Fault | None:
+def _fault(row: Row, position: int, head: bytes) -> Fault | None:
     if row["position"] != position + 1 or row["previous"] != head:
         return Fault.LINK_BROKEN
     if row["event_id"] is None:

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 
 from api.audit.findings import Fault, Finding
+from api.database import Connection
 from api.errors import Problem, code
 
 BAD_HEADS = code(
@@ -33,7 +33,7 @@ class ChainHead:
         return f"{self.chain} {self.position} {self.hash.hex()}"
 
 
-async def heads(connection: Any) -> list[ChainHead]:
+async def heads(connection: Connection) -> list[ChainHead]:
     """The head of every chain."""
     return [ChainHead(*row) for row in await connection.fetch(_HEADS)]
 
@@ -54,7 +54,7 @@ def _head(number: int, line: str) -> ChainHead:
     return head
 
 
-async def compare(connection: Any, kept: list[ChainHead]) -> AsyncIterator[Finding]:
+async def compare(connection: Connection, kept: list[ChainHead]) -> AsyncIterator[Finding]:
     """What does not agree with heads that were kept elsewhere."""
     for head in kept:
         found = await connection.fetchval(_AT, head.chain, head.position)

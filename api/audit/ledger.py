@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from api.database import Connection, Row
 from api.schema.declare import TIER_COLUMNS
 
 Fact = str | int | bool | None
@@ -74,7 +75,7 @@ RETURNING id"""
 
 
 async def append(
-    connection: Any,
+    connection: Connection,
     happening: Happening,
     actor: Actor | None,
     at: datetime,
@@ -88,7 +89,7 @@ async def append(
 
 
 async def append_all(
-    connection: Any,
+    connection: Connection,
     happenings: Iterable[Happening],
     actor: Actor | None,
     at: datetime,
@@ -116,7 +117,7 @@ def digest(row: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
 
 
-def digest_of(stored: Mapping[str, Any]) -> bytes:
+def digest_of(stored: Row) -> bytes:
     """The digest worked out again from a stored row, whose `facts` were read as text."""
     content = {name: stored[name] for name in _CONTENT}
     content["facts"], content["at"] = orjson.loads(stored["facts"]), canonical_moment(stored["at"])

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
 from api.clock import SHANGHAI, Clock, today
+from api.database import Connection
 from api.errors import Problem, code
 
 QUOTA_EXCEEDED = code(
@@ -21,7 +21,7 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('quota', $1))"
 _COUNT = "SELECT count(*) FROM event WHERE account = $1 AND action = ANY($2::text[]) AND at >= $3 AND at < $4"
 
 
-async def take(connection: Any, account: int, actions: Collection[str], limit: int, clock: Clock) -> int:
+async def take(connection: Connection, account: int, actions: Collection[str], limit: int, clock: Clock) -> int:
     """How many are left after this one; QUOTA_EXCEEDED when none was.
 
     Call it in the transaction that then appends the event: until it ends, no other search of the account can count.

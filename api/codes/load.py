@@ -7,9 +7,9 @@ where ours is empty. Loading twice changes nothing.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from api.codes.lists import CodeList, read
+from api.database import Connection
 
 LOCK = 0x53686F75636F6465
 """Key of the advisory lock: one load at a time ("Shoucode")."""
@@ -24,7 +24,7 @@ class Loaded:
     stopped: int
 
 
-async def load(connection: Any, on: date, lists: Iterable[CodeList] | None = None) -> Loaded:
+async def load(connection: Connection, on: date, lists: Iterable[CodeList] | None = None) -> Loaded:
     """Make code_list and code_item hold these lists (the committed ones), in one transaction; `on` is the day."""
     chosen = tuple(read() if lists is None else lists)
     heads = ([each.name for each in chosen], [each.label for each in chosen], [each.source for each in chosen])

@@ -13,7 +13,7 @@ from api.audit.findings import Finding, Report
 from api.audit.findings import verify as verify_chains
 from api.audit.heads import compare, heads, read_heads
 from api.cluster import cluster
-from api.database import problems
+from api.database import Connection, problems
 from api.settings import read
 
 # along the index of numbers: a sort would lay the whole ledger down once more on the database's disk
@@ -37,7 +37,7 @@ def verify(province: str | None, file: Path | None) -> None:
     """核验 Work out every digest and hash again; name the first bad record and what is not sealed yet."""
     kept = read_heads(file.read_text(encoding="utf-8")) if file else []
 
-    async def run(connection: Any) -> bool:
+    async def run(connection: Connection) -> bool:
         report = await verify_chains(connection, province)
         found = [one for one in (report.first, report.slipped_in) if one is not None]
         found += [one async for one in compare(connection, [one for one in kept if province in (None, one.chain)])]
@@ -52,7 +52,7 @@ def verify(province: str | None, file: Path | None) -> None:
 def head() -> None:
     """链头 Print the newest seal of every chain: keep it where nobody who runs the database can write."""
 
-    async def run(connection: Any) -> None:
+    async def run(connection: Connection) -> None:
         click.echo(f"# shouwang audit head {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
         for one in await heads(connection):
             click.echo(one.line())

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from api.cluster import Cluster, cluster
-from api.database import problems
+from api.database import Connection, problems
 from api.errors import Problem, code
 from api.piccolo_app import APP_CONFIG
 from api.schema.declare import Entity
@@ -45,7 +45,7 @@ def command() -> None:
 def status() -> None:
     """状态 Each data key: since when it is old, how many values it seals; and whether the keys fit the database."""
 
-    async def run(connection: Any, file: KeyringFile) -> None:
+    async def run(connection: Connection, file: KeyringFile) -> None:
         keyring = file.read()
         counts = await key_counts(connection, PLACES)
         for number in sorted({*keyring.data, *counts}):
@@ -62,7 +62,7 @@ def status() -> None:
 def rotate() -> None:
     """轮换 Make a new data key, write with it, and seal again whatever older keys sealed. Old keys stay readable."""
 
-    async def run(connection: Any, file: KeyringFile) -> None:
+    async def run(connection: Connection, file: KeyringFile) -> None:
         keyring = file.read()
         await check_keys(connection, Sealer(keyring), PLACES)
         file.save(keyring.rotated(datetime.now(UTC)))
@@ -82,7 +82,7 @@ def reseal_command() -> None:
 def retire(hours: int) -> None:
     """停用 Remove old data keys that no value needs. The time since the rotation lets long imports end first."""
 
-    async def run(connection: Any, file: KeyringFile) -> None:
+    async def run(connection: Connection, file: KeyringFile) -> None:
         before = datetime.now(UTC) - timedelta(hours=hours)
         async with connection.transaction():
             await lock_writers(connection, PLACES)
@@ -97,7 +97,7 @@ def retire(hours: int) -> None:
     _with_database(run)
 
 
-async def _reseal(connection: Any, file: KeyringFile) -> None:
+async def _reseal(connection: Connection, file: KeyringFile) -> None:
     sealer, done = Sealer(file.read(), file), 0
     for place in PLACES:
         async for batch in reseal(connection, sealer, place):

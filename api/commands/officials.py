@@ -14,7 +14,7 @@ from api.access.signin.errors import PASSWORD_UNFIT
 from api.access.signin.passwords import LONGEST, SHORTEST, fit, hash_password
 from api.clock import Clock, today
 from api.cluster import cluster
-from api.database import problems
+from api.database import Connection, problems
 from api.errors import Problem, code
 from api.rules.words.vocabulary import AccountState, Department, Duty
 from api.sealing import Sealer
@@ -52,7 +52,7 @@ def bootstrap(file: Path | None) -> None:
     settings = read()
     people = [_asked(settings, duty) for _, duty in FOUNDING] if file is None else _filed(settings, file)
 
-    async def act(connection: Any, settings: Settings, moment: Clock, version: str) -> None:
+    async def act(connection: Connection, settings: Settings, moment: Clock, version: str) -> None:
         sealer = Sealer.of(settings.home, settings.keys_file)
         await owner_commands.found(connection, people, sealer, moment, version)
 
@@ -67,7 +67,7 @@ def bootstrap(file: Path | None) -> None:
 def list_command(unit: str) -> None:
     """列出 Who holds which post of a unit: post, account, role, days, state."""
 
-    async def act(connection: Any, *_: Any) -> list[Any]:
+    async def act(connection: Connection, *_: Any) -> list[Any]:
         rows: list[Any] = await connection.fetch(_LISTED, unit)
         return rows
 
@@ -91,7 +91,7 @@ def appoint(account: str, department: str, duty: str, since: datetime | None, un
     """任职 Give ACCOUNT a post of the nation; an account that is not there yet is made."""
     settings = read()
 
-    async def act(connection: Any, settings: Settings, moment: Clock, version: str) -> int:
+    async def act(connection: Connection, settings: Settings, moment: Clock, version: str) -> int:
         number = await owner_commands.account_of(connection, account)
         if number is None:
             founder = await asyncio.to_thread(_asked, settings, Duty[duty.upper()], account)
@@ -111,7 +111,7 @@ def appoint(account: str, department: str, duty: str, since: datetime | None, un
 def end(account: str, post: int, until: datetime | None) -> None:
     """免职 Let a POST of ACCOUNT end; `list` tells its number."""
 
-    async def act(connection: Any, _: Settings, moment: Clock, version: str) -> date:
+    async def act(connection: Connection, _: Settings, moment: Clock, version: str) -> date:
         last = until.date() if until else today(moment)
         await owner_commands.end(connection, account, post, last, moment, version)
         return last
@@ -139,7 +139,7 @@ def password(account: str) -> None:
     """口令 Choose a password for ACCOUNT, asked for here; its tokens are void."""
     hashed = hash_password(_password(account))
 
-    async def act(connection: Any, _: Settings, moment: Clock, version: str) -> None:
+    async def act(connection: Connection, _: Settings, moment: Clock, version: str) -> None:
         await owner_commands.set_password(connection, account, hashed, moment, version)
 
     _with_database(act)
@@ -152,7 +152,7 @@ def password(account: str) -> None:
 def subject(account: str, subject: str) -> None:
     """外部标识 Let ACCOUNT sign in as SUBJECT of the OIDC issuer; tokens issued before are void."""
 
-    async def act(connection: Any, _: Settings, moment: Clock, version: str) -> None:
+    async def act(connection: Connection, _: Settings, moment: Clock, version: str) -> None:
         await owner_commands.set_subject(connection, account, subject, moment, version)
 
     _with_database(act)
@@ -160,7 +160,7 @@ def subject(account: str, subject: str) -> None:
 
 
 def _set_state(account: str, state: AccountState) -> None:
-    async def act(connection: Any, _: Settings, moment: Clock, version: str) -> None:
+    async def act(connection: Connection, _: Settings, moment: Clock, version: str) -> None:
         await owner_commands.set_state(connection, account, state, moment, version)
 
     _with_database(act)

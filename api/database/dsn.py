@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import asyncpg
 
+from api.database.connection import OwnConnection
 from api.errors import Problem, code
 
 BAD_URL = code(
@@ -105,7 +106,7 @@ class Dsn:
             "gsslib": "gssapi",
         }
 
-    async def connect(self, **more: Any) -> Any:
+    async def connect(self, **more: Any) -> OwnConnection:
         """A connection of its own, outside any pool; the caller closes it."""
         return await asyncpg.connect(**self.arguments(), **({"timeout": 10} | more))
 

@@ -8,8 +8,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
+from api.database.connection import Connection, OwnConnection
 from api.database.dsn import Dsn
 
 log = logging.getLogger("shouwang.listener")
@@ -64,7 +64,7 @@ class Listener:
             finally:
                 connection.terminate()
 
-    async def _stay(self, connection: Any) -> None:
+    async def _stay(self, connection: OwnConnection) -> None:
         lost = asyncio.Event()
         connection.add_termination_listener(lambda _: lost.set())
         for channel in self._hearers:
@@ -76,8 +76,8 @@ class Listener:
             if not lost.is_set():
                 await connection.execute("select 1", timeout=CONNECTING)  # a half-open link says nothing by itself
 
-    def _heard(self, _: Any, __: int, channel: str, payload: str) -> None:
-        self._waiting.put_nowait((channel, payload))
+    def _heard(self, _: Connection, __: int, channel: str, payload: object) -> None:
+        self._waiting.put_nowait((channel, str(payload)))
 
     def _everything(self) -> None:
         for channel in self._hearers:

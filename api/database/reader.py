@@ -12,6 +12,7 @@ from typing import Any
 
 import asyncpg
 
+from api.database.connection import OwnConnection, Row, Statement
 from api.database.dsn import Dsn
 from api.database.errors import DATABASE_BUSY, DATABASE_UNAVAILABLE, DEADLINE_EXCEEDED, is_lost, problem_of
 from api.errors import Problem
@@ -39,8 +40,8 @@ class Slot:
     __slots__ = ("connection", "late", "statements", "task", "until")
 
     def __init__(self) -> None:
-        self.connection: Any = None
-        self.statements: dict[str, Any] = {}
+        self.connection: OwnConnection | None = None
+        self.statements: dict[str, Statement] = {}
         self.until, self.late = NEVER, False
         self.task: asyncio.Task[Any] | None = None
 
@@ -124,15 +125,16 @@ class Reader:
         busy = self._waiting or any(slot.until < NEVER for slot in self._slots)
         self._timer = loop.call_later(TICK, self._look) if busy and self._open else None
 
-    async def rows(self, sql: str, args: Sequence[Any] = (), deadline: float | None = None) -> list[Any]:
+    async def rows(self, sql: str, args: Sequence[Any] = (), deadline: float | None = None) -> list[Row]:
         """The rows of an ordinary small read, as asyncpg records; json columns are bytes here too."""
         slot = self._free.pop() if self._free else await self._wait(deadline)
         try:
             for attempt in (1, 2):
                 try:
-                    if slot.connection is None or slot.connection.is_closed():
-                        await self._connect(slot)
-                    return await slot.connection.fetch(sql, *args, timeout=_left(deadline))  # type: ignore[no-any-return]
+                    connection = slot.connection
+                    if connection is None or connection.is_closed():
+                        connection = await self._connect(slot)
+                    return await connection.fetch(sql, *args, timeout=_left(deadline))
                 except Exception as error:
                     if attempt == 2 or not is_lost(error):
                         raise _problem(error, deadline) from None
@@ -147,20 +149,19 @@ class Reader:
         if not is_lost(error) and not isinstance(error, asyncpg.InvalidCachedStatementError):
             raise _problem(error, deadline) from None
         try:
-            await self._connect(slot)
-            statement = slot.statements[sql] = await slot.connection.prepare(sql, timeout=_left(deadline))
+            connection = await self._connect(slot)
+            statement = slot.statements[sql] = await connection.prepare(sql, timeout=_left(deadline))
             return await statement.fetchval(*args, timeout=_left(deadline))  # type: ignore[no-any-return]
         except Exception as second:
             raise _problem(second, deadline) from None
 
-    async def _prepare(self, slot: Slot, sql: str, deadline: float | None) -> Any:
-        if slot.connection is None:
-            await self._connect(slot)
+    async def _prepare(self, slot: Slot, sql: str, deadline: float | None) -> Statement:
+        connection = slot.connection or await self._connect(slot)
         while len(slot.statements) >= self._statements:
             del slot.statements[next(iter(slot.statements))]  # the driver deallocates it with its next statement
-        return await slot.connection.prepare(sql, timeout=_left(deadline))
+        return await connection.prepare(sql, timeout=_left(deadline))
 
-    async def _connect(self, slot: Slot) -> None:
+    async def _connect(self, slot: Slot) -> OwnConnection:
         if not self._open:
             raise Problem(DATABASE_UNAVAILABLE, retry=1)
         if slot.connection is not None:
@@ -180,6 +181,7 @@ class Reader:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             raise problem_of(error) or error from None
         slot.connection = connection
+        return connection
 
     async def _wait(self, deadline: float | None) -> Slot:
         if not self._slots:

@@ -7,7 +7,8 @@ rows, triggers and indexes together. Only the owner of the tables may do this.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+
+from api.database import Connection
 
 MEMORY = "512MB"
 """For each sort of an index build."""
@@ -35,7 +36,7 @@ class Away:
 
     statements: tuple[str, ...]
 
-    async def back(self, connection: Any, told: Callable[[int, int], object]) -> None:
+    async def back(self, connection: Connection, told: Callable[[int, int], object]) -> None:
         """Run them; `told` hears how many of how many are done."""
         await connection.execute(f"SET LOCAL maintenance_work_mem = '{MEMORY}'")
         for number, statement in enumerate(self.statements, 1):
@@ -43,12 +44,12 @@ class Away:
             told(number, len(self.statements))
 
 
-async def lock(connection: Any, tables: Iterable[str]) -> None:
+async def lock(connection: Connection, tables: Iterable[str]) -> None:
     """Keep writers out until the transaction ends."""
     await connection.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
 
 
-async def silence(connection: Any, tables: list[str]) -> Away:
+async def silence(connection: Connection, tables: list[str]) -> Away:
     """Switch off the tables' own triggers, each to come back as it was; those of foreign keys stay."""
     triggers = await connection.fetch(_TRIGGERS, tables)
     for each in triggers:
@@ -56,7 +57,7 @@ async def silence(connection: Any, tables: list[str]) -> Away:
     return Away(tuple(f"ALTER TABLE {each['relation']} {each['enabled']} TRIGGER {each['name']}" for each in triggers))
 
 
-async def put_away(connection: Any, tables: list[str]) -> Away:
+async def put_away(connection: Connection, tables: list[str]) -> Away:
     """Drop the foreign keys from and to the tables, and every index that is not a primary key."""
     keys, indexes = await connection.fetch(_KEYS, tables), await connection.fetch(_INDEXES, tables)
     for key in reversed(keys):
@@ -67,12 +68,12 @@ async def put_away(connection: Any, tables: list[str]) -> Away:
     return Away((*(index["definition"] for index in indexes), *added))
 
 
-async def truncate(connection: Any, tables: Iterable[str]) -> None:
+async def truncate(connection: Connection, tables: Iterable[str]) -> None:
     """Make empty tables new ones, into which COPY may freeze its rows: no vacuum has to visit them again."""
     await connection.execute(f"TRUNCATE {', '.join(tables)}")
 
 
-async def copy(connection: Any, table: str, columns: Iterable[str], lines: bytes, *, freeze: bool) -> int:
+async def copy(connection: Connection, table: str, columns: Iterable[str], lines: bytes, *, freeze: bool) -> int:
     """Append lines in COPY's text format; how many."""
     status: str = await connection.copy_to_table(
         table, source=BytesIO(lines), columns=list(columns), format="text", freeze=freeze or None
@@ -80,13 +81,13 @@ async def copy(connection: Any, table: str, columns: Iterable[str], lines: bytes
     return int(status.rpartition(" ")[2])
 
 
-async def first_free_id(connection: Any, table: str) -> int:
+async def first_free_id(connection: Connection, table: str) -> int:
     """An id that no row has, nor any after it."""
     given: int = await connection.fetchval("SELECT nextval(pg_get_serial_sequence($1, 'id'))", table)
     return given
 
 
-async def advance_ids(connection: Any, table: str) -> None:
+async def advance_ids(connection: Connection, table: str) -> None:
     """Let the table's sequence go on after its last row."""
     last = f"SELECT setval(pg_get_serial_sequence($1, 'id'), max(id)) FROM {table}"  # noqa: S608 - our own name
     await connection.fetchval(last, table)

@@ -8,10 +8,9 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from api import codes
-from api.database import Dsn, problems
+from api.database import Connection, Dsn, problems
 from api.demo import bulk
 from api.demo.cases import acts, history
 from api.demo.cases.courses import OLDEST
@@ -106,7 +105,7 @@ async def load_demo(
     return Demo(rows, officials)
 
 
-async def _surroundings(connection: Any, wanted: Wanted, password_hash: str | None) -> tuple[list[str], int]:
+async def _surroundings(connection: Connection, wanted: Wanted, password_hash: str | None) -> tuple[list[str], int]:
     await codes.load(connection, wanted.on)
     await _set_thresholds(connection, wanted)
     staffed = await staffed_units(connection, wanted.province)
@@ -115,7 +114,7 @@ async def _surroundings(connection: Any, wanted: Wanted, password_hash: str | No
     return staffed, officials
 
 
-async def _plan(connection: Any, wanted: Wanted, sealer: Sealer, staffed: list[str]) -> Plan:
+async def _plan(connection: Connection, wanted: Wanted, sealer: Sealer, staffed: list[str]) -> Plan:
     return Plan(
         wanted.province,
         wanted.seed,
@@ -127,7 +126,7 @@ async def _plan(connection: Any, wanted: Wanted, sealer: Sealer, staffed: list[s
 
 
 async def _load(
-    connection: Any, plan: Plan, wanted: Wanted, progress: Progress, *, more: bool, processes: int | None
+    connection: Connection, plan: Plan, wanted: Wanted, progress: Progress, *, more: bool, processes: int | None
 ) -> dict[str, int]:
     await bulk.lock(connection, TABLES)
     present = await connection.fetchval(_PRESENT, wanted.households + 1)
@@ -152,7 +151,7 @@ async def _load(
 
 
 async def _copy(
-    connection: Any,
+    connection: Connection,
     plan: Plan,
     wanted: Wanted,
     told: Callable[[int], object],
@@ -172,7 +171,7 @@ async def _copy(
     return rows, first.household
 
 
-async def _tell(connection: Any, wanted: Wanted, first: int, away: Sequence[bulk.Away], told: Progress) -> None:
+async def _tell(connection: Connection, wanted: Wanted, first: int, away: Sequence[bulk.Away], told: Progress) -> None:
     """The history of the households from that id on; indexes come back when nothing more is written below them."""
     of_acts, of_rows = away
     await connection.execute(f"ANALYZE {', '.join(COLUMNS)}")  # whole tables are joined: their sizes must be known
@@ -183,7 +182,7 @@ async def _tell(connection: Any, wanted: Wanted, first: int, away: Sequence[bulk
     await of_acts.back(connection, lambda number, of: told(number + of, 2 * of))
 
 
-async def _set_thresholds(connection: Any, wanted: Wanted) -> None:
+async def _set_thresholds(connection: Connection, wanted: Wanted) -> None:
     """A threshold for each year that a demo case can be identified in; those that exist stay as they are. Q10"""
     years = range(wanted.on.year - OLDEST // 365 - 2, wanted.on.year + 1)
     for place, year in enumerate(years):
@@ -202,7 +201,7 @@ async def _set_thresholds(connection: Any, wanted: Wanted) -> None:
         )
 
 
-async def _limits(connection: Any, province: str) -> dict[int, Limit]:
+async def _limits(connection: Connection, province: str) -> dict[int, Limit]:
     rows = await connection.fetch(_LIMITS, province)
     return {row["year"]: Limit(row["id"], int(row["amount"])) for row in rows}
 

@@ -1,8 +1,8 @@
 """落户 Where demo households live: the province's real villages, few in some and many in others. Q16"""
 
 from collections.abc import Collection
-from typing import Any
 
+from api.database import Connection
 from api.demo.copying import line
 from api.demo.random_source import Stream, stream
 from api.demo.world import Village
@@ -21,7 +21,7 @@ WHERE province = $1 AND tier = 'VILLAGE' AND valid_until IS NULL ORDER BY code""
 
 
 async def villages(
-    connection: Any, province: str, households: int, seed: int, staffed: Collection[str]
+    connection: Connection, province: str, households: int, seed: int, staffed: Collection[str]
 ) -> list[Village]:
     """The villages that get households, in order of code, with how many; those with officials get some for sure."""
     rows = await connection.fetch(_VILLAGES, province)

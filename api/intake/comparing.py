@@ -1,8 +1,8 @@
 """比较 Which rows of a batch say something else than what is stored. What the file leaves empty says nothing. Q12"""
 
 from collections.abc import Sequence
-from typing import Any
 
+from api.database import Connection
 from api.schema.declare import Entity
 from api.schema.entities.household.household import Household
 from api.schema.entities.household.member import Member
@@ -45,11 +45,11 @@ LEFT JOIN LATERAL (
 WHERE t.id IS NULL OR {_differs(Survey)}"""  # noqa: S608 - declared names only
 
 
-async def changed(connection: Any, key: str, ids: Sequence[int], data: Sequence[str]) -> set[int]:
+async def changed(connection: Connection, key: str, ids: Sequence[int], data: Sequence[str]) -> set[int]:
     """The ids of stored households or members that these rows would change."""
     return {row["id"] for row in await connection.fetch(_QUERIES[key], ids, data)}
 
 
-async def revisions(connection: Any, lines: Sequence[int], data: Sequence[str]) -> dict[int, int]:
+async def revisions(connection: Connection, lines: Sequence[int], data: Sequence[str]) -> dict[int, int]:
     """By line, the newest stored revision of each survey that says something new; 0 where there is none."""
     return {row["line"]: row["revision"] for row in await connection.fetch(_SURVEYS, lines, data)}

@@ -1,8 +1,8 @@
 """互相印证 What only rows together, or rows and what is stored, can get wrong, looked up together. Q12, Q15"""
 
 from dataclasses import dataclass
-from typing import Any
 
+from api.database import Connection
 from api.errors import Code
 from api.intake.columns import HEAD_ID, NUMBER, sheets
 from api.intake.errors import (
@@ -141,7 +141,7 @@ SELECT line, elsewhere_unit FROM intake_row r WHERE sheet = 'member' AND elsewhe
 ORDER BY line"""
 
 
-async def check(connection: Any, columns: dict[str, dict[str, int]], faults: Faults) -> int:
+async def check(connection: Connection, columns: dict[str, dict[str, int]], faults: Faults) -> int:
     """Tell every finding, planned for hashing: nobody can analyze the waiting room, so it looks empty to the planner.
 
     How many persons turned out to be registered beyond the importing unit's reach.
@@ -161,7 +161,7 @@ async def check(connection: Any, columns: dict[str, dict[str, int]], faults: Fau
     return await _elsewhere(connection, columns["member"], faults)
 
 
-async def _elsewhere(connection: Any, columns: dict[str, int], faults: Faults) -> int:
+async def _elsewhere(connection: Connection, columns: dict[str, int], faults: Faults) -> int:
     label, strangers = sheets()["member"].label, 0
     for found in await connection.fetch(_ELSEWHERE):
         row = RowFaults(faults, label, found["line"], columns)

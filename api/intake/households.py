@@ -17,7 +17,7 @@ from typing import Any
 
 from api.audit import ledger
 from api.clock import Clock, today
-from api.database import problems
+from api.database import Connection, problems
 from api.errors import Problem
 from api.intake import cross_checks, household_row, member_row, survey_row
 from api.intake.cells import Cells, Codes
@@ -74,7 +74,7 @@ def silent(done: int, total: int) -> None:
 
 
 async def import_households(
-    connection: Any, path: Path, importer: Importer, *, dry_run: bool = False, progress: Progress = silent
+    connection: Connection, path: Path, importer: Importer, *, dry_run: bool = False, progress: Progress = silent
 ) -> Outcome:
     """Import a workbook on a connection of the app role, which is in no transaction. All or nothing.
 
@@ -99,7 +99,9 @@ async def import_households(
 
 
 class _Import:
-    def __init__(self, connection: Any, path: Path, importer: Importer, dry_run: bool, progress: Progress) -> None:
+    def __init__(
+        self, connection: Connection, path: Path, importer: Importer, dry_run: bool, progress: Progress
+    ) -> None:
         self._connection, self._path, self._importer, self._progress = connection, path, importer, progress
         self._dry_run, self._day = dry_run, today(importer.clock)
         self.faults, self.sha256 = Faults(), digest(path)
@@ -191,7 +193,7 @@ class _Import:
         )
 
 
-async def _codes(connection: Any) -> Codes:
+async def _codes(connection: Connection) -> Codes:
     codes: dict[str, dict[str, str]] = {}
     for row in await connection.fetch(_CODES):
         codes.setdefault(row["name"], {})[row["label"]] = row["code"]

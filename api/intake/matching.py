@@ -4,8 +4,9 @@ What lies outside the importing unit is never told more of than that it exists: 
 """
 
 from datetime import date
-from typing import Any
 
+from api.database import Connection
+from api.database import Row as Stored
 from api.intake.columns import DEFAULTS, HEAD_ID, NUMBER, Form, sheets
 from api.intake.errors import (
     BEYOND_REACH,
@@ -17,7 +18,7 @@ from api.intake.errors import (
     UNIT_NOT_VILLAGE,
 )
 from api.intake.scope import Reach, units_in_force
-from api.intake.staging import Row, Stored, give_ids
+from api.intake.staging import Row, give_ids
 from api.rules.words.vocabulary import Tier
 from api.schema.declare import TIER_COLUMNS
 from api.sealing import Identifier, Sealer
@@ -66,7 +67,7 @@ SELECT m.* FROM unnest($1::bigint[]) k(household) CROSS JOIN LATERAL (
 class Matching:
     """Matches the rows of one import; keeps the units it has met."""
 
-    def __init__(self, connection: Any, sealer: Sealer, reach: Reach, day: date) -> None:
+    def __init__(self, connection: Connection, sealer: Sealer, reach: Reach, day: date) -> None:
         self._connection, self._sealer, self._reach, self._day = connection, sealer, reach, day
         self._units: dict[str, Stored] = {}
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from api.database import Connection, Row
 from api.errors import Problem
 from api.intake.errors import UNIT_UNKNOWN
 from api.rules.units import NATION
 from api.schema.declare import TIER_COLUMNS
-
-Row = Mapping[str, Any]
 
 _PATH = ", ".join(TIER_COLUMNS)
 _UNITS = f"SELECT id, code, tier, {_PATH} FROM unit WHERE code = ANY($1) AND valid_until IS NULL"  # noqa: S608 - declared names only
@@ -28,7 +26,7 @@ class Reach:
         return self.column is None or row[self.column] == self.code
 
 
-async def reach_of(connection: Any, code: str) -> Reach:
+async def reach_of(connection: Connection, code: str) -> Reach:
     """The reach of a unit in force; INTAKE_IMPORTER_UNKNOWN."""
     found = await units_in_force(connection, [code])
     if code not in found:
@@ -38,6 +36,6 @@ async def reach_of(connection: Any, code: str) -> Reach:
     return Reach(code, column, {name: unit[name] for name in TIER_COLUMNS})
 
 
-async def units_in_force(connection: Any, codes: Iterable[str]) -> dict[str, Row]:
+async def units_in_force(connection: Connection, codes: Iterable[str]) -> dict[str, Row]:
     """The units of these codes, by code: id, tier and path."""
     return {row["code"]: row for row in await connection.fetch(_UNITS, sorted(set(codes)))}

@@ -5,19 +5,18 @@ matched by its number, else by the ID number of its head; a person by the ID num
 name and birth. Identifiers are sealed for the row they will have, which is known before it is written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
+from api.database import Connection
 from api.intake.columns import HEAD_ID, NUMBER, Form, sheets
 from api.intake.comparing import changed, revisions
 from api.intake.faults import RowFaults
 from api.rules.privacy.identity_number import MODERN, is_valid_identity_number
 from api.sealing import Identifier, Sealer, row_ids
-
-Stored = Mapping[str, Any]
 
 COLUMNS = (
     *("sheet", "line", "failed", "household_number", "head_index", "person_index", "household", "target", "fresh"),
@@ -60,14 +59,14 @@ def person_index(sealer: Sealer, number: str) -> bytes:
     return sealer.index(Identifier.ID_NUMBER, number[:MODERN] if card else number)
 
 
-async def give_ids(connection: Any, table: str, rows: Iterable[Row]) -> None:
+async def give_ids(connection: Connection, table: str, rows: Iterable[Row]) -> None:
     """Ids from the table's sequence for rows that match nothing stored."""
     fresh = [row for row in rows if row.fresh and row.target is None]
     for row, identifier in zip(fresh, await row_ids(connection, table, len(fresh)), strict=True):
         row.target = identifier
 
 
-async def stage(connection: Any, key: str, rows: list[Row], sealer: Sealer) -> None:
+async def stage(connection: Connection, key: str, rows: list[Row], sealer: Sealer) -> None:
     """Copy a batch of matched rows into the database, each with whether it says something new."""
     data = [orjson.dumps(_data(key, row, sealer), default=str).decode() for row in rows]
     if key == "survey":

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from api.database import Connection
 from api.intake.comparing import BOOKKEEPING, columns
 from api.schema.declare import Entity
 from api.schema.entities.household.household import Household
@@ -78,7 +79,7 @@ SELECT sheet, count(*) FILTER (WHERE fresh) AS fresh, count(*) FILTER (WHERE cha
   count(*) AS every FROM intake_row GROUP BY sheet"""
 
 
-async def write(connection: Any, at: datetime) -> Written:
+async def write(connection: Connection, at: datetime) -> Written:
     """Write what was staged and empty the waiting room. The caller's transaction keeps or forgets it."""
     # joins are hashed and rows found by their keys, whatever the planner believes of tables that were just filled
     await connection.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_seqscan = off")
@@ -97,14 +98,14 @@ async def write(connection: Any, at: datetime) -> Written:
     return written
 
 
-async def _parts(connection: Any, query: str, *arguments: object) -> AsyncIterator[list[Any]]:
+async def _parts(connection: Connection, query: str, *arguments: object) -> AsyncIterator[list[Any]]:
     """The rows of a query, a part of them at a time."""
     cursor = await connection.cursor(query, *arguments)
     while rows := await cursor.fetch(PART):
         yield rows
 
 
-async def _counted(connection: Any, homes_changed: int) -> Written:
+async def _counted(connection: Connection, homes_changed: int) -> Written:
     rows = {row["sheet"]: row for row in await connection.fetch(COUNTS)}
     counts = [(rows[key]["fresh"], rows[key]["changed"], rows[key]["every"]) for key in ("household", "member")]
     (homes, _, homes_all), (people, people_changed, people_all) = counts

@@ -1,8 +1,7 @@
 """对象事实 What a decision needs to know of one stored object: the same place, state and departments a plan asks. Q1"""
 
-from typing import Any
-
 from api.access.request import ObjectFacts
+from api.database import Connection
 from api.rules.units import NATION
 from api.rules.words.vocabulary import Department, Kind
 from api.schema.catalogue import Type
@@ -11,7 +10,7 @@ from api.schema.declare import TIER_COLUMNS
 _COOPERATING = ", ".join(f"h.cooperating_{tier}" for tier in TIER_COLUMNS)
 
 
-async def facts_of_row(connection: Any, type_: Type, number: int) -> ObjectFacts | None:
+async def facts_of_row(connection: Connection, type_: Type, number: int) -> ObjectFacts | None:
     """The facts of a row; None when there is none."""
     sql = _of_household(type_) if type_.household else _of_placed(type_)
     row = await connection.fetchrow(sql, number)

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.database import Connection
 from api.errors import Problem, code
 from api.sealing.identifiers import Identifier
 from api.sealing.sealer import Sealer
@@ -36,7 +37,7 @@ class Place:
     column: str
 
 
-async def row_ids(connection: Any, table: str, count: int) -> Sequence[int]:
+async def row_ids(connection: Connection, table: str, count: int) -> Sequence[int]:
     """Ids for rows about to be inserted, from the table's own sequence: the row keys to seal with. One round trip."""
     rows = await connection.fetch(
         "SELECT nextval(pg_get_serial_sequence($1, 'id')) AS id FROM generate_series(1, $2::bigint)", table, count
@@ -44,7 +45,7 @@ async def row_ids(connection: Any, table: str, count: int) -> Sequence[int]:
     return [row["id"] for row in rows]
 
 
-async def key_counts(connection: Any, places: Iterable[Place]) -> dict[int, int]:
+async def key_counts(connection: Connection, places: Iterable[Place]) -> dict[int, int]:
     """How many values each data key seals."""
     counts: dict[int, int] = {}
     for place in places:
@@ -57,13 +58,13 @@ async def key_counts(connection: Any, places: Iterable[Place]) -> dict[int, int]
     return counts
 
 
-async def lock_writers(connection: Any, places: Iterable[Place]) -> None:
+async def lock_writers(connection: Connection, places: Iterable[Place]) -> None:
     """Wait for writers of those tables to end and keep new ones out until the caller's transaction ends."""
     for table in sorted({place.table for place in places}):
         await connection.execute(f"LOCK TABLE {table} IN SHARE MODE")
 
 
-async def check_keys(connection: Any, sealer: Sealer, places: Iterable[Place]) -> None:
+async def check_keys(connection: Connection, sealer: Sealer, places: Iterable[Place]) -> None:
     """Open one value of every place and compare its index: KEYS_DO_NOT_FIT before a wrong keyring does harm."""
     for place in places:
         row = await connection.fetchrow(
@@ -82,7 +83,7 @@ def _fits(sealer: Sealer, place: Place, row: Any) -> bool:
     return sealer.index(Identifier(place.column), value) == bytes(row["index"])
 
 
-async def reseal(connection: Any, sealer: Sealer, place: Place, batch: int = BATCH) -> AsyncIterator[int]:
+async def reseal(connection: Connection, sealer: Sealer, place: Place, batch: int = BATCH) -> AsyncIterator[int]:
     """Seal again, with the newest key, everything older in one place; yields the rows done after each batch.
 
     A row that somebody changes meanwhile is left to that change, which used the newest key. SEALED_VALUE_BROKEN.

@@ -6,7 +6,8 @@ readers wait for its end.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+
+from api.database import Connection
 
 MANY = 100_000
 """From so many new units on, building them again is cheaper than keeping them right row by row."""
@@ -23,7 +24,7 @@ _ASIDE = """
 
 
 @asynccontextmanager
-async def set_aside(connection: Any, opening: int) -> AsyncIterator[None]:
+async def set_aside(connection: Connection, opening: int) -> AsyncIterator[None]:
     """Take plain indexes and foreign keys away for the block and put them back, when `opening` units are worth it.
 
     A foreign key put back checks every row. Unique indexes stay: they refuse a wrong row when it comes.

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from api.database import Connection
 from api.errors import Problem, code
 from api.rules.units import NATION
 from api.rules.words.vocabulary import Tier
@@ -50,7 +50,7 @@ class Files:
 
 
 async def load_country(
-    connection: Any,
+    connection: Connection,
     on: date,
     *,
     province: str | None = None,
@@ -79,14 +79,14 @@ async def load_country(
     return loaded
 
 
-async def _is_loaded(connection: Any, province: str | None, digest: str) -> bool:
+async def _is_loaded(connection: Connection, province: str | None, digest: str) -> bool:
     code, tier = (NATION, Tier.NATIONAL) if province is None else (province, Tier.PROVINCE)
     exists: bool = await connection.fetchval(_IS_OPEN, code, tier.name)
     recorded = await _recorded(connection)
     return exists and digest in (recorded.get(NATION), recorded.get(code))
 
 
-async def _recorded(connection: Any) -> dict[str, str]:
+async def _recorded(connection: Connection) -> dict[str, str]:
     comment = await connection.fetchval("SELECT obj_description('unit'::regclass)")
     try:
         recorded = json.loads(comment or "{}")
@@ -95,7 +95,7 @@ async def _recorded(connection: Any) -> dict[str, str]:
     return recorded if isinstance(recorded, dict) else {}
 
 
-async def _record(connection: Any, scope: str, digest: str) -> None:
+async def _record(connection: Connection, scope: str, digest: str) -> None:
     recorded = {} if scope == NATION else await _recorded(connection)
     if recorded.get(NATION) != digest:
         recorded.pop(NATION, None)

@@ -10,8 +10,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from api.database import Connection
 from api.errors import Problem, code
 from api.rules.units import TIER_BY_LENGTH
 from api.units.bulk import set_aside
@@ -77,7 +78,7 @@ class _Difference:
 
 
 async def load(
-    connection: Any,
+    connection: Connection,
     units: Iterable[Unit],
     *,
     vintage: date,
@@ -127,7 +128,7 @@ def _facts(unit: Unit) -> bytes:
     ).encode()
 
 
-async def _present(connection: Any, province: str | None, codes: list[str]) -> dict[str, tuple[int, bytes]]:
+async def _present(connection: Connection, province: str | None, codes: list[str]) -> dict[str, tuple[int, bytes]]:
     text = bytearray()
 
     async def take(chunk: bytes) -> None:
@@ -159,7 +160,7 @@ def _difference(units: Iterable[Unit], present: dict[str, tuple[int, bytes]], vi
     return difference
 
 
-async def _close(connection: Any, difference: _Difference, on: date) -> None:
+async def _close(connection: Connection, difference: _Difference, on: date) -> None:
     ending = difference.closed + [number for number, _ in difference.moved]
     if not ending:
         return
@@ -170,7 +171,7 @@ async def _close(connection: Any, difference: _Difference, on: date) -> None:
     await connection.execute("UPDATE unit SET valid_until = $2 WHERE id = ANY($1::bigint[])", ending, last)
 
 
-async def _open(connection: Any, difference: _Difference, progress: Progress) -> None:
+async def _open(connection: Connection, difference: _Difference, progress: Progress) -> None:
     opened = difference.opened
     done = difference.unchanged + len(difference.changed)
     total = done + len(opened)
@@ -210,7 +211,7 @@ _PROPOSALS = """
 """
 
 
-async def _succeed(connection: Any, difference: _Difference, on: date) -> None:
+async def _succeed(connection: Connection, difference: _Difference, on: date) -> None:
     await connection.executemany(
         "UPDATE unit SET successor = $2 WHERE id = $1",
         [(number, difference.ids[unit.code]) for number, unit in difference.moved],
@@ -221,7 +222,7 @@ async def _succeed(connection: Any, difference: _Difference, on: date) -> None:
         await connection.execute(_PROPOSALS, moved)
 
 
-async def _change(connection: Any, difference: _Difference) -> None:
+async def _change(connection: Connection, difference: _Difference) -> None:
     await connection.executemany(
         "UPDATE unit SET name = $2, western = $3, development_zone = $4, unverified = $5, statistical_code = $6"
         " WHERE id = $1",

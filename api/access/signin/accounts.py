@@ -4,7 +4,7 @@ Refused here: unknown and disabled accounts, posts that are another's, not begun
 several posts that nobody made.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from api.access.signin.errors import (
 )
 from api.access.subject import Subject, role_of
 from api.clock import Clock, today
+from api.database import Row
 from api.errors import Problem
 from api.rules.units import NATION
 from api.rules.words.vocabulary import AccountState, Department, Duty, Tier
@@ -26,8 +27,6 @@ from api.schema.declare import TIER_COLUMNS
 
 Holder = int | str
 """Whom a token speaks of: an account id (local issuer) or a subject at the OIDC issuer."""
-
-Row = Mapping[str, Any]
 
 
 class Rows(Protocol):

@@ -20,6 +20,7 @@ from api.access.reading.content import Content
 from api.access.request import Request
 from api.access.versions.current import Head
 from api.access.versions.store import InForce, check_digests, composed, seen
+from api.database import Connection
 from api.errors import INTERNAL, Problem, code
 from api.rules.units import NATION
 
@@ -135,7 +136,7 @@ class Following:
             except Exception as fault:  # a database that is away is asked again at the next call
                 log.warning("policy: %s", type(fault).__name__)
 
-    async def _load(self, connection: Any) -> None:
+    async def _load(self, connection: Connection) -> None:
         found = await seen(connection)
         try:
             policy = await asyncio.to_thread(self._ready, found)
@@ -153,7 +154,7 @@ class Following:
         self._prepare(policy)
         return policy
 
-    async def _say(self, connection: Any) -> None:
+    async def _say(self, connection: Connection) -> None:
         error = self.trouble.code.name if self.trouble else None
         await connection.execute(_SAY, self.worker, self.head.current.publication, self._refused, error)
         self._next_beat = monotonic() + BEAT

@@ -4,8 +4,7 @@ Acts are the demo officials', of the household's own unit where it has any. A ca
 what was done before stands without one, as in the product.
 """
 
-from typing import Any
-
+from api.database import Connection
 from api.demo.cases.procedure import STEPS, Taken
 from api.demo.cases.snapshots import COURSES, FLAGS, picture
 
@@ -63,12 +62,12 @@ def _of_row(one: Taken, place: int) -> str:
     )
 
 
-async def name_officials(connection: Any, province: str) -> None:
+async def name_officials(connection: Connection, province: str) -> None:
     """Have at hand who acts, in a table of this transaction."""
     await connection.execute(_OFFICIALS, province)
 
 
-async def tell(connection: Any, first: int, *, past: bool) -> None:
+async def tell(connection: Connection, first: int, *, past: bool) -> None:
     """Write the acts of every household from that id on. The indexes of what their cases hold must be there.
 
     `past`: with the pictures, which take half as long as everything else of a large province.

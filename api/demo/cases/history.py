@@ -1,10 +1,10 @@
 """期限与评估 Time limits and assessments of demo households, worked out from the days of their rows. Q33, Q34"""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from api.database import Connection, Row
 from api.demo.cases.procedure import TOWNSHIP
 from api.rules.limits.deadlines import DEADLINES
 from api.rules.numbers.parameter import DayOfYear
@@ -70,7 +70,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-async def tell(connection: Any, first: int, on: date) -> None:
+async def tell(connection: Connection, first: int, on: date) -> None:
     """Write the limits and assessments of every household from that id on, as it stands on day `on`.
 
     Indexes may be away: the statements join whole tables, and must know how large these have become.
@@ -105,7 +105,7 @@ def _owed(kind: DeadlineKind, rows: str) -> str:
     )
 
 
-def _assessed(row: Mapping[str, Any], person: int) -> tuple[Any, ...]:
+def _assessed(row: Row, person: int) -> tuple[Any, ...]:
     """One assessment, outcome and category by the rule: what demo households suffer is serious, and beyond them."""
     amounts = {name: row[name] for name in ("wages", "business", "transfers", "property", "business_expense")}
     per_capita: Decimal = per_capita_net_income(Income(**amounts, members=row["counted"]))

@@ -6,8 +6,8 @@ become of the case.
 """
 
 import re
-from typing import Any
 
+from api.database import Connection
 from api.demo.cases.procedure import PLACES, STEPS
 
 _TEXT = "select prosrc from pg_proc where proname = 'case_picture' and pronamespace = 'public'::regnamespace"
@@ -111,7 +111,7 @@ _THEN = {
 _TABLES = re.compile("|".join(map(re.escape, _THEN)))
 
 
-async def picture(connection: Any) -> str:
+async def picture(connection: Connection) -> str:
     """The picture of the case of an act `t`, as an expression; LookupError when the function reads other tables."""
     _, found, text = (await connection.fetchval(_TEXT)).partition("return (")
     text, ended, _ = text.partition("where c.id = the_case")

@@ -8,10 +8,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from faker import Faker
 
+from api.database import Connection
 from api.errors import Problem, code
 from api.rules.units import tier_of
 from api.rules.words.vocabulary import AccountState, Department, Duty, Tier
@@ -101,7 +101,9 @@ def _person(fake: Faker, account: str, seed: int) -> str:
     return str(fake.name())
 
 
-async def plant(connection: Any, officials: Sequence[Official], since: date, password_hash: str | None = None) -> int:
+async def plant(
+    connection: Connection, officials: Sequence[Official], since: date, password_hash: str | None = None
+) -> int:
     """Insert those whose account does not exist yet, in the post since that day; how many. UNIT_ABSENT.
 
     `password_hash`, if given, is everybody's: demo accounts of one installation share one password.
@@ -134,7 +136,7 @@ async def plant(connection: Any, officials: Sequence[Official], since: date, pas
     return len(fresh)
 
 
-async def _check_units(connection: Any, officials: Sequence[Official]) -> None:
+async def _check_units(connection: Connection, officials: Sequence[Official]) -> None:
     wanted = {official.unit for official in officials}
     rows = await connection.fetch("SELECT code FROM unit WHERE code = ANY($1) AND valid_until IS NULL", sorted(wanted))
     absent = sorted(wanted - {row["code"] for row in rows})

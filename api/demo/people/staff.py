@@ -3,8 +3,7 @@
 `FEATURED` names the ones that documentation and tours speak of; any other province gets its first ones by code.
 """
 
-from typing import Any
-
+from api.database import Connection
 from api.rules.units import NATION
 
 FEATURED = {"50": ("500110", "50W", "500230")}
@@ -23,7 +22,7 @@ SELECT code, township FROM unit WHERE county = $1 AND tier = 'VILLAGE' AND valid
 ORDER BY code = ANY($2::text[]) DESC, substr(code, 10, 1) <> '2', code LIMIT $3"""
 
 
-async def staffed_units(connection: Any, province: str) -> list[str]:
+async def staffed_units(connection: Connection, province: str) -> list[str]:
     """Codes of the units that get demo officials, the nation first, villages last."""
     city = await connection.fetchval(_CITY, province)
     counties = FEATURED.get(province) or [row["code"] for row in await connection.fetch(_COUNTIES, province, COUNTIES)]

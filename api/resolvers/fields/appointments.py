@@ -9,6 +9,7 @@ import strawberry
 
 from api.access.signin.issuers import LOCAL_SIGN_IN_OFF
 from api.clock import today
+from api.database import Connection
 from api.errors import Problem
 from api.resolvers.execution import Call
 from api.resolvers.steps.inputs import KEY, OPTIONAL, Answered, attempted, given, mutation, number_of, plain, row_read
@@ -154,7 +155,7 @@ def _wish(call: Call, asked: Any) -> Wish:
 
 
 async def _propose(call: Call, asked: Any) -> AppointmentPayload:
-    async def act(connection: Any) -> int:
+    async def act(connection: Connection) -> int:
         return await propose(connection, call.subject, _wish(call, asked), desk_of(call.process, call.policy))
 
     return await AppointmentPayload.by(call, act)
@@ -162,7 +163,7 @@ async def _propose(call: Call, asked: Any) -> AppointmentPayload:
 
 def _answer(state: AppointmentState) -> Callable[[Call, Any], Awaitable[AppointmentPayload]]:
     async def answer(call: Call, asked: Any) -> AppointmentPayload:
-        async def act(connection: Any) -> int:
+        async def act(connection: Connection) -> int:
             said = Answer(number_of(asked.id, "Appointment"), asked.version, state, asked.key, plain(asked.answer))
             return await decide(connection, call.subject, said, desk_of(call.process, call.policy))
 
@@ -172,7 +173,7 @@ def _answer(state: AppointmentState) -> Callable[[Call, Any], Awaitable[Appointm
 
 
 async def _disable(call: Call, asked: Any) -> AccountPayload:
-    async def act(connection: Any) -> int:
+    async def act(connection: Connection) -> int:
         account, desk = number_of(asked.account, "Account"), desk_of(call.process, call.policy)
         return await disable(connection, call.subject, account, asked.reason, asked.key, desk)
 
@@ -183,7 +184,7 @@ async def _code(call: Call, asked: Any) -> PasswordCodePayload:
     if call.process.passwords is None:
         raise Problem(LOCAL_SIGN_IN_OFF)
 
-    async def act(connection: Any) -> Half:
+    async def act(connection: Connection) -> Half:
         account, desk = number_of(asked.account, "Account"), desk_of(call.process, call.policy)
         return await give(connection, call.subject, account, asked.reason, desk)
 

@@ -17,6 +17,7 @@ from api.access.role import Role, role_named
 from api.access.versions.store import recalled, seen, stored
 from api.access.words import KINDS
 from api.clock import today
+from api.database import Connection
 from api.errors import Problem, code
 from api.planner.facts import facts_of_row
 from api.planner.identifiers import parse_id
@@ -75,7 +76,7 @@ async def _explain(self: Any, info: strawberry.Info, *, action: str, **given: An
     return await asyncio.to_thread(lambda: shown_explanation(policy.answer(asked), policy.version))
 
 
-async def _who(connection: Any, call: Call, given: dict[str, Any]) -> _Who:
+async def _who(connection: Connection, call: Call, given: dict[str, Any]) -> _Who:
     if given["account"] is None and given["role"] is None:
         subject = call.subject
         return _Who(Role(subject.tier, subject.department, subject.duty), subject.home)
@@ -92,7 +93,7 @@ async def _who(connection: Any, call: Call, given: dict[str, Any]) -> _Who:
     return _Who(Role(Tier[row["tier"]], Department[row["department"]], Duty[row["duty"]]), row["code"])
 
 
-async def _what(connection: Any, call: Call, given: dict[str, Any]) -> tuple[Kind, ObjectFacts]:
+async def _what(connection: Connection, call: Call, given: dict[str, Any]) -> tuple[Kind, ObjectFacts]:
     grant = given["grant"] or "none"
     if given["object"] is None:
         if given["kind"] not in KINDS or given["place"] is None:
@@ -116,7 +117,7 @@ def _facts(given: dict[str, Any]) -> ObjectFacts:
     )
 
 
-async def _policy(connection: Any, call: Call, given: dict[str, Any]) -> Policy:
+async def _policy(connection: Connection, call: Call, given: dict[str, Any]) -> Policy:
     if given["version"] is not None:
         row = await readable(connection, call, given["version"])
         found = await seen(connection)

@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from api.access.reading.content import G_CELLS, P_CELLS, CaseRow, Row
+from api.database import Connection
 from api.resolvers.execution import Call
 from api.resolvers.policy.types import PolicyPayload, shown_publication
 from api.resolvers.steps.inputs import KEY, OPTIONAL, attempted, given, mutation, number_of, plain
@@ -158,27 +159,27 @@ def _note(cells: Any) -> str | None:
     return "\n".join(lines).strip() or None
 
 
-async def _draft(connection: Any, call: Call, about: Any) -> int:
+async def _draft(connection: Connection, call: Call, about: Any) -> int:
     source = plain(about.source)
     number = None if source is None else number_of(source, "PolicyVersion")
     desk = desk_of(call.process, call.policy)
     return await draft(connection, call.subject, about.layer, number, plain(about.note), about.key, desk)
 
 
-async def _edit(connection: Any, call: Call, about: Any) -> int:
+async def _edit(connection: Connection, call: Call, about: Any) -> int:
     rows = [Edit(plain(one.position), plain(one.after), _row(one.row)) for one in about.rows]
     cases = [Edit(plain(one.position), plain(one.after), _case(one.case)) for one in about.cases]
     asked = _asked(about, repr((rows, cases)), note=about.note)
     return await edit(connection, call.subject, asked, rows, cases, desk_of(call.process, call.policy))
 
 
-async def _approve(connection: Any, call: Call, about: Any) -> int:
+async def _approve(connection: Connection, call: Call, about: Any) -> int:
     asked, desk = _asked(about, about.digest + about.difference), desk_of(call.process, call.policy)
     return await approve(connection, call.subject, asked, about.digest, about.difference, desk)
 
 
 def _act(function: Callable[..., Awaitable[int]], *texts: str) -> Take:
-    async def take(connection: Any, call: Call, about: Any) -> int:
+    async def take(connection: Connection, call: Call, about: Any) -> int:
         asked = _asked(about, **{name: getattr(about, name) for name in texts})
         return await function(connection, call.subject, asked, desk_of(call.process, call.policy))
 
@@ -187,7 +188,7 @@ def _act(function: Callable[..., Awaitable[int]], *texts: str) -> Take:
 
 def _mutation(name: str, zh: str, en: str, input_type: Any, take: Take, *, publishes: bool = False) -> tuple[str, Any]:
     async def answer(call: Call, about: Any) -> PolicyPayload:
-        async def act(connection: Any) -> tuple[int, Obeyed | None]:
+        async def act(connection: Connection) -> tuple[int, Obeyed | None]:
             number = await take(connection, call, about)
             return number, await obeyed(connection, PATIENCE) if publishes else None
 

@@ -15,6 +15,7 @@ from api.access.request import ObjectFacts
 from api.access.review.difference import difference
 from api.access.versions.store import composed, seen, stored
 from api.clock import today
+from api.database import Connection
 from api.errors import Problem, code
 from api.resolvers.execution import Call, call_of
 from api.resolvers.policy.types import (
@@ -46,7 +47,7 @@ POLICY_VERSION_UNKNOWN = code(
 MOST_FAILURES = 50
 
 
-async def readable(connection: Any, call: Call, identifier: str) -> dict[str, Any]:
+async def readable(connection: Connection, call: Call, identifier: str) -> dict[str, Any]:
     """The version's row, when the caller may read it. POLICY_VERSION_UNKNOWN."""
     number = number_of(identifier, "PolicyVersion")
     row = await connection.fetchrow("select * from policy_version where id = $1", number)
