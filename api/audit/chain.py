@@ -13,7 +13,6 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
-from typing import Any
 
 import orjson
 
@@ -38,7 +37,7 @@ _VACANT = """select not exists (select from pg_locks where locktype = 'advisory'
 _SETTINGS = {"application_name": "shouwang sealer", "timezone": "UTC", "idle_session_timeout": "10s"}
 """A worker that vanished without a word loses the lock with its session."""
 
-Writing = Callable[[], AbstractAsyncContextManager[Any]]
+Writing = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
 def seal_hash(

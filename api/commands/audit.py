@@ -5,7 +5,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import click
 
@@ -13,8 +13,10 @@ from api.audit.findings import Finding, Report
 from api.audit.findings import verify as verify_chains
 from api.audit.heads import compare, heads, read_heads
 from api.cluster import cluster
-from api.database import Connection, problems
+from api.database import Connection, Dsn, problems
 from api.settings import read
+
+T = TypeVar("T")
 
 # along the index of numbers: a sort would lay the whole ledger down once more on the database's disk
 _SETTINGS = {"timezone": "UTC", "jit": "off", "enable_sort": "off"}
@@ -72,8 +74,8 @@ def _tell(report: Report, found: list[Finding]) -> None:
         click.echo(f"{report.waiting} 条尚未封印，最早 {since}。 {report.waiting} not sealed yet, since {since}.")
 
 
-def _with_reader(run: Callable[[Any], Awaitable[Any]]) -> Any:
-    async def inside(login: Any) -> Any:
+def _with_reader(run: Callable[[Connection], Awaitable[T]]) -> T:
+    async def inside(login: Dsn) -> T:
         with problems():
             connection = await login.connect(server_settings=_SETTINGS)
         try:

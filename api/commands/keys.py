@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import click
 
 from api.cluster import Cluster, cluster
-from api.database import Connection, problems
+from api.database import Connection, OwnConnection, problems
 from api.errors import Problem, code
 from api.piccolo_app import APP_CONFIG
 from api.schema.declare import Entity
@@ -106,7 +105,7 @@ async def _reseal(connection: Connection, file: KeyringFile) -> None:
     click.echo(f"\n已重新加密 {done} 项。 {done} values sealed again, with key {sealer.newest}.", err=True)
 
 
-def _with_database(run: Callable[[Any, KeyringFile], Awaitable[None]]) -> None:
+def _with_database(run: Callable[[Connection, KeyringFile], Awaitable[None]]) -> None:
     settings = read()
     with cluster(settings) as database:
 
@@ -118,7 +117,7 @@ def _with_database(run: Callable[[Any, KeyringFile], Awaitable[None]]) -> None:
 
 
 @asynccontextmanager
-async def _connection(database: Cluster) -> AsyncIterator[Any]:
+async def _connection(database: Cluster) -> AsyncIterator[OwnConnection]:
     with problems():
         connection = await database.logins.app.connect()
     try:

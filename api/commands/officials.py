@@ -5,7 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -13,10 +13,10 @@ from api.access.policy import Policy
 from api.access.signin.errors import PASSWORD_UNFIT
 from api.access.signin.passwords import LONGEST, SHORTEST, fit, hash_password
 from api.clock import Clock, today
-from api.cluster import cluster
-from api.database import Connection, problems
+from api.cluster import Cluster, cluster
+from api.database import Connection, Row, problems
 from api.errors import Problem, code
-from api.rules.words.vocabulary import AccountState, Department, Duty
+from api.rules.words.vocabulary import AccountState, Department, Duty, Word
 from api.sealing import Sealer
 from api.sealing.secret_file import read_secret
 from api.settings import Settings, read
@@ -32,11 +32,12 @@ PEOPLE_UNREADABLE = code(
     next_zh="文件权限应为 0600，内容为 docs/operations.md 所示的 JSON；用后删除",
     next_en="give it mode 0600 and the JSON of docs/operations.md; remove it afterwards",
 )
+T = TypeVar("T")
 DAY = click.DateTime(["%Y-%m-%d"])
-Act = Callable[[Any, Settings, Clock, str], Awaitable[Any]]
+Act = Callable[[Connection, Settings, Clock, str], Awaitable[T]]
 
 
-def _words(words: Any) -> click.Choice[str]:
+def _words(words: type[Word]) -> click.Choice[str]:
     return click.Choice([word.name for word in words], case_sensitive=False)
 
 
@@ -67,9 +68,8 @@ def bootstrap(file: Path | None) -> None:
 def list_command(unit: str) -> None:
     """列出 Who holds which post of a unit: post, account, role, days, state."""
 
-    async def act(connection: Connection, *_: Any) -> list[Any]:
-        rows: list[Any] = await connection.fetch(_LISTED, unit)
-        return rows
+    async def act(connection: Connection, *_: Any) -> list[Row]:
+        return await connection.fetch(_LISTED, unit)
 
     for row in _with_database(act):
         role = f"{row['tier']}:{row['department']}:{row['duty']}".lower()
@@ -202,13 +202,13 @@ def _founder(settings: Settings, row: dict[str, str]) -> Founder:
     return Founder(name, account, number, hash_password(str(row["password"])))
 
 
-def _with_database(act: Act, settings: Settings | None = None) -> Any:
+def _with_database(act: Act[T], settings: Settings | None = None) -> T:
     settings = settings or read()
     with cluster(settings) as database:
         return asyncio.run(_run(database, settings, act))
 
 
-async def _run(database: Any, settings: Settings, act: Act) -> Any:
+async def _run(database: Cluster, settings: Settings, act: Act[T]) -> T:
     await database.prepare()
     moment = await clock(settings, database.logins.owner)
     with problems():

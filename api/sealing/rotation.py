@@ -10,9 +10,8 @@ count of rows by the old one is zero.
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from api.database import Connection
+from api.database import Connection, Row
 from api.errors import Problem, code
 from api.sealing.identifiers import Identifier
 from api.sealing.sealer import Sealer
@@ -75,7 +74,7 @@ async def check_keys(connection: Connection, sealer: Sealer, places: Iterable[Pl
             raise Problem(KEYS_DO_NOT_FIT, table=place.table, column=place.column)
 
 
-def _fits(sealer: Sealer, place: Place, row: Any) -> bool:
+def _fits(sealer: Sealer, place: Place, row: Row) -> bool:
     try:
         value = sealer.open(place.table, place.column, row["id"], row["sealed"])
     except Problem:

@@ -5,7 +5,6 @@ Refused here: versions whose rows are not what their digest says, or what this r
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
@@ -17,6 +16,7 @@ from api.access.reading.model import model_of, read_model
 from api.access.reading.row import COLUMNS, Link, Rule
 from api.access.reading.rules import Layer, read_layers, read_rows
 from api.access.versions.provincial import effective, refinement_findings
+from api.database import Connection
 from api.errors import Problem, code
 from api.rules.units import NATION
 from api.schema.declare import TIER_COLUMNS
@@ -38,7 +38,6 @@ POLICY_WHOLE_UNKNOWN = code(
     next_zh="用审计事件中的 policyVersion",
     next_en="use the policyVersion of an event of the ledger",
 )
-Connection = Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from itertools import islice
 from time import monotonic
-from typing import Any
 
 from api.access.policy import Policy
 from api.access.reading.content import Content
@@ -47,7 +46,7 @@ on conflict (worker) do update set refused = excluded.refused, error = excluded.
   seq = excluded.seq, at = case when policy_ack.seq = excluded.seq then policy_ack.at else excluded.at end"""
 _LEAVE = f"delete from policy_ack where worker = $1 or seen_at < clock_timestamp() - 20 * interval '{ALIVE}'"  # noqa: S608 - a constant
 
-Connect = Callable[[], AbstractAsyncContextManager[Any]]
+Connect = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
 def built(found: InForce) -> Policy:

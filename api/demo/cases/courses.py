@@ -117,11 +117,11 @@ def _fresh(draw: Stream, on: int, timelines: tuple[Timeline, ...]) -> Course:
 
 
 def _through_channel(spell: Spell, found: int, draw: Stream, on: int, timelines: tuple[Timeline, ...]) -> Course:
-    went = Course(spell, found, entered=min(on, found + between(draw, 0, 1)))
-    assert went.entered is not None
+    entered = min(on, found + between(draw, 0, 1))
+    went = Course(spell, found, entered=entered)
     if spell is Spell.BY_CHANNEL:
-        start = went.entered + between(draw, 0, 12)
-        went.identification = Procedure(went.entered, start, pick(draw, timelines))
+        start = entered + between(draw, 0, 12)
+        went.identification = Procedure(entered, start, pick(draw, timelines))
     elif spell is Spell.EXITED:
-        went.ended = went.entered + between(draw, 8, 30)
+        went.ended = entered + between(draw, 8, 30)
     return went

@@ -82,20 +82,20 @@ def _unit(planner: Planner, asked: Asked) -> Root:
 
 def _household(planner: Planner, asked: Asked) -> Root:
     identifier, number = planner.argument("Query", asked, "id"), planner.argument("Query", asked, "number")
-    if (identifier is None) is (number is None):
-        raise Problem(ASK_FOR_ONE, expected="id | number", found=2 if number else 0)
-    body = _body(planner, asked, catalogue()["Household"])
-    if number is not None:
+    if number is not None and identifier is None:
+        body = _body(planner, asked, catalogue()["Household"])
         return Found(body, "{t}.number = {number}", {"number": (_plain(number), "text")})
-    assert identifier is not None
+    if identifier is None or number is not None:
+        raise Problem(ASK_FOR_ONE, expected="id | number", found=2 if number else 0)
     get = identifier.get
 
     def read(variables: Variables, _: Subject) -> int:
-        type_name, found = parse_id(get(variables))
+        type_name, row_id = parse_id(get(variables))
         if type_name != "Household":
             raise Problem(BAD_ID)
-        return found
+        return row_id
 
+    body = _body(planner, asked, catalogue()["Household"])
     return Found(body, "{t}.id = {id}", {"id": (read, "bigint")})
 
 

@@ -83,10 +83,10 @@ def _sheet(page: Page, parent: Row | None, context: Context) -> Sheet:
         limit = size(paging.first, "first", context)
     else:
         limit = str(DEFAULT_PAGE)
-    if page.relation is None:
+    if page.relation is None or parent is None:
         sources, several = root_sources(page, context), len(page.permit.arms) > 1
     else:
-        sources = related_source(page, parent, context)
+        sources = related_source(page, page.relation, parent, context)
         several = sources[0].arm is not None
     row = Row(alias, page.permit, f"{alias}.arm" if several else None)
     return Sheet(page, context, name, row, sources, limit)

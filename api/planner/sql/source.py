@@ -11,6 +11,7 @@ from api.planner.sql.conditions import Place, filter_sql
 from api.planner.sql.context import Context, Row
 from api.planner.sql.regions import region_class, region_sql
 from api.planner.values import Value, Variables
+from api.schema.catalogue import ToMany
 from api.schema.filters import Region
 
 
@@ -44,13 +45,11 @@ def _is_subtree(facts: Facts) -> bool | None:
     return facts[0][1] if facts else None
 
 
-def related_source(page: Page, parent: Row | None, context: Context) -> list[Source]:
+def related_source(page: Page, relation: ToMany, parent: Row, context: Context) -> list[Source]:
     """The rows whose foreign key leads to the parent row."""
-    assert page.relation is not None
-    assert parent is not None
     alias = context.binder.alias("t")
-    along = f'{alias}."{page.relation.column}" = {parent.column("id")}'
-    link = context.link(parent, page.permit, alias, along, page.relation.column)
+    along = f'{alias}."{relation.column}" = {parent.column("id")}'
+    link = context.link(parent, page.permit, alias, along, relation.column)
     row, visible = context.related(page.permit, parent, alias)
     filters = _filters(page.conditions, context.place(page.permit, alias), context, None, row.arm, subtree=None)
     assert filters is not None

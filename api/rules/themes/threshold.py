@@ -106,11 +106,9 @@ def threshold_for_identification(thresholds: Iterable[Threshold], path: Sequence
     known = [row for row in thresholds if row.year <= year and row.unit in path]
     if not known:
         return None
-    used = max(row.year for row in known)
-    found = _nearest((row for row in known if row.year == used), path)
-    assert found is not None
-    notice = None if used == year else LAST_ONE_SERVES.reason(year=year, used=used)
-    return Applied(found, notice)
+    latest = max(known, key=lambda row: (row.year, -path.index(row.unit)))
+    notice = None if latest.year == year else LAST_ONE_SERVES.reason(year=year, used=latest.year)
+    return Applied(latest, notice)
 
 
 @rule((10, 25), Force.MUST, zh="风险消除只以当年监测范围为准")
