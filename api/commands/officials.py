@@ -55,7 +55,7 @@ def bootstrap(file: Path | None) -> None:
 
     async def act(connection: Connection, settings: Settings, moment: Clock, version: str) -> None:
         sealer = Sealer.of(settings.home, settings.keys_file)
-        await owner_commands.found(connection, people, sealer, moment, version)
+        await owner_commands.make_founders(connection, people, sealer, moment, version)
 
     _with_database(act)
     click.echo("已建立两个国家级岗位。 Two national posts were made:")

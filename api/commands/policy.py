@@ -25,7 +25,7 @@ from api.errors import Problem
 from api.rules.words.judging import Severity
 from api.rules.words.vocabulary import Department
 from api.settings import read
-from api.workflow.engine.errors import NotTaken
+from api.workflow.engine.errors import StepRefused
 from api.workflow.policy import files
 
 T = TypeVar("T")
@@ -185,7 +185,7 @@ def _in_database(act: Callable[[files.Office], Awaitable[T]]) -> T:
     with cluster(settings) as database:
         try:
             return asyncio.run(files.with_office(settings, database, act))
-        except NotTaken as refused:
+        except StepRefused as refused:
             for problem in refused.problems:
                 click.echo(f"{problem.code}: {problem.zh}\n  {problem.en}", err=True)
             sys.exit(2)

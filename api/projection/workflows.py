@@ -1,6 +1,7 @@
 """流程页 Every workflow as a diagram and a table of steps, as docs/workflows.md shows them. Q33, Q37"""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from api.projection.places import Place, bound, function_of
 from api.projection.tables import code, page, table
@@ -34,29 +35,29 @@ def workflow_page() -> str:
     )
 
 
-def mutations() -> dict[str, tuple[Workflow, Step]]:
+def mutations() -> dict[str, tuple[Workflow[Any], Step[Any]]]:
     """Every step by the name of its mutation."""
     return {one.mutation(step): (one, step) for one in WORKFLOWS.values() for step in one.steps}
 
 
-def place_of(step: Step) -> Place | None:
+def place_of(step: Step[Any]) -> Place | None:
     """Where a step is named: a constant of `api/rules/words/steps.py`."""
-    return bound("", step.said.action.replace(".", "_").upper())
+    return bound("", step.id.action.replace(".", "_").upper())
 
 
-def step_lines(step: Step) -> Iterator[str]:
+def step_lines(step: Step[Any]) -> Iterator[str]:
     """What a step leads from and to, what is given, and where its guards stand."""
-    yield f"步骤 step {step.said.action}: {_states(step)}; about a {step.target}; {step.zh}"
+    yield f"步骤 step {step.id.action}: {_states(step)}; about a {step.target}; {step.zh}"
     for guard in step.guards:
         yield f"守则 guard {function_of(guard)}  {guard.__name__}: {_first(guard)}"
 
 
-def _section(one: Workflow) -> str:
+def _section(one: Workflow[Any]) -> str:
     rows = (_row(one, step) for step in one.steps)
     return f"## {one.zh} {one.name}\n\n{one.en}\n\n{_diagram(one)}{table(_HEADS, rows)}"
 
 
-def _diagram(one: Workflow) -> str:
+def _diagram(one: Workflow[Any]) -> str:
     arrows = [
         f"  {source} --> {target.name}: {step.zh}"
         for step in one.steps
@@ -66,7 +67,7 @@ def _diagram(one: Workflow) -> str:
     return "\n".join(["```mermaid", "stateDiagram-v2", *arrows, "```", "", ""]) if arrows else ""
 
 
-def _row(one: Workflow, step: Step) -> Iterable[str]:
+def _row(one: Workflow[Any], step: Step[Any]) -> Iterable[str]:
     given = (code(camel(argument.name)) + ("" if argument.required else "?") for argument in step.arguments)
     guards = "<br>".join(map(_first, step.guards))
     return [
@@ -81,12 +82,12 @@ def _row(one: Workflow, step: Step) -> Iterable[str]:
     ]
 
 
-def _states(step: Step) -> str:
+def _states(step: Step[Any]) -> str:
     target = step.to or step.becomes
     return f"{' / '.join(state.name for state in _from(step)) or '—'} → {target.name if target else '—'}"
 
 
-def _from(step: Step) -> Iterable[Word]:
+def _from(step: Step[Any]) -> Iterable[Word]:
     """The states of the proceeding, or where the step leaves its target in another state, those of the target."""
     return step.standing if step.becomes or not step.sources else step.sources
 

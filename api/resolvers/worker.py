@@ -29,7 +29,7 @@ from api.resolvers.progress import Progress
 from api.rules.words.vocabulary import Kind
 from api.sealing import Sealer
 from api.settings import Settings
-from api.workflow.engine.perform import Desk
+from api.workflow.engine.contexts import StepServices
 
 
 @dataclass(slots=True)
@@ -109,11 +109,11 @@ def decide(policy: Policy, subject: Subject, action: str, kind: Kind, facts: Obj
     return policy.allows(role, subject.home, action, kind, facts)
 
 
-def desk_of(process: Process, policy: Policy) -> Desk:
+def services_of(process: Process, policy: Policy) -> StepServices:
     """What an act needs of its surroundings, under one policy version from first check to audit record."""
 
     def decided(subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
         return decide(policy, subject, action, kind, facts)
 
     publication = policy.publication
-    return Desk(decided, process.clock, policy.version, publication=publication, nation=process.nation)
+    return StepServices(decided, process.clock, policy.version, publication=publication, nation=process.nation)

@@ -65,7 +65,7 @@ class Decide(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class IdentifierServices:
     """What both acts need of their surroundings. `limit` is settings.identifiers_a_day."""
 
     sealer: Sealer
@@ -104,35 +104,37 @@ SELECT m.id, {_HOUSEHOLD_FACTS} FROM member m JOIN household h ON h.id = m.house
 WHERE m.id_number_index = $1 ORDER BY m.left_on DESC NULLS FIRST, m.id DESC"""  # noqa: S608 - declared names only
 
 
-async def find_person(connection: Any, subject: Subject, number: str, wanted: Wanted, desk: Desk) -> int | None:
+async def find_person(
+    connection: Any, subject: Subject, number: str, wanted: Wanted, services: IdentifierServices
+) -> int | None:
     """Id of the member with exactly this ID number inside the subject's reach, else None.
 
     `connection` (app role) must be in no transaction. UNREADABLE_IDENTIFIER, REASON_NEEDED, IDENTIFIER_NOT_ALLOWED,
     QUOTA_EXCEEDED.
     """
     _outermost(connection)
-    facts, index = wanted.facts(), desk.sealer.index(Identifier.ID_NUMBER, number)
+    facts, index = wanted.facts(), services.sealer.index(Identifier.ID_NUMBER, number)
     refused = ledger.Happening(f"{SEARCH}.refused", "Member", facts=facts, place=_place(subject))
-    if not desk.decide(subject, SEARCH, Kind.HOUSEHOLD, None):
-        await _append(connection, refused, subject, desk)
+    if not services.decide(subject, SEARCH, Kind.HOUSEHOLD, None):
+        await _append(connection, refused, subject, services)
         raise Problem(NOT_ALLOWED)
     try:
         async with connection.transaction():
-            await quota.take(connection, subject.account, COUNTED, desk.limit, desk.clock)
+            await quota.take(connection, subject.account, COUNTED, services.limit, services.clock)
             rows = await connection.fetch(_BY_INDEX, index)
-            reached = [row for row in rows if desk.decide(subject, SEARCH, Kind.HOUSEHOLD, _facts(row))]
+            reached = [row for row in rows if services.decide(subject, SEARCH, Kind.HOUSEHOLD, _facts(row))]
             found = reached[0]["id"] if reached else None
             searched = ledger.Happening(SEARCH, "Member", found, {**facts, "found": found is not None}, _place(subject))
-            await _append(connection, searched, subject, desk)
+            await _append(connection, searched, subject, services)
     except Problem as problem:
         if problem.code is quota.QUOTA_EXCEEDED:
-            await _append(connection, refused, subject, desk)
+            await _append(connection, refused, subject, services)
         raise
     return found
 
 
 async def reveal(
-    connection: Any, subject: Subject, node: tuple[str, int], field: str, wanted: Wanted, desk: Desk
+    connection: Any, subject: Subject, node: tuple[str, int], field: str, wanted: Wanted, services: IdentifierServices
 ) -> str | None:
     """The value of a sealed field (`idNumber`) of a node (("Member", 7)); None where nothing is stored.
 
@@ -145,23 +147,23 @@ async def reveal(
     refused = ledger.Happening(f"{REVEAL}.refused", node[0], facts=facts, place=_place(subject))
     try:
         async with connection.transaction():
-            await quota.take(connection, subject.account, COUNTED, desk.limit, desk.clock)
-            row = await _allowed_row(connection, subject, entity, column, node[1], desk)
+            await quota.take(connection, subject.account, COUNTED, services.limit, services.clock)
+            row = await _allowed_row(connection, subject, entity, column, node[1], services)
             place = {tier: row[tier] for tier in TIER_COLUMNS}
-            await _append(connection, ledger.Happening(REVEAL, node[0], node[1], facts, place), subject, desk)
+            await _append(connection, ledger.Happening(REVEAL, node[0], node[1], facts, place), subject, services)
     except Problem:
-        await _append(connection, refused, subject, desk)
+        await _append(connection, refused, subject, services)
         raise
     if row["sealed"] is None:
         return None
-    return desk.sealer.open(entity._meta.tablename, column, node[1], row["sealed"])
+    return services.sealer.open(entity._meta.tablename, column, node[1], row["sealed"])
 
 
 async def _allowed_row(
-    connection: Any, subject: Subject, entity: type[Entity], column: str, row_id: int, desk: Desk
+    connection: Any, subject: Subject, entity: type[Entity], column: str, row_id: int, services: IdentifierServices
 ) -> Mapping[str, Any]:
     row: Mapping[str, Any] | None = await connection.fetchrow(_row_statement(entity, column), row_id)
-    if row is None or not desk.decide(subject, REVEAL, entity.policy_kind, _facts(row)):
+    if row is None or not services.decide(subject, REVEAL, entity.policy_kind, _facts(row)):
         raise Problem(NOT_ALLOWED)
     return row
 
@@ -171,9 +173,11 @@ def _outermost(connection: Any) -> None:
         raise RuntimeError("searching and revealing commit their own record: call them outside any transaction")
 
 
-async def _append(connection: Any, happening: ledger.Happening, subject: Subject, desk: Desk) -> None:
-    moment = desk.clock.now()
-    await ledger.append(connection, happening, subject, moment, policy_version=desk.policy_version, trace=desk.trace)
+async def _append(connection: Any, happening: ledger.Happening, subject: Subject, services: IdentifierServices) -> None:
+    moment = services.clock.now()
+    await ledger.append(
+        connection, happening, subject, moment, policy_version=services.policy_version, trace=services.trace
+    )
 
 
 def _sealed_fields() -> Mapping[tuple[str, str], tuple[type[Entity], str]]:

@@ -11,7 +11,8 @@ from api.workflow.cases import (
     survey,
     transfer,
 )
-from api.workflow.engine.step import WORKFLOWS, Reference, Step, Workflow, steps
+from api.workflow.engine.step import Reference, Step
+from api.workflow.engine.workflow import WORKFLOWS, Workflow, steps
 from api.workflow.numbers import parameter, rural_average, threshold
 from api.workflow.requests import national_request
 

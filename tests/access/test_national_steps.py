@@ -3,6 +3,7 @@
 `test_locks` proves what the locks hold; here it is proved that the steps ask them, with how far the item has come.
 """
 
+import datetime
 from itertools import product
 from typing import Any
 
@@ -11,17 +12,21 @@ import pytest
 from api.access.actions import ACTIONS
 from api.access.request import ObjectFacts
 from api.access.role import roles
+from api.clock import SetClock
 from api.resolvers.fields import guide
 from api.rules.words.judging import NationalOperation
 from api.rules.words.request_states import ItemState
 from api.rules.words.steps import OPERATIONS, STEPS
 from api.rules.words.vocabulary import Department, Duty, Kind, Tier
 from api.schema.available_step import OFFERS
+from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.step import Step
-from api.workflow.requests.context import Dossier, questions
+from api.workflow.requests.context import RequestContext
+from api.workflow.requests.handler import RequestHandler
 from api.workflow.requests.national_request import NATIONAL_REQUEST
 from tests.support.access.locks import MAXIMAL
 
+NOON = datetime.datetime(2026, 3, 1, 4, tzinfo=datetime.UTC)
 OWNER = Department.RURAL_REVITALIZATION
 WHO = {
     "propose": (Tier.COUNTY, OWNER, Duty.HANDLER),
@@ -33,7 +38,7 @@ PATH = ("0", "50", "500110", "500110001", "500110001001")
 HOMES = {Tier.NATIONAL: "0", Tier.PROVINCE: "50", Tier.CITY: "5203", Tier.COUNTY: "500110", Tier.TOWNSHIP: "500110001",
          Tier.VILLAGE: "500110001001"}  # fmt: skip
 COLUMNS = ("province", "city", "county", "township", "village")
-LOCKED = [step for step in NATIONAL_REQUEST.steps if step.said.verb is not None]
+LOCKED = [step for step in NATIONAL_REQUEST.steps if step.id.verb is not None]
 
 
 def item_in(state: ItemState, operation: NationalOperation, path: tuple[str, ...] = PATH) -> dict[str, Any]:
@@ -42,24 +47,27 @@ def item_in(state: ItemState, operation: NationalOperation, path: tuple[str, ...
     return {"id": 1, "state": state.name, "operation": operation.name, **place}
 
 
+def context(step: Step, target: Any, **arguments: Any) -> RequestContext:
+    services = StepServices(lambda *_: False, SetClock(NOON), "test")
+    step_input = StepInput(1, 1, "key", arguments=arguments)
+    return RequestContext(None, None, services, step.id, step_input, target=target)  # type: ignore[arg-type]  # asks nobody
+
+
 def asked(step: Step, state: ItemState, operation: NationalOperation, path: tuple[str, ...] = PATH) -> Any:
     """What the policy is asked when the step is taken on an item in this state."""
-    work = Dossier(None, None, step.said.action, {"operation": operation})  # type: ignore[arg-type]  # asks no subject
     row = item_in(state, operation, path)
-    work.target = row
+    ctx = context(step, row, operation=operation)
     if step.target == "MonitoringCase":
-        work.household = row
+        ctx.household = row  # type: ignore[assignment]  # a row as a mapping
     else:
-        work.items = [row]
-    return questions(work, step)
+        ctx.items = [row]  # type: ignore[list-item]  # a row as a mapping
+    return RequestHandler().permissions(ctx, step)
 
 
 def test_each_locked_action_permits_one_step_and_each_such_step_asks_nothing_else() -> None:
     national = {name for name in ACTIONS if ACTIONS[name].lock and ACTIONS[name].lock.kind is Kind.REQUEST}
     assert national == {f"{operation}.{verb}" for operation in OPERATIONS.values() for verb in WHO}
-    by_action = {
-        action: [step.said.action for step in LOCKED if action in step.said.permitted_by] for action in national
-    }
+    by_action = {action: [step.id.action for step in LOCKED if action in step.id.permitted_by] for action in national}
     assert {action: names for action, names in by_action.items() if len(names) != 1 and "propose" not in action} == {}
     assert {names for action, found in by_action.items() if "propose" in action for names in found} == {
         "request.propose", "request.amend",
@@ -71,7 +79,7 @@ def test_each_locked_action_permits_one_step_and_each_such_step_asks_nothing_els
 
 @pytest.mark.parametrize("step", LOCKED, ids=lambda step: step.name)
 def test_the_widest_policy_permits_it_to_its_office_alone(step: Step) -> None:
-    verb = step.said.verb
+    verb = step.id.verb
     assert verb is not None
     for role, operation, state in product(roles().values(), NationalOperation, ItemState):
         allowed = all(
@@ -87,23 +95,23 @@ def test_what_it_asks_tells_how_far_the_item_has_come(step: Step) -> None:
     points = {"propose": "none", "review": "proposed", "decide": "reviewed", "execute": "decided"}
     for operation, state in product(NationalOperation, ItemState):
         (one,) = asked(step, state, operation)
-        assert (one.action, one.kind) == (f"{OPERATIONS[operation]}.{step.said.verb}", Kind.REQUEST)
-        assert one.facts == ObjectFacts(PATH, grant=points[step.said.verb or ""]), (step.name, state)
+        assert (one.action, one.kind) == (f"{OPERATIONS[operation]}.{step.id.verb}", Kind.REQUEST)
+        assert one.facts == ObjectFacts(PATH, grant=points[step.id.verb or ""]), (step.name, state)
     # a state the step is not taken in is refused for that, whatever the policy: no item passes by the nominal point
     for state in set(ItemState) - set(step.items):
-        work = Dossier(None, None, step.said.action, {})  # type: ignore[arg-type]
-        work.target = {**item_in(state, NationalOperation.ROLLBACK)}
+        item: Any = item_in(state, NationalOperation.ROLLBACK)
+        request: Any = {"state": step.standing[0].name} if step.standing else None
+        ctx = context(step, request if step.target == "NationalRequest" else item)
         if step.target == "NationalRequest":
-            work.target = work.request = {"state": step.standing[0].name}
-            work.items, work.wanted = [item_in(state, NationalOperation.ROLLBACK)], [1]
+            ctx.request, ctx.items, ctx.wanted = request, [item], [1]
         if step.target != "MonitoringCase":
-            assert [problem.code for problem in NATIONAL_REQUEST.matter.kept(work, step)] == ["WRONG_STATE"]  # type: ignore[union-attr]
+            assert [problem.code for problem in RequestHandler().check_state(ctx, step)] == ["WRONG_STATE"]
 
 
 @pytest.mark.parametrize("verb", WHO)
 def test_nobody_reaches_an_item_outside_its_subtree(verb: str) -> None:
     elsewhere = ("0", "51", "510104", "510104001", "510104001001")
-    step = next(step for step in LOCKED if step.said.verb == verb)
+    step = next(step for step in LOCKED if step.id.verb == verb)
     for role, operation in product(roles().values(), NationalOperation):
         (one,) = asked(step, step.items[0] if step.items else ItemState.PROPOSED, operation, elsewhere)
         allowed = MAXIMAL.decide(role, HOMES[role.tier], one.action, one.kind, one.facts).allowed

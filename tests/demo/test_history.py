@@ -14,7 +14,8 @@ from api.roles import Logins
 from api.rules.limits.deadlines import DEADLINES, due_on
 from api.rules.words.judging import DeadlineKind
 from api.rules.words.vocabulary import Department, Duty, Tier
-from api.workflow.engine.perform import Asked, Desk, perform
+from api.workflow.engine.contexts import StepInput, StepServices
+from api.workflow.engine.perform import perform
 from api.workflow.registry import steps
 from tests.support.demo.invented import ON
 
@@ -167,9 +168,9 @@ async def test_an_identification_under_way_goes_on_where_it_stands(own: Logins) 
             0, 0, 0, Tier.COUNTY, Department.LEADING_GROUP, Duty.APPROVER, 0, ("0", "50", "500110"), "test", 0
         )
         moment = datetime(ON.year, ON.month, ON.day, 4, tzinfo=UTC)
-        desk = Desk(lambda *_: True, SetClock(moment), "test")
-        asked = Asked(row["id"], row["version"], "key", None, "道路中断", {})
-        touched = await perform(connection, workflow, step, subject, asked, desk)
+        services = StepServices(lambda *_: True, SetClock(moment), "test")
+        step_input = StepInput(row["id"], row["version"], "key", None, "道路中断", {})
+        touched = await perform(connection, workflow, step, subject, step_input, services)
         case = await connection.fetchrow("SELECT * FROM monitoring_case WHERE id = $1", touched["monitoring_case"])
         assert (case["state"], case["identified_on"]) == ("IDENTIFIED", ON)
         assert case["category"] is not None

@@ -5,7 +5,7 @@ import datetime
 import asyncpg
 import pytest
 
-from api.workflow.engine.errors import NotTaken, database_refusals
+from api.workflow.engine.errors import StepRefused, database_refusals
 from tests.support.journeys.country import COUNTY, Country
 from tests.support.journeys.identification import JUDGED, SURVEY
 from tests.support.journeys.steps_taken import IDENTIFY, URGENT, clue, codes, entered, identified, newest, refused, walk
@@ -228,7 +228,7 @@ async def test_what_the_database_refuses_is_told_with_its_code(country: Country)
             "SAME_PERSON",
         ),
     ):
-        with pytest.raises(NotTaken) as told, database_refusals():
+        with pytest.raises(StepRefused) as told, database_refusals():
             await country.owner.execute(sql, case)
         assert [problem.code for problem in told.value.problems] == [code]
     with pytest.raises(asyncpg.NotNullViolationError), database_refusals():

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from api.clock import SetClock
 from api.rules.limits.deadlines import DEADLINES, due_on
 from api.rules.limits.tightening import Setting
 from api.rules.numbers.parameter import DayOfYear
 from api.rules.words.judging import DeadlineKind, Dimension
 from api.workflow.cases.clue import CLUE, REPORT
-from api.workflow.cases.loading import load, turn
-from api.workflow.engine import idempotency
+from api.workflow.engine.contexts import StepInput, StepServices
+from api.workflow.engine.idempotency import IdempotencyKey, claim
 from api.workflow.numbers.recomputing import _recompute
 from tests.support.journeys.country import VILLAGE, Country
 from tests.support.journeys.identification import JUDGED, SURVEY
@@ -197,16 +198,17 @@ async def test_a_step_under_way_owes_by_the_number_that_comes_meanwhile(province
     try:
         step = other.transaction()
         await step.start()
-        asked = (await watch.fetchval("select min(id) from account"), "a step under way", b"", moment, None)
-        assert await idempotency.claim(other, *asked, idempotency.Turn(turn(REPORT), household)) is None
-        work = await load(other, None, CLUE, REPORT, household, {}, None)  # type: ignore[arg-type]  # nobody is asked
-        assert work is not None
-        work.on = D(2026, 6, 20)
-        clue_row = await work.insert(
-            "clue", household=household, source="SELF_REPORT", found_on=work.on, state="OPEN", version=1
+        key = IdempotencyKey(await watch.fetchval("select min(id) from account"), "a step under way", b"")
+        services = StepServices(lambda *_: False, SetClock(moment), "test")
+        step_input = StepInput(household, 1, key.key, on=D(2026, 6, 20))
+        assert not (await claim(other, key, moment, None, CLUE.handler.lock_query(REPORT, step_input))).repeated
+        ctx = await CLUE.handler.load(other, None, services, REPORT, step_input)  # type: ignore[arg-type]  # asks nobody
+        assert ctx is not None
+        clue_row = await ctx.insert(
+            "clue", household=household, source="SELF_REPORT", found_on=ctx.on, state="OPEN", version=1
         )
-        due = work.owe(DeadlineKind.IDENTIFICATION, work.on, clue=clue_row)
-        await work.write_added()
+        due = ctx.start_deadline(DeadlineKind.IDENTIFICATION, ctx.on, clue=clue_row)
+        await ctx.flush()
         approving = asyncio.create_task(take(country, "files", "parameterApprove", "ParameterSetting", setting))
         waiting = "select exists (select from pg_locks where locktype = 'advisory' and not granted)"
         while not await watch.fetchval(waiting):

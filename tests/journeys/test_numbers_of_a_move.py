@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest_asyncio
 
+from api.clock import SetClock
 from api.rules.numbers.parameters import IDENTIFICATION_DAYS
 from api.rules.words import steps
 from api.workflow.cases.transfer import TRANSFER
-from api.workflow.engine.idempotency import Turn, claim
-from api.workflow.engine.perform import matter_of
+from api.workflow.engine.contexts import StepInput, StepServices
+from api.workflow.engine.idempotency import IdempotencyKey, claim
 from api.workflow.numbers.recomputing import NUMBERS_LOCK, alone, recompute_below
 from tests.support.journeys.country import VILLAGE, Country
 from tests.support.journeys.numbers import OFFICIALS, propose, take
@@ -21,7 +22,7 @@ HERE, THERE = "510104001201", "510104"
 WAITING = """select exists (select from pg_locks where locktype = 'advisory' and not granted
   and database = (select oid from pg_database where datname = current_database()))"""
 TRY = "select pg_try_advisory_xact_lock($1, hashtext($2))"
-ACCEPT = next(step for step in TRANSFER.steps if step.said is steps.TRANSFER_ACCEPT)
+ACCEPT = next(step for step in TRANSFER.steps if step.id is steps.TRANSFER_ACCEPT)
 
 
 @pytest_asyncio.fixture
@@ -78,18 +79,22 @@ async def test_the_number_waits_for_it_and_finds_it(moving: tuple[Country, int, 
     try:
         async with other.transaction():
             moment = datetime.datetime.now(datetime.UTC)
-            asked = (await watch.fetchval("select min(id) from account"), "a move under way", b"", moment, None)
-            matter = matter_of(TRANSFER)
-            assert await claim(other, *asked, Turn(matter.turn(ACCEPT), transfer)) is None
-            work = await matter.load(other, None, TRANSFER, ACCEPT, transfer, {}, None)
-            work.on, work.now = D(2026, 3, 3), moment
+            key = IdempotencyKey(await watch.fetchval("select min(id) from account"), "a move under way", b"")
+            step_input, services = (
+                StepInput(transfer, 1, key.key, on=D(2026, 3, 3)),
+                StepServices(lambda *_: False, SetClock(moment), "test"),
+            )
+            handler = TRANSFER.handler
+            assert not (await claim(other, key, moment, None, handler.lock_query(ACCEPT, step_input))).repeated
+            ctx = await handler.load(other, None, services, ACCEPT, step_input)  # type: ignore[arg-type]  # asks nobody
+            assert ctx is not None
             for read in ACCEPT.facts:
-                await read(work)
+                await read(ctx)
             approving = asyncio.create_task(take(country, "files", "parameterApprove", "ParameterSetting", setting))
             await waits(watch, approving)
             for effect in ACCEPT.effects:
-                await effect(work)
-            await work.write_added()
+                await effect(ctx)
+            await ctx.flush()
         assert (await approving)["taken"]
     finally:
         await other.close()

@@ -23,16 +23,17 @@ from api.access.role import Role, role_named
 from api.access.subject import Subject
 from api.clock import SetClock
 from api.rules.words.vocabulary import Kind, ProceedingState, Word
-from api.workflow.cases.household import HOUSEHOLD
-from api.workflow.engine.errors import NotTaken
-from api.workflow.engine.perform import Asked, Desk, matter_of, perform
+from api.workflow.cases.household import HouseholdHandler
+from api.workflow.engine.contexts import StepInput, StepServices
+from api.workflow.engine.errors import StepRefused
+from api.workflow.engine.perform import perform
 from api.workflow.engine.step import Argument, Reference
 from api.workflow.registry import Step, Workflow, steps
 from tests.support.planner.world import World, paths
 
 SOAK = os.environ.get("SHOUWANG_HYPOTHESIS") == "soak"
 VILLAGE = "500110001201"
-STEPS = sorted((name, found) for name, found in steps().items() if matter_of(found[0]).write is HOUSEHOLD.write)
+STEPS = sorted((name, found) for name, found in steps().items() if isinstance(found[0].handler, HouseholdHandler))
 OFFICIALS = tuple(
     (f"{tier}:{department}:{duty}", home, person)
     for person, (tier, home, department, duty) in enumerate(
@@ -158,7 +159,7 @@ class Walk(RuleBasedStateMachine):
     def _may(self, official: Any, step: Step) -> bool:
         name, home, _ = official
         covers = home == "0" or home in paths()[VILLAGE].values()
-        return covers and self.policy.formula(role_named(name), step.said.action, Kind.PROCEEDING) != FALSE
+        return covers and self.policy.formula(role_named(name), step.id.action, Kind.PROCEEDING) != FALSE
 
     def _try(
         self,
@@ -175,17 +176,17 @@ class Walk(RuleBasedStateMachine):
         if target is None:
             return
         number, version = target
-        asked = Asked(number, version + wrong_version, f"walk {next(_keys)}", on, reason, given)
+        step_input = StepInput(number, version + wrong_version, f"walk {next(_keys)}", on, reason, given)
         before = self.run(self._digest())
         try:
-            reply = self.run(self._perform(workflow, step, official, asked))
-        except NotTaken as refused:
+            reply = self.run(self._perform(workflow, step, official, step_input))
+        except StepRefused as refused:
             assert refused.problems
             assert self.run(self._digest()) == before, "a refusal changed something"
             return
         again = self.run(self._digest())
         assert again != before
-        assert dict(self.run(self._perform(workflow, step, official, asked))) == dict(reply)
+        assert dict(self.run(self._perform(workflow, step, official, step_input))) == dict(reply)
         assert self.run(self._digest()) == again, "the same key had a second effect"
 
     def _value(self, argument: Argument, household: int, data: Any) -> Any:
@@ -194,7 +195,9 @@ class Walk(RuleBasedStateMachine):
         rows = self._rows(f"select id from {argument.python.type_name.lower()} where household = $1", household)
         return data.draw(st.sampled_from([None, *(row["id"] for row in rows), 1, 999_999]))
 
-    async def _perform(self, workflow: Workflow, step: Step, official: Any, asked: Asked) -> Mapping[str, int]:
+    async def _perform(
+        self, workflow: Workflow[Any], step: Step[Any], official: Any, step_input: StepInput
+    ) -> Mapping[str, int]:
         name, home, person = official
         role = role_named(name)
         path = ("0", *(code for code in paths()[home].values() if code))
@@ -206,7 +209,8 @@ class Walk(RuleBasedStateMachine):
             assert facts is not None
             return self.policy.decide(Role(who.tier, who.department, who.duty), who.home, action, kind, facts).allowed
 
-        return await perform(self.connection, workflow, step, subject, asked, Desk(decide, SetClock(noon), "walk"))
+        services = StepServices(decide, SetClock(noon), "walk")
+        return await perform(self.connection, workflow, step, subject, step_input, services)
 
     async def _target(self, step: Step, household: int) -> tuple[int, int] | None:
         table = {"MonitoringCase": "monitoring_case"}.get(step.target, step.target.lower())

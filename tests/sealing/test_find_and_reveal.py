@@ -19,7 +19,7 @@ from api.roles import Logins
 from api.rules.words.vocabulary import Department, Duty, Kind, Purpose, Tier
 from api.sealing import Sealer
 from api.sealing.keyring import new_keyring
-from api.workflow.identifiers import Desk, Wanted, find_person, reveal
+from api.workflow.identifiers import IdentifierServices, Wanted, find_person, reveal
 from tests.support.sealing.sealed_village import add_household, add_member
 
 NUMBER, PHONE = "11010519491231002X", "13912345678"
@@ -62,8 +62,10 @@ async def rows(database: Logins, sealer: Sealer) -> dict[str, int]:
 
 
 @pytest.fixture
-def desk(sealer: Sealer) -> Callable[..., Desk]:
-    return lambda **changes: replace(Desk(sealer, in_subtree, SetClock(NOON), 1000, "baseline-1", "trace-1"), **changes)
+def services(sealer: Sealer) -> Callable[..., IdentifierServices]:
+    return lambda **changes: replace(
+        IdentifierServices(sealer, in_subtree, SetClock(NOON), 1000, "baseline-1", "trace-1"), **changes
+    )
 
 
 class _Unwritable(Wanted):
@@ -79,9 +81,11 @@ async def newest(app: Any) -> dict[str, Any]:
     return {**row, "facts": orjson.loads(row["facts"])}
 
 
-async def test_found_within_reach_by_any_spelling(app: Any, rows: dict[str, int], desk: Callable[..., Desk]) -> None:
+async def test_found_within_reach_by_any_spelling(
+    app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices]
+) -> None:
     for spelling in (NUMBER, NUMBER.lower(), "１１０１０５ 19491231 002x", "110105491231002"):
-        assert await find_person(app, COUNTY, spelling, WANTED, desk()) == rows["near"]
+        assert await find_person(app, COUNTY, spelling, WANTED, services()) == rows["near"]
     event = await newest(app)
     assert (event["action"], event["object_type"], event["object_id"]) == ("search", "Member", rows["near"])
     assert (event["account"], event["person"], event["post"], event["role"]) == (11, 12, 13, COUNTY.role)
@@ -90,38 +94,44 @@ async def test_found_within_reach_by_any_spelling(app: Any, rows: dict[str, int]
     assert (event["policy_version"], event["trace"]) == ("baseline-1", "trace-1")
 
 
-async def test_absent_and_out_of_reach_are_one(app: Any, rows: dict[str, int], desk: Callable[..., Desk]) -> None:
+async def test_absent_and_out_of_reach_are_one(
+    app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices]
+) -> None:
     left = []
     for number in (ELSEWHERE, UNKNOWN):
-        assert await find_person(app, COUNTY, number, WANTED, desk()) is None
+        assert await find_person(app, COUNTY, number, WANTED, services()) is None
         event = await newest(app)
         left.append({name: event[name] for name in event if name not in ("id", "at", "digest")})
     assert left[0] == left[1]
     assert left[0]["object_id"] is None
     nation = replace(COUNTY, path=("0",), tier=Tier.NATIONAL)
-    assert await find_person(app, nation, ELSEWHERE, WANTED, desk()) == rows["far"]
+    assert await find_person(app, nation, ELSEWHERE, WANTED, services()) == rows["far"]
 
 
 async def test_who_may_not_search_is_told_and_recorded(
-    app: Any, rows: dict[str, int], desk: Callable[..., Desk]
+    app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices]
 ) -> None:
     with pytest.raises(Problem) as caught:
-        await find_person(app, COUNTY, NUMBER, WANTED, desk(decide=never))
+        await find_person(app, COUNTY, NUMBER, WANTED, services(decide=never))
     assert caught.value.code.name == "IDENTIFIER_NOT_ALLOWED"
     assert (await newest(app))["action"] == "search.refused"
 
 
-async def test_revealed_after_its_event(app: Any, rows: dict[str, int], desk: Callable[..., Desk]) -> None:
-    assert await reveal(app, COUNTY, ("Member", rows["near"]), "idNumber", WANTED, desk()) == NUMBER
+async def test_revealed_after_its_event(
+    app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices]
+) -> None:
+    assert await reveal(app, COUNTY, ("Member", rows["near"]), "idNumber", WANTED, services()) == NUMBER
     event = await newest(app)
     assert (event["action"], event["object_id"], event["facts"]["field"]) == ("reveal", rows["near"], "idNumber")
     assert (event["county"], event["township"], event["village"]) == ("500110", "500110001", "500110001001")
-    assert await reveal(app, COUNTY, ("Member", rows["near"]), "phone", WANTED, desk()) == PHONE
-    assert await reveal(app, COUNTY, ("Member", rows["blank"]), "phone", WANTED, desk()) is None
-    assert await reveal(app, COUNTY, ("Household", rows["household"]), "bankAccount", WANTED, desk()) is None
+    assert await reveal(app, COUNTY, ("Member", rows["near"]), "phone", WANTED, services()) == PHONE
+    assert await reveal(app, COUNTY, ("Member", rows["blank"]), "phone", WANTED, services()) is None
+    assert await reveal(app, COUNTY, ("Household", rows["household"]), "bankAccount", WANTED, services()) is None
 
 
-async def test_no_event_no_value(app: Any, rows: dict[str, int], desk: Callable[..., Desk], sealer: Sealer) -> None:
+async def test_no_event_no_value(
+    app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices], sealer: Sealer
+) -> None:
     class OpenedError(Exception):
         pass
 
@@ -132,18 +142,20 @@ async def test_no_event_no_value(app: Any, rows: dict[str, int], desk: Callable[
     watching = Watching(new_keyring())
     before = await app.fetchval("SELECT count(*) FROM event")
     with pytest.raises(ValueError, match="float"):
-        await reveal(app, COUNTY, ("Member", rows["near"]), "phone", _Unwritable(), desk(sealer=watching))
+        await reveal(app, COUNTY, ("Member", rows["near"]), "phone", _Unwritable(), services(sealer=watching))
     assert await app.fetchval("SELECT count(*) FROM event") == before
     with pytest.raises(OpenedError):
-        await reveal(app, COUNTY, ("Member", rows["near"]), "phone", WANTED, desk(sealer=watching))
+        await reveal(app, COUNTY, ("Member", rows["near"]), "phone", WANTED, services(sealer=watching))
     assert await app.fetchval("SELECT count(*) FROM event") == before + 1
 
 
-async def test_beyond_reach_and_absent_reveal_alike(app: Any, rows: dict[str, int], desk: Callable[..., Desk]) -> None:
+async def test_beyond_reach_and_absent_reveal_alike(
+    app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices]
+) -> None:
     told = []
     for row in (rows["far"], 999_999_999):
         with pytest.raises(Problem) as caught:
-            await reveal(app, COUNTY, ("Member", row), "phone", WANTED, desk())
+            await reveal(app, COUNTY, ("Member", row), "phone", WANTED, services())
         event = await newest(app)
         told.append((caught.value.extensions(), event["action"], event["object_id"], event["facts"]))
     assert told[0] == told[1]
@@ -151,18 +163,22 @@ async def test_beyond_reach_and_absent_reveal_alike(app: Any, rows: dict[str, in
 
 
 @pytest.mark.parametrize("field", ["name", "id_number", "idNumberSealed", ""])
-async def test_only_sealed_fields(app: Any, rows: dict[str, int], desk: Callable[..., Desk], field: str) -> None:
+async def test_only_sealed_fields(
+    app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices], field: str
+) -> None:
     with pytest.raises(Problem) as caught:
-        await reveal(app, COUNTY, ("Member", rows["near"]), field, WANTED, desk())
+        await reveal(app, COUNTY, ("Member", rows["near"]), field, WANTED, services())
     assert caught.value.code.name == "NOT_SEALED"
 
 
 @pytest.mark.parametrize("reason", ["", " \u3000\n", "查" * 201, f"核对{NUMBER}", f"电话{PHONE}", "a\0b", "a\ud800"])
-async def test_a_reason_is_needed_and_tells_nothing(app: Any, desk: Callable[..., Desk], reason: str) -> None:
+async def test_a_reason_is_needed_and_tells_nothing(
+    app: Any, services: Callable[..., IdentifierServices], reason: str
+) -> None:
     before = await app.fetchval("SELECT count(*) FROM event")
     for act in (
-        find_person(app, COUNTY, NUMBER, Wanted(Purpose.PAYMENT, reason), desk()),
-        reveal(app, COUNTY, ("Member", 1), "phone", Wanted(Purpose.PAYMENT, reason), desk()),
+        find_person(app, COUNTY, NUMBER, Wanted(Purpose.PAYMENT, reason), services()),
+        reveal(app, COUNTY, ("Member", 1), "phone", Wanted(Purpose.PAYMENT, reason), services()),
     ):
         with pytest.raises(Problem) as caught:
             await act
@@ -171,30 +187,32 @@ async def test_a_reason_is_needed_and_tells_nothing(app: Any, desk: Callable[...
 
 
 async def test_the_quota_counts_both_and_ends_at_midnight(
-    app: Any, rows: dict[str, int], desk: Callable[..., Desk]
+    app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices]
 ) -> None:
     somebody = replace(COUNTY, account=77)
     late = SetClock(datetime(2026, 12, 1, 15, 59, 59, tzinfo=UTC))  # one second before midnight in Shanghai
-    assert await find_person(app, somebody, NUMBER, WANTED, desk(clock=late, limit=3)) == rows["near"]
-    assert await find_person(app, somebody, UNKNOWN, WANTED, desk(clock=late, limit=3)) is None
-    assert await reveal(app, somebody, ("Member", rows["near"]), "phone", WANTED, desk(clock=late, limit=3)) == PHONE
+    assert await find_person(app, somebody, NUMBER, WANTED, services(clock=late, limit=3)) == rows["near"]
+    assert await find_person(app, somebody, UNKNOWN, WANTED, services(clock=late, limit=3)) is None
+    assert (
+        await reveal(app, somebody, ("Member", rows["near"]), "phone", WANTED, services(clock=late, limit=3)) == PHONE
+    )
     for act in (
-        find_person(app, somebody, NUMBER, WANTED, desk(clock=late, limit=3)),
-        reveal(app, somebody, ("Member", rows["near"]), "phone", WANTED, desk(clock=late, limit=3)),
+        find_person(app, somebody, NUMBER, WANTED, services(clock=late, limit=3)),
+        reveal(app, somebody, ("Member", rows["near"]), "phone", WANTED, services(clock=late, limit=3)),
     ):
         with pytest.raises(Problem) as caught:
             await act
         assert (caught.value.code.name, caught.value.code.status) == ("QUOTA_EXCEEDED", 429)
         assert (await newest(app))["action"].endswith(".refused")
-    assert await find_person(app, COUNTY, NUMBER, WANTED, desk(clock=late, limit=3)) == rows["near"]
+    assert await find_person(app, COUNTY, NUMBER, WANTED, services(clock=late, limit=3)) == rows["near"]
     tomorrow = SetClock(datetime(2026, 12, 1, 16, 0, 0, tzinfo=UTC))
-    assert await find_person(app, somebody, NUMBER, WANTED, desk(clock=tomorrow, limit=3)) == rows["near"]
+    assert await find_person(app, somebody, NUMBER, WANTED, services(clock=tomorrow, limit=3)) == rows["near"]
 
 
 async def test_the_quota_holds_against_many_at_once(
-    database: Logins, rows: dict[str, int], desk: Callable[..., Desk]
+    database: Logins, rows: dict[str, int], services: Callable[..., IdentifierServices]
 ) -> None:
-    somebody, limited = replace(COUNTY, account=78), desk(clock=SetClock(NOON), limit=4)
+    somebody, limited = replace(COUNTY, account=78), services(clock=SetClock(NOON), limit=4)
 
     async def search() -> str:
         connection = await database.app.connect()
@@ -211,7 +229,7 @@ async def test_the_quota_holds_against_many_at_once(
 
 
 async def test_a_swapped_ciphertext_is_found_out(
-    app: Any, rows: dict[str, int], desk: Callable[..., Desk], sealer: Sealer
+    app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices], sealer: Sealer
 ) -> None:
     victim = await add_member(app, sealer, rows["household"], None, None)
     await app.execute(
@@ -221,29 +239,31 @@ async def test_a_swapped_ciphertext_is_found_out(
         rows["near"],
     )
     with pytest.raises(Problem) as caught:
-        await reveal(app, COUNTY, ("Member", victim), "phone", WANTED, desk())
+        await reveal(app, COUNTY, ("Member", victim), "phone", WANTED, services())
     assert caught.value.code.name == "SEALED_VALUE_BROKEN"
     assert (await newest(app))["action"] == "reveal"
 
 
-async def test_never_inside_a_transaction(app: Any, rows: dict[str, int], desk: Callable[..., Desk]) -> None:
+async def test_never_inside_a_transaction(
+    app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices]
+) -> None:
     async with app.transaction():
         with pytest.raises(RuntimeError):
-            await find_person(app, COUNTY, NUMBER, WANTED, desk())
+            await find_person(app, COUNTY, NUMBER, WANTED, services())
         with pytest.raises(RuntimeError):
-            await reveal(app, COUNTY, ("Member", rows["near"]), "phone", WANTED, desk())
+            await reveal(app, COUNTY, ("Member", rows["near"]), "phone", WANTED, services())
 
 
 async def test_no_number_in_any_event_log_or_error(
-    app: Any, rows: dict[str, int], desk: Callable[..., Desk], caplog: pytest.LogCaptureFixture
+    app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     told = []
     for number, where in ((NUMBER, rows["near"]), (ELSEWHERE, rows["far"]), (UNKNOWN + "甲", 1)):
         for decide in (in_subtree, never):
             for act in (
-                find_person(app, COUNTY, number, WANTED, desk(decide=decide)),
-                reveal(app, COUNTY, ("Member", where), "idNumber", WANTED, desk(decide=decide, limit=5)),
+                find_person(app, COUNTY, number, WANTED, services(decide=decide)),
+                reveal(app, COUNTY, ("Member", where), "idNumber", WANTED, services(decide=decide, limit=5)),
             ):
                 try:
                     await act

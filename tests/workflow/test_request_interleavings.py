@@ -23,8 +23,9 @@ from api.access.role import Role
 from api.access.subject import Subject
 from api.clock import SetClock
 from api.rules.words.vocabulary import Department, Duty, Tier
-from api.workflow.engine.errors import NotTaken
-from api.workflow.engine.perform import Asked, Desk, perform
+from api.workflow.engine.contexts import StepInput, StepServices
+from api.workflow.engine.errors import StepRefused
+from api.workflow.engine.perform import perform
 from api.workflow.registry import steps
 from tests.support.planner.world import World
 
@@ -73,12 +74,12 @@ class Actor:
     async def act(self, step: str, request: int, **given: Any) -> None:
         workflow, one = steps()[f"request.{step}"]
         version = await self.app.fetchval("select version from national_request where id = $1", request)
-        desk = Desk(self.stage.decide, SetClock(NOW), self.stage.policy.version, nation=self._opened)
-        asked = Asked(request, version, f"{self.name} {next(_keys)}", None, None, given)
+        services = StepServices(self.stage.decide, SetClock(NOW), self.stage.policy.version, nation=self._opened)
+        step_input = StepInput(request, version, f"{self.name} {next(_keys)}", None, None, given)
         try:
-            await perform(self.app, workflow, one, self.stage.subjects[self.name], asked, desk)
+            await perform(self.app, workflow, one, self.stage.subjects[self.name], step_input, services)
             self.stage.taken[step] = self.stage.taken.get(step, 0) + 1
-        except NotTaken as refused:
+        except StepRefused as refused:
             self.stage.refused |= {problem.code for problem in refused.problems}
 
     @asynccontextmanager

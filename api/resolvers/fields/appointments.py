@@ -14,18 +14,20 @@ from api.errors import Problem
 from api.resolvers.execution import Call
 from api.resolvers.steps.inputs import KEY, OPTIONAL, Answered, attempted, given, mutation, number_of, plain, row_read
 from api.resolvers.steps.mutations import ShownProblem
-from api.resolvers.worker import desk_of
+from api.resolvers.worker import services_of
 from api.rules.privacy.identity import id_number_fault
 from api.rules.themes.appointment import AppointmentChange, AppointmentState
 from api.rules.words.vocabulary import Department, Duty
 from api.schema.build import described, enum_of
 from api.sealing import Identifier
-from api.workflow.engine.errors import NotTaken, problem_of, told
+from api.workflow.engine.contexts import StepInput
+from api.workflow.engine.errors import StepRefused, problem_of, problem_of_reason
 from api.workflow.posts.account import disable
-from api.workflow.posts.appointment import Answer, decide, propose
-from api.workflow.posts.errors import WISH_INCOMPLETE
+from api.workflow.posts.appointment import answer as answer_proposal
+from api.workflow.posts.appointment import propose
+from api.workflow.posts.errors import PROPOSAL_INCOMPLETE
 from api.workflow.posts.password_code import Half, give
-from api.workflow.posts.proposal import Newcomer, Wish
+from api.workflow.posts.proposal import AppointmentProposal, Newcomer
 
 ChangeEnum, DepartmentEnum, DutyEnum = enum_of(AppointmentChange), enum_of(Department), enum_of(Duty)
 
@@ -129,19 +131,20 @@ def _newcomer(call: Call, asked: Any) -> Newcomer | None:
         return None
     fault = id_number_fault(asked.id_number, today(call.process.clock))
     if fault is not None:
-        raise NotTaken([told(fault, field="idNumber")])
+        raise StepRefused([problem_of_reason(fault, field="idNumber")])
     subject = plain(asked.oidc_subject)
     if call.process.passwords is None and not subject:  # nobody could ever sign in
-        raise NotTaken([problem_of(WISH_INCOMPLETE, field="oidcSubject", expected="the subject at the OIDC issuer")])
+        raise StepRefused(
+            [problem_of(PROPOSAL_INCOMPLETE, field="oidcSubject", expected="the subject at the OIDC issuer")]
+        )
     key = call.process.sealer.index(Identifier.ID_NUMBER, asked.id_number)
     return Newcomer(asked.name, asked.account_name, key, subject)
 
 
-def _wish(call: Call, asked: Any) -> Wish:
-    return Wish(
+def _proposal(call: Call, asked: Any) -> AppointmentProposal:
+    return AppointmentProposal(
         AppointmentChange[asked.change.name],
         asked.reason,
-        asked.key,
         unit=plain(asked.unit),
         department=_word(Department, asked.department),
         duty=_word(Duty, asked.duty),
@@ -156,7 +159,9 @@ def _wish(call: Call, asked: Any) -> Wish:
 
 async def _propose(call: Call, asked: Any) -> AppointmentPayload:
     async def act(connection: Connection) -> int:
-        return await propose(connection, call.subject, _wish(call, asked), desk_of(call.process, call.policy))
+        return await propose(
+            connection, call.subject, asked.key, _proposal(call, asked), services_of(call.process, call.policy)
+        )
 
     return await AppointmentPayload.by(call, act)
 
@@ -164,8 +169,10 @@ async def _propose(call: Call, asked: Any) -> AppointmentPayload:
 def _answer(state: AppointmentState) -> Callable[[Call, Any], Awaitable[AppointmentPayload]]:
     async def answer(call: Call, asked: Any) -> AppointmentPayload:
         async def act(connection: Connection) -> int:
-            said = Answer(number_of(asked.id, "Appointment"), asked.version, state, asked.key, plain(asked.answer))
-            return await decide(connection, call.subject, said, desk_of(call.process, call.policy))
+            arguments = {"answer": plain(asked.answer)}
+            step_input = StepInput(number_of(asked.id, "Appointment"), asked.version, asked.key, arguments=arguments)
+            services = services_of(call.process, call.policy)
+            return await answer_proposal(connection, call.subject, state, step_input, services)
 
         return await AppointmentPayload.by(call, act)
 
@@ -174,8 +181,8 @@ def _answer(state: AppointmentState) -> Callable[[Call, Any], Awaitable[Appointm
 
 async def _disable(call: Call, asked: Any) -> AccountPayload:
     async def act(connection: Connection) -> int:
-        account, desk = number_of(asked.account, "Account"), desk_of(call.process, call.policy)
-        return await disable(connection, call.subject, account, asked.reason, asked.key, desk)
+        account, services = number_of(asked.account, "Account"), services_of(call.process, call.policy)
+        return await disable(connection, call.subject, account, asked.reason, asked.key, services)
 
     return await AccountPayload.by(call, act)
 
@@ -185,8 +192,8 @@ async def _code(call: Call, asked: Any) -> PasswordCodePayload:
         raise Problem(LOCAL_SIGN_IN_OFF)
 
     async def act(connection: Connection) -> Half:
-        account, desk = number_of(asked.account, "Account"), desk_of(call.process, call.policy)
-        return await give(connection, call.subject, account, asked.reason, desk)
+        account, services = number_of(asked.account, "Account"), services_of(call.process, call.policy)
+        return await give(connection, call.subject, account, asked.reason, services)
 
     half, problems = await attempted(call, act)
     if half is None:

@@ -12,7 +12,7 @@ from api.errors import Problem, code
 from api.planner.identifiers import parse_id
 from api.resolvers.execution import call_of
 from api.resolvers.steps.mutations import ForceEnum, ShownProblem, shown_problem
-from api.resolvers.worker import desk_of
+from api.resolvers.worker import services_of
 from api.rules.registry import Rule
 from api.rules.tables import ordered_rules
 from api.rules.words.vocabulary import Kind, ProceedingKind, ProceedingState
@@ -114,19 +114,19 @@ class ShownRule:
     ours_en: str | None = strawberry.field(description="自定 What of it we decided, in English.")
 
 
-def _offer(workflow: Workflow, step: Step) -> Offer:
+def _offer(workflow: Workflow[Any], step: Step[Any]) -> Offer:
     proceeding = step.target == "Proceeding"
     return Offer(
-        step=step.said.action,
+        step=step.id.action,
         mutation=workflow.mutation(step),
         zh=step.zh,
         en=step.en,
         target=step.target,
         kind=workflow.kind.name if workflow.kind and proceeding else None,
         states=frozenset(state.name for state in (*(step.sources if proceeding else ()), *step.standing)),
-        actions=step.said.permitted_by,
-        about=ACTIONS[step.said.permitted_by[0]].kind or Kind.PROCEEDING,
-        grant=point_of(step.items[0]) if step.items and step.said.verb else "none",
+        actions=step.id.permitted_by,
+        about=ACTIONS[step.id.permitted_by[0]].kind or Kind.PROCEEDING,
+        grant=point_of(step.items[0]) if step.items and step.id.verb else "none",
     )
 
 
@@ -139,9 +139,9 @@ def _cited(questions: Iterable[int]) -> list[str]:
     return [f"Q{one}" for one in questions]
 
 
-def _step(workflow: Workflow, step: Step) -> ShownStep:
+def _step(workflow: Workflow[Any], step: Step[Any]) -> ShownStep:
     return ShownStep(
-        step=step.said.action,
+        step=step.id.action,
         mutation=workflow.mutation(step),
         zh=step.zh,
         en=step.en,
@@ -195,9 +195,9 @@ async def _check(info: strawberry.Info, *, id: str, step: str) -> StepCheck:  # 
     workflow, found = steps()[step]
     if type_name != found.target:
         raise Problem(STEP_OF_ANOTHER_TYPE, expected=found.target, found=type_name)
-    desk = desk_of(call.process, call.policy)
+    services = services_of(call.process, call.policy)
     async with call.process.writing() as connection:
-        checked = await check(connection, workflow, found, call.subject, number, desk)
+        checked = await check(connection, workflow, found, call.subject, number, services)
     return StepCheck(
         step=step,
         mutation=workflow.mutation(found),

@@ -10,7 +10,7 @@ from api.resolvers.execution import Call, call_of, read_back
 from api.resolvers.worker import decide
 from api.rules.words.vocabulary import Purpose
 from api.schema.build import described, enum_of, field_of
-from api.workflow.identifiers import Desk, Wanted, find_person, reveal
+from api.workflow.identifiers import IdentifierServices, Wanted, find_person, reveal
 
 PurposeEnum = enum_of(Purpose)
 
@@ -24,12 +24,14 @@ PurposeInput = _argument(PurposeEnum, "目的", "What for; goes on record.")
 ReasonInput = _argument(str, "事由", "Why, in words; goes on record, holds no personal value.")
 
 
-def _desk(call: Call) -> Desk:
+def _desk(call: Call) -> IdentifierServices:
     def decided(subject: Subject, action: str, kind: Any, facts: Any) -> bool:
         return decide(call.policy, subject, action, kind, facts)
 
     process = call.process
-    return Desk(process.sealer, decided, process.clock, process.settings.identifiers_a_day, call.policy.version)
+    return IdentifierServices(
+        process.sealer, decided, process.clock, process.settings.identifiers_a_day, call.policy.version
+    )
 
 
 async def search(self: Any, info: strawberry.Info, *, idNumber: str, purpose: Any, reason: str) -> Any:  # noqa: ARG001, N803 - as GraphQL names them

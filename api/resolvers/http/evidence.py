@@ -27,14 +27,15 @@ from api.resolvers.execution import Call, deadline, read_operation
 from api.resolvers.http import answers
 from api.resolvers.schema import core
 from api.resolvers.steps.mutations import error_of_problem
-from api.resolvers.worker import Process, desk_of
+from api.resolvers.worker import Process, services_of
 from api.rules.words import steps
 from api.schema.declare import TIER_COLUMNS
-from api.workflow.engine.errors import NotTaken
-from api.workflow.engine.perform import Asked, perform
+from api.workflow.engine.contexts import StepInput
+from api.workflow.engine.errors import StepRefused
+from api.workflow.engine.perform import perform
 from api.workflow.registry import steps as every_step
 from api.workflow.requests.evidence import EVIDENCE_TOO_LARGE, LARGEST, media_type
-from api.workflow.requests.record import SEEN_BY_COUNTY
+from api.workflow.requests.handler import SEEN_BY_COUNTY
 
 NO_EVIDENCE = code(
     "NO_EVIDENCE",
@@ -71,17 +72,17 @@ async def upload(request: Request) -> Response:
     try:
         process: Process = request.app.state.process
         subject = await process.tokens.authenticate(request.headers.get("authorization"))
-        asked = _asked(request, await _body(request))
-        number = await _attach(process, process.head.current, subject, asked)
-    except NotTaken as refused:
+        step_input = _step_input(request, await _body(request))
+        number = await _attach(process, process.head.current, subject, step_input)
+    except StepRefused as refused:
         return _refused([error_of_problem(one) for one in refused.problems], 409)
     except Exception as fault:
         problem = answers.problem_from(fault)
         return _refused([answers.error_of(problem)], problem.code.status)
-    content: bytes = asked.given["content"]
+    content: bytes = step_input.arguments["content"]
     told = {
         "id": global_id("Evidence", number),
-        "mediaType": asked.given["media_type"],
+        "mediaType": step_input.arguments["media_type"],
         "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
@@ -97,7 +98,7 @@ async def _body(request: Request) -> bytes:
     return bytes(content)
 
 
-def _asked(request: Request, content: bytes) -> Asked:
+def _step_input(request: Request, content: bytes) -> StepInput:
     given = request.query_params
     item, version, key, name = (given.get(one, "") for one in ("item", "version", "key", "name"))
     if not (item and key and name and version.isascii() and version.isdigit() and len(version) < 10):
@@ -106,13 +107,13 @@ def _asked(request: Request, content: bytes) -> Asked:
     if type_name != "RequestItem":
         raise Problem(BAD_ID)
     document = {"name": name, "media_type": media_type(name, content), "content": content}
-    return Asked(number, int(version), key, None, None, document)
+    return StepInput(number, int(version), key, None, None, document)
 
 
-async def _attach(process: Process, policy: Policy, subject: Subject, asked: Asked) -> int:
+async def _attach(process: Process, policy: Policy, subject: Subject, step_input: StepInput) -> int:
     workflow, step = every_step()[steps.REQUEST_ATTACH.action]
     async with process.writing() as connection:
-        touched = await perform(connection, workflow, step, subject, asked, desk_of(process, policy))
+        touched = await perform(connection, workflow, step, subject, step_input, services_of(process, policy))
     return touched["evidence"]
 
 

@@ -13,7 +13,7 @@ from api.access.signin.passwords import Passwords
 from api.errors import Problem
 from api.resolvers.http import answers
 from api.resolvers.http.request import BAD_BODY, BODY_TOO_LARGE
-from api.resolvers.worker import Process, desk_of
+from api.resolvers.worker import Process, services_of
 from api.workflow.posts.password_code import change, choose
 
 _MOST = 16 * 1024
@@ -61,14 +61,14 @@ async def _chosen(process: Process, passwords: Passwords, request: Request) -> d
     proven = await passwords.proven(account, current) if current is not None else None
     known = await passwords.account(account)
     hashed = await passwords.hashed(account, new)
-    desk = desk_of(process, process.head.current)
+    services = services_of(process, process.head.current)
     number = known["id"] if known else None
     try:
         async with process.writing() as connection:
             if proven is not None:
-                await change(connection, proven, hashed, desk)
+                await change(connection, proven, hashed, services)
             else:
-                await choose(connection, number, codes, hashed, desk)
+                await choose(connection, number, codes, hashed, services)
     except Problem:
         await passwords.failed("WRONG_CODES", number)
         raise

@@ -10,14 +10,14 @@ from api.database import Connection
 from api.resolvers.execution import Call
 from api.resolvers.policy.types import PolicyPayload, shown_publication
 from api.resolvers.steps.inputs import KEY, OPTIONAL, attempted, given, mutation, number_of, plain
-from api.resolvers.worker import desk_of
+from api.resolvers.worker import services_of
 from api.rules.words.policy_states import PolicyRowType
 from api.schema.build import described, enum_of
+from api.workflow.engine.contexts import StepInput
 from api.workflow.policy.content import Edit
 from api.workflow.policy.draft import draft, edit, rebase, withdraw
 from api.workflow.policy.publish import Obeyed, obeyed, publish, revert
 from api.workflow.policy.review import approve, reject, submit
-from api.workflow.policy.transaction import Asked
 
 PATIENCE = 2.0
 """Seconds that publishing waits for the workers to obey before it answers."""
@@ -132,9 +132,9 @@ class PolicyReasonInput(PolicyObject):
 Take = Callable[[Any, Call, Any], Awaitable[int]]
 
 
-def _asked(about: Any, said: str = "", **texts: Any) -> Asked:
-    told = {name: text for name, text in texts.items() if plain(text) is not None}
-    return Asked(number_of(about.id, "PolicyVersion"), about.version, about.key, told, said)
+def _step_input(about: Any, **texts: Any) -> StepInput:
+    arguments = {name: text for name, text in texts.items() if plain(text) is not None}
+    return StepInput(number_of(about.id, "PolicyVersion"), about.version, about.key, arguments=arguments)
 
 
 def _row(cells: Any) -> Row | None:
@@ -162,26 +162,26 @@ def _note(cells: Any) -> str | None:
 async def _draft(connection: Connection, call: Call, about: Any) -> int:
     source = plain(about.source)
     number = None if source is None else number_of(source, "PolicyVersion")
-    desk = desk_of(call.process, call.policy)
-    return await draft(connection, call.subject, about.layer, number, plain(about.note), about.key, desk)
+    services = services_of(call.process, call.policy)
+    return await draft(connection, call.subject, about.layer, number, plain(about.note), about.key, services)
 
 
 async def _edit(connection: Connection, call: Call, about: Any) -> int:
     rows = [Edit(plain(one.position), plain(one.after), _row(one.row)) for one in about.rows]
     cases = [Edit(plain(one.position), plain(one.after), _case(one.case)) for one in about.cases]
-    asked = _asked(about, repr((rows, cases)), note=about.note)
-    return await edit(connection, call.subject, asked, rows, cases, desk_of(call.process, call.policy))
+    step_input = _step_input(about, note=about.note)
+    return await edit(connection, call.subject, step_input, rows, cases, services_of(call.process, call.policy))
 
 
 async def _approve(connection: Connection, call: Call, about: Any) -> int:
-    asked, desk = _asked(about, about.digest + about.difference), desk_of(call.process, call.policy)
-    return await approve(connection, call.subject, asked, about.digest, about.difference, desk)
+    step_input, services = _step_input(about), services_of(call.process, call.policy)
+    return await approve(connection, call.subject, step_input, about.digest, about.difference, services)
 
 
 def _act(function: Callable[..., Awaitable[int]], *texts: str) -> Take:
     async def take(connection: Connection, call: Call, about: Any) -> int:
-        asked = _asked(about, **{name: getattr(about, name) for name in texts})
-        return await function(connection, call.subject, asked, desk_of(call.process, call.policy))
+        step_input = _step_input(about, **{name: getattr(about, name) for name in texts})
+        return await function(connection, call.subject, step_input, services_of(call.process, call.policy))
 
     return take
 

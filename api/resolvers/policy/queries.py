@@ -31,9 +31,9 @@ from api.resolvers.worker import decide
 from api.rules.units import NATION
 from api.rules.words.vocabulary import Kind
 from api.schema.build import described, field_of
-from api.workflow.engine.errors import NotTaken
+from api.workflow.engine.errors import StepRefused
+from api.workflow.policy.handler import place_of
 from api.workflow.policy.judgement import Judged, judge, uncovered
-from api.workflow.policy.transaction import place_of
 
 POLICY_VERSION_UNKNOWN = code(
     "POLICY_VERSION_UNKNOWN",
@@ -64,7 +64,7 @@ async def _judged(info: strawberry.Info, identifier: str, *, cases: bool) -> tup
         row = await readable(connection, call, identifier)
         try:
             return row, await judge(connection, row["id"], today(call.process.clock), cases=cases)
-        except NotTaken:
+        except StepRefused:
             raise Problem(POLICY_VERSION_UNKNOWN) from None
 
 

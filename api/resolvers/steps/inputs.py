@@ -11,7 +11,7 @@ from api.planner.identifiers import parse_id
 from api.resolvers.execution import Call, call_of, read_back
 from api.resolvers.steps.mutations import ShownProblem, shown_problem
 from api.schema.build import described, field_of, types_of
-from api.workflow.engine.errors import NotTaken
+from api.workflow.engine.errors import StepRefused
 
 T = TypeVar("T")
 OPTIONAL = {"default": strawberry.UNSET}
@@ -65,7 +65,7 @@ async def attempted(call: Call, act: Callable[[Any], Awaitable[T]]) -> tuple[T |
     try:
         async with call.process.writing() as connection:
             return await act(connection), []
-    except NotTaken as refused:
+    except StepRefused as refused:
         return None, [shown_problem(one) for one in refused.problems]
 
 

@@ -13,13 +13,14 @@ from api.errors import Problem
 from api.planner.errors import BAD_ID
 from api.planner.identifiers import global_id, parse_id
 from api.resolvers.execution import Call, read_back
-from api.resolvers.worker import desk_of
+from api.resolvers.worker import services_of
 from api.rules.words.judging import Force
 from api.rules.words.vocabulary import Word
 from api.schema.build import described, enum_of, field_of, types_of
 from api.schema.names import camel
-from api.workflow.engine.errors import NotTaken, StepProblem
-from api.workflow.engine.perform import Asked, perform
+from api.workflow.engine.contexts import StepInput
+from api.workflow.engine.errors import StepProblem, StepRefused
+from api.workflow.engine.perform import perform
 from api.workflow.engine.step import Argument, Entries
 from api.workflow.registry import WORKFLOWS, Reference, Step
 
@@ -128,7 +129,7 @@ _COMMON = {
 }
 
 
-def _input(name: str, step: Step) -> Any:
+def _input(name: str, step: Step[Any]) -> Any:
     given = {key: (python, zh, en) for key, (python, zh, en) in _COMMON.items()}
     given["id"] = (strawberry.ID, f"{step.zh}对象", f"What the step is about. A {step.target}.")
     return _input_type(f"{name[0].upper()}{name[1:]}Input", step.zh, f"Input of {name}.", given, step.arguments)
@@ -165,12 +166,12 @@ def _python(python: Any) -> Any:
 async def take(call: Call, name: str, given: Mapping[str, Any]) -> StepPayload:
     """Take the step of this name with its coerced input; a Problem when it cannot even be refused."""
     workflow, step = STEPS[name]
-    asked = _asked(step, given)
-    desk = desk_of(call.process, call.policy)
+    step_input = _step_input(step, given)
+    services = services_of(call.process, call.policy)
     try:
         async with call.process.writing() as connection:
-            touched = await perform(connection, workflow, step, call.subject, asked, desk)
-    except NotTaken as refused:
+            touched = await perform(connection, workflow, step, call.subject, step_input, services)
+    except StepRefused as refused:
         return StepPayload(touched={}, taken=False, problems=[shown_problem(one) for one in refused.problems])
     return StepPayload(touched=dict(touched), taken=True, problems=[])
 
@@ -180,12 +181,12 @@ async def resolve(_: Any, info: GraphQLResolveInfo[Any], *, input: Mapping[str, 
     return await take(info.context, info.field_name, input)
 
 
-def _asked(step: Step, given: Mapping[str, Any]) -> Asked:
+def _step_input(step: Step[Any], given: Mapping[str, Any]) -> StepInput:
     type_name, number = parse_id(given["id"])
     if type_name != step.target:
         raise Problem(BAD_ID)
     arguments = _values(step.arguments, given)
-    return Asked(number, given["version"], given["key"], given.get("on"), given.get("reason"), arguments)
+    return StepInput(number, given["version"], given["key"], given.get("on"), given.get("reason"), arguments)
 
 
 def _values(arguments: tuple[Argument, ...], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ OPERATIONS = {
 
 
 @dataclass(frozen=True)
-class StepName:
+class StepId:
     """One step by name; `action` is the policy's and the ledger's word for it.
 
     A step with a `verb` is permitted for each operation apart, by a locked action of its own: withdraw.decide.
@@ -43,11 +43,11 @@ class StepName:
         return tuple(f"{operation}.{self.verb}" for operation in OPERATIONS.values())
 
 
-STEPS: dict[str, StepName] = {}
+STEPS: dict[str, StepId] = {}
 
 
-def _step(workflow: str, name: str, zh: str, en: str, *questions: int, verb: str | None = None) -> StepName:
-    said = StepName(workflow, name, zh, en, questions, verb)
+def _step(workflow: str, name: str, zh: str, en: str, *questions: int, verb: str | None = None) -> StepId:
+    said = StepId(workflow, name, zh, en, questions, verb)
     if said.action in STEPS:
         raise ValueError(f"step {said.action} is named twice")
     STEPS[said.action] = said

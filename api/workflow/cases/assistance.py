@@ -19,10 +19,12 @@ from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.judging import DeadlineKind, FundUse
 from api.rules.words.vocabulary import Continuation, Department, Funding, MeasureKind, MeasureState, PlanState
+from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.counting import labour_of_members
+from api.workflow.cases.household import HouseholdHandler
 from api.workflow.cases.measure_arguments import MEASURE_ARGUMENTS, NATURE
-from api.workflow.engine.contexts import Work
-from api.workflow.engine.step import Argument, Reference, Step, Workflow, declare_workflow
+from api.workflow.engine.step import Argument, Reference, Step
+from api.workflow.engine.workflow import Workflow, declare_workflow
 
 _IDENTIFYING = """
 select exists (select from proceeding where household = $1 and kind = 'IDENTIFICATION' and ended_on is null)"""
@@ -32,133 +34,127 @@ _MEASURES = "select risk, kind from measure where monitoring_case = $1 and state
 _RISKS = "select id from risk where monitoring_case = $1 and state = 'OPEN'"
 
 
-async def read_identifying(work: Work) -> None:
+async def read_identifying(ctx: HouseholdContext) -> None:
     """Whether an identification is going on. Q34"""
-    work.facts["identifying"] = await work.connection.fetchval(_IDENTIFYING, work.household["id"])
+    ctx.facts["identifying"] = await ctx.connection.fetchval(_IDENTIFYING, ctx.household["id"])
 
 
-async def read_plan(work: Work) -> None:
+async def read_plan(ctx: HouseholdContext) -> None:
     """What the plan owes and holds: labour, risks, and every measure of the case that was not stopped. Q20"""
-    case = work.case["id"] if work.case is not None else None
-    work.facts["labour"] = await labour_of_members(work)
-    work.facts["risks"] = [str(row["id"]) for row in await work.connection.fetch(_RISKS, case)]
-    work.facts["measures"] = await work.connection.fetch(_MEASURES, case)
-    work.facts["owed_from"] = await work.connection.fetchval(_OWED, case)
+    case = ctx.case["id"] if ctx.case is not None else None
+    ctx.facts["labour"] = await labour_of_members(ctx)
+    ctx.facts["risks"] = [str(row["id"]) for row in await ctx.connection.fetch(_RISKS, case)]
+    ctx.facts["measures"] = await ctx.connection.fetch(_MEASURES, case)
+    ctx.facts["owed_from"] = await ctx.connection.fetchval(_OWED, case)
 
 
-def draft_founded(work: Work) -> Iterable[Verdict]:
+def draft_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
     """A plan is drafted for a case, or while one is being identified. Q34"""
-    yield may_be_drafted(work.case_state, identifying=work.facts["identifying"])
+    yield may_be_drafted(ctx.case_state, identifying=ctx.facts["identifying"])
 
 
-def measure_sound(work: Work) -> Iterable[Verdict]:
+def measure_sound(ctx: HouseholdContext) -> Iterable[Verdict]:
     """A measure with a term has its end; funding for another use is on record as a warning. Q19, Q22"""
-    yield term_known(Term(work.given["continuation"], work.given.get("ends_on")))
-    funding, use = work.given.get("funding"), work.given.get("funding_use")
+    yield term_known(Term(ctx.arguments["continuation"], ctx.arguments.get("ends_on")))
+    funding, use = ctx.arguments.get("funding"), ctx.arguments.get("funding_use")
     if funding is not None:
-        whole_household = work.given.get("to_household") is not False
+        whole_household = ctx.arguments.get("to_household") is not False
         yield from funding_fits(funding, use or FundUse.OTHER, to_household=whole_household)
 
 
-def plan_founded(work: Work) -> Iterable[Verdict]:
+def plan_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
     """By the village, for an identified case, in time, and with everything Q18 and Q20 ask. Q23"""
-    facts = work.facts
-    yield declared_by(work.subject.tier)
-    yield may_be_declared(work.case_state)
+    facts = ctx.facts
+    yield declared_by(ctx.subject.tier)
+    yield may_be_declared(ctx.case_state)
     if facts["owed_from"] is not None:
-        yield declared_in_time(facts["owed_from"], work.on, work.on, work.setting(PLAN_DAYS))
+        yield declared_in_time(facts["owed_from"], ctx.on, ctx.on, ctx.setting(PLAN_DAYS))
     measures = facts["measures"]
     yield from plan_duties(
         PlanFacts(
             labour=facts["labour"],
-            willing=work.given["willing"],
-            qualifies_for_safety_net=work.given["qualifies_for_safety_net"],
+            willing=ctx.arguments["willing"],
+            qualifies_for_safety_net=ctx.arguments["qualifies_for_safety_net"],
             risks=facts["risks"],
             answered=[str(row["risk"]) for row in measures if row["risk"] is not None],
             measures=[MeasureKind[row["kind"]] for row in measures],
         ),
-        whole_number(work.setting(DEVELOPMENT_MEASURES)),
+        whole_number(ctx.setting(DEVELOPMENT_MEASURES)),
     )
 
 
-def own_field(work: Work) -> Iterable[Verdict]:
+def own_field(ctx: HouseholdContext) -> Iterable[Verdict]:
     """A department delivers its own measures, township and village any. Q1"""
-    if work.target is not None:
-        owner = work.target["department"]
-        yield delivers(Department[owner] if owner else None, work.subject.tier, work.subject.department)
+    if ctx.target is not None:
+        owner = ctx.target["department"]
+        yield delivers(Department[owner] if owner else None, ctx.subject.tier, ctx.subject.department)
 
 
-async def _draft(work: Work) -> None:
-    work.make_last(
+async def _draft(ctx: HouseholdContext) -> None:
+    ctx.defer_insert_with_id(
         "plan",
-        household=work.household["id"],
-        monitoring_case=work.open_case["id"] if work.open_case is not None else None,
+        household=ctx.household["id"],
+        monitoring_case=ctx.open_case["id"] if ctx.open_case is not None else None,
         state=PlanState.DRAFT.name,
-        summary=work.given["summary"],
-        drafted_on=work.on,
+        summary=ctx.arguments["summary"],
+        drafted_on=ctx.on,
         version=1,
     )
 
 
-async def _add(work: Work) -> None:
-    given, plan = work.given, work.named.get("plan")
+async def _add(ctx: HouseholdContext) -> None:
+    given, plan = ctx.arguments, ctx.references.get("plan")
     kind = kind_of_measure(MeasureNature(**{name: bool(given.get(name)) for name in NATURE})).kind
     words: dict[str, Department | Funding | FundUse | Continuation | None] = {
         name: given.get(name) for name in ("department", "funding", "funding_use", "continuation")
     }
     drafted = plan is not None and plan["state"] == PlanState.DRAFT.name
-    work.make_last(
+    ctx.defer_insert_with_id(
         "measure",
-        household=work.household["id"],
-        monitoring_case=work.open_case["id"] if work.open_case is not None else None,
+        household=ctx.household["id"],
+        monitoring_case=ctx.open_case["id"] if ctx.open_case is not None else None,
         plan=given.get("plan"),
         risk=given.get("risk"),
         member=given.get("member"),
         kind=kind.name,
         state=MeasureState.DECLARED.name,
-        declared_on=None if drafted else work.on,
+        declared_on=None if drafted else ctx.on,
         version=1,
         **{name: given.get(name) for name in ("theme", "item", "title", "amount", "ends_on")},
         **{name: word.name if word is not None else None for name, word in words.items()},
     )
 
 
-async def _answer(work: Work) -> None:
-    assert work.target is not None
-    await work.update("measure", work.target["id"], risk=work.given["risk"])
+async def _answer(ctx: HouseholdContext) -> None:
+    await ctx.update("measure", ctx.target["id"], risk=ctx.arguments["risk"])
 
 
-async def _declare(work: Work) -> None:
-    assert work.target is not None
-    assert work.case is not None
-    plan, case = work.target["id"], work.case["id"]
-    await work.update("plan", plan, state=PlanState.DECLARED.name, declared_on=work.on)
-    await work.connection.execute(
+async def _declare(ctx: HouseholdContext) -> None:
+    plan, case = ctx.target["id"], ctx.required_case["id"]
+    await ctx.update("plan", plan, state=PlanState.DECLARED.name, declared_on=ctx.on)
+    await ctx.connection.execute(
         "update measure set declared_on = $2, version = version + 1 where plan = $1 and declared_on is null",
         plan,
-        work.on,
+        ctx.on,
     )
-    await work.meet(DeadlineKind.PLAN, monitoring_case=case)
-    await work.connection.execute("update monitoring_case set due_on = null where id = $1", case)
+    await ctx.meet_deadline(DeadlineKind.PLAN, monitoring_case=case)
+    await ctx.connection.execute("update monitoring_case set due_on = null where id = $1", case)
 
 
-async def _start(work: Work) -> None:
-    assert work.target is not None
-    await work.update("measure", work.target["id"], state=MeasureState.UNDER_WAY.name, started_on=work.on)
+async def _start(ctx: HouseholdContext) -> None:
+    await ctx.update("measure", ctx.target["id"], state=MeasureState.UNDER_WAY.name, started_on=ctx.on)
 
 
-async def _complete(work: Work) -> None:
-    assert work.target is not None
-    await work.update("measure", work.target["id"], state=MeasureState.COMPLETED.name, completed_on=work.on)
+async def _complete(ctx: HouseholdContext) -> None:
+    await ctx.update("measure", ctx.target["id"], state=MeasureState.COMPLETED.name, completed_on=ctx.on)
 
 
-async def _stop(work: Work) -> None:
-    assert work.target is not None
-    why = work.given["why"]
-    await work.update("measure", work.target["id"], state=MeasureState.STOPPED.name, stopped_reason=why)
+async def _stop(ctx: HouseholdContext) -> None:
+    why = ctx.arguments["why"]
+    await ctx.update("measure", ctx.target["id"], state=MeasureState.STOPPED.name, stopped_reason=why)
 
 
-STEPS = (
+STEPS: tuple[Step[HouseholdContext], ...] = (
     Step(
         steps.ASSISTANCE_DRAFT_PLAN,
         target="Household",
@@ -219,4 +215,6 @@ STEPS = (
     ),
 )
 
-ASSISTANCE = declare_workflow(Workflow("assistance", "帮扶", "Assistance plans and measures", None, STEPS))
+ASSISTANCE = declare_workflow(
+    Workflow("assistance", "帮扶", "Assistance plans and measures", STEPS, HouseholdHandler())
+)

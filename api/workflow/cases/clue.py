@@ -5,37 +5,38 @@ from datetime import date
 from api.rules.words import steps
 from api.rules.words.judging import DeadlineKind
 from api.rules.words.vocabulary import ClueSource, ClueState
-from api.workflow.engine.contexts import Work
-from api.workflow.engine.step import Argument, Step, Workflow, declare_workflow
+from api.workflow.cases.context import HouseholdContext
+from api.workflow.cases.household import HouseholdHandler
+from api.workflow.engine.step import Argument, Step
+from api.workflow.engine.workflow import Workflow, declare_workflow
 
 
-async def _open(work: Work) -> None:
-    found_on: date = work.given.get("found_on") or work.on
-    source: ClueSource = work.given["source"]
-    department = work.subject.department.name if source is ClueSource.DEPARTMENT_WARNING else None
-    household = work.household["id"]
-    clue = work.make_last(
+async def _open(ctx: HouseholdContext) -> None:
+    found_on: date = ctx.arguments.get("found_on") or ctx.on
+    source: ClueSource = ctx.arguments["source"]
+    department = ctx.subject.department.name if source is ClueSource.DEPARTMENT_WARNING else None
+    household = ctx.household["id"]
+    clue = ctx.defer_insert_with_id(
         "clue",
         household=household,
         source=source.name,
         department=department,
         found_on=found_on,
         state=ClueState.OPEN.name,
-        due_on=work.due(DeadlineKind.IDENTIFICATION, found_on),
+        due_on=ctx.due(DeadlineKind.IDENTIFICATION, found_on),
         version=1,
     )
-    work.owe(DeadlineKind.IDENTIFICATION, found_on, clue=clue)
+    ctx.start_deadline(DeadlineKind.IDENTIFICATION, found_on, clue=clue)
 
 
-async def _close(work: Work) -> None:
-    assert work.clue is not None
-    await work.update(
-        "clue", work.clue["id"], state=ClueState.CLOSED.name, closed_on=work.on, outcome=work.given["outcome"]
+async def _close(ctx: HouseholdContext) -> None:
+    await ctx.update(
+        "clue", ctx.required_clue["id"], state=ClueState.CLOSED.name, closed_on=ctx.on, outcome=ctx.arguments["outcome"]
     )
-    await work.meet(DeadlineKind.IDENTIFICATION, clue=work.clue["id"])
+    await ctx.meet_deadline(DeadlineKind.IDENTIFICATION, clue=ctx.required_clue["id"])
 
 
-REPORT = Step(
+REPORT: Step[HouseholdContext] = Step(
     steps.CLUE_REPORT,
     target="Household",
     arguments=(
@@ -45,7 +46,7 @@ REPORT = Step(
     effects=(_open,),
     makes=("clue",),
 )
-CLOSE = Step(
+CLOSE: Step[HouseholdContext] = Step(
     steps.CLUE_CLOSE,
     target="Clue",
     standing=(ClueState.OPEN,),
@@ -53,4 +54,4 @@ CLOSE = Step(
     effects=(_close,),
 )
 
-CLUE = declare_workflow(Workflow("clue", "风险线索", "Risk clues", None, (REPORT, CLOSE)))
+CLUE = declare_workflow(Workflow("clue", "风险线索", "Risk clues", (REPORT, CLOSE), HouseholdHandler()))

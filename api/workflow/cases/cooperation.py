@@ -1,23 +1,25 @@
 """配合 Cooperation: the cooperating place adds notes to a household it does not lead. Q16 (the extent is ours)"""
 
 from api.rules.words import steps
-from api.workflow.engine.contexts import Work
-from api.workflow.engine.step import Argument, Step, Workflow, declare_workflow
+from api.workflow.cases.context import HouseholdContext
+from api.workflow.cases.household import HouseholdHandler
+from api.workflow.engine.step import Argument, Step
+from api.workflow.engine.workflow import Workflow, declare_workflow
 
 _UNIT = "select id from unit where code = $1 and valid_until is null"
 
 
-async def _note(work: Work) -> None:
-    work.make_last(
+async def _note(ctx: HouseholdContext) -> None:
+    ctx.defer_insert_with_id(
         "note",
-        household=work.household["id"],
-        unit=await work.connection.fetchval(_UNIT, work.subject.home),
-        noted_on=work.on,
-        content=work.given["content"],
+        household=ctx.household["id"],
+        unit=await ctx.connection.fetchval(_UNIT, ctx.subject.home),
+        noted_on=ctx.on,
+        content=ctx.arguments["content"],
     )
 
 
-NOTE = Step(
+NOTE: Step[HouseholdContext] = Step(
     steps.COOPERATION_NOTE,
     target="Household",
     arguments=(Argument("content", str, "内容", "What the note says.", required=True),),
@@ -25,4 +27,6 @@ NOTE = Step(
     makes=("note",),
 )
 
-COOPERATION = declare_workflow(Workflow("cooperation", "配合", "Notes of cooperating places", None, (NOTE,)))
+COOPERATION = declare_workflow(
+    Workflow("cooperation", "配合", "Notes of cooperating places", (NOTE,), HouseholdHandler())
+)

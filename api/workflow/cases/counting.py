@@ -1,9 +1,10 @@
 """计入成员 Who of a household counts, and their labour: what plans and safety-net marks look at. Q14–15, Q20"""
 
+from api.database import Row
 from api.rules.themes.eligibility import Registration, counts
 from api.rules.words.judging import Counted
 from api.rules.words.vocabulary import HukouNature, Labour
-from api.workflow.engine.contexts import Row, Work
+from api.workflow.cases.context import HouseholdContext
 
 URBAN_ALLOWANCE = "URBAN"
 _MEMBERS = """
@@ -11,14 +12,14 @@ select labour, hukou, relocated, employee_pension, allowance, extreme_poverty fr
 where household = $1 and left_on is null order by id"""
 
 
-async def members_counted(work: Work) -> list[Row]:
+async def members_counted(ctx: HouseholdContext) -> list[Row]:
     """The members who count, as far as their registration is on record. Q14, Q15"""
-    return [row for row in await work.connection.fetch(_MEMBERS, work.household["id"]) if _counts(row)]
+    return [row for row in await ctx.connection.fetch(_MEMBERS, ctx.household["id"]) if _counts(row)]
 
 
-async def labour_of_members(work: Work) -> tuple[Labour, ...]:
+async def labour_of_members(ctx: HouseholdContext) -> tuple[Labour, ...]:
     """Labour ability of the members who count; of nobody whose ability was never recorded. Q20"""
-    return tuple(Labour[row["labour"]] for row in await members_counted(work) if row["labour"] is not None)
+    return tuple(Labour[row["labour"]] for row in await members_counted(ctx) if row["labour"] is not None)
 
 
 def _counts(row: Row) -> bool:

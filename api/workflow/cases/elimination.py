@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from api.database import Row
 from api.rules.numbers.parameters import STABLE_INCOME_MONTHS
 from api.rules.themes.continuation import Term, runs_until
 from api.rules.themes.elimination import (
@@ -36,10 +37,12 @@ from api.rules.words.vocabulary import (
     RiskState,
 )
 from api.workflow.cases import procedure
+from api.workflow.cases.context import HouseholdContext
+from api.workflow.cases.household import HouseholdHandler
 from api.workflow.cases.survey import owe_yearly_update
 from api.workflow.cases.verification import SURVEY_ARGUMENTS, record_survey, survey_sound, thresholds
-from api.workflow.engine.contexts import Row, Work
-from api.workflow.engine.step import Argument, Reference, Step, Workflow, declare_workflow
+from api.workflow.engine.step import Argument, Reference, Step
+from api.workflow.engine.workflow import Workflow, declare_workflow
 
 _STATE = ProceedingState
 NAME = "elimination"
@@ -62,24 +65,23 @@ select id, state, continuation, ends_on from measure
 where monitoring_case = $1 and state in ('DECLARED', 'UNDER_WAY')"""
 
 
-async def read_conditions(work: Work) -> None:
+async def read_conditions(ctx: HouseholdContext) -> None:
     """Everything the gate of elimination looks at, as it stands on the step's day. Q25–28"""
-    assert work.case is not None
-    household, case = work.household["id"], work.case["id"]
-    found, _ = await thresholds(work, work.on.year)
-    applied = threshold_for_elimination(found, work.path[::-1], work.on.year)
-    surveys = await work.connection.fetch(_SURVEYS, household, case, work.on)
-    risks = await work.connection.fetch("select state, eliminated_on from risk where monitoring_case = $1", case)
-    work.facts["elimination"] = EliminationFacts(
-        state=CaseState[work.case["state"]],
-        safety_net=work.case["safety_net"],
+    household, case = ctx.household["id"], ctx.required_case["id"]
+    found, _ = await thresholds(ctx, ctx.on.year)
+    applied = threshold_for_elimination(found, ctx.path[::-1], ctx.on.year)
+    surveys = await ctx.connection.fetch(_SURVEYS, household, case, ctx.on)
+    risks = await ctx.connection.fetch("select state, eliminated_on from risk where monitoring_case = $1", case)
+    ctx.facts["elimination"] = EliminationFacts(
+        state=CaseState[ctx.required_case["state"]],
+        safety_net=ctx.required_case["safety_net"],
         threshold=applied.threshold.amount if applied is not None else None,
         income=[IncomeCheck(row["surveyed_on"], _per_capita(row)) for row in surveys if row["counted"]],
         guarantees={each: not surveys[-1][gap] for each, gap in GAPS.items()} if surveys else {},
         risks=[Risk(RiskState[row["state"]], row["eliminated_on"]) for row in risks],
-        open_clues=await work.connection.fetchval(_OPEN_CLUES, household),
-        judgement_recorded=work.last(VERIFY) is not None,
-        exception_recorded=await work.connection.fetchval(_EXCEPTION, case, EXCEPTION),
+        open_clues=await ctx.connection.fetchval(_OPEN_CLUES, household),
+        judgement_recorded=ctx.last(VERIFY) is not None,
+        exception_recorded=await ctx.connection.fetchval(_EXCEPTION, case, EXCEPTION),
     )
 
 
@@ -88,80 +90,76 @@ def _per_capita(survey: Row) -> Decimal:
     return per_capita_net_income(Income(**amounts, members=survey["counted"]))
 
 
-def not_safety_net(work: Work) -> Iterable[Verdict]:
+def not_safety_net(ctx: HouseholdContext) -> Iterable[Verdict]:
     """A safety-net household is not eliminated for now. Q28"""
-    yield may_be_eliminated(work.case is not None and work.case["safety_net"])
+    yield may_be_eliminated(ctx.case is not None and ctx.case["safety_net"])
 
 
-def approval_founded(work: Work) -> Iterable[Verdict]:
+def approval_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Every condition, approved by the leading group and by nobody who verified. Q25–28, Q37"""
-    subject = work.subject
-    yield different_persons(ActPair.VERIFY_AND_APPROVE, work.persons(VERIFY), subject.person)
+    subject = ctx.subject
+    yield different_persons(ActPair.VERIFY_AND_APPROVE, ctx.persons(VERIFY), subject.person)
     yield approver_authorized(subject.tier, subject.department, authorized=False)
-    yield from elimination_gate(work.facts["elimination"], work.on, work.setting(STABLE_INCOME_MONTHS))
+    yield from elimination_gate(ctx.facts["elimination"], ctx.on, ctx.setting(STABLE_INCOME_MONTHS))
 
 
-def nothing_new(work: Work) -> Iterable[Verdict]:
+def nothing_new(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Between approval and announcement no new risk was found and no mark was set. Q25, Q28"""
-    yield from risks_gone(work.facts["elimination"], work.on)
-    yield from not_safety_net(work)
+    yield from risks_gone(ctx.facts["elimination"], ctx.on)
+    yield from not_safety_net(ctx)
 
 
-async def _eliminate_risk(work: Work) -> None:
-    risk = work.named["risk"]
-    state = RiskState.NATURAL if work.given["naturally"] else RiskState.STABLE
-    await work.update("risk", risk["id"], state=state.name, eliminated_on=work.on)
-    assert work.case is not None
-    await work.update("monitoring_case", work.case["id"])
+async def _eliminate_risk(ctx: HouseholdContext) -> None:
+    risk = ctx.references["risk"]
+    state = RiskState.NATURAL if ctx.arguments["naturally"] else RiskState.STABLE
+    await ctx.update("risk", risk["id"], state=state.name, eliminated_on=ctx.on)
+    await ctx.update("monitoring_case", ctx.required_case["id"])
 
 
-def risk_of_the_case(work: Work) -> Iterable[Verdict]:
+def risk_of_the_case(ctx: HouseholdContext) -> Iterable[Verdict]:
     """What is eliminated is an open risk of this case. Q25"""
-    risk = work.named["risk"]
-    if work.case is not None:
-        yield may_eliminate_risk(RiskState[risk["state"]], of_the_case=risk["monitoring_case"] == work.case["id"])
+    risk = ctx.references["risk"]
+    if ctx.case is not None:
+        yield may_eliminate_risk(RiskState[risk["state"]], of_the_case=risk["monitoring_case"] == ctx.case["id"])
 
 
-def judgement_written(work: Work) -> Iterable[Verdict]:
+def judgement_written(ctx: HouseholdContext) -> Iterable[Verdict]:
     """The comprehensive judgement says something. Q25"""
-    yield judgement_recorded(work.given["judgement"])
+    yield judgement_recorded(ctx.arguments["judgement"])
 
 
-async def _note_exception(work: Work) -> None:
-    assert work.case is not None
-    await work.update("monitoring_case", work.case["id"])
+async def _note_exception(ctx: HouseholdContext) -> None:
+    await ctx.update("monitoring_case", ctx.required_case["id"])
 
 
-async def _verify(work: Work) -> None:
-    await record_survey(work)
+async def _verify(ctx: HouseholdContext) -> None:
+    await record_survey(ctx)
 
 
-async def _mark(work: Work) -> None:
+async def _mark(ctx: HouseholdContext) -> None:
     """Mark the case as eliminated; what has a term runs on, the rest ends; the yearly update is owed. Q19, Q39"""
-    assert work.case is not None
-    assert work.proceeding is not None
-    case, day = work.case["id"], eliminated_on(work.proceeding["approved_on"])
-    await work.update("monitoring_case", case, state=CaseState.RISK_ELIMINATED.name, eliminated_on=day)
-    for row in await work.connection.fetch(_MEASURES, case):
-        await _end_measure(work, row, day)
-    await owe_yearly_update(work, case, day, day.year + 1)
-    work.told["household"] = "eliminated"
+    case, day = ctx.required_case["id"], eliminated_on(ctx.required_proceeding["approved_on"])
+    await ctx.update("monitoring_case", case, state=CaseState.RISK_ELIMINATED.name, eliminated_on=day)
+    for row in await ctx.connection.fetch(_MEASURES, case):
+        await _end_measure(ctx, row, day)
+    await owe_yearly_update(ctx, case, day, day.year + 1)
+    ctx.notifications["household"] = "eliminated"
 
 
-async def _end_measure(work: Work, row: Row, day: date) -> None:
+async def _end_measure(ctx: HouseholdContext, row: Row, day: date) -> None:
     until = runs_until(Term(Continuation[row["continuation"]], row["ends_on"]), day)
-    if until is None or until > work.on:
+    if until is None or until > ctx.on:
         return
     if row["state"] == MeasureState.UNDER_WAY.name:
-        await work.update("measure", row["id"], state=MeasureState.COMPLETED.name, completed_on=until)
+        await ctx.update("measure", row["id"], state=MeasureState.COMPLETED.name, completed_on=until)
     else:
-        await work.update(
+        await ctx.update(
             "measure", row["id"], state=MeasureState.STOPPED.name, stopped_reason=CaseState.RISK_ELIMINATED.zh
         )
 
 
 WHY = Argument("why", str, "理由", "Why.", required=True)
-STEPS = (
+STEPS: tuple[Step[HouseholdContext], ...] = (
     Step(
         steps.ELIMINATION_ELIMINATE_RISK,
         target="MonitoringCase",
@@ -242,4 +240,6 @@ STEPS = (
     ),
 )
 
-ELIMINATION = declare_workflow(Workflow(NAME, "风险消除", "Elimination of risk", ProceedingKind.ELIMINATION, STEPS))
+ELIMINATION = declare_workflow(
+    Workflow(NAME, "风险消除", "Elimination of risk", STEPS, HouseholdHandler(ProceedingKind.ELIMINATION))
+)

@@ -20,8 +20,10 @@ from api.rules.words import steps
 from api.rules.words.judging import DeadlineKind, Outcome, Route
 from api.rules.words.vocabulary import CaseState, ClueState, MeasureState, ProceedingKind, ProceedingState
 from api.workflow.cases import procedure
-from api.workflow.engine.contexts import Work
-from api.workflow.engine.step import Argument, Step, Workflow, declare_workflow
+from api.workflow.cases.context import HouseholdContext
+from api.workflow.cases.household import HouseholdHandler
+from api.workflow.engine.step import Argument, Step
+from api.workflow.engine.workflow import Workflow, declare_workflow
 
 _STATE = ProceedingState
 NAME = "green_channel"
@@ -45,128 +47,125 @@ update proceeding set state = 'ENDED', ended_on = $2, end_reason = $3, version =
 where household = $1 and kind = 'IDENTIFICATION' and ended_on is null"""
 
 
-def route(work: Work) -> Route:
+def route(ctx: HouseholdContext) -> Route:
     """How the household comes to be identified: through the green channel when its open case is there. Q36"""
-    return Route.GREEN_CHANNEL if work.case_state is CaseState.GREEN_CHANNEL else Route.ORDINARY
+    return Route.GREEN_CHANNEL if ctx.case_state is CaseState.GREEN_CHANNEL else Route.ORDINARY
 
 
-def not_monitored_yet(work: Work) -> Iterable[Verdict]:
+def not_monitored_yet(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Who is identified already is not identified again, nor helped as if not. Q31"""
-    yield may_be_identified(work.case_state)
+    yield may_be_identified(ctx.case_state)
 
 
-def confirmation_founded(work: Work) -> Iterable[Verdict]:
+def confirmation_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Sudden, evident and urgent, or there is nothing to confirm. Q24"""
-    said = work.given
+    said = ctx.arguments
     yield from may_enter(SuddenHardship(said["sudden"], said["evident"], said["urgent"], True, True))
 
 
-def entry_founded(work: Work) -> Iterable[Verdict]:
+def entry_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Confirmed by township and village, entered by the county. Q24"""
-    township, village = work.last(BY_TOWNSHIP) is not None, work.last(BY_VILLAGE) is not None
+    township, village = ctx.last(BY_TOWNSHIP) is not None, ctx.last(BY_VILLAGE) is not None
     yield from may_enter(SuddenHardship(True, True, True, township, village))
-    yield entered_by(work.subject.tier, work.subject.department)
+    yield entered_by(ctx.subject.tier, ctx.subject.department)
 
 
-def verification_in_time(work: Work) -> Iterable[Verdict]:
+def verification_in_time(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Inside the green channel, verified within a month of entry in principle. Q24"""
-    if route(work) is Route.GREEN_CHANNEL and work.case is not None:
-        yield verified_in_time(work.case["entered_on"], work.on, work.on, work.setting(GREEN_CHANNEL_MONTHS))
+    if route(ctx) is Route.GREEN_CHANNEL and ctx.case is not None:
+        yield verified_in_time(ctx.case["entered_on"], ctx.on, ctx.on, ctx.setting(GREEN_CHANNEL_MONTHS))
 
 
-def exit_founded(work: Work) -> Iterable[Verdict]:
+def exit_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Only who was verified and does not meet the conditions, by the county, with its note. Q24"""
-    yield from may_exit(work.facts["meets_conditions"], work.given["note"])
-    yield entered_by(work.subject.tier, work.subject.department)
+    yield from may_exit(ctx.facts["meets_conditions"], ctx.arguments["note"])
+    yield entered_by(ctx.subject.tier, ctx.subject.department)
 
 
-async def read_verification(work: Work) -> None:
+async def read_verification(ctx: HouseholdContext) -> None:
     """What verification since entry said: None while there is none; an identification that ended said no. Q24"""
-    case = work.case
-    row = await work.connection.fetchrow(_JUDGED, work.household["id"], case["entered_on"]) if case else None
+    case = ctx.case
+    row = await ctx.connection.fetchrow(_JUDGED, ctx.household["id"], case["entered_on"]) if case else None
     meets = None
     if row is not None:
         meets = row["state"] != _STATE.ENDED.name and Outcome[row["outcome"]] in CONDITIONS_MET
-    work.facts["meets_conditions"] = meets
+    ctx.facts["meets_conditions"] = meets
 
 
-async def verified(work: Work) -> None:
+async def verified(ctx: HouseholdContext) -> None:
     """Note on the green channel's side that the household was verified. Q24"""
-    if route(work) is Route.ORDINARY or work.case is None:
+    if route(ctx) is Route.ORDINARY or ctx.case is None:
         return
-    await work.connection.execute(
+    await ctx.connection.execute(
         "update proceeding set verified_on = $2, due_on = null, version = version + 1"
         " where household = $1 and kind = 'GREEN_CHANNEL' and ended_on is null",
-        work.household["id"],
-        work.on,
+        ctx.household["id"],
+        ctx.on,
     )
-    await work.meet(DeadlineKind.GREEN_CHANNEL_VERIFICATION, monitoring_case=work.case["id"])
-    await work.connection.execute("update monitoring_case set due_on = null where id = $1", work.case["id"])
+    await ctx.meet_deadline(DeadlineKind.GREEN_CHANNEL_VERIFICATION, monitoring_case=ctx.case["id"])
+    await ctx.connection.execute("update monitoring_case set due_on = null where id = $1", ctx.case["id"])
 
 
-async def complete(work: Work, case: int) -> None:
+async def complete(ctx: HouseholdContext, case: int) -> None:
     """The formalities are completed: what began in the green channel ends as an identified case. Q24, Q36"""
-    await work.connection.execute(_COMPLETE, work.household["id"], work.on)
-    await work.meet(DeadlineKind.GREEN_CHANNEL_VERIFICATION, monitoring_case=case)
+    await ctx.connection.execute(_COMPLETE, ctx.household["id"], ctx.on)
+    await ctx.meet_deadline(DeadlineKind.GREEN_CHANNEL_VERIFICATION, monitoring_case=case)
 
 
-async def _confirm(work: Work) -> None:
-    other = BY_TOWNSHIP if work.action == BY_VILLAGE else BY_VILLAGE
-    work.stays = work.last(other) is None
+async def _confirm(ctx: HouseholdContext) -> None:
+    other = BY_TOWNSHIP if ctx.action == BY_VILLAGE else BY_VILLAGE
+    ctx.stays = ctx.last(other) is None
 
 
-async def _enter(work: Work) -> None:
-    assert work.proceeding is not None
-    household, proceeding = work.household["id"], work.proceeding["id"]
-    due = work.due(DeadlineKind.GREEN_CHANNEL_VERIFICATION, work.on)
-    case = await work.insert(
+async def _enter(ctx: HouseholdContext) -> None:
+    household, proceeding = ctx.household["id"], ctx.required_proceeding["id"]
+    due = ctx.due(DeadlineKind.GREEN_CHANNEL_VERIFICATION, ctx.on)
+    case = await ctx.insert(
         "monitoring_case",
         household=household,
-        previous=work.case["id"] if work.case is not None else None,
+        previous=ctx.case["id"] if ctx.case is not None else None,
         state=CaseState.GREEN_CHANNEL.name,
-        entered_on=work.on,
+        entered_on=ctx.on,
         due_on=due,
         safety_net=False,
         version=1,
     )
-    work.owe(DeadlineKind.GREEN_CHANNEL_VERIFICATION, work.on, monitoring_case=case)
-    await work.connection.execute(
+    ctx.start_deadline(DeadlineKind.GREEN_CHANNEL_VERIFICATION, ctx.on, monitoring_case=case)
+    await ctx.connection.execute(
         "update proceeding set monitoring_case = $2, due_on = $3 where household = $1 and ended_on is null"
         " and kind in ('GREEN_CHANNEL', 'IDENTIFICATION')",
         household,
         case,
         due,
     )
-    if work.clue is not None:  # the fifteen days do not run inside the green channel: they end with entry
-        await work.meet(DeadlineKind.IDENTIFICATION, clue=work.clue["id"])
-        await work.update("clue", work.clue["id"], due_on=None)
-    work.touched["proceeding"] = proceeding
-    work.told["household"] = "entered"
+    if ctx.clue is not None:  # the fifteen days do not run inside the green channel: they end with entry
+        await ctx.meet_deadline(DeadlineKind.IDENTIFICATION, clue=ctx.clue["id"])
+        await ctx.update("clue", ctx.clue["id"], due_on=None)
+    ctx.touched["proceeding"] = proceeding
+    ctx.notifications["household"] = "entered"
 
 
-async def _tell(work: Work) -> None:
-    work.told["household"] = "told"
+async def _tell(ctx: HouseholdContext) -> None:
+    ctx.notifications["household"] = "told"
 
 
-async def _exit(work: Work) -> None:
-    assert work.proceeding is not None
-    assert work.case is not None
-    household, case, note = work.household["id"], work.case["id"], work.given["note"]
-    await work.update("monitoring_case", case, state=CaseState.EXITED.name, ended_on=work.on, due_on=None)
-    for row in await work.connection.fetch(_MEASURES, case):
+async def _exit(ctx: HouseholdContext) -> None:
+    household, case, note = ctx.household["id"], ctx.required_case["id"], ctx.arguments["note"]
+    await ctx.update("monitoring_case", case, state=CaseState.EXITED.name, ended_on=ctx.on, due_on=None)
+    for row in await ctx.connection.fetch(_MEASURES, case):
         after = measure_after_exit(MeasureState[row["state"]])
-        await work.update("measure", row["id"], state=after.name, stopped_reason=note)
-    await work.connection.execute(_END_IDENTIFICATION, household, work.on, note)
-    work.changes.update(ended_on=work.on, end_reason=note, due_on=None)
-    await work.meet(DeadlineKind.GREEN_CHANNEL_VERIFICATION, monitoring_case=case)
-    if work.clue is not None and work.clue["state"] == ClueState.OPEN.name:
-        await work.update(
-            "clue", work.clue["id"], state=ClueState.CLOSED.name, closed_on=work.on, outcome="NOT_IDENTIFIED"
+        await ctx.update("measure", row["id"], state=after.name, stopped_reason=note)
+    await ctx.connection.execute(_END_IDENTIFICATION, household, ctx.on, note)
+    ctx.changes.update(ended_on=ctx.on, end_reason=note, due_on=None)
+    await ctx.meet_deadline(DeadlineKind.GREEN_CHANNEL_VERIFICATION, monitoring_case=case)
+    if ctx.clue is not None and ctx.clue["state"] == ClueState.OPEN.name:
+        await ctx.update(
+            "clue", ctx.clue["id"], state=ClueState.CLOSED.name, closed_on=ctx.on, outcome="NOT_IDENTIFIED"
         )
-    work.told["household"] = "exited"
+    ctx.notifications["household"] = "exited"
 
 
-STEPS = (
+STEPS: tuple[Step[HouseholdContext], ...] = (
     Step(
         steps.GREEN_CHANNEL_OPEN,
         target="Clue",
@@ -218,5 +217,5 @@ STEPS = (
 )
 
 GREEN_CHANNEL = declare_workflow(
-    Workflow(NAME, "绿色通道", "Help first for sudden hardship", ProceedingKind.GREEN_CHANNEL, STEPS)
+    Workflow(NAME, "绿色通道", "Help first for sudden hardship", STEPS, HouseholdHandler(ProceedingKind.GREEN_CHANNEL))
 )

@@ -13,10 +13,12 @@ from api.rules.words import steps
 from api.rules.words.judging import ActPair, DeadlineKind, Outcome, Route
 from api.rules.words.vocabulary import CaseState, ClueState, ProceedingKind, ProceedingState, RiskState
 from api.workflow.cases import procedure
+from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.green_channel import complete, not_monitored_yet, route, verification_in_time, verified
+from api.workflow.cases.household import HouseholdHandler
 from api.workflow.cases.verification import ASSESSMENT_ARGUMENTS, SURVEY_ARGUMENTS, assess_household, survey_sound
-from api.workflow.engine.contexts import Work
-from api.workflow.engine.step import Argument, Step, Workflow, declare_workflow
+from api.workflow.engine.step import Argument, Step
+from api.workflow.engine.workflow import Workflow, declare_workflow
 
 _STATE = ProceedingState
 NAME = "identification"
@@ -27,117 +29,113 @@ _DRAFTED = (  # what was drafted during identification belongs to the case from 
 VERIFYING = (f"{NAME}.verify_at_home", f"{NAME}.take_authorization")
 
 
-def approval_founded(work: Work) -> Iterable[Verdict]:
+def approval_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
     """The leading group's, by somebody who verified nothing, in time, following the assessment. Q7, Q33–34"""
-    subject = work.subject
-    yield different_persons(ActPair.VERIFY_AND_APPROVE, work.persons(*VERIFYING), subject.person)
+    subject = ctx.subject
+    yield different_persons(ActPair.VERIFY_AND_APPROVE, ctx.persons(*VERIFYING), subject.person)
     yield approver_authorized(subject.tier, subject.department, authorized=False)
-    if work.clue is not None:
-        setting = work.setting(IDENTIFICATION_DAYS)
-        yield identified_in_time(route(work), work.clue["found_on"], work.on, work.on, setting)
-    outcome = _outcome(work)
+    if ctx.clue is not None:
+        setting = ctx.setting(IDENTIFICATION_DAYS)
+        yield identified_in_time(route(ctx), ctx.clue["found_on"], ctx.on, ctx.on, setting)
+    outcome = _outcome(ctx)
     if outcome is not None:
         yield decision_follows(outcome, identify=True)
 
 
-def ending_founded(work: Work) -> Iterable[Verdict]:
+def ending_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Not identifying follows the assessment, or owes a reason. Q7, Q11, Q13"""
-    outcome = _outcome(work)
+    outcome = _outcome(ctx)
     if outcome is not None:
         yield decision_follows(outcome, identify=False)
 
 
-def _outcome(work: Work) -> Outcome | None:
-    return Outcome[work.assessment["outcome"]] if work.assessment is not None else None
+def _outcome(ctx: HouseholdContext) -> Outcome | None:
+    return Outcome[ctx.assessment["outcome"]] if ctx.assessment is not None else None
 
 
-def not_registered_yet(work: Work) -> Iterable[Verdict]:
+def not_registered_yet(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Entered in the system once. Q36"""
-    if work.case is not None:
-        yield entered_once(work.case["registered_on"])
+    if ctx.case is not None:
+        yield entered_once(ctx.case["registered_on"])
 
 
-async def _begin(work: Work) -> None:
-    if work.clue is not None and work.proceeding is not None:
-        await work.connection.execute(
-            "update proceeding set due_on = $2 where id = $1", work.proceeding["id"], work.clue["due_on"]
+async def _begin(ctx: HouseholdContext) -> None:
+    if ctx.clue is not None and ctx.proceeding is not None:
+        await ctx.connection.execute(
+            "update proceeding set due_on = $2 where id = $1", ctx.proceeding["id"], ctx.clue["due_on"]
         )
 
 
-async def _identify(work: Work) -> None:
+async def _identify(ctx: HouseholdContext) -> None:
     """Make the case, or take it over from the green channel; its day is computed, never given. Q36"""
-    assert work.proceeding is not None
-    assert work.assessment is not None
-    how = route(work)
-    entered = work.case["entered_on"] if work.case is not None and how is Route.GREEN_CHANNEL else None
-    day = identified_on(how, work.on, entered)
-    owed_from = plan_owed_from(how, day, work.on)
+    how = route(ctx)
+    entered = ctx.case["entered_on"] if ctx.case is not None and how is Route.GREEN_CHANNEL else None
+    day = identified_on(how, ctx.on, entered)
+    owed_from = plan_owed_from(how, day, ctx.on)
     frozen: dict[str, Any] = {
-        "category": work.assessment["category"],
+        "category": ctx.required_assessment["category"],
         "state": CaseState.IDENTIFIED.name,
         "identified_on": day,
-        "due_on": work.due(DeadlineKind.PLAN, owed_from),
-        "threshold": work.assessment["threshold"],
-        "threshold_amount": work.assessment["threshold_amount"],
+        "due_on": ctx.due(DeadlineKind.PLAN, owed_from),
+        "threshold": ctx.required_assessment["threshold"],
+        "threshold_amount": ctx.required_assessment["threshold_amount"],
     }
-    case = await _case(work, how, frozen)
+    case = await _case(ctx, how, frozen)
     if how is Route.GREEN_CHANNEL:
-        await complete(work, case)
+        await complete(ctx, case)
     else:
-        work.owe(DeadlineKind.SYSTEM_ENTRY, work.on, monitoring_case=case)
-    work.changes["monitoring_case"] = case
-    work.owe(DeadlineKind.PLAN, owed_from, monitoring_case=case)
+        ctx.start_deadline(DeadlineKind.SYSTEM_ENTRY, ctx.on, monitoring_case=case)
+    ctx.changes["monitoring_case"] = case
+    ctx.start_deadline(DeadlineKind.PLAN, owed_from, monitoring_case=case)
     for drafted in _DRAFTED:
-        await work.connection.execute(drafted, work.household["id"], case)
-    await _close_clue(work, "IDENTIFIED")
-    work.told["household"] = "identified"
+        await ctx.connection.execute(drafted, ctx.household["id"], case)
+    await _close_clue(ctx, "IDENTIFIED")
+    ctx.notifications["household"] = "identified"
 
 
-async def _case(work: Work, how: Route, frozen: dict[str, Any]) -> int:
-    assert work.assessment is not None
-    if how is Route.GREEN_CHANNEL and work.case is not None:
-        await work.update("monitoring_case", work.case["id"], **frozen)
-        case = int(work.case["id"])
+async def _case(ctx: HouseholdContext, how: Route, frozen: dict[str, Any]) -> int:
+    if how is Route.GREEN_CHANNEL and ctx.case is not None:
+        await ctx.update("monitoring_case", ctx.case["id"], **frozen)
+        case = int(ctx.case["id"])
     else:
-        case = await work.insert(
+        case = await ctx.insert(
             "monitoring_case",
-            household=work.household["id"],
-            previous=work.case["id"] if work.case is not None else None,
+            household=ctx.household["id"],
+            previous=ctx.case["id"] if ctx.case is not None else None,
             safety_net=False,
             version=1,
             **frozen,
         )
-    for kind in work.risks:
-        work.add(
+    for kind in ctx.risks:
+        ctx.defer_insert(
             "risk",
-            household=work.household["id"],
+            household=ctx.household["id"],
             monitoring_case=case,
             kind=kind,
             state=RiskState.OPEN.name,
-            found_on=work.clue["found_on"] if work.clue is not None else work.on,
+            found_on=ctx.clue["found_on"] if ctx.clue is not None else ctx.on,
         )
     return case
 
 
-async def _close_clue(work: Work, outcome: str) -> None:
-    if work.clue is not None and work.clue["state"] == ClueState.OPEN.name:
-        clue = work.clue["id"]
-        await work.update("clue", clue, state=ClueState.CLOSED.name, closed_on=work.on, outcome=outcome)
-        await work.meet(DeadlineKind.IDENTIFICATION, clue=clue)
+async def _close_clue(ctx: HouseholdContext, outcome: str) -> None:
+    if ctx.clue is not None and ctx.clue["state"] == ClueState.OPEN.name:
+        clue = ctx.clue["id"]
+        await ctx.update("clue", clue, state=ClueState.CLOSED.name, closed_on=ctx.on, outcome=outcome)
+        await ctx.meet_deadline(DeadlineKind.IDENTIFICATION, clue=clue)
 
 
-async def _register(work: Work) -> None:
-    assert work.case is not None
-    await work.update("monitoring_case", work.case["id"], registered_on=work.on)
-    await work.meet(DeadlineKind.SYSTEM_ENTRY, monitoring_case=work.case["id"])
+async def _register(ctx: HouseholdContext) -> None:
+    await ctx.update("monitoring_case", ctx.required_case["id"], registered_on=ctx.on)
+    await ctx.meet_deadline(DeadlineKind.SYSTEM_ENTRY, monitoring_case=ctx.required_case["id"])
 
 
-async def _end(work: Work) -> None:
-    if route(work) is Route.ORDINARY:  # inside the green channel the county exits it, and closes the clue
-        await _close_clue(work, "NOT_IDENTIFIED")
+async def _end(ctx: HouseholdContext) -> None:
+    if route(ctx) is Route.ORDINARY:  # inside the green channel the county exits it, and closes the clue
+        await _close_clue(ctx, "NOT_IDENTIFIED")
 
 
-STEPS = (
+STEPS: tuple[Step[HouseholdContext], ...] = (
     Step(
         steps.IDENTIFICATION_OPEN,
         target="Clue",
@@ -202,5 +200,7 @@ STEPS = (
 )
 
 IDENTIFICATION = declare_workflow(
-    Workflow(NAME, "识别认定", "Identification of monitoring objects", ProceedingKind.IDENTIFICATION, STEPS)
+    Workflow(
+        NAME, "识别认定", "Identification of monitoring objects", STEPS, HouseholdHandler(ProceedingKind.IDENTIFICATION)
+    )
 )

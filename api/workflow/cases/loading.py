@@ -1,17 +1,17 @@
-"""取数 The rows a step is about, locked household first, so that two officials on one household take turns."""
+"""取数 Load what a step about a household reads, after the lock: steps on one household follow one another. Q33"""
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import orjson
 
 from api.access.subject import Subject
+from api.database import Connection
 from api.rules.limits.tightening import override_of
 from api.schema.names import camel
-from api.workflow.engine.contexts import Work
+from api.workflow.cases.context import HouseholdContext
+from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.errors import NOT_OF_HOUSEHOLD, StepProblem, problem_of
-from api.workflow.engine.step import Reference, Step, Workflow
+from api.workflow.engine.step import Reference, Step
 from api.workflow.numbers.recomputing import NUMBERS_LOCK
 
 _TABLE = {
@@ -23,7 +23,7 @@ _TABLE = {
     "Measure": "measure",
 }
 # the advisory lock stands among the conditions, so that it is taken before the row
-_TURN = """
+_LOCK = """
 select h.id from household h where h.id = ({owner})
   and pg_advisory_xact_lock_shared({lock}, hashtext(h.province)) is not null for update of h"""
 _ROWS = """
@@ -47,74 +47,69 @@ _REFERRED = {
 
 
 async def load(
-    connection: Any,
+    connection: Connection,
     subject: Subject,
-    workflow: Workflow,
-    step: Step,
-    number: int,
-    given: Mapping[str, Any],
-    reason: str | None,
+    services: StepServices,
+    step: Step[HouseholdContext],
+    step_input: StepInput,
     *,
     locked: bool = True,
-) -> Work | None:
-    """The work of a step on the row with this id; None when there is no such row.
+) -> HouseholdContext | None:
+    """The context of a step on the row its id names; None when there is no such row.
 
-    One statement looks at everything. `locked`: it is this step's turn, so its act and what else it makes have their
-    ids from here on, and the acts of a household are in the order of theirs.
+    One statement reads everything. `locked`: the household is locked, so ids drawn here are ordered like the acts.
     """
-    row = await connection.fetchrow(_rows(step.target, _drawn(step) if locked else ()), number)
+    row = await connection.fetchrow(_rows(step.target, drawn_tables(step) if locked else ()), step_input.number)
     if row is None:
         return None
-    work = Work(connection, subject, step.said.action, given, household=row["household"], reason=reason)
-    work.overrides = tuple(override_of(one) for one in orjson.loads(row["settings"] or "[]"))
-    work.sectors, work.target, work.case = row["sectors"], row["target"], row["monitoring_case"]
+    household, target = row["household"], row["target"] or row["household"]
+    ctx = HouseholdContext(connection, subject, services, step.id, step_input, household=household, target=target)
+    ctx.overrides = tuple(map(override_of, orjson.loads(row["settings"] or "[]")))
+    ctx.sectors, ctx.case = row["sectors"], row["monitoring_case"]
     if locked:
-        work.drawn = dict(zip(_drawn(step), row["drawn"], strict=True))
+        ctx.drawn = dict(zip(drawn_tables(step), row["drawn"], strict=True))
     if step.target == "Clue":
-        work.clue = work.target
+        ctx.clue = row["target"]
     if step.target == "Proceeding":
-        work.proceeding, work.clue, work.assessment = work.target, row["clue"], row["assessment"]
-        work.acts = row["acts"]
-    return work if work.proceeding is None or work.proceeding["kind"] == _kind(workflow) else None
+        ctx.proceeding, ctx.clue, ctx.assessment = row["target"], row["clue"], row["assessment"]
+        ctx.acts = row["acts"]
+    return ctx
 
 
-def turn(step: Step) -> str:
-    """What locks the household of the row whose id is `$5`, and before it the numbers in force in its province."""
+def lock_household(step: Step[HouseholdContext]) -> str:
+    """The query that locks the household of the row whose id is `$5`, after the numbers in force in its province."""
     table = _TABLE[step.target]
     owner = "$5" if table == "household" else f"select household from {table} where id = $5"  # noqa: S608 - closed set
-    return _TURN.format(owner=owner, lock=NUMBERS_LOCK)
+    return _LOCK.format(owner=owner, lock=NUMBERS_LOCK)
 
 
-def _drawn(step: Step) -> tuple[str, ...]:
+def drawn_tables(step: Step[HouseholdContext]) -> tuple[str, ...]:
+    """The tables for whose new rows ids are drawn when the household is loaded: the act's, and what the step makes."""
     return ("act", *step.makes)
 
 
 @cache
 def _rows(target: str, drawn: tuple[str, ...]) -> str:
-    """All that a step looks at, in one statement: rows whole; and an id for a new row of each table of `drawn`."""
+    """The statement that reads all rows of a step, whole, and draws an id for a new row of each table of `drawn`."""
     table = _TABLE[target]
     case = "null" if table in ("household", "clue") else "t.id" if table == "monitoring_case" else "t.monitoring_case"
-    ids = ", ".join(f"nextval('{one}_id_seq')" for one in drawn)
+    ids = ", ".join(f"nextval('{name}_id_seq')" for name in drawn)
     more = f"{_OF_PROCEEDING if table == 'proceeding' else ''}, array[{ids}]::bigint[] as drawn"
     rows = "household h" if table == "household" else f"{table} t join household h on h.id = t.household"
     which, row = ("h.id", "null") if table == "household" else ("t.id", "t")
     return f"{_ROWS.format(case=case, target=row, more=more)} from {rows} where {which} = $1"
 
 
-def _kind(workflow: Workflow) -> str | None:
-    return workflow.kind.name if workflow.kind else None
-
-
-async def name_rows(work: Work, step: Step) -> list[StepProblem]:
+async def load_references(ctx: HouseholdContext, step: Step[HouseholdContext]) -> list[StepProblem]:
     """Load the rows that references name; a problem for each argument that names no row of this household."""
     missing = []
     for argument in step.arguments:
-        number = work.given.get(argument.name)
+        number = ctx.arguments.get(argument.name)
         if not isinstance(argument.python, Reference) or number is None:
             continue
-        row = await work.connection.fetchrow(_REFERRED[argument.python.type_name], number, work.household["id"])
+        row = await ctx.connection.fetchrow(_REFERRED[argument.python.type_name], number, ctx.household["id"])
         if row is None:
             missing.append(problem_of(NOT_OF_HOUSEHOLD, field=camel(argument.name)))
         else:
-            work.named[argument.name] = row
+            ctx.references[argument.name] = row
     return missing

@@ -6,57 +6,54 @@ from api.rules.numbers.parameters import PUBLICITY_DAYS
 from api.rules.themes.procedure import publicity_long_enough, review_form_named
 from api.rules.verdict import Verdict
 from api.rules.words.judging import DeadlineKind, ReviewForm
-from api.rules.words.steps import StepName
+from api.rules.words.steps import StepId
 from api.rules.words.vocabulary import ProceedingState
-from api.workflow.engine.contexts import Work
+from api.workflow.cases.context import HouseholdContext
 from api.workflow.engine.step import Argument, Step
 
 _STATE = ProceedingState
 
 
-def publicity_kept(work: Work) -> Iterable[Verdict]:
+def publicity_kept(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Nothing that needs publicity closes before its fifth day. Q34"""
-    if work.proceeding is not None and work.proceeding["publicized_on"] is not None:
-        yield publicity_long_enough(work.proceeding["publicized_on"], work.on, work.setting(PUBLICITY_DAYS))
+    if ctx.proceeding is not None and ctx.proceeding["publicized_on"] is not None:
+        yield publicity_long_enough(ctx.proceeding["publicized_on"], ctx.on, ctx.setting(PUBLICITY_DAYS))
 
 
-def review_named(work: Work) -> Iterable[Verdict]:
+def review_named(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Another form of review is named. Q35"""
-    yield review_form_named(work.given["form"], work.given.get("form_name") or "")
+    yield review_form_named(ctx.arguments["form"], ctx.arguments.get("form_name") or "")
 
 
-async def _keep_form(work: Work) -> None:
+async def _keep_form(ctx: HouseholdContext) -> None:
     """Keep the form of the review. Q35"""
-    work.changes["review_form"] = work.given["form"].name
+    ctx.changes["review_form"] = ctx.arguments["form"].name
 
 
-async def _open_publicity(work: Work) -> None:
+async def _open_publicity(ctx: HouseholdContext) -> None:
     """The five days begin. Q34"""
-    assert work.proceeding is not None
-    work.owe(DeadlineKind.PUBLICITY, work.on, proceeding=work.proceeding["id"])
+    ctx.start_deadline(DeadlineKind.PUBLICITY, ctx.on, proceeding=ctx.required_proceeding["id"])
 
 
-async def _close_publicity(work: Work) -> None:
+async def _close_publicity(ctx: HouseholdContext) -> None:
     """The five days were kept. Q34"""
-    assert work.proceeding is not None
-    await work.meet(DeadlineKind.PUBLICITY, proceeding=work.proceeding["id"])
+    await ctx.meet_deadline(DeadlineKind.PUBLICITY, proceeding=ctx.required_proceeding["id"])
 
 
-async def finish(work: Work) -> None:
+async def finish(ctx: HouseholdContext) -> None:
     """The proceeding has reached its goal. Q33"""
-    work.changes["ended_on"] = work.on
+    ctx.changes["ended_on"] = ctx.on
 
 
-async def end(work: Work) -> None:
+async def end(ctx: HouseholdContext) -> None:
     """The proceeding ends without its goal, and why is kept; what it owed is owed no longer."""
-    assert work.proceeding is not None
-    work.changes.update(ended_on=work.on, end_reason=work.given["why"])
-    await work.meet(DeadlineKind.PUBLICITY, proceeding=work.proceeding["id"])
+    ctx.changes.update(ended_on=ctx.on, end_reason=ctx.arguments["why"])
+    await ctx.meet_deadline(DeadlineKind.PUBLICITY, proceeding=ctx.required_proceeding["id"])
 
 
 def to_the_county(
-    review: StepName, publicity: StepName, submission: StepName, at_county: StepName, *, after: ProceedingState
-) -> tuple[Step, ...]:
+    review: StepId, publicity: StepId, submission: StepId, at_county: StepId, *, after: ProceedingState
+) -> tuple[Step[HouseholdContext], ...]:
     """The four steps from the village's review to the county's, each under the name it has there. Q33, Q37"""
     return (
         Step(

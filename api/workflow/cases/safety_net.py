@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 
+from api.database import Row
 from api.rules.themes.safety_net import SafetyNetFacts, is_safety_net, may_mark
 from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.judging import SocialAid
 from api.rules.words.vocabulary import CaseState, Labour, ProceedingKind, ProceedingState, Tier
 from api.workflow.cases import procedure
+from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.counting import members_counted
-from api.workflow.engine.contexts import Row, Work
-from api.workflow.engine.step import Argument, Step, Workflow, declare_workflow
+from api.workflow.cases.household import HouseholdHandler
+from api.workflow.engine.step import Argument, Step
+from api.workflow.engine.workflow import Workflow, declare_workflow
 
 _STATE = ProceedingState
 NAME = "safety_net"
@@ -33,42 +36,41 @@ def aid_of(members: list[Row]) -> SocialAid:
     return next((aid for _, aid in held), SocialAid.NONE)
 
 
-async def read_household(work: Work) -> None:
+async def read_household(ctx: HouseholdContext) -> None:
     """Whether it was ever marked, and what its members can do and receive. Q29"""
-    members = await members_counted(work)
-    work.facts["ever_marked"] = await work.connection.fetchval(_EVER_MARKED, work.household["id"])
-    work.facts["aid"] = aid_of(members)
+    members = await members_counted(ctx)
+    ctx.facts["ever_marked"] = await ctx.connection.fetchval(_EVER_MARKED, ctx.household["id"])
+    ctx.facts["aid"] = aid_of(members)
     # nobody is without labour ability as long as it was never recorded
-    work.facts["labour"] = tuple(Labour[row["labour"] or Labour.ABLE.name] for row in members)
+    ctx.facts["labour"] = tuple(Labour[row["labour"] or Labour.ABLE.name] for row in members)
 
 
-def never_marked(work: Work) -> Iterable[Verdict]:
+def never_marked(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Only the first mark of all is township's and village's. Q29"""
-    yield from may_mark(work.facts["ever_marked"], BOTH)
+    yield from may_mark(ctx.facts["ever_marked"], BOTH)
 
 
-def is_one(work: Work) -> Iterable[Verdict]:
+def is_one(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Monitored, nobody able to work, living mainly or only on the aid the Guide names. Q29"""
     facts = SafetyNetFacts(
-        state=work.case_state or CaseState.EXITED,
-        labour=work.facts["labour"],
-        aid=work.facts["aid"],
-        mainly_on_aid=work.given["mainly_on_aid"],
+        state=ctx.case_state or CaseState.EXITED,
+        labour=ctx.facts["labour"],
+        aid=ctx.facts["aid"],
+        mainly_on_aid=ctx.arguments["mainly_on_aid"],
     )
     yield from is_safety_net(facts)
 
 
-async def _confirm(work: Work) -> None:
-    other = BY_TOWNSHIP if work.action == BY_VILLAGE else BY_VILLAGE
-    if work.last(other) is None:
-        work.stays = True
+async def _confirm(ctx: HouseholdContext) -> None:
+    other = BY_TOWNSHIP if ctx.action == BY_VILLAGE else BY_VILLAGE
+    if ctx.last(other) is None:
+        ctx.stays = True
         return
-    assert work.case is not None
-    await work.update("monitoring_case", work.case["id"], safety_net=True)
-    await procedure.finish(work)
+    await ctx.update("monitoring_case", ctx.required_case["id"], safety_net=True)
+    await procedure.finish(ctx)
 
 
-STEPS = (
+STEPS: tuple[Step[HouseholdContext], ...] = (
     Step(
         steps.SAFETY_NET_OPEN,
         target="MonitoringCase",
@@ -104,5 +106,11 @@ STEPS = (
 )
 
 SAFETY_NET = declare_workflow(
-    Workflow(NAME, "兜底保障户标识", "First marking of safety-net households", ProceedingKind.SAFETY_NET, STEPS)
+    Workflow(
+        NAME,
+        "兜底保障户标识",
+        "First marking of safety-net households",
+        STEPS,
+        HouseholdHandler(ProceedingKind.SAFETY_NET),
+    )
 )

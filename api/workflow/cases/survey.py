@@ -9,47 +9,49 @@ from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.judging import DeadlineKind
 from api.rules.words.vocabulary import CaseState
+from api.workflow.cases.context import HouseholdContext
+from api.workflow.cases.household import HouseholdHandler
 from api.workflow.cases.verification import SURVEY_ARGUMENTS, record_survey, survey_sound
-from api.workflow.engine.contexts import Work
-from api.workflow.engine.step import Step, Workflow, declare_workflow
+from api.workflow.engine.step import Step
+from api.workflow.engine.workflow import Workflow, declare_workflow
 
 _OWED = """
 select due_on from deadline where monitoring_case = $1 and "limit" = 'YEARLY_UPDATE' and done_on is null"""
 
 
-async def owe_yearly_update(work: Work, case: int, eliminated_on: date, year: int) -> date | None:
+async def owe_yearly_update(ctx: HouseholdContext, case: int, eliminated_on: date, year: int) -> date | None:
     """Write down the update of this year that an eliminated case owes; its day, None after the transition. Q39"""
-    end = work.setting(TRANSITION_END).value
+    end = ctx.setting(TRANSITION_END).value
     due = update_owed(CaseState.RISK_ELIMINATED, eliminated_on, year, end if isinstance(end, date) else None)
     if due is not None:
-        work.owe(DeadlineKind.YEARLY_UPDATE, date(year, 1, 1), monitoring_case=case)
-    await work.connection.execute("update monitoring_case set due_on = $2 where id = $1", case, due)
+        ctx.start_deadline(DeadlineKind.YEARLY_UPDATE, date(year, 1, 1), monitoring_case=case)
+    await ctx.connection.execute("update monitoring_case set due_on = $2 where id = $1", case, due)
     return due
 
 
-def update_in_time(work: Work) -> Iterable[Verdict]:
+def update_in_time(ctx: HouseholdContext) -> Iterable[Verdict]:
     """A year's update after its day is an alert that stays on record. Q39"""
-    if work.facts["due_on"] is not None:
-        yield updated_in_time(work.facts["due_on"], work.on, work.on)
+    if ctx.facts["due_on"] is not None:
+        yield updated_in_time(ctx.facts["due_on"], ctx.on, ctx.on)
 
 
-async def read_owed(work: Work) -> None:
+async def read_owed(ctx: HouseholdContext) -> None:
     """The open yearly update of the household's newest case, if it owes one. Q39"""
-    case = work.case["id"] if work.case is not None else None
-    work.facts["due_on"] = await work.connection.fetchval(_OWED, case)
+    case = ctx.case["id"] if ctx.case is not None else None
+    ctx.facts["due_on"] = await ctx.connection.fetchval(_OWED, case)
 
 
-async def _revise(work: Work) -> None:
-    await record_survey(work)
-    if work.case is not None and work.case_state is CaseState.RISK_ELIMINATED:
-        case, eliminated_on = work.case["id"], work.case["eliminated_on"]
-        if eliminated_on.year < work.on.year:
-            await work.meet(DeadlineKind.YEARLY_UPDATE, monitoring_case=case)
-            if work.facts["due_on"] is not None:
-                await owe_yearly_update(work, case, eliminated_on, work.on.year + 1)
+async def _revise(ctx: HouseholdContext) -> None:
+    await record_survey(ctx)
+    if ctx.case is not None and ctx.case_state is CaseState.RISK_ELIMINATED:
+        case, eliminated_on = ctx.case["id"], ctx.case["eliminated_on"]
+        if eliminated_on.year < ctx.on.year:
+            await ctx.meet_deadline(DeadlineKind.YEARLY_UPDATE, monitoring_case=case)
+            if ctx.facts["due_on"] is not None:
+                await owe_yearly_update(ctx, case, eliminated_on, ctx.on.year + 1)
 
 
-STEPS = (
+STEPS: tuple[Step[HouseholdContext], ...] = (
     Step(
         steps.SURVEY_REVISE,
         target="Household",
@@ -61,4 +63,4 @@ STEPS = (
     ),
 )
 
-SURVEY = declare_workflow(Workflow("survey", "信息采集表", "Revisions of the survey", None, STEPS))
+SURVEY = declare_workflow(Workflow("survey", "信息采集表", "Revisions of the survey", STEPS, HouseholdHandler()))

@@ -6,8 +6,8 @@ place, triggers move clues, cases and deadlines, and a proceeding under way goes
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from api.database import Row
 from api.rules.themes.jurisdiction import Places
 from api.rules.themes.transfer import (
     TO_NO_VILLAGE,
@@ -17,16 +17,19 @@ from api.rules.themes.transfer import (
     may_record,
     places_after,
 )
-from api.rules.units import NATION
 from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.vocabulary import Jurisdiction, ProceedingKind, ProceedingState, Tier
 from api.schema.declare import TIER_COLUMNS
+from api.schema.paths import Columns, path_of, tiers_of
 from api.workflow.cases import procedure
-from api.workflow.cases.household import HOUSEHOLD
-from api.workflow.cases.loading import turn
-from api.workflow.engine.contexts import Row, Work
-from api.workflow.engine.step import Argument, Step, Workflow, declare_workflow
+from api.workflow.cases.context import HouseholdContext
+from api.workflow.cases.household import HouseholdHandler
+from api.workflow.cases.loading import lock_household
+from api.workflow.engine.contexts import StepInput
+from api.workflow.engine.idempotency import LockQuery
+from api.workflow.engine.step import Argument, Step
+from api.workflow.engine.workflow import Workflow, declare_workflow
 from api.workflow.numbers.handler import overrides_of
 from api.workflow.numbers.recomputing import NUMBERS_LOCK, recompute_household
 
@@ -37,7 +40,7 @@ _BY_ID = "select * from unit where id = $1"
 _TRANSFER = "select * from transfer where proceeding = $1"
 # both provinces in the order of their codes, and before the household, as `recomputing.alone` takes them: so a step
 # and a number that comes into force never wait for each other
-_TURN = f"""
+_LOCK_BOTH = f"""
 with provinces as (
   select distinct u.province as code from proceeding p join household h on h.id = p.household
   join transfer t on t.proceeding = p.id join unit u on u.id in (h.unit, t.receiving_unit) where p.id = $5),
@@ -54,150 +57,148 @@ left join unit v on v.id = h.residence_unit left join unit i on i.id = h.move_in
 left join unit o on o.id = h.move_out_unit where h.id = $1"""
 
 
-def path_of(unit: Row) -> tuple[str, ...]:
-    """The codes of a unit's path, from the nation down."""
-    return (NATION, *(unit[tier] for tier in TIER_COLUMNS if unit[tier]))
+class TransferHandler(HouseholdHandler):
+    """Takes steps of a transfer: where the household moves, neither province puts a number in force meanwhile. Q1"""
+
+    def lock_query(self, step: Step[HouseholdContext], step_input: StepInput) -> LockQuery:
+        """The query that locks the household; where it moves, after the numbers of both provinces."""
+        sql = _LOCK_BOTH if step.id is steps.TRANSFER_ACCEPT else lock_household(step)
+        return LockQuery(sql, step_input.number)
 
 
-def turn_at_both(step: Step) -> str:
-    """As of any step about a household; where it moves, neither province puts a number in force meanwhile. Q1"""
-    return _TURN if step.said is steps.TRANSFER_ACCEPT else turn(step)
-
-
-async def read_receiving(work: Work) -> None:
+async def read_receiving(ctx: HouseholdContext) -> None:
     """The unit that is to receive, and the household's places. Q16"""
-    work.facts["receiving"] = await work.connection.fetchrow(_BY_CODE, work.given["receiving"])
-    await _read_places(work)
+    ctx.facts["receiving"] = await ctx.connection.fetchrow(_BY_CODE, ctx.arguments["receiving"])
+    await _read_places(ctx)
 
 
-async def _read_places(work: Work) -> None:
-    row = await work.connection.fetchrow(_PLACES, work.household["id"])
-    work.facts["places"] = Places(**row)
+async def _read_places(ctx: HouseholdContext) -> None:
+    (row,) = await ctx.connection.fetch(_PLACES, ctx.household["id"])
+    ctx.facts["places"] = Places(**row)
 
 
-async def read_transfer(work: Work) -> None:
+async def read_transfer(ctx: HouseholdContext) -> None:
     """The transfer this proceeding is about, and its two sides. Q16"""
-    number = work.proceeding["id"] if work.proceeding is not None else None
-    transfer = await work.connection.fetchrow(_TRANSFER, number)
-    work.facts["transfer"] = transfer
+    number = ctx.proceeding["id"] if ctx.proceeding is not None else None
+    transfer = await ctx.connection.fetchrow(_TRANSFER, number)
+    ctx.facts["transfer"] = transfer
     for side in ("releasing", "receiving"):
-        row = transfer and await work.connection.fetchrow(_BY_ID, transfer[f"{side}_unit"])
-        work.facts[side] = row
-    await _read_places(work)
+        row = transfer and await ctx.connection.fetchrow(_BY_ID, transfer[f"{side}_unit"])
+        ctx.facts[side] = row
+    await _read_places(ctx)
 
 
 def _village(unit: Row | None) -> bool:
     return unit is not None and unit["valid_until"] is None and unit["tier"] == Tier.VILLAGE.name
 
 
-def proposal_founded(work: Work) -> Iterable[Verdict]:
+def proposal_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
     """To another village, at the tier where the paths part, on a basis the household's places bear out. Q16"""
-    receiving = work.facts["receiving"]
+    receiving = ctx.facts["receiving"]
     yield TO_NO_VILLAGE.judge(_village(receiving))
     if _village(receiving):
-        yield may_record(work.subject.tier, work.path, path_of(receiving))
-        yield from may_propose(_after(work), work.given["basis"], work.path[-1], receiving["code"])
+        yield may_record(ctx.subject.tier, ctx.path, path_of(receiving))
+        yield from may_propose(_after(ctx), ctx.arguments["basis"], ctx.path[-1], receiving["code"])
 
 
-def _after(work: Work) -> Places:
-    given, receiving = work.given, work.facts["receiving"]
-    return places_after(work.facts["places"], given["basis"], receiving["code"], work.path[-1], given["why"])
+def _after(ctx: HouseholdContext) -> Places:
+    arguments, receiving = ctx.arguments, ctx.facts["receiving"]
+    return places_after(ctx.facts["places"], arguments["basis"], receiving["code"], ctx.path[-1], arguments["why"])
 
 
-def by_receiving_side(work: Work) -> Iterable[Verdict]:
+def by_receiving_side(ctx: HouseholdContext) -> Iterable[Verdict]:
     """By the receiving side, at the tier where the paths part, and not by whoever proposed it. Q16"""
-    receiving = work.facts["receiving"]
-    here = receiving is not None and work.subject.home in path_of(receiving)
-    another = work.subject.person not in work.persons(f"{NAME}.propose")
-    unmoved = receiving is not None and work.facts["transfer"]["releasing_unit"] == work.household["unit"]
+    receiving = ctx.facts["receiving"]
+    here = receiving is not None and ctx.subject.home in path_of(receiving)
+    another = ctx.subject.person not in ctx.persons(f"{NAME}.propose")
+    unmoved = receiving is not None and ctx.facts["transfer"]["releasing_unit"] == ctx.household["unit"]
     yield from may_accept(by_receiving_side=here, by_another=another, unmoved=unmoved)
     if receiving is not None:
-        yield may_record(work.subject.tier, path_of(work.facts["releasing"]), path_of(receiving))
+        yield may_record(ctx.subject.tier, path_of(ctx.facts["releasing"]), path_of(receiving))
 
 
-def receiving_in_force(work: Work) -> Iterable[Verdict]:
+def receiving_in_force(ctx: HouseholdContext) -> Iterable[Verdict]:
     """The receiving village is still in force. Q16"""
-    yield TO_NO_VILLAGE.judge(_village(work.facts["receiving"]))
+    yield TO_NO_VILLAGE.judge(_village(ctx.facts["receiving"]))
 
 
-def by_releasing_side(work: Work) -> Iterable[Verdict]:
+def by_releasing_side(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Taken back by the side that proposed it. Q16"""
-    if work.facts["receiving"] is not None:
-        yield may_record(work.subject.tier, path_of(work.facts["releasing"]), path_of(work.facts["receiving"]))
+    if ctx.facts["receiving"] is not None:
+        yield may_record(ctx.subject.tier, path_of(ctx.facts["releasing"]), path_of(ctx.facts["receiving"]))
 
 
-async def _propose(work: Work) -> None:
-    assert work.proceeding is not None
-    receiving, household = work.facts["receiving"], work.household
-    work.make_last(
+async def _propose(ctx: HouseholdContext) -> None:
+    receiving, household = ctx.facts["receiving"], ctx.household
+    ctx.defer_insert_with_id(
         "transfer",
         household=household["id"],
-        proceeding=work.proceeding["id"],
+        proceeding=ctx.required_proceeding["id"],
         releasing_unit=household["unit"],
         receiving_unit=receiving["id"],
-        basis=work.given["basis"].name,
-        why=work.given["why"],
-        proposed_on=work.on,
+        basis=ctx.arguments["basis"].name,
+        why=ctx.arguments["why"],
+        proposed_on=ctx.on,
         cooperated_before=_cooperating(household),
     )
-    await _let_cooperate(work, receiving)
+    await _let_cooperate(ctx, receiving)
 
 
-def _cooperating(household: Row) -> str | None:
+def _cooperating(household: Columns) -> str | None:
     return next((code for tier in TIER_COLUMNS[::-1] if (code := household[f"cooperating_{tier}"])), None)
 
 
-async def _let_cooperate(work: Work, place: Row | None, **more: object) -> None:
+async def _let_cooperate(ctx: HouseholdContext, place: Row | None, **more: object) -> None:
     columns = {f"cooperating_{tier}": place[tier] if place is not None else None for tier in TIER_COLUMNS}
-    await work.update("household", work.household["id"], **columns, **more, updated_at=work.now)
+    await ctx.update("household", ctx.household["id"], **columns, **more, updated_at=ctx.now)
 
 
-async def _accept(work: Work) -> None:
-    transfer, releasing, receiving = (work.facts[name] for name in ("transfer", "releasing", "receiving"))
+async def _accept(ctx: HouseholdContext) -> None:
+    transfer, releasing, receiving = (ctx.facts[name] for name in ("transfer", "releasing", "receiving"))
     basis = Jurisdiction[transfer["basis"]]
-    places = places_after(work.facts["places"], basis, receiving["code"], releasing["code"], transfer["why"])
-    cooperating = await work.connection.fetchrow(_BY_CODE, cooperating_after(places, basis, releasing["code"]))
+    places = places_after(ctx.facts["places"], basis, receiving["code"], releasing["code"], transfer["why"])
+    cooperating = await ctx.connection.fetchrow(_BY_CODE, cooperating_after(places, basis, releasing["code"]))
     await _let_cooperate(
-        work,
+        ctx,
         cooperating,
         unit=receiving["id"],
         jurisdiction=basis.name,
         jurisdiction_reason=places.why_not_hukou or None,
-        **{tier: receiving[tier] for tier in TIER_COLUMNS},
-        **_placed(work, basis, transfer),
+        **tiers_of(receiving),
+        **_placed(ctx, basis, transfer),
     )
-    await _decided(work, accepted=True)
-    await procedure.finish(work)
-    # from here on it is the receiving side's: the ledger places this event there
-    work.household = {**work.household, **{tier: receiving[tier] for tier in TIER_COLUMNS}}
-    work.overrides = await overrides_of(work.connection, work.path)
-    await recompute_household(work)
+    await _decided(ctx, accepted=True)
+    await procedure.finish(ctx)
+    # the ledger places this event at the receiving side, which the household belongs to now
+    ctx.household = {**ctx.household, **tiers_of(receiving)}
+    ctx.overrides = await overrides_of(ctx.connection, ctx.path)
+    await recompute_household(ctx, ctx.household["id"])
 
 
-def _placed(work: Work, basis: Jurisdiction, transfer: Row) -> dict[str, int]:
+def _placed(ctx: HouseholdContext, basis: Jurisdiction, transfer: Row) -> dict[str, int]:
     """The place on record that the basis speaks of, and the move-out place where none was known."""
     if basis is Jurisdiction.MOVE_IN:
-        known = work.household["move_out_unit"] or transfer["releasing_unit"]
-        return {"move_in_unit": transfer["receiving_unit"], "move_out_unit": known}
+        move_out = ctx.household["move_out_unit"] or transfer["releasing_unit"]
+        return {"move_in_unit": transfer["receiving_unit"], "move_out_unit": move_out}
     if basis is Jurisdiction.RESIDENCE:
         return {"residence_unit": transfer["receiving_unit"]}
-    return {"hukou_unit": work.household["hukou_unit"] or transfer["receiving_unit"]}
+    return {"hukou_unit": ctx.household["hukou_unit"] or transfer["receiving_unit"]}
 
 
-async def _decided(work: Work, *, accepted: bool) -> None:
-    await work.update("transfer", work.facts["transfer"]["id"], decided_on=work.on, accepted=accepted)
+async def _decided(ctx: HouseholdContext, *, accepted: bool) -> None:
+    await ctx.update("transfer", ctx.facts["transfer"]["id"], decided_on=ctx.on, accepted=accepted)
 
 
-async def _leave(work: Work) -> None:
+async def _leave(ctx: HouseholdContext) -> None:
     """Nothing moves; whoever cooperated before does again."""
-    before = work.facts["transfer"]["cooperated_before"]
-    unit = await work.connection.fetchrow(_BY_CODE, before) if before is not None else None
-    await _let_cooperate(work, unit)
-    await _decided(work, accepted=False)
+    before = ctx.facts["transfer"]["cooperated_before"]
+    unit = await ctx.connection.fetchrow(_BY_CODE, before) if before is not None else None
+    await _let_cooperate(ctx, unit)
+    await _decided(ctx, accepted=False)
 
 
 WHY = Argument("why", str, "理由", "Why.", required=True)
-STEPS = (
+STEPS: tuple[Step[HouseholdContext], ...] = (
     Step(
         steps.TRANSFER_PROPOSE,
         target="Household",
@@ -240,7 +241,6 @@ STEPS = (
     ),
 )
 
-_MATTER = replace(HOUSEHOLD, turn=turn_at_both)
 TRANSFER = declare_workflow(
-    Workflow(NAME, "管辖移交", "Transfer of jurisdiction", ProceedingKind.TRANSFER, STEPS, _MATTER)
+    Workflow(NAME, "管辖移交", "Transfer of jurisdiction", STEPS, TransferHandler(ProceedingKind.TRANSFER))
 )

@@ -13,9 +13,9 @@ from api.rules.themes.threshold import NO_THRESHOLD, Threshold, is_in_range, thr
 from api.rules.verdict import Verdict
 from api.rules.words.judging import ExpenseKind, Route
 from api.rules.words.vocabulary import HouseholdKind, ThresholdState
+from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.green_channel import route
-from api.workflow.engine.contexts import Work
-from api.workflow.engine.errors import NotTaken, breach_of
+from api.workflow.engine.errors import StepRefused, breach_of
 from api.workflow.engine.step import Argument
 
 _MONEY = (
@@ -60,49 +60,48 @@ _AVERAGES = """
 select a.year, a.amount from rural_average a join unit u on u.id = a.unit where u.code = $1 and a.year <= $2"""
 
 
-async def record_survey(work: Work) -> int:
+async def record_survey(ctx: HouseholdContext) -> int:
     """Add the next revision of the year's survey; revisions are never overwritten. Q12"""
-    year = work.on.year
-    last = await work.connection.fetchval(
-        "select max(revision) from survey where household = $1 and year = $2", work.household["id"], year
+    year = ctx.on.year
+    last = await ctx.connection.fetchval(
+        "select max(revision) from survey where household = $1 and year = $2", ctx.household["id"], year
     )
-    amounts = {name: work.given[name] for name, _, _ in (*_MONEY, *_GAPS)}
-    return work.make_last(
+    amounts = {name: ctx.arguments[name] for name, _, _ in (*_MONEY, *_GAPS)}
+    return ctx.defer_insert_with_id(
         "survey",
-        household=work.household["id"],
+        household=ctx.household["id"],
         year=year,
         revision=(last or 0) + 1,
-        surveyed_on=work.on,
-        counted=work.given["counted"],
+        surveyed_on=ctx.on,
+        counted=ctx.arguments["counted"],
         **amounts,
     )
 
 
-async def thresholds(work: Work, year: int) -> tuple[list[Threshold], dict[tuple[str, int], int]]:
+async def thresholds(ctx: HouseholdContext, year: int) -> tuple[list[Threshold], dict[tuple[str, int], int]]:
     """The thresholds that may apply to the household up to a year, and their ids by unit and year. Q10"""
-    rows = await work.connection.fetch(_THRESHOLDS, list(work.path), year)
+    rows = await ctx.connection.fetch(_THRESHOLDS, list(ctx.path), year)
     found = [Threshold(row["code"], row["year"], row["amount"], ThresholdState[row["state"]]) for row in rows]
     return found, {(row["code"], row["year"]): row["id"] for row in rows}
 
 
-async def assess_household(work: Work) -> None:
+async def assess_household(ctx: HouseholdContext) -> None:
     """Record the survey, assess it against the threshold in force, and freeze both. Q7, Q10–13"""
-    assert work.proceeding is not None
-    survey = await record_survey(work)
-    year = _threshold_year(work)
-    found, ids = await thresholds(work, year)
-    applied = threshold_for_identification(found, work.path[::-1], year)
+    survey = await record_survey(ctx)
+    year = _threshold_year(ctx)
+    found, ids = await thresholds(ctx, year)
+    applied = threshold_for_identification(found, ctx.path[::-1], year)
     if applied is None:
-        raise NotTaken([breach_of(NO_THRESHOLD.judge(False))])
-    per_capita = per_capita_net_income(income(work.given))
-    compared = await compare_with_average(work, year)
-    facts = _facts(work, in_range=is_in_range(per_capita, applied.threshold.amount), high_income=compared.high)
+        raise StepRefused([breach_of(NO_THRESHOLD.judge(False))])
+    per_capita = per_capita_net_income(income(ctx.arguments))
+    compared = await compare_with_average(ctx, year)
+    facts = _facts(ctx, in_range=is_in_range(per_capita, applied.threshold.amount), high_income=compared.high)
     assessment = assess(facts)
     threshold = applied.threshold
-    work.make_last(
+    ctx.defer_insert_with_id(
         "assessment",
-        household=work.household["id"],
-        proceeding=work.proceeding["id"],
+        household=ctx.household["id"],
+        proceeding=ctx.required_proceeding["id"],
         survey=survey,
         threshold=ids[threshold.unit, threshold.year],
         threshold_amount=threshold.amount,
@@ -118,12 +117,12 @@ async def assess_household(work: Work) -> None:
         income_stable=facts.income_stable,
         at_risk=facts.risk,
         high_income=facts.high_income,
-        judgement=work.given["judgement"],
+        judgement=ctx.arguments["judgement"],
         outcome=assessment.outcome.name,
         category=assessment.category.name if assessment.category else None,
         grounds=[reason.code for reason in assessment.reasons],
-        assessed_on=work.on,
-        person=work.subject.person,
+        assessed_on=ctx.on,
+        person=ctx.subject.person,
     )
 
 
@@ -137,26 +136,26 @@ class Comparison:
     average: Decimal | None = None
 
 
-async def compare_with_average(work: Work, year: int) -> Comparison:
+async def compare_with_average(ctx: HouseholdContext, year: int) -> Comparison:
     """Whether income is high: at or above k times the county's newest rural average. Q13"""
-    rows = await work.connection.fetch(_AVERAGES, work.household["county"], year)
-    after = per_capita_after_expense(income(work.given), expenses(work.given))
+    rows = await ctx.connection.fetch(_AVERAGES, ctx.household["county"], year)
+    after = per_capita_after_expense(income(ctx.arguments), expenses(ctx.arguments))
     found = average_in_force({row["year"]: row["amount"] for row in rows}, year)
     if found is None:
         return Comparison(after, high=False)
-    return Comparison(after, is_high_income(after, found[1], amount(work.setting(HIGH_INCOME_FACTOR))), *found)
+    return Comparison(after, is_high_income(after, found[1], amount(ctx.setting(HIGH_INCOME_FACTOR))), *found)
 
 
-def _threshold_year(work: Work) -> int:
+def _threshold_year(ctx: HouseholdContext) -> int:
     """The year of the step; for a household in the green channel that of its entry (ours). Q10, Q24"""
-    if route(work) is Route.GREEN_CHANNEL and work.case is not None:
-        return int(work.case["entered_on"].year)
-    return work.on.year
+    if route(ctx) is Route.GREEN_CHANNEL and ctx.case is not None:
+        return int(ctx.case["entered_on"].year)
+    return ctx.on.year
 
 
-def survey_sound(work: Work) -> Iterable[Verdict]:
+def survey_sound(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Amounts are in cents and not negative, and somebody is counted. Q12"""
-    yield from survey_adds_up(income(work.given), expenses(work.given))
+    yield from survey_adds_up(income(ctx.arguments), expenses(ctx.arguments))
 
 
 def expenses(given: Any) -> tuple[Expense, ...]:
@@ -176,10 +175,10 @@ def income(given: Any) -> Income:
     return Income(**amounts, members=given["counted"])
 
 
-def _facts(work: Work, *, in_range: bool, high_income: bool) -> HouseholdFacts:
-    given = work.given
+def _facts(ctx: HouseholdContext, *, in_range: bool, high_income: bool) -> HouseholdFacts:
+    given = ctx.arguments
     return HouseholdFacts(
-        kind=HouseholdKind[work.household["kind_of_household"]],
+        kind=HouseholdKind[ctx.household["kind_of_household"]],
         in_range=in_range,
         gap=any(given[name] for name, _, _ in _GAPS),
         hardship=given["hardship"],

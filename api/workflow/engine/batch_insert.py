@@ -1,6 +1,6 @@
-"""同写 Rows inserted by one statement, whatever their tables, and what is done along with them. DESIGN §6
+"""同写 Rows of several tables inserted by one statement, together with the statement that ends a step. DESIGN §6
 
-No trigger of the statement sees its other rows: a row that a trigger looks for is inserted before.
+A trigger of the statement does not see its other rows: a row that a trigger reads is inserted before.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ Shape = tuple[tuple[str, tuple[str, ...]], ...]
 
 @lru_cache(maxsize=1024)
 def insertion(table: str, names: tuple[str, ...], before: int = 0) -> str:
-    """The INSERT of one row; `before` parameters are others'.
+    """The INSERT of one row; its parameters come after `before` others.
 
     >>> insertion("clue", ("household", "source"), 3)
     'insert into "clue" ("household", "source") values ($4, $5)'
@@ -23,13 +23,13 @@ def insertion(table: str, names: tuple[str, ...], before: int = 0) -> str:
     return f'insert into "{table}" ({columns}) values ({marks})'  # noqa: S608 - names are of our tables
 
 
-def together(rows: Iterable[tuple[str, Values]], last: str, *given: Any) -> tuple[str, Sequence[Any]]:
-    """One statement that inserts the rows and does the `last` thing, whose parameters come first; and all arguments."""
-    shape, arguments = [], list(given)
+def combine(rows: Iterable[tuple[str, Values]], last: str, *parameters: Any) -> tuple[str, Sequence[Any]]:
+    """One statement that inserts the rows and runs `last`, whose parameters come first; and all its arguments."""
+    shape, arguments = [], list(parameters)
     for table, values in rows:
         shape.append((table, tuple(values)))
         arguments += values.values()
-    return _statement(tuple(shape), last, len(given)), arguments
+    return _statement(tuple(shape), last, len(parameters)), arguments
 
 
 @lru_cache(maxsize=1024)

@@ -1,48 +1,122 @@
-"""办理中 What guards judge and effects write while one step is taken: the rows it is about, as they are locked."""
+"""办理上下文 Context of one step: who takes it, what is given with it, and the rows it writes. DESIGN §6
 
-from collections.abc import Mapping
+A handler has its own subclass with the rows its steps are about; guards judge it, effects write through it.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-import orjson
-
+from api.access.request import ObjectFacts
 from api.access.subject import Subject
-from api.rules.limits.deadlines import DEADLINES, due_on, length_of
-from api.rules.limits.tightening import Override, Setting, setting_in_force
+from api.clock import Clock, today
+from api.database import Connection, Row
+from api.rules.limits.tightening import Setting
 from api.rules.numbers.parameter import Parameter
-from api.rules.units import NATION
-from api.rules.words.judging import DeadlineKind
-from api.rules.words.vocabulary import CaseState
-from api.schema.declare import TIER_COLUMNS
-from api.workflow.engine.batch_insert import Values, insertion, together
+from api.rules.words.steps import StepId
+from api.rules.words.vocabulary import Kind
+from api.workflow.engine.batch_insert import Values, combine, insertion
 
-Row = Mapping[str, Any]
-OPEN_CASE = frozenset({CaseState.GREEN_CHANNEL, CaseState.IDENTIFIED})
+Decide = Callable[[Subject, str, Kind, ObjectFacts | None], bool]
+
+
+def no_nation() -> AbstractAsyncContextManager[Connection]:
+    """Refuse a connection of the nation's role. RuntimeError: the caller's services have none."""
+    raise RuntimeError("a step of the nation needs services with a connection of its role")
+
+
+@dataclass(frozen=True, slots=True)
+class StepServices:
+    """Surroundings of the engine.
+
+    decide          asks the policy in force
+    clock           tells the day and the moment
+    policy_version  goes on record with the step
+    trace           id of the request's trace
+    nation          opens a connection of the nation's database role
+    publication     the publication the policy was read at: a step under an older one is refused
+    """
+
+    decide: Decide
+    clock: Clock
+    policy_version: str
+    trace: str | None = None
+    nation: Callable[[], AbstractAsyncContextManager[Connection]] = no_nation
+    publication: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepInput:
+    """Input of one step.
+
+    number     id of the row the step is about; 0 where it makes that row
+    version    the version of that row the client saw; None where nothing is compared
+    key        idempotency key, chosen by the client
+    on         day the step was taken; today when absent
+    reason     written reason for passing a soft limit
+    arguments  values by argument name
+    """
+
+    number: int
+    version: int | None
+    key: str
+    on: date | None = None
+    reason: str | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class Taking:
-    """One step being taken. `given` holds its arguments; `on` its day, `today` the day it is recorded on.
+class StepContext:
+    """Context passed to a step's guards and effects.
 
-    `target` is the row its id names, `named` are the rows its references name, `facts` what was read for its guards,
-    `added` the rows its last statement inserts.
+    connection       runs statements in the step's transaction
+    subject          who takes the step
+    services         policy, clock and trace
+    step_id          the step's name
+    step_input       what the client sent
+    now, today, on   moment and day of recording; day of the step
+    touched          ids of rows inserted or changed, by table
+    notifications    facts for the outbox message or the audit entry
+    references       rows that the arguments name, by argument
+    facts            what the step's readers read for its guards
+    pending_inserts  rows that the step's last statement inserts
     """
 
-    connection: Any
+    connection: Connection
     subject: Subject
-    action: str
-    given: Mapping[str, Any]
-    on: date = field(default=date.min, init=False)
-    today: date = field(default=date.min, init=False)
-    now: datetime = field(default=datetime(1970, 1, 1, tzinfo=UTC), init=False)
-    reason: str | None = field(default=None, kw_only=True)
-    target: Row | None = field(default=None, init=False)
+    services: StepServices
+    step_id: StepId
+    step_input: StepInput
+    now: datetime = field(init=False)
+    today: date = field(init=False)
+    on: date = field(init=False)
     touched: dict[str, int] = field(default_factory=dict, init=False)
-    told: dict[str, Any] = field(default_factory=dict, init=False)
-    named: dict[str, Any] = field(default_factory=dict, init=False)
+    notifications: dict[str, Any] = field(default_factory=dict, init=False)
+    references: dict[str, Row] = field(default_factory=dict, init=False)
     facts: dict[str, Any] = field(default_factory=dict, init=False)
-    added: list[tuple[str, Values]] = field(default_factory=list, init=False)
+    pending_inserts: list[tuple[str, Values]] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        clock = self.services.clock
+        self.now, self.today = clock.now(), today(clock)
+        self.on = self.step_input.on or self.today
+
+    @property
+    def action(self) -> str:
+        """The word of policies and of the ledger for the step."""
+        return self.step_id.action
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """Values by argument name."""
+        return self.step_input.arguments
+
+    @property
+    def reason(self) -> str | None:
+        """The written reason for passing a soft limit."""
+        return self.step_input.reason
 
     @property
     def last_day(self) -> date | None:
@@ -50,13 +124,12 @@ class Taking:
         return None
 
     @property
-    def version(self) -> int:
-        """The version of what its id names."""
-        assert self.target is not None
-        return int(self.target["version"])
+    def version(self) -> int | None:
+        """The version of the row the step is about; None where the step makes that row."""
+        return None
 
     def setting(self, parameter: Parameter) -> Setting:
-        """What holds of one of the Guide's numbers, where nothing says that a place has set its own."""
+        """The Guide's own value of a number; contexts with a place look for the place's value first."""
         return Setting(parameter.value, parameter.dimension)
 
     async def insert(self, table: str, /, **values: Any) -> int:
@@ -65,22 +138,23 @@ class Taking:
         number = self.touched[table] = int(await self.connection.fetchval(sql, *values.values()))
         return number
 
-    async def make(self, table: str, /, **values: Any) -> Row:
+    async def insert_returning(self, table: str, /, **values: Any) -> Row:
         """Insert a row at once; the row, as the database has it."""
-        made: Row = await self.connection.fetchrow(f"{insertion(table, tuple(values))} returning *", *values.values())
-        self.touched[table] = made["id"]
-        return made
+        sql = f"{insertion(table, tuple(values))} returning *"
+        (row,) = await self.connection.fetch(sql, *values.values())
+        self.touched[table] = row["id"]
+        return row
 
-    def add(self, table: str, /, **values: Any) -> None:
-        """Insert a row in the step's last statement, with all that is added: nothing asks for it before."""
-        self.added.append((table, values))
+    def defer_insert(self, table: str, /, **values: Any) -> None:
+        """Insert a row with the step's last statement: no statement of the step reads it before."""
+        self.pending_inserts.append((table, values))
 
-    async def write_added(self) -> None:
-        """Insert what was added so far, for triggers of what comes after it to see."""
-        if self.added:
-            sql, values = together(self.added, "select")
+    async def flush(self) -> None:
+        """Insert the pending rows now: a trigger of a later statement reads them."""
+        if self.pending_inserts:
+            sql, values = combine(self.pending_inserts, "select")
             await self.connection.execute(sql, *values)
-            self.added = []
+            self.pending_inserts = []
 
     async def update(self, table: str, number: int, /, **values: Any) -> None:
         """Change a row; its version grows where it has one."""
@@ -90,112 +164,6 @@ class Taking:
         sql = f'update "{table}" set {", ".join(sets)} where id = $1'  # noqa: S608 - names are of our tables
         await self.connection.execute(sql, number, *values.values())
         self.touched[table] = number
-
-
-@dataclass(slots=True)
-class Work(Taking):
-    """A step about a household, which is locked, and what hangs on it; `overrides` are its places' own numbers.
-
-    `sectors` are the departments involved, `drawn` the ids that its act and what the step makes will have, by table,
-    `changes` are columns of the proceeding that are written with its new state. An effect that sets `stays` keeps the
-    proceeding in its state: the step is on record, but what leads on is still missing.
-    """
-
-    household: Row = field(kw_only=True)
-    proceeding: Row | None = None
-    case: Row | None = None
-    clue: Row | None = None
-    assessment: Row | None = None
-    acts: list[Row] = field(default_factory=list)
-    overrides: tuple[Override, ...] = ()
-    sectors: list[str] = field(default_factory=list)
-    drawn: dict[str, int] = field(default_factory=dict)
-    changes: dict[str, Any] = field(default_factory=dict)
-    stays: bool = False
-
-    @property
-    def last_day(self) -> date | None:
-        """The day of the newest act of the proceeding."""
-        return self.acts[-1]["taken_on"] if self.acts else None
-
-    @property
-    def version(self) -> int:
-        """The version of its target, the household itself where that is it."""
-        return int((self.target or self.household)["version"])
-
-    def setting(self, parameter: Parameter) -> Setting:
-        """What holds of one of the Guide's numbers for this household on the step's day. Q1"""
-        path = self.path[::-1] if self.overrides else ()  # where nobody has numbers of their own, the Guide's hold
-        return setting_in_force(parameter, path, self.on, self.overrides)
-
-    def last(self, step: str) -> Row | None:
-        """The newest act of this step in the proceeding, by its action."""
-        return next((act for act in reversed(self.acts) if act["step"] == step), None)
-
-    def persons(self, *steps: str) -> set[int]:
-        """The persons who took any of these steps in the proceeding."""
-        return {act["person"] for act in self.acts if act["step"] in steps}
-
-    @property
-    def open_case(self) -> Row | None:
-        """The case when it is open: in the green channel or identified."""
-        if self.case is None or CaseState[self.case["state"]] not in OPEN_CASE:
-            return None
-        return self.case
-
-    @property
-    def case_state(self) -> CaseState | None:
-        """The state of the case, the household's newest where the step is about none."""
-        return CaseState[self.case["state"]] if self.case is not None else None
-
-    @property
-    def risks(self) -> list[str]:
-        """The risks named at the newest home verification, by their codes."""
-        act = next((act for act in reversed(self.acts) if act["step"].endswith(".verify_at_home")), None)
-        return list(orjson.loads(act["given"])["risks"]) if act is not None else []
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        """The codes of the household's responsible unit, from the nation down."""
-        return (NATION, *(self.household[tier] for tier in TIER_COLUMNS if self.household[tier]))
-
-    def make_last(self, table: str, /, **values: Any) -> int:
-        """Insert a row of a table that the step `makes` in its last statement; its id, which is drawn already."""
-        number = self.touched[table] = self.drawn[table]
-        self.add(table, id=number, **values)
-        return number
-
-    def due(self, kind: DeadlineKind, runs_from: date) -> date:
-        """The day a time limit falls on for this household. RULES §0"""
-        return due_on(kind, runs_from, self.setting(DEADLINES[kind].parameter))
-
-    def owe(self, kind: DeadlineKind, runs_from: date, **about: int | None) -> date:
-        """Write down a time limit that begins to run; the day it falls on. RULES §0"""
-        declared = DEADLINES[kind]
-        setting = self.setting(declared.parameter)
-        due = self.due(kind, runs_from)
-        self.add(
-            "deadline",
-            household=self.household["id"],
-            limit=kind.name,
-            nature=declared.limit.name,
-            effect=declared.effect.name,
-            length=length_of(setting, runs_from, due),
-            dimension=None if setting.dimension is declared.parameter.dimension else setting.dimension.name,
-            runs_from=runs_from,
-            due_on=due,
-            **about,
-        )
-        return due
-
-    async def meet(self, kind: DeadlineKind, **about: int | None) -> None:
-        """Note that a time limit was met on this step's day, with the reason when it was late."""
-        where = " and ".join(f'"{name}" = ${index}' for index, name in enumerate(about, 4))
-        sql = (
-            'update deadline set done_on = $2, reason = case when due_on < $2 then $3 end where "limit" = $1'  # noqa: S608 - names are of our tables
-            f" and done_on is null and {where}"
-        )
-        await self.connection.execute(sql, kind.name, self.on, self.reason, *about.values())
 
 
 _VERSIONED = frozenset(

@@ -130,7 +130,17 @@ KEY_REUSED = code(
 
 @dataclass(frozen=True, slots=True)
 class StepProblem:
-    """One reason why a step was not taken; `items` are the items of a request it is about, where it is about some."""
+    """One reason why a step was not taken.
+
+    code             stable code
+    question         the question it rests on
+    force            how strongly the Guide says it
+    zh, en           what is wrong
+    field            path of the argument it is about
+    earliest         first day on which time alone has mended it
+    reason_would_do  a written reason lets the step go on
+    items            items of a request it is about
+    """
 
     code: str
     question: str | None
@@ -143,8 +153,8 @@ class StepProblem:
     items: tuple[int, ...] = ()
 
 
-class NotTaken(Exception):  # noqa: N818 - a refusal is an answer, not an error
-    """A step that was not taken; nothing has changed."""
+class StepRefused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """A step was not taken; nothing has changed."""
 
     def __init__(self, problems: Iterable[StepProblem]) -> None:
         self.problems = tuple(problems)
@@ -153,23 +163,23 @@ class NotTaken(Exception):  # noqa: N818 - a refusal is an answer, not an error
 
 @contextmanager
 def database_refusals() -> Iterator[None]:
-    """Tell what the database itself refuses, by the name of the constraint, as a problem; other errors pass."""
+    """Turn a breach of a known constraint into the problem declared for it; other errors pass."""
     try:
         yield
     except (asyncpg.UniqueViolationError, asyncpg.CheckViolationError) as error:
         problem = _BY_CONSTRAINT.get(str(error.constraint_name))
         if problem is None:
             raise
-        raise NotTaken([problem()]) from None  # the cause's text may hold a value of the row
+        raise StepRefused([problem()]) from None  # the cause's text may hold a value of the row
 
 
 def problem_of(which: Code, *, field: str | None = None, **facts: object) -> StepProblem:
     """A hard problem with a code of ours."""
-    told = Problem(which, field=field, **facts) if field else Problem(which, **facts)
-    return StepProblem(which.name, which.question, Force.MUST, told.text("zh"), told.text("en"), field)
+    problem = Problem(which, field=field, **facts) if field else Problem(which, **facts)
+    return StepProblem(which.name, which.question, Force.MUST, problem.text("zh"), problem.text("en"), field)
 
 
-def told(reason: Reason, *, field: str | None = None) -> StepProblem:
+def problem_of_reason(reason: Reason, *, field: str | None = None) -> StepProblem:
     """A hard reason as a problem."""
     return StepProblem(reason.code, f"Q{reason.question}", Force.MUST, reason.zh, reason.en, field)
 
@@ -204,6 +214,6 @@ _BY_CONSTRAINT: dict[str, Callable[[], StepProblem]] = {
 }
 
 
-def told_as(constraint: str, make: Callable[[], StepProblem]) -> None:
-    """Let `database_refusals` tell a constraint as a problem of the module that knows it."""
+def refuse_as(constraint: str, make: Callable[[], StepProblem]) -> None:
+    """Let `database_refusals` refuse a breach of the constraint with the problem of the module that knows it."""
     _BY_CONSTRAINT[constraint] = make

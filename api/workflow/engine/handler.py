@@ -1,92 +1,135 @@
-"""事项 What the steps of a workflow are about, and so how it is locked, allowed and recorded. DESIGN §6
+"""办理对象 Handler of steps on one kind of target: how they are locked, permitted, written and recorded. DESIGN §6
 
-Three matters exist: a household with all that hangs on it, a number a unit sets, and a national request; `perform` and
-`check` know none of them.
+A handler is a class in the room of its target; the engine calls it and imports none.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic
 
 from api.access.request import ObjectFacts
 from api.access.subject import Subject
-from api.clock import Clock
-from api.rules.words.vocabulary import Kind
-from api.workflow.engine.errors import StepProblem
+from api.codes.lists import codes_of
+from api.database import Connection
+from api.errors import Code
+from api.rules.privacy.personal_data import find_personal_data
+from api.rules.words.vocabulary import Kind, ProceedingKind, Word
+from api.schema.names import camel
+from api.workflow.engine.contexts import Decide, StepInput, StepServices
+from api.workflow.engine.errors import NOT_A_CODE, PERSONAL_DATA, STEP_NOT_ALLOWED, WRONG_STATE, StepProblem, problem_of
+from api.workflow.engine.idempotency import LockQuery
+from api.workflow.engine.step import Argument, C, Entries, Step
 
-Decide = Callable[[Subject, str, Kind, ObjectFacts | None], bool]
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a client asks: the id the step is about, the version it saw, its key, day, reason and arguments."""
-
-    number: int
-    version: int
-    key: str
-    on: date | None
-    reason: str | None
-    given: Mapping[str, Any]
+class MissingArgument(Exception):  # noqa: N818 - a step check answers with it
+    """A guard or reader asked for an argument that nobody has filled in yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What `perform` needs of its surroundings; `nation` opens a connection of the nation's database role.
-
-    `publication` is what the policy was put together at: an act under one that has moved since is refused.
-    """
-
-    decide: Decide
-    clock: Clock
-    policy_version: str
-    trace: str | None = None
-    nation: Callable[[], AbstractAsyncContextManager[Any]] | None = None
-    publication: int | None = None
-
-
-class NotGiven(Exception):  # noqa: N818 - how what judges says that it needs an argument
-    """Something asked for an argument that nobody has given yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question put to the policy: may the subject do this to an object of which these facts hold."""
+class PermissionCheck:
+    """One check against the policy: may the subject do this to an object with these facts."""
 
     action: str
     kind: Kind
     facts: ObjectFacts
 
     def allowed(self, decide: Decide, subject: Subject) -> bool:
-        """Whether it may."""
+        """Whether the policy allows it."""
         return decide(subject, self.action, self.kind, self.facts)
 
 
-Kept = Iterable[StepProblem]
+class StepHandler(ABC, Generic[C]):
+    """Takes steps on one kind of target; the engine calls its methods in the order they stand here."""
+
+    kind: ProceedingKind | None = None
+    """The kind of proceeding the steps run in; None when they need none."""
+    not_allowed: Code = STEP_NOT_ALLOWED
+    """The refusal where the policy does not allow the step, or there is no target."""
+
+    def lock_query(self, step: Step[C], step_input: StepInput) -> LockQuery | None:  # noqa: ARG002 - of subclasses
+        """The query that locks the target as soon as the key is claimed; None where `load` locks it."""
+        return None
+
+    @abstractmethod
+    async def load(
+        self,
+        connection: Connection,
+        subject: Subject,
+        services: StepServices,
+        step: Step[C],
+        step_input: StepInput,
+        *,
+        locked: bool = True,
+    ) -> C | None:
+        """Load the target and all the step looks at; None when there is no target. The target is `locked`."""
+
+    def read_permission(self, ctx: C, step: Step[C]) -> PermissionCheck:  # noqa: ARG002 - of subclasses
+        """The check whether the subject may read the target at all. LookupError where no step check is offered."""
+        raise LookupError(f"{step.id.action} offers no step check")
+
+    @abstractmethod
+    def permissions(self, ctx: C, step: Step[C]) -> Sequence[PermissionCheck]:
+        """The checks that must all allow the step."""
+
+    async def load_references(self, ctx: C, step: Step[C]) -> list[StepProblem]:  # noqa: ARG002 - of subclasses
+        """Load the rows that arguments name; a problem for each argument that names none."""
+        return []
+
+    def check_state(self, ctx: C, step: Step[C]) -> Iterable[StepProblem]:  # noqa: ARG002 - of subclasses
+        """Problems with the states of the loaded rows."""
+        return ()
+
+    def check_arguments(self, ctx: C, step: Step[C]) -> Iterable[StepProblem]:
+        """Problems with arguments: codes outside their list, numbers of persons in texts. Q12, Q38"""
+        values = list(_values(step.arguments, ctx.arguments))
+        for name, argument, value in values:
+            if argument.codes is not None and value not in codes_of(argument.codes):
+                yield problem_of(NOT_A_CODE, field=name, expected=argument.codes)
+        texts = [(name, value) for name, argument, value in values if argument.free]
+        for name, text in (*texts, ("reason", ctx.reason or "")):
+            yield from personal_data_in(text, name)
+
+    async def conflicts(self, ctx: C, step: Step[C]) -> list[StepProblem]:  # noqa: ARG002 - of subclasses
+        """Problems that the database's constraints would raise, for a step check that writes nothing."""
+        return []
+
+    async def write(self, ctx: C, step: Step[C], overridden: list[str]) -> None:  # noqa: ARG002 - of subclasses
+        """Write the step's changes; `overridden` are the codes of soft limits passed with a reason."""
+        for effect in step.effects:
+            await effect(ctx)
+
+    @abstractmethod
+    async def record(self, ctx: C, step: Step[C], overridden: list[str]) -> None:
+        """Write the audit entries, and the messages to whoever must know."""
+
+    def response(self, ctx: C) -> Mapping[str, int]:
+        """The ids of the rows touched, by table."""
+        return ctx.touched
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """How a step is taken on one sort of thing. What its functions are given is a Taking of its own sort.
+def wrong_state(state: str, allowed: Iterable[Word], question: int | None = None) -> Iterator[StepProblem]:
+    """WRONG_STATE when states are listed and this is none of them; with the step's own question where it is given."""
+    names = [word.name for word in allowed]
+    if names and state not in names:
+        problem = problem_of(WRONG_STATE, expected=" / ".join(names), found=state)
+        yield problem if question is None else replace(problem, question=f"Q{question}")
 
-    `load`      connection, subject, workflow, step, id, arguments, reason, locked: the rows; None when there are none
-    `reading`   taking, step: whether what the id names may be read at all
-    `questions` taking, step: what the policy must all allow
-    `name`      taking, step: load the rows that references name; a problem for each that names none
-    `kept`      taking, step: what stands against it by the states of its rows
-    `write`     taking, workflow, step, asked, codes of soft limits passed: run the effects, change states
-    `record`    taking, desk, codes passed: the event, and the message to whoever must know
-    `reply`     taking: the ids of what was touched, by table
-    `turn`      step: a select that locks what steps take turns at, `$5` being the id; None where `load` locks it
-    """
 
-    load: Callable[..., Awaitable[Any]]
-    reading: Callable[[Any, Any], Question]
-    questions: Callable[[Any, Any], Sequence[Question]]
-    name: Callable[[Any, Any], Awaitable[list[StepProblem]]]
-    kept: Callable[[Any, Any], Kept]
-    write: Callable[[Any, Any, Any, Asked, list[str]], Awaitable[None]]
-    record: Callable[[Any, Desk, list[str]], Awaitable[None]]
-    reply: Callable[[Any], Mapping[str, int]]
-    turn: Callable[[Any], str] | None = None
+def personal_data_in(text: str, field: str) -> Iterator[StepProblem]:
+    """PERSONAL_DATA for each number of a person in a text, with its place. Q38"""
+    for finding in find_personal_data(text):
+        yield problem_of(PERSONAL_DATA, field=field, place=finding.start + 1, found=finding.kind.zh)
+
+
+def _values(
+    arguments: Sequence[Argument], values: Mapping[str, Any], above: str = ""
+) -> Iterator[tuple[str, Argument, Any]]:
+    """Every single value with its argument and its path; those of entries too."""
+    for argument in arguments:
+        value, path = values.get(argument.name), f"{above}{camel(argument.name)}"
+        for index, item in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(argument.python, Entries):
+                yield from _values(argument.python.arguments, item, f"{path}.{index}.")
+            elif item is not None:
+                yield path, argument, item

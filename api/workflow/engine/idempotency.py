@@ -1,22 +1,27 @@
-"""幂等 One effect and one answer per key and account: the reply to a COMMIT can be lost. DESIGN §6"""
+"""幂等 One effect and one answer per key and account: the answer to a COMMIT can be lost on its way. DESIGN §6"""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import orjson
 
+from api.database import Connection
 from api.errors import code
-from api.workflow.engine.batch_insert import Values, together
-from api.workflow.engine.errors import KEY_REUSED, NotTaken, problem_of
+from api.workflow.engine.batch_insert import Values, combine
+from api.workflow.engine.contexts import StepInput, StepServices
+from api.workflow.engine.errors import KEY_REUSED, StepRefused, problem_of
 
 _CLAIM = """
 with claimed as (insert into promise (account, key, asked, at) values ($1, $2, $3, $4)
   on conflict (account, key) do nothing returning policy_publication() as publication)
-select publication{turn} from claimed"""
-_KEEP = "update promise set reply = $1::text::jsonb where account = $2 and key = $3"
+select publication{lock} from claimed"""
+_EARLIER = "select asked, reply::text as reply from promise where account = $1 and key = $2"
+_STORE = "update promise set reply = $1::text::jsonb where account = $2 and key = $3"
+_RELEASE = "delete from promise where account = $1 and key = $2 and reply is null"
 
 POLICY_CHANGED = code(
     "POLICY_CHANGED",
@@ -29,92 +34,125 @@ POLICY_CHANGED = code(
 )
 
 
-def digest(action: str, target: Any, given: Mapping[str, Any]) -> bytes:
-    """What was asked, as a digest: nothing of it can be read from the database."""
-    return hashlib.sha256(orjson.dumps([action, target, given], default=_said, option=orjson.OPT_SORT_KEYS)).digest()
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """The key of one act of an account, with the digest of what was asked: nothing of it can be read back."""
+
+    account: int
+    key: str
+    digest: bytes
+
+    @classmethod
+    def of(cls, account: int, action: str, step_input: StepInput) -> "IdempotencyKey":
+        """The key of a step with its input."""
+        content = {**step_input.arguments, "on": step_input.on, "reason": step_input.reason}
+        parts = [action, step_input.number, content]
+        text = orjson.dumps(parts, default=_plain, option=orjson.OPT_SORT_KEYS)
+        return cls(account, step_input.key, hashlib.sha256(text).digest())
 
 
-def _said(value: Any) -> str:
+def _plain(value: Any) -> str:
     return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A select that locks what steps take turns at, once the key is claimed; `$5` is the id."""
+class LockQuery:
+    """A select that locks the target of a step as soon as the key is claimed; `$5` is the parameter."""
 
     sql: str
-    number: int
+    parameter: int | str
+
+
+@dataclass(slots=True)
+class Reply:
+    """The answer to a key.
+
+    response         the ids of the rows touched; set by the first request
+    repeated         an earlier request set the response
+    uncertain        an earlier request claimed the key and nobody knows what became of it
+    pending_inserts  rows to insert in the statement that stores the response
+    """
+
+    response: Mapping[str, int] = field(default_factory=dict)
+    repeated: bool = False
+    uncertain: bool = False
+    pending_inserts: list[tuple[str, Values]] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def idempotent(
+    connection: Connection, key: IdempotencyKey, services: StepServices, lock: LockQuery | None = None
+) -> AsyncIterator[Reply]:
+    """Claim a key inside the caller's transaction, lock the target, and store the response with the pending rows.
+
+    A second request waits here for the first to commit, and is given its response. KEY_REUSED when the key was used
+    for something else. POLICY_CHANGED when another policy than the caller's is in force; it stays so until COMMIT.
+    """
+    reply = await claim(connection, key, services.clock.now(), services.publication, lock)
+    yield reply
+    if not reply.repeated:
+        await _store(connection, key, reply)
 
 
 async def claim(
-    connection: Any,
-    account: int,
-    key: str,
-    asked: bytes,
+    connection: Connection,
+    key: IdempotencyKey,
     now: datetime,
     publication: int | None,
-    turn: Turn | None = None,
-) -> Mapping[str, int] | None:
-    """Claim a key inside the transaction, then wait for the turn; the answer given before when it was claimed already.
+    lock: LockQuery | None = None,
+) -> Reply:
+    """Claim a key, then wait for the lock.
 
-    A second request waits here for the first to commit. KEY_REUSED when the key was used for something else.
-    POLICY_CHANGED when another policy than that publication's is in force; it stays so until the transaction ends.
-    What is read next sees whatever was committed before it was one's turn: the statement that waits does not.
+    Read the rows in a new statement: under READ COMMITTED the one that waited for the lock still sees the old snapshot.
     """
-    sql, more = _claiming(turn)
-    newest = await connection.fetchval(sql, account, key, asked, now, *more)
-    if newest is not None:
-        _unmoved(newest, publication)
-        return None
-    row = await connection.fetchrow(
-        "select asked, reply::text as reply from promise where account = $1 and key = $2", account, key
-    )
-    if row["asked"] != asked:
-        raise NotTaken([problem_of(KEY_REUSED)])
-    reply: Mapping[str, int] = orjson.loads(row["reply"])
-    return reply
+    # a subselect that uses no column of the CTE runs when its row is asked for: after the claim
+    sql = _CLAIM.format(lock="" if lock is None else f", ({lock.sql})")
+    parameters = () if lock is None else (lock.parameter,)
+    newest = await connection.fetchval(sql, key.account, key.key, key.digest, now, *parameters)
+    if newest is None:
+        return await _earlier(connection, key)
+    _check_publication(newest, publication)
+    return Reply()
 
 
-def _claiming(turn: Turn | None) -> tuple[str, tuple[int, ...]]:
-    # a subselect that no column of the claim is in runs when it is first asked for: after the claim
-    return (_CLAIM.format(turn=""), ()) if turn is None else (_CLAIM.format(turn=f", ({turn.sql})"), (turn.number,))
+async def _earlier(connection: Connection, key: IdempotencyKey) -> Reply:
+    (row,) = await connection.fetch(_EARLIER, key.account, key.key)
+    if row["asked"] != key.digest:
+        raise StepRefused([problem_of(KEY_REUSED)])
+    if row["reply"] is None:
+        return Reply(uncertain=True)
+    return Reply(orjson.loads(row["reply"]), repeated=True)
 
 
-async def unmoved(nation: Any, publication: int | None) -> None:
-    """The same of an act in a transaction of the nation's role. POLICY_CHANGED."""
-    _unmoved(await nation.fetchval("select nation_policy_publication()"), publication)
+async def check_publication(nation: Connection, publication: int | None) -> None:
+    """Check the publication in a transaction of the nation's role. POLICY_CHANGED."""
+    _check_publication(await nation.fetchval("select nation_policy_publication()"), publication)
 
 
-def _unmoved(newest: int, publication: int | None) -> None:
+def _check_publication(newest: int, publication: int | None) -> None:
     if publication not in (None, newest):
-        raise NotTaken([problem_of(POLICY_CHANGED)])
+        raise StepRefused([problem_of(POLICY_CHANGED)])
 
 
-async def promised(connection: Any, account: int, key: str, asked: bytes, now: datetime) -> tuple[Any, bool]:
-    """Claim a key in a transaction of its own, for what is done in another database role's.
+@asynccontextmanager
+async def idempotent_elsewhere(connection: Connection, key: IdempotencyKey, now: datetime) -> AsyncIterator[Reply]:
+    """Claim a key in a transaction of its own, for an act in a transaction of another database role.
 
-    The answer given before, None when there is none; and whether it was claimed before without an answer: then nobody
-    knows whether it was done, and whoever does it has to tell one request from another by its key.
+    The reply is `uncertain` when an earlier request may have committed without storing its response: the act itself
+    then tells by the key whether it was done. A refusal releases the key.
     """
     async with connection.transaction():
-        if await connection.fetchval(_claiming(None)[0], account, key, asked, now) is not None:
-            return None, False
-        row = await connection.fetchrow(
-            "select asked, reply::text as reply from promise where account = $1 and key = $2", account, key
-        )
-    if row["asked"] != asked:
-        raise NotTaken([problem_of(KEY_REUSED)])
-    return (None, True) if row["reply"] is None else (orjson.loads(row["reply"]), False)
+        reply = await claim(connection, key, now, None)
+    try:
+        yield reply
+    except StepRefused:
+        await connection.execute(_RELEASE, key.account, key.key)
+        raise
+    if not reply.repeated:
+        await _store(connection, key, reply)
 
 
-async def release(connection: Any, account: int, key: str) -> None:
-    """Nothing was done: the key is free again."""
-    await connection.execute("delete from promise where account = $1 and key = $2 and reply is null", account, key)
-
-
-async def keep(
-    connection: Any, account: int, key: str, reply: Mapping[str, int], rows: Iterable[tuple[str, Values]] = ()
-) -> None:
-    """Keep what was answered, in the same transaction, and insert the rows that are left to be, in one statement."""
-    sql, values = together(rows, _KEEP, orjson.dumps(reply).decode(), account, key)
+async def _store(connection: Connection, key: IdempotencyKey, reply: Reply) -> None:
+    response = orjson.dumps(reply.response).decode()
+    sql, values = combine(reply.pending_inserts, _STORE, response, key.account, key.key)
     await connection.execute(sql, *values)

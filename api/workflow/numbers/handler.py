@@ -1,24 +1,23 @@
-"""数字事项 Steps about numbers that a unit sets: asked of the policy where the unit is, kept as events. Q1, Q10, Q13
+"""数字办理 Handler of steps about numbers that a unit sets: permitted where the unit is, kept as events. Q1, Q10, Q13
 
-The id names a unit, or the row of a number. Every event is the ledger's; the row itself says who and since when.
+The id names a unit, or the row of a number. Every event is the ledger's; the row tells who set it and since when.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from api.access.request import ObjectFacts
 from api.access.subject import Subject
 from api.audit import ledger
+from api.database import Connection, Row
 from api.rules.limits.tightening import Override, Setting, override_of, setting_in_force
 from api.rules.numbers.parameter import Parameter
-from api.rules.units import NATION
 from api.rules.words.vocabulary import Kind
-from api.schema.declare import TIER_COLUMNS
-from api.workflow.engine.contexts import Row, Taking
-from api.workflow.engine.errors import WRONG_STATE, StepProblem, problem_of
-from api.workflow.engine.handler import Asked, Desk, Matter, Question
-from api.workflow.engine.step import Step, Workflow
+from api.schema.paths import path_of, tiers_of
+from api.workflow.engine.contexts import StepContext, StepInput, StepServices
+from api.workflow.engine.errors import StepProblem
+from api.workflow.engine.handler import PermissionCheck, StepHandler, wrong_state
+from api.workflow.engine.step import Step
 
 _TABLE = {"Threshold": "threshold", "ParameterSetting": "parameter_setting"}
 _UNIT = "select * from unit where id = $1 and valid_until is null"
@@ -29,106 +28,87 @@ order by s.id"""
 
 
 @dataclass(slots=True)
-class Number(Taking):
-    """A step about a number of one unit; `overrides` are what the unit and those above have set of their own."""
+class NumberContext(StepContext):
+    """Context of a step about a number of one unit.
+
+    unit       the unit
+    target     the row of the number; the unit where the step makes it
+    overrides  numbers that the unit and those above it have set of their own
+    """
 
     unit: Row = field(kw_only=True)
+    target: Row = field(kw_only=True)
     overrides: tuple[Override, ...] = ()
 
     @property
     def path(self) -> tuple[str, ...]:
         """The codes of the unit's path, from the nation down."""
-        return (NATION, *(self.unit[tier] for tier in TIER_COLUMNS if self.unit[tier]))
+        return path_of(self.unit)
 
     @property
     def version(self) -> int:
-        """The version of the number; a unit itself has one for good."""
-        return int(self.target["version"]) if self.target is not None else 1
+        """The version of the number; a unit has version 1 for good."""
+        return 1 if self.target is self.unit else int(self.target["version"])
 
     def setting(self, parameter: Parameter) -> Setting:
-        """What holds of one of the Guide's numbers for this unit on the step's day. Q1"""
+        """The value of one of the Guide's numbers for this unit on the step's day. Q1"""
         return setting_in_force(parameter, self.path[::-1], self.on, self.overrides)
 
 
-async def load(
-    connection: Any,
-    subject: Subject,
-    workflow: Workflow,  # noqa: ARG001 - as every matter's
-    step: Step,
-    number: int,
-    given: Mapping[str, Any],
-    reason: str | None,
-    *,
-    locked: bool = True,
-) -> Number | None:
-    """The unit the id names, or the row of a number with its unit; None when there is none. The row is `locked`."""
-    target = None
-    if step.target != "Unit":
-        lock = " for update" if locked else ""
-        sql = f"select * from {_TABLE[step.target]} where id = $1{lock}"  # noqa: S608 - closed set
-        target = await connection.fetchrow(sql, number)
-        if target is None:
+class NumberHandler(StepHandler[NumberContext]):
+    """Takes steps about numbers that a unit sets."""
+
+    async def load(
+        self,
+        connection: Connection,
+        subject: Subject,
+        services: StepServices,
+        step: Step[NumberContext],
+        step_input: StepInput,
+        *,
+        locked: bool = True,
+    ) -> NumberContext | None:
+        """The unit the id names, or the row of a number with its unit; None when there is none."""
+        target = None
+        if step.target != "Unit":
+            lock = " for update" if locked else ""
+            sql = f"select * from {_TABLE[step.target]} where id = $1{lock}"  # noqa: S608 - closed set
+            target = await connection.fetchrow(sql, step_input.number)
+            if target is None:
+                return None
+        unit = await connection.fetchrow(_UNIT, step_input.number if target is None else target["unit"])
+        if unit is None:
             return None
-    unit = await connection.fetchrow(_UNIT, number if target is None else target["unit"])
-    if unit is None:
-        return None
-    work = Number(connection, subject, step.said.action, given, unit=unit, reason=reason)
-    work.target = target
-    work.overrides = await overrides_of(connection, work.path)
-    return work
+        ctx = NumberContext(connection, subject, services, step.id, step_input, unit=unit, target=target or unit)
+        ctx.overrides = await overrides_of(connection, ctx.path)
+        return ctx
+
+    def read_permission(self, ctx: NumberContext, step: Step[NumberContext]) -> PermissionCheck:
+        """Every signed-in official reads numbers and units."""
+        return PermissionCheck("read", Kind.UNIT if step.target == "Unit" else Kind.THRESHOLD, ObjectFacts(ctx.path))
+
+    def permissions(self, ctx: NumberContext, step: Step[NumberContext]) -> tuple[PermissionCheck, ...]:
+        """May the subject take the step where the unit is?"""
+        return (PermissionCheck(step.id.action, Kind.THRESHOLD, ObjectFacts(ctx.path)),)
+
+    def check_state(self, ctx: NumberContext, step: Step[NumberContext]) -> Iterable[StepProblem]:
+        """WRONG_STATE unless the number is in a state the step needs."""
+        if step.standing:
+            yield from wrong_state(ctx.target["state"], step.standing, step.questions[0])
+
+    async def record(self, ctx: NumberContext, step: Step[NumberContext], overridden: list[str]) -> None:  # noqa: ARG002 - as every handler's
+        """Add the entry of the ledger, at the unit's place."""
+        table, number = next(iter(ctx.touched.items()))
+        facts: dict[str, ledger.Fact] = {"on": ctx.on.isoformat(), "passed": ",".join(overridden), **ctx.notifications}
+        entry = ledger.Happening(ctx.action, table, number, facts, tiers_of(ctx.unit))
+        ctx.defer_insert(
+            "event",
+            **ledger.event(
+                entry, ctx.subject, ctx.now, policy_version=ctx.services.policy_version, trace=ctx.services.trace
+            ),
+        )
 
 
-async def overrides_of(connection: Any, path: Sequence[str]) -> tuple[Override, ...]:
-    """What the units of a path have set of their own. Q1"""
-    return tuple(map(override_of, await connection.fetch(_SETTINGS, list(path))))
-
-
-def reading(work: Number, step: Step) -> Question:
-    """Numbers and units are read by everybody signed in."""
-    return Question("read", Kind.UNIT if step.target == "Unit" else Kind.THRESHOLD, _facts(work))
-
-
-def questions(work: Number, step: Step) -> tuple[Question, ...]:
-    """The step, where the unit is."""
-    return (Question(step.said.action, Kind.THRESHOLD, _facts(work)),)
-
-
-def _facts(work: Number) -> ObjectFacts:
-    return ObjectFacts(place=work.path)
-
-
-async def name(work: Number, step: Step) -> list[StepProblem]:  # noqa: ARG001 - as every matter's
-    """These steps name no other rows."""
-    return []
-
-
-def kept(work: Number, step: Step) -> Iterable[StepProblem]:
-    """The number is in a state the step may be taken in, or WRONG_STATE."""
-    names = [state.name for state in step.standing]
-    if names and work.target is not None and work.target["state"] not in names:
-        wrong = problem_of(WRONG_STATE, expected=" / ".join(names), found=work.target["state"])
-        yield replace(wrong, question=f"Q{step.questions[0]}")
-
-
-async def write(work: Number, workflow: Workflow, step: Step, asked: Asked, passed: list[str]) -> None:  # noqa: ARG001 - as every matter's
-    """Run the effects."""
-    for effect in step.effects:
-        await effect(work)
-
-
-async def record(work: Number, desk: Desk, passed: list[str]) -> None:
-    """Add the event of the ledger, at the unit's place."""
-    table, number = next(iter(work.touched.items()))
-    place = {tier: work.unit[tier] for tier in TIER_COLUMNS}
-    facts: dict[str, ledger.Fact] = {"on": work.on.isoformat(), "passed": ",".join(passed), **work.told}
-    happening = ledger.Happening(work.action, table, number, facts, place)
-    event = ledger.event(happening, work.subject, work.now, policy_version=desk.policy_version, trace=desk.trace)
-    work.add("event", **event)
-
-
-def reply(work: Number) -> Mapping[str, int]:
-    """What was touched."""
-    return work.touched
-
-
-NUMBER = Matter(load, reading, questions, name, kept, write, record, reply)
+async def overrides_of(connection: Connection, path: Sequence[str]) -> tuple[Override, ...]:
+    """The numbers that the units of a path have set of their own. Q1"""
+    return tuple(override_of(dict(row.items())) for row in await connection.fetch(_SETTINGS, list(path)))

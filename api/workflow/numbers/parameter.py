@@ -12,82 +12,81 @@ from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.judging import ActPair, Dimension
 from api.rules.words.vocabulary import Tier
-from api.schema.declare import TIER_COLUMNS
-from api.workflow.engine.step import Argument, Step, Workflow, declare_workflow
-from api.workflow.numbers.handler import NUMBER, Number
+from api.schema.paths import tiers_of
+from api.workflow.engine.step import Argument, Step
+from api.workflow.engine.workflow import Workflow, declare_workflow
+from api.workflow.numbers.handler import NumberContext, NumberHandler
 from api.workflow.numbers.recomputing import alone, recompute_below
 
 NAME = "parameter"
 
 
-def _dimension(work: Number, parameter: Parameter) -> Dimension:
-    return work.given.get("dimension") or parameter.dimension
+def _dimension(ctx: NumberContext, parameter: Parameter) -> Dimension:
+    return ctx.arguments.get("dimension") or parameter.dimension
 
 
-def _value(work: Number, parameter: Parameter) -> Value:
+def _value(ctx: NumberContext, parameter: Parameter) -> Value:
     try:
-        return read_value(work.given["value"].strip(), _dimension(work, parameter))
+        return read_value(ctx.arguments["value"].strip(), _dimension(ctx, parameter))
     except ValueError:
         return None
 
 
-def proposal_founded(work: Number) -> Iterable[Verdict]:
+def proposal_founded(ctx: NumberContext) -> Iterable[Verdict]:
     """A number there is, a value of its dimension, the unit's to set, and no looser than the Guide's. Q1"""
-    parameter = PARAMETERS.get(work.given["parameter"])
-    yield UNKNOWN.judge(parameter is not None, name=work.given["parameter"])
+    parameter = PARAMETERS.get(ctx.arguments["parameter"])
+    yield UNKNOWN.judge(parameter is not None, name=ctx.arguments["parameter"])
     if parameter is not None:
-        value, dimension = _value(work, parameter), _dimension(work, parameter)
-        yield NO_VALUE.judge(value is not None, value=work.given["value"], dimension=dimension)
+        value, dimension = _value(ctx, parameter), _dimension(ctx, parameter)
+        yield NO_VALUE.judge(value is not None, value=ctx.arguments["value"], dimension=dimension)
         if value is not None:
-            yield from may_be_set(parameter, Tier[work.unit["tier"]], value, dimension)
+            yield from may_be_set(parameter, Tier[ctx.unit["tier"]], value, dimension)
 
 
-def still_open(work: Number) -> Iterable[Verdict]:
+def still_open(ctx: NumberContext) -> Iterable[Verdict]:
     """What is decided is decided. Q1"""
-    yield DECIDED.judge(work.target is not None and work.target["decided_on"] is None)
+    yield DECIDED.judge(ctx.target is not None and ctx.target["decided_on"] is None)
 
 
-def decided_by_another(work: Number) -> Iterable[Verdict]:
+def decided_by_another(ctx: NumberContext) -> Iterable[Verdict]:
     """Nobody puts in force what they proposed themselves. Q1"""
-    yield from still_open(work)
-    proposer = work.target["proposer"] if work.target is not None else 0
-    yield different_persons(ActPair.EDIT_AND_APPROVE, [proposer], work.subject.person)
+    yield from still_open(ctx)
+    proposer = ctx.target["proposer"]
+    yield different_persons(ActPair.EDIT_AND_APPROVE, [proposer], ctx.subject.person)
 
 
-async def _propose(work: Number) -> None:
-    parameter = PARAMETERS[work.given["parameter"]]
-    await work.insert(
+async def _propose(ctx: NumberContext) -> None:
+    parameter = PARAMETERS[ctx.arguments["parameter"]]
+    await ctx.insert(
         "parameter_setting",
-        unit=work.unit["id"],
+        unit=ctx.unit["id"],
         parameter=parameter.name,
-        value=work.given["value"].strip(),
-        dimension=_dimension(work, parameter).name,
-        basis=work.given["basis"],
-        proposed_on=work.on,
-        proposer=work.subject.person,
+        value=ctx.arguments["value"].strip(),
+        dimension=_dimension(ctx, parameter).name,
+        basis=ctx.arguments["basis"],
+        proposed_on=ctx.on,
+        proposer=ctx.subject.person,
         version=1,
-        **{tier: work.unit[tier] for tier in TIER_COLUMNS},
+        **tiers_of(ctx.unit),
     )
-    work.told.update(parameter=parameter.name, value=work.given["value"].strip())
+    ctx.notifications.update(parameter=parameter.name, value=ctx.arguments["value"].strip())
 
 
-async def _approve(work: Number) -> None:
-    assert work.target is not None
-    parameter = PARAMETERS[work.target["parameter"]]
-    decided = {"decided_on": work.on, "since": work.on, "decider": work.subject.person}
-    await alone(work.connection, work.unit)
-    await work.update("parameter_setting", work.target["id"], **decided)
-    changed = await recompute_below(work.connection, parameter, work.unit, work.on)
-    work.told.update(parameter=parameter.name, value=work.target["value"], deadlines=changed)
+async def _approve(ctx: NumberContext) -> None:
+    parameter = PARAMETERS[ctx.target["parameter"]]
+    decided = {"decided_on": ctx.on, "since": ctx.on, "decider": ctx.subject.person}
+    await alone(ctx.connection, ctx.unit)
+    await ctx.update("parameter_setting", ctx.target["id"], **decided)
+    changed = await recompute_below(ctx.connection, parameter, ctx.unit, ctx.on)
+    ctx.notifications.update(parameter=parameter.name, value=ctx.target["value"], deadlines=changed)
 
 
-async def _refuse(work: Number) -> None:
-    assert work.target is not None
-    decided = {"decided_on": work.on, "reason": work.given["why"], "decider": work.subject.person}
-    await work.update("parameter_setting", work.target["id"], **decided)
+async def _refuse(ctx: NumberContext) -> None:
+    decided = {"decided_on": ctx.on, "reason": ctx.arguments["why"], "decider": ctx.subject.person}
+    await ctx.update("parameter_setting", ctx.target["id"], **decided)
 
 
-STEPS = (
+STEPS: tuple[Step[NumberContext], ...] = (
     Step(
         steps.PARAMETER_PROPOSE,
         target="Unit",
@@ -117,5 +116,5 @@ STEPS = (
 )
 
 PARAMETER = declare_workflow(
-    Workflow(NAME, "参数设定", "A place's own values of the Guide's numbers", None, STEPS, matter=NUMBER)
+    Workflow(NAME, "参数设定", "A place's own values of the Guide's numbers", STEPS, NumberHandler())
 )

@@ -5,8 +5,8 @@ The SQL says what `due_on` says; a test holds them equal.
 """
 
 from datetime import date
-from typing import Any
 
+from api.database import Connection, Row
 from api.rules.limits.deadlines import DEADLINES
 from api.rules.limits.tightening import Setting, override_of, setting_in_force, whole_number
 from api.rules.numbers.parameter import DayOfYear, Parameter
@@ -14,10 +14,10 @@ from api.rules.units import NATION, tier_of
 from api.rules.words.judging import Anchor, Dimension
 from api.rules.words.vocabulary import Tier
 from api.schema.declare import TIER_COLUMNS
-from api.workflow.engine.contexts import Row, Work
+from api.workflow.engine.contexts import StepContext
 
 NUMBERS_LOCK = 0x53687567
-"""Advisory lock, by province: steps share it, whoever puts a number in force has it alone."""
+"""Advisory lock, by province: steps share it, the step that puts a number in force holds it alone."""
 _COLUMN = dict(zip((Tier.PROVINCE, Tier.CITY, Tier.COUNTY, Tier.TOWNSHIP, Tier.VILLAGE), TIER_COLUMNS, strict=True))
 _PROVINCES = "select distinct code from unit where tier = 'PROVINCE' order by code"
 _IN_FORCE = """
@@ -49,43 +49,42 @@ select count(*) from changed"""
 
 def kinds_of(parameter: Parameter) -> list[str]:
     """The kinds of a household's time limit whose length the parameter is."""
-    return [
-        kind.name for kind, one in DEADLINES.items() if one.parameter is parameter and one.anchor is not Anchor.QUARTER
-    ]
+    ours = ((kind, deadline) for kind, deadline in DEADLINES.items() if deadline.parameter is parameter)
+    return [kind.name for kind, deadline in ours if deadline.anchor is not Anchor.QUARTER]
 
 
-async def alone(connection: Any, unit: Row) -> None:
+async def alone(connection: Connection, unit: Row) -> None:
     """Let every step under way below the unit commit, and none begin: what it owes has the old length or the new."""
     province = unit["province"]
-    rows = [{"code": province}] if province else await connection.fetch(_PROVINCES)
-    for row in rows:
-        await connection.execute("select pg_advisory_xact_lock($1, hashtext($2))", NUMBERS_LOCK, row["code"])
+    codes = [province] if province else [row["code"] for row in await connection.fetch(_PROVINCES)]
+    for code in codes:
+        await connection.execute("select pg_advisory_xact_lock($1, hashtext($2))", NUMBERS_LOCK, code)
 
 
-async def recompute_below(connection: Any, parameter: Parameter, unit: Row, day: date) -> int:
+async def recompute_below(connection: Connection, parameter: Parameter, unit: Row, day: date) -> int:
     """Work out anew the open limits of every household below a unit, from the top down; how many changed."""
     rows = await connection.fetch(_IN_FORCE, parameter.name)
-    overrides = [override_of(row) for row in rows]
+    overrides = [override_of(dict(row.items())) for row in rows]
     below = {row["unit"]: tuple(row["path"]) for row in rows if unit["code"] in (NATION, *row["path"])}
     paths = {unit["code"]: tuple(unit[tier] for tier in TIER_COLUMNS if unit[tier]), **below}
     count = 0
-    for code, path in sorted(paths.items(), key=lambda one: len(one[1])):
+    for code, path in sorted(paths.items(), key=lambda entry: len(entry[1])):
         setting = setting_in_force(parameter, (*path[::-1], NATION), day, overrides)
         where = "$4 = '0'" if code == NATION else f"d.{_COLUMN[tier_of(code)]} = $4"
         count += await _recompute(connection, parameter, setting, where, code)
     return count
 
 
-async def recompute_household(work: Work) -> int:
+async def recompute_household(ctx: StepContext, household: int) -> int:
     """Work out anew the open limits of one household that has come under another unit. Q16"""
     count = 0
-    for parameter in {one.parameter.name: one.parameter for one in DEADLINES.values()}.values():
-        setting = work.setting(parameter)
-        count += await _recompute(work.connection, parameter, setting, "d.household = $4", work.household["id"])
+    for parameter in {deadline.parameter.name: deadline.parameter for deadline in DEADLINES.values()}.values():
+        setting = ctx.setting(parameter)
+        count += await _recompute(ctx.connection, parameter, setting, "d.household = $4", household)
     return count
 
 
-async def _recompute(connection: Any, parameter: Parameter, setting: Setting, where: str, which: str | int) -> int:
+async def _recompute(connection: Connection, parameter: Parameter, setting: Setting, where: str, key: str | int) -> int:
     kinds = kinds_of(parameter)
     if not kinds:
         return 0
@@ -95,4 +94,4 @@ async def _recompute(connection: Any, parameter: Parameter, setting: Setting, wh
     length = f"({due}) - d.runs_from" if isinstance(value, DayOfYear) else "$2::int"
     dimension = None if setting.dimension is parameter.dimension else setting.dimension.name
     sql = _RECOMPUTE.format(due=due, length=length, where=where)
-    return int(await connection.fetchval(sql, kinds, number, dimension, which))
+    return int(await connection.fetchval(sql, kinds, number, dimension, key))

@@ -7,30 +7,31 @@ from api.rules.themes.assessment import average_sound
 from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.vocabulary import Tier
-from api.schema.declare import TIER_COLUMNS
-from api.workflow.engine.step import Argument, Step, Workflow, declare_workflow
-from api.workflow.numbers.handler import NUMBER, Number
+from api.schema.paths import tiers_of
+from api.workflow.engine.step import Argument, Step
+from api.workflow.engine.workflow import Workflow, declare_workflow
+from api.workflow.numbers.handler import NumberContext, NumberHandler
 
 
-def of_a_county(work: Number) -> Iterable[Verdict]:
+def of_a_county(ctx: NumberContext) -> Iterable[Verdict]:
     """A positive amount of a county. Q13"""
-    yield from average_sound(Tier[work.unit["tier"]], work.given["amount"])
+    yield from average_sound(Tier[ctx.unit["tier"]], ctx.arguments["amount"])
 
 
-async def _set(work: Number) -> None:
-    await work.insert(
+async def _set(ctx: NumberContext) -> None:
+    await ctx.insert(
         "rural_average",
-        unit=work.unit["id"],
-        year=work.given["year"],
-        amount=work.given["amount"],
-        source=work.given["source"],
-        set_on=work.on,
-        **{tier: work.unit[tier] for tier in TIER_COLUMNS},
+        unit=ctx.unit["id"],
+        year=ctx.arguments["year"],
+        amount=ctx.arguments["amount"],
+        source=ctx.arguments["source"],
+        set_on=ctx.on,
+        **tiers_of(ctx.unit),
     )
-    work.told.update(year=work.given["year"], amount=str(work.given["amount"]))
+    ctx.notifications.update(year=ctx.arguments["year"], amount=str(ctx.arguments["amount"]))
 
 
-SET = Step(
+SET: Step[NumberContext] = Step(
     steps.RURAL_AVERAGE_SET,
     target="Unit",
     arguments=(
@@ -43,5 +44,5 @@ SET = Step(
 )
 
 RURAL_AVERAGE = declare_workflow(
-    Workflow("rural_average", "县农村人均收入", "Rural averages of counties", None, (SET,), matter=NUMBER)
+    Workflow("rural_average", "县农村人均收入", "Rural averages of counties", (SET,), NumberHandler())
 )

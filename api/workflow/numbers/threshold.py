@@ -9,9 +9,10 @@ from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.judging import ThresholdBasis
 from api.rules.words.vocabulary import ThresholdState
-from api.schema.declare import TIER_COLUMNS
-from api.workflow.engine.step import Argument, Step, Workflow, declare_workflow
-from api.workflow.numbers.handler import NUMBER, Number
+from api.schema.paths import tiers_of
+from api.workflow.engine.step import Argument, Step
+from api.workflow.engine.workflow import Workflow, declare_workflow
+from api.workflow.numbers.handler import NumberContext, NumberHandler
 
 BASES = {each.name.lower(): each for each in ThresholdBasis}
 AMOUNT = (
@@ -20,59 +21,56 @@ AMOUNT = (
 )
 
 
-def well_founded(work: Number) -> Iterable[Verdict]:
+def well_founded(ctx: NumberContext) -> Iterable[Verdict]:
     """A positive amount, with what it was worked out from. Q10"""
-    yield from threshold_well_founded(work.given["amount"], _stated(work).values())
+    yield from threshold_well_founded(ctx.arguments["amount"], _stated(ctx).values())
 
 
-def _stated(work: Number) -> dict[str, ThresholdBasis]:
-    return {name: each for name, each in BASES.items() if (work.given.get(name) or "").strip()}
+def _stated(ctx: NumberContext) -> dict[str, ThresholdBasis]:
+    return {name: each for name, each in BASES.items() if (ctx.arguments.get(name) or "").strip()}
 
 
-def _basis(work: Number) -> str | None:
-    return "；".join(f"{each.zh}：{work.given[name].strip()}" for name, each in _stated(work).items()) or None
+def _basis(ctx: NumberContext) -> str | None:
+    return "；".join(f"{each.zh}：{ctx.arguments[name].strip()}" for name, each in _stated(ctx).items()) or None
 
 
-def filed_by_march(work: Number) -> Iterable[Verdict]:
+def filed_by_march(ctx: NumberContext) -> Iterable[Verdict]:
     """Filed by the end of the first quarter, else an alert that stays on record. Q10"""
-    if work.target is not None:
-        yield filed_in_time(work.target["year"], work.on, work.on, work.setting(THRESHOLD_FILING_DAY))
+    if ctx.target is not None:
+        yield filed_in_time(ctx.target["year"], ctx.on, ctx.on, ctx.setting(THRESHOLD_FILING_DAY))
 
 
-async def _set(work: Number) -> None:
-    await work.insert(
+async def _set(ctx: NumberContext) -> None:
+    await ctx.insert(
         "threshold",
-        unit=work.unit["id"],
-        year=work.given["year"],
-        amount=work.given["amount"],
-        basis=_basis(work),
+        unit=ctx.unit["id"],
+        year=ctx.arguments["year"],
+        amount=ctx.arguments["amount"],
+        basis=_basis(ctx),
         state=ThresholdState.SET.name,
-        set_on=work.on,
+        set_on=ctx.on,
         version=1,
-        **{tier: work.unit[tier] for tier in TIER_COLUMNS},
+        **tiers_of(ctx.unit),
     )
-    work.told.update(year=work.given["year"], amount=str(work.given["amount"]))
+    ctx.notifications.update(year=ctx.arguments["year"], amount=str(ctx.arguments["amount"]))
 
 
-async def _amend(work: Number) -> None:
-    assert work.target is not None
-    changes = {"amount": work.given["amount"], "basis": _basis(work), "set_on": work.on}
-    await work.update("threshold", work.target["id"], **changes)
-    work.told.update(amount=str(work.given["amount"]), before=str(work.target["amount"]))
+async def _amend(ctx: NumberContext) -> None:
+    changes = {"amount": ctx.arguments["amount"], "basis": _basis(ctx), "set_on": ctx.on}
+    await ctx.update("threshold", ctx.target["id"], **changes)
+    ctx.notifications.update(amount=str(ctx.arguments["amount"]), before=str(ctx.target["amount"]))
 
 
-async def _file(work: Number) -> None:
-    assert work.target is not None
-    await work.update("threshold", work.target["id"], state=ThresholdState.FILED.name, filed_on=work.on)
+async def _file(ctx: NumberContext) -> None:
+    await ctx.update("threshold", ctx.target["id"], state=ThresholdState.FILED.name, filed_on=ctx.on)
 
 
-async def _acknowledge(work: Number) -> None:
-    assert work.target is not None
+async def _acknowledge(ctx: NumberContext) -> None:
     state = ThresholdState.ACKNOWLEDGED.name
-    await work.update("threshold", work.target["id"], state=state, acknowledged_on=work.on)
+    await ctx.update("threshold", ctx.target["id"], state=state, acknowledged_on=ctx.on)
 
 
-STEPS = (
+STEPS: tuple[Step[NumberContext], ...] = (
     Step(
         steps.THRESHOLD_SET,
         target="Unit",
@@ -103,4 +101,4 @@ STEPS = (
     ),
 )
 
-THRESHOLD = declare_workflow(Workflow("threshold", "监测范围", "Yearly thresholds", None, STEPS, matter=NUMBER))
+THRESHOLD = declare_workflow(Workflow("threshold", "监测范围", "Yearly thresholds", STEPS, NumberHandler()))

@@ -9,9 +9,10 @@ from typing import Any, Generic, TypeVar
 from api.access.reading.case_rows import COLUMNS as CASE_COLUMNS
 from api.access.reading.content import P_CELLS, CaseRow, Content, Row
 from api.access.reading.lines import FORMS, POLICY_CHARACTER, POLICY_COLUMN_COUNT, POLICY_ROW_TYPE
+from api.database import Connection
 from api.errors import code
-from api.workflow.engine.errors import NotTaken, StepProblem, problem_of
-from api.workflow.policy.transaction import clean
+from api.workflow.engine.errors import StepProblem, StepRefused, problem_of
+from api.workflow.engine.handler import personal_data_in
 
 POLICY_NO_ROW = code(
     "POLICY_NO_ROW",
@@ -38,30 +39,33 @@ class Edit(Generic[R]):
 
 
 def edited(rows: Sequence[R], edits: Sequence[Edit[R]]) -> tuple[R, ...]:
-    """The rows after all edits; positions are those before any of them. NotTaken with POLICY_NO_ROW."""
+    """The rows after all edits; positions are those before any of them. StepRefused with POLICY_NO_ROW."""
     slots: list[list[R]] = [[]]
     slots.extend([row] for row in rows)
     for edit in edits:
         least, place = (0, edit.after) if edit.position is None else (1, edit.position)
         place = len(rows) if place is None else place
         if not least <= place <= len(rows):
-            raise NotTaken([problem_of(POLICY_NO_ROW, found=place)])
-        given = [] if edit.row is None else [edit.row]
+            raise StepRefused([problem_of(POLICY_NO_ROW, found=place)])
+        new = [] if edit.row is None else [edit.row]
         if edit.position is None:
-            slots[place].extend(given)
+            slots[place].extend(new)
         else:
-            slots[place][:1] = given
+            slots[place][:1] = new
     return tuple(row for slot in slots for row in slot)
 
 
 def check_writable(content: Content) -> None:
-    """NotTaken for rows of the wrong form, characters that end a cell or a line, and numbers of persons in notes."""
+    """StepRefused for rows of the wrong form, characters that end a cell or a line, and numbers of persons in notes."""
     problems = [problem for row in content.rows for problem in _malformed(row)]
     problems += [problem for row in content.rows for problem in _strange(row.cells, _CELL.fullmatch)]
     problems += [problem for case in content.cases for problem in _strange(case.cells, _harmless)]
     if problems:
-        raise NotTaken(problems[:20])
-    clean(*(row.note for row in content.rows), *(case.note for case in content.cases))
+        raise StepRefused(problems[:20])
+    notes = (*(row.note for row in content.rows), *(case.note for case in content.cases))
+    problems = [problem for note in notes for problem in personal_data_in(note or "", "note")]
+    if problems:
+        raise StepRefused(problems)
 
 
 def _malformed(row: Row) -> Iterator[StepProblem]:
@@ -84,7 +88,7 @@ def _strange(cells: Sequence[str], fine: Any) -> Iterator[StepProblem]:
                 yield problem_of(POLICY_CHARACTER, character=repr(character), name=name)
 
 
-async def write(connection: Any, version: int, before: Content | None, after: Content) -> None:
+async def write(connection: Connection, version: int, before: Content | None, after: Content) -> None:
     """Make the stored rows and cases of a draft these; what is the same already is left alone."""
     if before is None or before.rows != after.rows:
         await connection.execute("delete from policy_row where policy_version = $1", version)
@@ -101,13 +105,15 @@ def _row(row: Row) -> tuple[str | None, ...]:
     return ("P", row.cells[0], None, *row.cells[1:], row.note)
 
 
-async def _insert(connection: Any, version: int, table: str, columns: Sequence[str], values: Iterator[Any]) -> None:
+async def _insert(
+    connection: Connection, version: int, table: str, columns: Sequence[str], values: Iterator[Any]
+) -> None:
     rows = list(values)
     names = ", ".join(f'"{name}"' for name in columns)
     arrays = ", ".join(f"${index}::text[]" for index in range(3, 3 + len(columns)))
     sql = (
         f"insert into {table} (policy_version, position, {names})"  # noqa: S608 - names of columns alone
-        f" select $1, given.* from unnest($2::int[], {arrays}) as given"
+        f" select $1, cells.* from unnest($2::int[], {arrays}) as cells"
     )
-    given = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
-    await connection.execute(sql, version, list(range(1, len(rows) + 1)), *given)
+    cells = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
+    await connection.execute(sql, version, list(range(1, len(rows) + 1)), *cells)

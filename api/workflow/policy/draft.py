@@ -1,21 +1,33 @@
-"""起草 Drafting a version of the policy: from what is in force or any earlier version, edited, moved, taken back. Q1"""
+"""起草 Drafting a version of the policy: from the one in force or any earlier one, edited, moved, taken back. Q1"""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
 
 from api.access.policy import FOLDER
 from api.access.reading.content import CaseRow, Content, Row, moved, of_folder
 from api.access.subject import Subject
 from api.access.versions.store import stored
-from api.errors import Problem, code
-from api.rules.units import NATION, tier_of
+from api.database import Connection
+from api.database import Row as TableRow
+from api.errors import code
+from api.rules.units import NATION
 from api.rules.words.policy_states import PolicyState
-from api.rules.words.vocabulary import Tier
-from api.workflow.engine import idempotency
-from api.workflow.engine.errors import STEP_NOT_ALLOWED, database_refusals
-from api.workflow.engine.perform import Desk
+from api.rules.words.steps import StepId
+from api.workflow.engine.contexts import StepInput, StepServices
+from api.workflow.engine.errors import STEP_NOT_ALLOWED
+from api.workflow.engine.perform import perform
+from api.workflow.engine.step import Argument, Step
+from api.workflow.engine.workflow import Workflow
 from api.workflow.policy.content import Edit, check_writable, edited, write
-from api.workflow.policy.transaction import LOCK, POLICY_LAYER, Asked, Work, allowed, clean, refused, take
+from api.workflow.policy.handler import (
+    DraftHandler,
+    PolicyContext,
+    VersionContext,
+    VersionHandler,
+    refused,
+    version_in_force,
+)
 
 POLICY_RELEASED = code(
     "POLICY_RELEASED",
@@ -26,6 +38,7 @@ POLICY_RELEASED = code(
     next_en="draft another version from it",
 )
 LIVING = (PolicyState.DRAFT, PolicyState.SUBMITTED, PolicyState.APPROVED)
+NOTE = Argument("note", str, "说明", "What the version is for.")
 _INSERT = """
 insert into policy_version
   (layer, province, number, parent, reverts, state, released, note, drafted_at, version, editors)
@@ -33,136 +46,181 @@ select $1, nullif($1, '0'), coalesce(max(number), 0) + 1, $2, $3, 'DRAFT', $4, $
 from policy_version where layer = $1 returning *"""
 
 
-async def draft(
-    connection: Any, subject: Subject, layer: str, source: int | None, note: str | None, key: str, desk: Desk
-) -> int:
-    """A new draft of the layer with the rows of `source`, or of what is in force; its id. NotTaken."""
-    with database_refusals():
-        async with connection.transaction():
-            now = desk.clock.now()
-            asked = idempotency.digest("policy.draft", layer, {"source": source, "note": note})
-            before = await idempotency.claim(connection, subject.account, key, asked, now, desk.publication)
-            if before is not None:
-                return int(before["policy_version"])
-            check_layer(layer)
-            allowed(desk, subject, "policy.draft", layer, None)
-            clean(note)
-            await connection.execute(LOCK, layer)
-            head = await head_of(connection, layer)
-            content = await _content(connection, layer, source if source is not None else head)
-            row = await insert(connection, layer, head, note, now, [subject.person])
-            await write(connection, row["id"], None, content)
-            await Work(connection, subject, desk, row, now).record("policy.draft", source=source)
-            await idempotency.keep(connection, subject.account, key, {"policy_version": row["id"]})
-            return int(row["id"])
-
-
-def check_layer(layer: str) -> None:
-    """NotTaken with POLICY_LAYER unless it is the nation or a province."""
-    try:
-        tier = tier_of(layer)
-    except Problem:
-        tier = None
-    if tier not in (Tier.NATIONAL, Tier.PROVINCE):
-        raise refused(POLICY_LAYER, found=layer[:20])
-
-
-async def head_of(connection: Any, layer: str) -> int | None:
-    """The version of a layer that is in force."""
-    found = await connection.fetchval("select policy_version from policy_head where layer = $1", layer)
-    return None if found is None else int(found)
-
-
 async def insert(
-    connection: Any,
+    connection: Connection,
     layer: str,
     parent: int | None,
     note: str | None,
-    now: Any,
+    now: datetime,
     editors: Sequence[int],
     *,
     reverts: int | None = None,
     released: bool = False,
-) -> Any:
-    """A new empty draft, as its row; the layer's lock is held."""
-    return await connection.fetchrow(_INSERT, layer, parent, reverts, released, note, now, list(editors))
+) -> TableRow:
+    """Insert an empty draft, under the layer's lock; its row."""
+    (row,) = await connection.fetch(_INSERT, layer, parent, reverts, released, note, now, list(editors))
+    return row
 
 
-async def _content(connection: Any, layer: str, source: int | None) -> Content:
+async def _insert_draft(ctx: PolicyContext) -> None:
+    connection, source = ctx.connection, ctx.arguments["source"]
+    parent = await version_in_force(connection, ctx.layer)
+    content = await _content(connection, ctx.layer, source if source is not None else parent)
+    note, editors = ctx.arguments["note"], [ctx.subject.person]
+    ctx.row = await insert(connection, ctx.layer, parent, note, ctx.now, editors)
+    await write(connection, ctx.row["id"], None, content)
+    ctx.notifications["source"] = source
+
+
+async def _content(connection: Connection, layer: str, source: int | None) -> Content:
     if source is None:
         return of_folder(FOLDER) if layer == NATION else Content()
-    found = await stored(connection, [source])
-    if not found or found[0].layer != layer:
+    versions = await stored(connection, [source])
+    if not versions or versions[0].layer != layer:
         raise refused(STEP_NOT_ALLOWED)
-    return found[0].content
+    return versions[0].content
 
 
-async def edit(
-    connection: Any,
-    subject: Subject,
-    asked: Asked,
-    rows: Sequence[Edit[Row]],
-    cases: Sequence[Edit[CaseRow]],
-    desk: Desk,
-) -> int:
-    """Add, change and remove rows and cases of a draft; `given` may hold a new note. NotTaken."""
-
-    async def act(work: Work) -> None:
-        unreleased(work)
-        before = (await stored(connection, [work.row["id"]]))[0].content
-        await _rewrite(work, before, Content(edited(before.rows, rows), edited(before.cases, cases)), **asked.given)
-        await work.record("policy.edit", rows=len(rows), cases=len(cases))
-
-    return await take(connection, "policy.draft", subject, asked, desk, [PolicyState.DRAFT], act)
-
-
-def unreleased(work: Work) -> None:
-    """NotTaken with POLICY_RELEASED for the baseline of a release: its rows are the release's own."""
-    if work.row["released"]:
+async def check_unreleased(ctx: VersionContext) -> None:
+    """Refuse the baseline of a release: its rows are the release's own. POLICY_RELEASED."""
+    if ctx.required_row["released"]:
         raise refused(POLICY_RELEASED)
 
 
-async def replace_content(connection: Any, subject: Subject, asked: Asked, content: Content, desk: Desk) -> int:
-    """Make the rows and cases of a draft these: an import of files. NotTaken."""
-
-    async def act(work: Work) -> None:
-        unreleased(work)
-        before = (await stored(connection, [work.row["id"]]))[0].content
-        await _rewrite(work, before, content)
-        await work.record("policy.import", rows=len(content.rows), cases=len(content.cases))
-
-    return await take(connection, "policy.draft", subject, asked, desk, [PolicyState.DRAFT], act)
+async def _edit(ctx: VersionContext) -> None:
+    rows, cases = ctx.arguments["rows"], ctx.arguments["cases"]
+    before = await _stored_content(ctx)
+    after = Content(edited(before.rows, rows), edited(before.cases, cases))
+    note = {"note": ctx.arguments["note"]} if "note" in ctx.arguments else {}
+    await _rewrite(ctx, before, after, **note)
+    ctx.notifications.update(rows=len(rows), cases=len(cases))
 
 
-async def _rewrite(work: Work, before: Content, after: Content, **noted: Any) -> None:
+async def _import(ctx: VersionContext) -> None:
+    content: Content = ctx.arguments["content"]
+    await _rewrite(ctx, await _stored_content(ctx), content)
+    ctx.notifications.update(rows=len(content.rows), cases=len(content.cases))
+
+
+async def _stored_content(ctx: VersionContext) -> Content:
+    return (await stored(ctx.connection, [ctx.required_row["id"]]))[0].content
+
+
+async def _rewrite(ctx: VersionContext, before: Content, after: Content, **columns: str) -> None:
     check_writable(after)
-    await write(work.connection, work.row["id"], before, after)
-    await work.change(editors=sorted({*work.row["editors"], work.subject.person}), **noted)
+    row = ctx.required_row
+    await write(ctx.connection, row["id"], before, after)
+    await ctx.change(editors=sorted({*row["editors"], ctx.subject.person}), **columns)
 
 
-async def rebase(connection: Any, subject: Subject, asked: Asked, desk: Desk) -> int:
-    """Another draft: what this one changed, done to what is in force now; this one is taken back. Its id. NotTaken."""
-
-    async def act(work: Work) -> None:
-        head, parent = await work.head(), work.row["parent"]
-        ids = [number for number in (parent, work.row["id"], head) if number is not None]
-        found = {one.id: one.content for one in await stored(connection, ids)}
-        base, mine, onto = (found.get(number or 0, Content()) for number in (parent, work.row["id"], head))
-        await work.change(state=PolicyState.WITHDRAWN.name, reason=None)
-        old = work.row
-        editors = sorted({*old["editors"], subject.person})
-        work.row = await insert(connection, work.layer, head, old["note"], work.now, editors)
-        await write(connection, work.row["id"], None, moved(base, mine, onto))
-        await work.record("policy.rebase", source=old["id"])
-
-    return await take(connection, "policy.draft", subject, asked, desk, LIVING, act)
+async def _rebase(ctx: VersionContext) -> None:
+    connection, old = ctx.connection, ctx.required_row
+    onto = await version_in_force(connection, ctx.layer)
+    ids = [number for number in (old["parent"], old["id"], onto) if number is not None]
+    contents = {version.id: version.content for version in await stored(connection, ids)}
+    base, mine, current = (contents.get(number or 0, Content()) for number in (old["parent"], old["id"], onto))
+    await ctx.change(state=PolicyState.WITHDRAWN.name, reason=None)
+    editors = sorted({*old["editors"], ctx.subject.person})
+    ctx.row = await insert(connection, ctx.layer, onto, old["note"], ctx.now, editors)
+    await write(connection, ctx.row["id"], None, moved(base, mine, current))
+    ctx.notifications["source"] = old["id"]
 
 
-async def withdraw(connection: Any, subject: Subject, asked: Asked, desk: Desk) -> int:
-    """Take a version back that is not in force yet; `given` holds the reason. NotTaken."""
+async def _withdraw(ctx: VersionContext) -> None:
+    await ctx.change(state=PolicyState.WITHDRAWN.name, reason=ctx.arguments.get("reason"))
 
-    async def act(work: Work) -> None:
-        await work.change(state=PolicyState.WITHDRAWN.name, reason=asked.given.get("reason"))
-        await work.record("policy.withdraw")
 
-    return await take(connection, "policy.draft", subject, asked, desk, LIVING, act)
+_DRAFT: Step[PolicyContext] = Step(
+    StepId("policy", "draft", "起草策略", "Draft a version of one's own layer.", (1,)),
+    target="Unit",
+    arguments=(NOTE,),
+    effects=(_insert_draft,),
+)
+_EDIT: Step[VersionContext] = Step(
+    StepId("policy", "edit", "编辑策略", "Add, change and remove rows and cases of a draft.", (1,)),
+    target="PolicyVersion",
+    standing=(PolicyState.DRAFT,),
+    arguments=(NOTE,),
+    effects=(check_unreleased, _edit),
+)
+_IMPORT: Step[VersionContext] = Step(
+    StepId("policy", "import", "导入策略", "Replace the rows and cases of a draft by those of files.", (1,)),
+    target="PolicyVersion",
+    standing=(PolicyState.DRAFT,),
+    effects=(check_unreleased, _import),
+)
+_REBASE: Step[VersionContext] = Step(
+    StepId("policy", "rebase", "移至在用版本", "Move a draft onto the version in force: another draft.", (1,)),
+    target="PolicyVersion",
+    standing=LIVING,
+    effects=(_rebase,),
+)
+_WITHDRAW: Step[VersionContext] = Step(
+    StepId("policy", "withdraw", "撤回策略", "Take a version back.", (1,)),
+    target="PolicyVersion",
+    standing=LIVING,
+    arguments=(Argument("reason", str, "理由", "Why it is taken back."),),
+    effects=(_withdraw,),
+)
+DRAFTING = Workflow("policy", "起草策略", "Drafts of the policy", (_DRAFT,), DraftHandler())
+EDITING = Workflow(
+    "policy",
+    "编辑策略",
+    "Edits of drafts",
+    (_EDIT, _IMPORT, _REBASE, _WITHDRAW),
+    VersionHandler(dict.fromkeys(("edit", "import", "rebase", "withdraw"), "policy.draft")),
+)
+
+
+async def draft(
+    connection: Connection,
+    subject: Subject,
+    layer: str,
+    source: int | None,
+    note: str | None,
+    key: str,
+    services: StepServices,
+) -> int:
+    """A new draft of the layer with the rows of `source`, or of the version in force; its id. StepRefused."""
+    step_input = StepInput(0, None, key, arguments={"layer": layer, "source": source, "note": note})
+    return (await perform(connection, DRAFTING, _DRAFT, subject, step_input, services))["policy_version"]
+
+
+async def edit(
+    connection: Connection,
+    subject: Subject,
+    step_input: StepInput,
+    rows: Sequence[Edit[Row]],
+    cases: Sequence[Edit[CaseRow]],
+    services: StepServices,
+) -> int:
+    """Add, change and remove rows and cases of a draft; an argument may be a new note. StepRefused."""
+    arguments = {**step_input.arguments, "rows": rows, "cases": cases}
+    return await _take(connection, _EDIT, subject, replace(step_input, arguments=arguments), services)
+
+
+async def replace_content(
+    connection: Connection, subject: Subject, step_input: StepInput, content: Content, services: StepServices
+) -> int:
+    """Make the rows and cases of a draft these: an import of files. StepRefused."""
+    return await _take(connection, _IMPORT, subject, replace(step_input, arguments={"content": content}), services)
+
+
+async def rebase(connection: Connection, subject: Subject, step_input: StepInput, services: StepServices) -> int:
+    """Another draft: the changes of this version, made to the one in force; this one is taken back. StepRefused."""
+    return await _take(connection, _REBASE, subject, step_input, services)
+
+
+async def withdraw(connection: Connection, subject: Subject, step_input: StepInput, services: StepServices) -> int:
+    """Take a version back that is not in force yet; an argument is the reason. StepRefused."""
+    return await _take(connection, _WITHDRAW, subject, step_input, services)
+
+
+async def _take(
+    connection: Connection,
+    step: Step[VersionContext],
+    subject: Subject,
+    step_input: StepInput,
+    services: StepServices,
+) -> int:
+    return (await perform(connection, EDITING, step, subject, step_input, services))["policy_version"]

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from api.access.policy import FOLDER, Policy
 from api.access.reading.content import BASELINE, of_folder, to_folder
@@ -17,17 +17,16 @@ from api.access.subject import Subject
 from api.access.versions.store import Stored, composed, seen, stored
 from api.clock import Clock
 from api.cluster import Cluster
-from api.database import Reader
+from api.database import Connection, Reader
 from api.errors import Problem, code
 from api.rules.units import NATION
 from api.rules.words.vocabulary import Kind
 from api.settings import Settings
 from api.testdb import clock
-from api.workflow.engine.handler import Desk
+from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.policy.draft import draft, replace_content
 from api.workflow.policy.publish import Obeyed, obeyed, publish
 from api.workflow.policy.review import approve, submit
-from api.workflow.policy.transaction import Asked
 
 POLICY_NO_VERSION = code(
     "POLICY_NO_VERSION",
@@ -56,7 +55,7 @@ T = TypeVar("T")
 class Office:
     """What the command line holds: a connection of the app, the accounts, the clock, the policy in force."""
 
-    connection: Any
+    connection: Connection
     accounts: Accounts
     clock: Clock
     policy: Policy
@@ -69,19 +68,19 @@ class Office:
         return await self.accounts.subject(number, None)
 
     @property
-    def desk(self) -> Desk:
+    def services(self) -> StepServices:
         """Decides by the policy in force."""
 
         def decided(subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
             role = Role(subject.tier, subject.department, subject.duty)
             return facts is not None and self.policy.decide(role, subject.home, action, kind, facts).allowed
 
-        return Desk(decided, self.clock, self.policy.version, publication=self.policy.publication)
+        return StepServices(decided, self.clock, self.policy.version, publication=self.policy.publication)
 
-    async def asked(self, number: int, **given: str) -> Asked:
+    async def step_input(self, number: int) -> StepInput:
         """An act on the version as it is now."""
         version = await self.connection.fetchval("select version from policy_version where id = $1", number)
-        return Asked(number, version, f"cli {secrets.token_hex(8)}", given)
+        return StepInput(number, version, f"cli {secrets.token_hex(8)}")
 
 
 async def with_office(settings: Settings, database: Cluster, act: Callable[[Office], Awaitable[T]]) -> T:
@@ -103,15 +102,15 @@ async def read(office: Office, name: str) -> Stored:
     layer, _, number = name.rpartition("/")
     if name == "head" or layer == "head":
         sql = "select policy_version from policy_head where layer = $1"
-        found = await office.connection.fetchval(sql, number if layer else NATION)
+        version = await office.connection.fetchval(sql, number if layer else NATION)
     elif number.isdecimal() and len(number) < 10:
         sql = "select id from policy_version where layer = $1 and number = $2"
-        found = await office.connection.fetchval(sql, layer or NATION, int(number))
+        version = await office.connection.fetchval(sql, layer or NATION, int(number))
     else:
-        found = None
-    if found is None:
+        version = None
+    if version is None:
         raise Problem(POLICY_NO_VERSION, found=name[:40])
-    return (await stored(office.connection, [found]))[0]
+    return (await stored(office.connection, [version]))[0]
 
 
 def export(version: Stored, folder: Path) -> None:
@@ -133,10 +132,10 @@ async def bring(office: Office, folder: Path, account: str, note: str | None, su
     subject = await office.subject(account)
     layer = subject.home
     content = of_folder(folder, _file(layer))
-    number = await draft(office.connection, subject, layer, None, note, f"cli {secrets.token_hex(8)}", office.desk)
-    await replace_content(office.connection, subject, await office.asked(number), content, office.desk)
+    number = await draft(office.connection, subject, layer, None, note, f"cli {secrets.token_hex(8)}", office.services)
+    await replace_content(office.connection, subject, await office.step_input(number), content, office.services)
     if submitted:
-        await submit(office.connection, subject, await office.asked(number), office.desk)
+        await submit(office.connection, subject, await office.step_input(number), office.services)
     return (await stored(office.connection, [number]))[0]
 
 
@@ -145,8 +144,8 @@ async def put_in_force(office: Office, name: str, account: str, seen: tuple[str,
     version = await read(office, name)
     subject = await office.subject(account)
     if seen is not None:
-        await approve(office.connection, subject, await office.asked(version.id), *seen, office.desk)
-    await publish(office.connection, subject, await office.asked(version.id), office.desk)
+        await approve(office.connection, subject, await office.step_input(version.id), *seen, office.services)
+    await publish(office.connection, subject, await office.step_input(version.id), office.services)
     return await obeyed(office.connection, PATIENCE)
 
 

@@ -7,6 +7,7 @@ it then holds it to what was read.
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from api.access.compiling.index import keys_of
@@ -20,11 +21,12 @@ from api.access.subject import role_of
 from api.access.versions.store import InForce, Stored, places, seen, stored
 from api.access.versions.watcher import check_sample
 from api.access.words import low
+from api.database import Connection, Row
 from api.errors import Problem, code
 from api.rules.words.judging import Force, Severity
 from api.rules.words.vocabulary import Department, Duty, Tier
 from api.workflow.engine.errors import STEP_NOT_ALLOWED, StepProblem, problem_of
-from api.workflow.policy.transaction import refused
+from api.workflow.policy.handler import refused
 
 POLICY_CASES_FAIL = code(
     "POLICY_CASES_FAIL",
@@ -38,7 +40,7 @@ POLICY_CASES_FAIL = code(
 _HOLDERS = """
 select tier, department, duty, count(distinct account) as holders from post
 where since <= $1 and (until is null or $1 <= until) group by tier, department, duty"""
-Told = Mapping[str, Any]
+ErrorBody = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Judged:
     version: Stored
     head: Stored | None
     candidate: Candidate | None
-    findings: tuple[Told, ...] = ()
+    findings: tuple[ErrorBody, ...] = ()
     failures: tuple[Failure, ...] = field(default=(), compare=False)
     holders: Mapping[str, int] = field(default_factory=dict)
 
@@ -62,59 +64,62 @@ class Judged:
 
     def problems(self, *, noted: bool) -> Iterator[StepProblem]:
         """Why it can't be submitted; warnings only ask for a note."""
-        for told in self.findings:
-            warning = told["severity"] == Severity.WARNING.name
+        for finding in self.findings:
+            warning = finding["severity"] == Severity.WARNING.name
             if not (warning and noted):
                 force = Force.SHOULD if warning else Force.MUST
-                yield StepProblem(told["code"], None, force, told["zh"], told["en"], told["cell"], None, warning)
+                texts = (finding["zh"], finding["en"], finding["cell"])
+                yield StepProblem(finding["code"], None, force, *texts, None, warning)
         if self.failures:
             first = f"{self.failures[0].case.source.line} {self.failures[0].case.name}"
-            yield problem_of(POLICY_CASES_FAIL, count=len({one.case.name for one in self.failures}), first=first)
+            yield problem_of(
+                POLICY_CASES_FAIL, count=len({failure.case.name for failure in self.failures}), first=first
+            )
 
 
-async def judge(connection: Any, number: int, on: Any, *, cases: bool = True) -> Judged:
-    """Judge a version as it is now, over what is in force now, with the posts of that day. NotTaken: there is none."""
-    found = await seen(connection)
+async def judge(connection: Connection, number: int, on: date, *, cases: bool = True) -> Judged:
+    """Judge a version over the layers in force, with the posts of that day. StepRefused when there is none."""
+    layers = await seen(connection)
     versions = await stored(connection, [number])
     if not versions:
         raise refused(STEP_NOT_ALLOWED)
-    every = [*found.layers.values(), *versions]
-    known = await places(connection, versions, today=True)
+    every = [*layers.layers.values(), *versions]
+    current = await places(connection, versions, today=True)
     holders = {_role(row): row["holders"] for row in await connection.fetch(_HOLDERS, on)}
-    today = Today(known, holders)
-    found = replace(found, places={**await places(connection, every), **known})
-    judged = await asyncio.to_thread(_judged, found, versions[0], today, cases)
+    today = Today(current, holders)
+    layers = replace(layers, places={**await places(connection, every), **current})
+    judged = await asyncio.to_thread(_judged, layers, versions[0], today, cases)
     return replace(judged, holders=holders)
 
 
-def _role(row: Mapping[str, str]) -> str:
+def _role(row: Row) -> str:
     return role_of(Tier[row["tier"]], Department[row["department"]], Duty[row["duty"]])
 
 
-def _judged(found: InForce, version: Stored, today: Today, cases: bool) -> Judged:
-    head = found.layers.get(version.layer)
+def _judged(layers: InForce, version: Stored, today: Today, cases: bool) -> Judged:
+    head = layers.layers.get(version.layer)
     try:
-        made = candidate(found, version)
-        changes = made.changes
-        failures = _failures(made, version, head, changes) if cases else ()
+        built = candidate(layers, version)
+        changes = built.changes
+        failures = _failures(built, version, head, changes) if cases else ()
     except Problem as problem:
         if problem.code is not POLICY_REFUSED:
             raise
         return Judged(version, head, None, tuple(problem.facts["findings"]))
-    findings = check(made.before, made.after, changes, today)
-    return Judged(version, head, made, tuple(each.told() for each in findings), failures)
+    findings = check(built.before, built.after, changes, today)
+    return Judged(version, head, built, tuple(finding.told() for finding in findings), failures)
 
 
-def _failures(made: Candidate, version: Stored, head: Stored | None, changes: Iterable[Change]) -> tuple[Failure, ...]:
+def _failures(built: Candidate, version: Stored, head: Stored | None, changes: Iterable[Change]) -> tuple[Failure, ...]:
     """The cases that do not hold, of those that are new and those about what changed: the others hold as before."""
-    check_sample(made.whole, version.content)
-    touched = {(action, low(kind)) for each in changes for action in each.actions for kind in each.kinds}
-    known = {case.line for case in head.content.cases} if head else set()
+    check_sample(built.whole, version.content)
+    touched = {(action, low(kind)) for change in changes for action in change.actions for kind in change.kinds}
+    earlier = {case.line for case in head.content.cases} if head else set()
 
     def wanted(case: CaseRow) -> bool:
-        return case.line not in known or not touched.isdisjoint(case.keys)
+        return case.line not in earlier or not touched.isdisjoint(case.keys)
 
-    return tuple(run(made.after, version.content.read_cases(wanted), oracle_every=0))
+    return tuple(run(built.after, version.content.read_cases(wanted), oracle_every=0))
 
 
 def uncovered(judged: Judged) -> list[int]:
@@ -125,6 +130,6 @@ def uncovered(judged: Judged) -> list[int]:
     added = [rule for rule in after.rules if rule not in old]
     keys = {key for rule in added for key in keys_of(rule)}
     cases = judged.version.content.read_cases(lambda case: not keys.isdisjoint(case.keys))
-    asked = (one for case in cases for one in case.requests if (one.action, low(one.kind)) in keys)
-    deciding = {rule for one in asked for rule in after.answer(one).rows}
+    requests = (request for case in cases for request in case.requests if (request.action, low(request.kind)) in keys)
+    deciding = {rule for request in requests for rule in after.answer(request).rows}
     return sorted({rule.source.line for rule in added if rule not in deciding})

@@ -7,7 +7,6 @@ the whole that all layers make is kept under its digest. Publications follow one
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from api.access.policy import FOLDER, Policy
 from api.access.reading.content import of_folder
@@ -15,17 +14,21 @@ from api.access.reading.finding import POLICY_REFUSED
 from api.access.subject import Subject
 from api.access.versions.store import check_digests, composed, in_force, kept, stored
 from api.access.versions.watcher import ALIVE
-from api.clock import today
+from api.database import Connection
 from api.errors import Problem
 from api.rules.units import NATION
 from api.rules.words.policy_states import PolicyState
-from api.workflow.engine.errors import NotTaken, problem_of
-from api.workflow.engine.perform import Desk
+from api.rules.words.steps import StepId
+from api.workflow.engine.contexts import StepInput, StepServices
+from api.workflow.engine.errors import StepRefused, problem_of
+from api.workflow.engine.perform import perform
+from api.workflow.engine.step import Step
+from api.workflow.engine.workflow import Workflow
 from api.workflow.policy.content import write
-from api.workflow.policy.draft import head_of, insert
-from api.workflow.policy.judgement import judge
-from api.workflow.policy.review import holds, on_head, unedited
-from api.workflow.policy.transaction import LOCK, Asked, Work, take
+from api.workflow.policy.draft import NOTE, insert
+from api.workflow.policy.handler import LOCK, VersionContext, VersionHandler, version_in_force
+from api.workflow.policy.judgement import Judged
+from api.workflow.policy.review import check_digest, check_editors, check_parent, judge_whole
 
 HEAD_LOCK = "select pg_advisory_xact_lock(hashtextextended('policy_head', 0))"
 _MOVE = """
@@ -34,7 +37,7 @@ on conflict (layer) do update set policy_version = excluded.policy_version, at =
 _STEP_BACK = """
 update policy_version set state = 'SUPERSEDED', in_force_until = $2, version = version + 1
 where layer = $1 and state = 'PUBLISHED'"""
-_KEEP = "insert into policy_whole (digest, model, content, at) values ($1, $2, $3, $4) on conflict (digest) do nothing"
+_STORE = "insert into policy_whole (digest, model, content, at) values ($1, $2, $3, $4) on conflict (digest) do nothing"
 _OBEYING = """
 select count(*) filter (where seq >= $1) as obeying, count(*) as alive from policy_ack
 where seen_at > clock_timestamp() - $2::text::interval"""
@@ -49,76 +52,97 @@ class Obeyed:
     alive: int
 
 
-async def publish(connection: Any, subject: Subject, asked: Asked, desk: Desk) -> int:
-    """Put an approved version in force everywhere. NotTaken when anything is not as it was approved."""
-    judged = await judge(connection, asked.number, today(desk.clock))
-
-    async def act(work: Work) -> None:
-        await work.connection.execute(HEAD_LOCK)
-        await on_head(work)
-        unedited(work)
-        holds(judged, "rows", work.row["digest"], judged.version.content.digest)
-        holds(judged, "difference", work.row["difference"], judged.difference)
-        problems = list(judged.problems(noted=True))
-        if problems:
-            raise NotTaken(problems)
-        await _into_force(work, publisher=subject.person)
-        await work.record("policy.publish", difference=work.row["difference"])
-
-    return await take(connection, "policy.publish", subject, asked, desk, [PolicyState.APPROVED], act)
+async def _lock_heads(ctx: VersionContext) -> None:
+    """Publications follow one another, so that each reads the one before."""
+    await ctx.connection.execute(HEAD_LOCK)
 
 
-async def revert(connection: Any, subject: Subject, asked: Asked, desk: Desk) -> int:
-    """Put a new version in force that equals one that was in force before; its id. NotTaken."""
-
-    async def act(work: Work) -> None:
-        await work.connection.execute(HEAD_LOCK)
-        unedited(work)
-        old = work.row
-        head = await head_of(connection, work.layer)
-        work.row = await insert(connection, work.layer, head, asked.given.get("note"), work.now, [], reverts=old["id"])
-        content = (await stored(connection, [old["id"]]))[0].content
-        await write(connection, work.row["id"], None, content)
-        await work.change(digest=old["digest"], publisher=subject.person)
-        await _into_force(work, publisher=subject.person)
-        await work.record("policy.revert", source=old["id"])
-
-    return await take(connection, "policy.revert", subject, asked, desk, [PolicyState.SUPERSEDED], act)
+async def _check_approved(ctx: VersionContext) -> None:
+    judged: Judged = ctx.facts["judged"]
+    row = ctx.required_row
+    check_digest(judged, "rows", row["digest"], judged.version.content.digest)
+    check_digest(judged, "difference", row["difference"], judged.difference)
+    problems = list(judged.problems(noted=True))
+    if problems:
+        raise StepRefused(problems)
 
 
-async def _into_force(work: Work, *, publisher: int | None) -> None:
-    await work.connection.execute(_STEP_BACK, work.layer, work.now)
-    await work.change(state=PolicyState.PUBLISHED.name, publisher=publisher, in_force_from=work.now)
-    await work.connection.fetchval(_MOVE, work.layer, work.row["id"], work.now)
-    await _keep_whole(work.connection, work.now)
+async def _publish(ctx: VersionContext) -> None:
+    await _into_force(ctx, publisher=ctx.subject.person)
+    ctx.notifications["difference"] = ctx.required_row["difference"]
 
 
-async def _keep_whole(connection: Any, now: datetime) -> Policy:
-    found = await in_force(connection)
-    check_digests(found)
+async def _revert(ctx: VersionContext) -> None:
+    connection, old = ctx.connection, ctx.required_row
+    parent = await version_in_force(connection, ctx.layer)
+    ctx.row = await insert(connection, ctx.layer, parent, ctx.arguments.get("note"), ctx.now, [], reverts=old["id"])
+    content = (await stored(connection, [old["id"]]))[0].content
+    await write(connection, ctx.row["id"], None, content)
+    await ctx.change(digest=old["digest"], publisher=ctx.subject.person)
+    await _into_force(ctx, publisher=ctx.subject.person)
+    ctx.notifications["source"] = old["id"]
+
+
+async def _into_force(ctx: VersionContext, *, publisher: int) -> None:
+    await ctx.connection.execute(_STEP_BACK, ctx.layer, ctx.now)
+    await ctx.change(state=PolicyState.PUBLISHED.name, publisher=publisher, in_force_from=ctx.now)
+    await ctx.connection.fetchval(_MOVE, ctx.layer, ctx.required_row["id"], ctx.now)
+    await _store_whole(ctx.connection, ctx.now)
+
+
+async def _store_whole(connection: Connection, now: datetime) -> Policy:
+    layers = await in_force(connection)
+    check_digests(layers)
     try:
-        whole = await asyncio.to_thread(composed, found)
+        whole = await asyncio.to_thread(composed, layers)
     except Problem as problem:
         if problem.code is not POLICY_REFUSED:
             raise
-        raise NotTaken([problem_of(POLICY_REFUSED, **problem.facts)]) from None
-    await connection.execute(_KEEP, whole.version, whole.model.text, kept(whole), now)
+        raise StepRefused([problem_of(POLICY_REFUSED, **problem.facts)]) from None
+    await connection.execute(_STORE, whole.version, whole.model.text, kept(whole), now)
     return whole
 
 
-async def obeyed(connection: Any, patience: float) -> Obeyed:
+_PUBLISH: Step[VersionContext] = Step(
+    StepId("policy", "publish", "发布策略", "Put an approved version in force on every worker.", (1,)),
+    target="PolicyVersion",
+    standing=(PolicyState.APPROVED,),
+    prepare=judge_whole,
+    effects=(_lock_heads, check_parent, check_editors, _check_approved, _publish),
+)
+_REVERT: Step[VersionContext] = Step(
+    StepId("policy", "revert", "恢复策略", "Put a new version in force that equals one in force before.", (1,)),
+    target="PolicyVersion",
+    standing=(PolicyState.SUPERSEDED,),
+    arguments=(NOTE,),
+    effects=(_lock_heads, check_editors, _revert),
+)
+PUBLICATION = Workflow("policy", "发布策略", "Versions put in force", (_PUBLISH, _REVERT), VersionHandler())
+
+
+async def publish(connection: Connection, subject: Subject, step_input: StepInput, services: StepServices) -> int:
+    """Put an approved version in force everywhere. StepRefused when anything is not as it was approved."""
+    return (await perform(connection, PUBLICATION, _PUBLISH, subject, step_input, services))["policy_version"]
+
+
+async def revert(connection: Connection, subject: Subject, step_input: StepInput, services: StepServices) -> int:
+    """Put a new version in force that equals one that was in force before; its id. StepRefused."""
+    return (await perform(connection, PUBLICATION, _REVERT, subject, step_input, services))["policy_version"]
+
+
+async def obeyed(connection: Connection, patience: float) -> Obeyed:
     """Wait, at most so many seconds, until every worker alive obeys what is in force."""
     loop = asyncio.get_running_loop()
     until = loop.time() + patience
     newest = await connection.fetchval("select coalesce(max(seq), 0) from policy_head")
     while True:
-        row = await connection.fetchrow(_OBEYING, newest, ALIVE)
+        (row,) = await connection.fetch(_OBEYING, newest, ALIVE)
         if row["obeying"] == row["alive"] or loop.time() > until:
             return Obeyed(newest, row["obeying"], row["alive"])
         await asyncio.sleep(0.05)
 
 
-async def bring_baseline(owner: Any, now: datetime) -> str | None:
+async def bring_baseline(owner: Connection, now: datetime) -> str | None:
     """Store the release's baseline: in force where there is none yet, else offered as a draft when it is new.
 
     The owner of the tables writes it, at start and by `migrate`. The name of the version made, None when none was.
@@ -126,22 +150,22 @@ async def bring_baseline(owner: Any, now: datetime) -> str | None:
     content = await asyncio.to_thread(of_folder, FOLDER)
     async with owner.transaction():
         await owner.execute(LOCK, NATION)
-        known = await owner.fetch(
+        released = await owner.fetch(
             "select id, digest from policy_version where layer = '0' and released order by number desc"
         )
-        if any(row["digest"] == content.digest for row in known):
+        if any(row["digest"] == content.digest for row in released):
             return None
-        parent = known[0]["id"] if known else None
+        parent = released[0]["id"] if released else None
         row = await insert(owner, NATION, parent, _RELEASED, now, [], released=True)
         await write(owner, row["id"], None, content)
         await owner.execute("update policy_version set digest = $2 where id = $1", row["id"], content.digest)
-        if not known:
+        if not released:
             await owner.execute(HEAD_LOCK)
             await owner.execute(
                 "update policy_version set state = 'PUBLISHED', in_force_from = $2 where id = $1", row["id"], now
             )
             await owner.fetchval(_MOVE, NATION, row["id"], now)
-            await _keep_whole(owner, now)
+            await _store_whole(owner, now)
         return f"{NATION}/{row['number']}"
 
 

@@ -1,15 +1,22 @@
 """审批 Submitting, approving and rejecting a version of the policy; judged whole before anything is written. Q1"""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 from api.access.subject import Subject
 from api.clock import today
+from api.database import Connection
 from api.errors import code
 from api.rules.words.policy_states import PolicyState
-from api.workflow.engine.errors import NotTaken
-from api.workflow.engine.handler import Desk
+from api.rules.words.steps import StepId
+from api.workflow.engine.contexts import StepInput, StepServices
+from api.workflow.engine.errors import StepRefused
+from api.workflow.engine.perform import perform
+from api.workflow.engine.step import Argument, Step
+from api.workflow.engine.workflow import Workflow
+from api.workflow.policy.draft import NOTE
+from api.workflow.policy.handler import VersionContext, VersionHandler, refused, version_in_force
 from api.workflow.policy.judgement import Judged, judge
-from api.workflow.policy.transaction import Asked, Work, refused, take
 
 POLICY_CONFLICT = code(
     "POLICY_CONFLICT",
@@ -40,75 +47,135 @@ POLICY_OWN_EDIT = code(
 )
 
 
-async def submit(connection: Any, subject: Subject, asked: Asked, desk: Desk) -> int:
-    """Submit a draft: from now on its rows do not change. NotTaken with every problem."""
-    judged = await judge(connection, asked.number, today(desk.clock))
-
-    async def act(work: Work) -> None:
-        await on_head(work)
-        note = asked.given.get("note", work.row["note"])
-        problems = list(judged.problems(noted=bool((note or "").strip())))
-        if problems:
-            raise NotTaken(problems)
-        editors = sorted({*work.row["editors"], subject.person})
-        digest = judged.version.content.digest
-        await work.change(
-            editors=editors, digest=digest, state=PolicyState.SUBMITTED.name, submitted_at=work.now, note=note
-        )
-        await work.record("policy.submit")
-
-    return await take(connection, "policy.submit", subject, asked, desk, [PolicyState.DRAFT], act)
+_NUMBERS = "select id, number from policy_version where id = any($1::bigint[])"
 
 
-async def on_head(work: Work) -> None:
-    """NotTaken with POLICY_CONFLICT unless the version was drafted from what is in force."""
-    head = await work.head()
-    if head != work.row["parent"]:
-        numbers = await work.connection.fetch(
-            "select id, number from policy_version where id = any($1::bigint[])", [head, work.row["parent"]]
-        )
-        named = {row["id"]: row["number"] for row in numbers}
-        raise refused(POLICY_CONFLICT, parent=named.get(work.row["parent"], 0), head=named.get(head, 0))
+async def judge_whole(connection: Connection, step_input: StepInput, services: StepServices) -> Mapping[str, Judged]:
+    """Judge the version with its cases, before the transaction begins."""
+    return {"judged": await judge(connection, step_input.number, today(services.clock))}
 
 
-async def approve(connection: Any, subject: Subject, asked: Asked, digest: str, difference: str, desk: Desk) -> int:
-    """Approve exactly these rows with exactly this difference. NotTaken; POLICY_OWN_EDIT for who edited it."""
-    judged = await judge(connection, asked.number, today(desk.clock), cases=False)
-
-    async def act(work: Work) -> None:
-        await on_head(work)
-        unedited(work)
-        holds(judged, "rows", digest, judged.version.content.digest)
-        holds(judged, "difference", difference, judged.difference)
-        await work.change(
-            state=PolicyState.APPROVED.name, approved_at=work.now, approver=subject.person, difference=difference
-        )
-        await work.record("policy.approve", difference=difference)
-
-    return await take(connection, "policy.approve", subject, asked, desk, [PolicyState.SUBMITTED], act)
+async def judge_without_cases(
+    connection: Connection, step_input: StepInput, services: StepServices
+) -> Mapping[str, Judged]:
+    """Judge the version without its cases, which were judged when it was submitted."""
+    return {"judged": await judge(connection, step_input.number, today(services.clock), cases=False)}
 
 
-def holds(judged: Judged, what: str, seen_digest: str, now: str) -> None:
-    """NotTaken unless the digest that was seen is what it is now, of a version that can be read at all."""
-    if judged.candidate is None:
-        raise NotTaken(list(judged.problems(noted=True)))
-    if seen_digest != now:
-        raise refused(POLICY_DIGEST_CHANGED, what=what, found=seen_digest[:16])
+async def check_parent(ctx: VersionContext) -> None:
+    """Refuse a version drafted from another one than the one in force now. POLICY_CONFLICT."""
+    parent, current = ctx.required_row["parent"], await version_in_force(ctx.connection, ctx.layer)
+    if current != parent:
+        rows = await ctx.connection.fetch(_NUMBERS, [current, parent])
+        numbers = {row["id"]: row["number"] for row in rows}
+        raise refused(POLICY_CONFLICT, parent=numbers.get(parent, 0), head=numbers.get(current, 0))
 
 
-def unedited(work: Work) -> None:
-    """NotTaken with POLICY_OWN_EDIT for a person who edited the version."""
-    if work.subject.person in work.row["editors"]:
+async def check_editors(ctx: VersionContext) -> None:
+    """Refuse a person who edited the version. POLICY_OWN_EDIT."""
+    if ctx.subject.person in ctx.required_row["editors"]:
         raise refused(POLICY_OWN_EDIT)
 
 
-async def reject(connection: Any, subject: Subject, asked: Asked, desk: Desk) -> int:
-    """Send a version back; `given` holds the reason. NotTaken."""
+def check_digest(judged: Judged, what: str, digest: str, current: str) -> None:
+    """Refuse unless the digest is the current one, of a version that can be read at all. POLICY_DIGEST_CHANGED."""
+    if judged.candidate is None:
+        raise StepRefused(judged.problems(noted=True))
+    if digest != current:
+        raise refused(POLICY_DIGEST_CHANGED, what=what, found=digest[:16])
 
-    async def act(work: Work) -> None:
-        await work.change(state=PolicyState.REJECTED.name, reason=asked.given["reason"])
-        await work.record("policy.reject")
 
-    return await take(
-        connection, "policy.approve", subject, asked, desk, [PolicyState.SUBMITTED, PolicyState.APPROVED], act
+async def _check_seen(ctx: VersionContext) -> None:
+    judged: Judged = ctx.facts["judged"]
+    check_digest(judged, "rows", ctx.arguments["digest"], judged.version.content.digest)
+    check_digest(judged, "difference", ctx.arguments["difference"], judged.difference)
+
+
+async def _submit(ctx: VersionContext) -> None:
+    judged: Judged = ctx.facts["judged"]
+    row = ctx.required_row
+    note = ctx.arguments.get("note", row["note"])
+    problems = list(judged.problems(noted=bool((note or "").strip())))
+    if problems:
+        raise StepRefused(problems)
+    await ctx.change(
+        editors=sorted({*row["editors"], ctx.subject.person}),
+        digest=judged.version.content.digest,
+        state=PolicyState.SUBMITTED.name,
+        submitted_at=ctx.now,
+        note=note,
     )
+
+
+async def _approve(ctx: VersionContext) -> None:
+    difference, state = ctx.arguments["difference"], PolicyState.APPROVED.name
+    await ctx.change(state=state, approved_at=ctx.now, approver=ctx.subject.person, difference=difference)
+    ctx.notifications["difference"] = difference
+
+
+async def _reject(ctx: VersionContext) -> None:
+    await ctx.change(state=PolicyState.REJECTED.name, reason=ctx.arguments["reason"])
+
+
+_SUBMIT: Step[VersionContext] = Step(
+    StepId("policy", "submit", "送审策略", "Submit a draft; its rows stay.", (1,)),
+    target="PolicyVersion",
+    standing=(PolicyState.DRAFT,),
+    arguments=(NOTE,),
+    prepare=judge_whole,
+    effects=(check_parent, _submit),
+)
+_APPROVE: Step[VersionContext] = Step(
+    StepId("policy", "approve", "批准策略", "Approve exactly the rows and the difference that were seen.", (1,)),
+    target="PolicyVersion",
+    standing=(PolicyState.SUBMITTED,),
+    prepare=judge_without_cases,
+    effects=(check_parent, check_editors, _check_seen, _approve),
+)
+_REJECT: Step[VersionContext] = Step(
+    StepId("policy", "reject", "退回策略", "Send a version back.", (1,)),
+    target="PolicyVersion",
+    standing=(PolicyState.SUBMITTED, PolicyState.APPROVED),
+    arguments=(Argument("reason", str, "理由", "Why it is sent back.", required=True),),
+    effects=(_reject,),
+)
+REVIEW = Workflow(
+    "policy",
+    "审批策略",
+    "Review of versions of the policy",
+    (_SUBMIT, _APPROVE, _REJECT),
+    VersionHandler({"reject": "policy.approve"}),
+)
+
+
+async def submit(connection: Connection, subject: Subject, step_input: StepInput, services: StepServices) -> int:
+    """Submit a draft: from now on its rows do not change. StepRefused with every problem."""
+    return await _take(connection, _SUBMIT, subject, step_input, services)
+
+
+async def approve(
+    connection: Connection,
+    subject: Subject,
+    step_input: StepInput,
+    digest: str,
+    difference: str,
+    services: StepServices,
+) -> int:
+    """Approve exactly these rows with exactly this difference. StepRefused; POLICY_OWN_EDIT for an editor of it."""
+    arguments = {"digest": digest, "difference": difference}
+    return await _take(connection, _APPROVE, subject, replace(step_input, arguments=arguments), services)
+
+
+async def reject(connection: Connection, subject: Subject, step_input: StepInput, services: StepServices) -> int:
+    """Send a version back; an argument is the reason. StepRefused."""
+    return await _take(connection, _REJECT, subject, step_input, services)
+
+
+async def _take(
+    connection: Connection,
+    step: Step[VersionContext],
+    subject: Subject,
+    step_input: StepInput,
+    services: StepServices,
+) -> int:
+    return (await perform(connection, REVIEW, step, subject, step_input, services))["policy_version"]

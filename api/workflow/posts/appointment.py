@@ -1,17 +1,16 @@
 """任免 Propose, approve, reject, withdraw: a post is given or ended by two persons from above. Q1, RULES §2
 
-    propose   checks everything at once, writes the proposal
-    decide    another person's answer; an approval is carried out in the same transaction
+    propose   judges everything at once, writes the proposal
+    answer    another person's answer; an approval is carried out in the same transaction
 
-The policy's lock (`appoint.*`), these rules and the database's own guards (m0017) say the same at three depths.
+The policy's lock (`appoint.*`), these rules and the database's own guards refuse the same at three depths.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from api.access.subject import Subject
-from api.audit import ledger
-from api.clock import today
+from api.database import Connection
 from api.rules.themes.appointment import (
     AppointmentChange,
     AppointmentState,
@@ -21,196 +20,234 @@ from api.rules.themes.appointment import (
     post_given_ahead,
 )
 from api.rules.themes.four_eyes import different_persons
+from api.rules.verdict import Verdict
 from api.rules.words.judging import ActPair
-from api.schema.declare import TIER_COLUMNS
-from api.workflow.engine import idempotency
-from api.workflow.engine.errors import (
-    STALE,
-    WRONG_STATE,
-    NotTaken,
-    StepProblem,
-    breach_of,
-    database_refusals,
-    problem_of,
-)
-from api.workflow.engine.perform import Desk
-from api.workflow.posts.effects import carry_out
-from api.workflow.posts.errors import NOT_ALLOWED, UNIT_CLOSED, texts_clean
-from api.workflow.posts.proposal import Wish
-from api.workflow.posts.target import Seat, may, person_of, seat_of, stands_against
+from api.rules.words.steps import StepId
+from api.schema.paths import Columns
+from api.workflow.engine.contexts import StepInput, StepServices
+from api.workflow.engine.errors import StepProblem, problem_of
+from api.workflow.engine.handler import PermissionCheck, wrong_state
+from api.workflow.engine.perform import perform
+from api.workflow.engine.step import Step
+from api.workflow.engine.workflow import Workflow
+from api.workflow.posts import effects
+from api.workflow.posts.errors import UNIT_CLOSED, texts_clean
+from api.workflow.posts.handler import AppointmentContext, AppointmentHandler
+from api.workflow.posts.proposal import AppointmentProposal
+from api.workflow.posts.target import PostTarget, conflicts, official_at, person_of, target_of
 
-PROPOSE, APPROVE = "appoint.propose", "appoint.approve"
+_LOCKED = "select * from appointment where id = $1 for update"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is answered to a proposal."""
+@dataclass(slots=True)
+class ProposalContext(AppointmentContext):
+    """Context of a proposal: the proposal and the post it is about."""
 
-    number: int
-    version: int
-    state: AppointmentState
-    key: str
-    why: str | None = None
+    proposal: AppointmentProposal = field(kw_only=True)
+    target: PostTarget = field(kw_only=True)
 
 
-async def propose(connection: Any, subject: Subject, wish: Wish, desk: Desk) -> int:
-    """Write a proposal; its id. NotTaken with every problem, nothing changed."""
-    with database_refusals():
-        async with connection.transaction():
-            asked = idempotency.digest(PROPOSE, None, {"wish": wish.asked()})
-            before = await idempotency.claim(
-                connection, subject.account, wish.key, asked, desk.clock.now(), desk.publication
-            )
-            if before is not None:
-                return before["appointment"]
-            seat = await seat_of(connection, subject, desk, wish)
-            if seat is None or not all(may(desk, subject, PROPOSE, place) for place in seat.places):
-                raise NotTaken([problem_of(NOT_ALLOWED)])
-            problems = [*_judged(wish, seat, subject, desk), *await stands_against(connection, wish, seat)]
-            if problems:
-                raise NotTaken(problems)
-            number = await _insert(connection, subject, wish, seat, desk)
-            row = await connection.fetchrow("select * from appointment where id = $1", number)
-            await _record(connection, subject, PROPOSE, row, desk)
-            await idempotency.keep(connection, subject.account, wish.key, {"appointment": number})
-            return number
+class ProposalHandler(AppointmentHandler[ProposalContext]):
+    """Takes the step that proposes an appointment."""
+
+    async def load(
+        self,
+        connection: Connection,
+        subject: Subject,
+        services: StepServices,
+        step: Step[ProposalContext],
+        step_input: StepInput,
+        *,
+        locked: bool = True,  # noqa: ARG002 - there is no row to lock yet
+    ) -> ProposalContext | None:
+        """The post the proposal is about, with what the tables have against it; None beyond the subject's reach."""
+        proposal: AppointmentProposal = step_input.arguments["proposal"]
+        target = await target_of(connection, subject, services, proposal)
+        if target is None:
+            return None
+        return ProposalContext(connection, subject, services, step.id, step_input, proposal=proposal, target=target)
+
+    def permissions(self, ctx: ProposalContext, step: Step[ProposalContext]) -> list[PermissionCheck]:
+        """May the subject propose at every place of the target?"""
+        return [official_at(step.id.action, place) for place in ctx.target.places]
+
+    def check_state(self, ctx: ProposalContext, step: Step[ProposalContext]) -> Iterable[StepProblem]:  # noqa: ARG002 - as every handler's
+        """Problems with the proposal's texts, and with rows that exist already."""
+        proposal = ctx.proposal
+        name = {"personName": proposal.newcomer.name} if proposal.newcomer else {}
+        yield from texts_clean({"reason": proposal.reason, "document": proposal.document, **name})
+        yield from ctx.facts["conflicts"]
 
 
-async def decide(connection: Any, subject: Subject, answer: Answer, desk: Desk) -> int:
-    """Answer a proposal; its id. An approval is carried out at once. NotTaken with every problem, nothing changed."""
-    with database_refusals():
-        async with connection.transaction():
-            action = _ACTIONS[answer.state]
-            asked = idempotency.digest(action, answer.number, {"version": answer.version, "why": answer.why})
-            before = await idempotency.claim(
-                connection, subject.account, answer.key, asked, desk.clock.now(), desk.publication
-            )
-            if before is not None:
-                return before["appointment"]
-            row = await connection.fetchrow("select * from appointment where id = $1 for update", answer.number)
-            if row is None or not await _may_answer(connection, subject, answer, row, desk):
-                raise NotTaken([problem_of(NOT_ALLOWED)])
-            problems = [*_standing(answer, row), *await _answerable(connection, subject, answer, row, desk)]
-            if problems:
-                raise NotTaken(problems)
-            await _answer(connection, subject, answer, desk)
-            if answer.state is AppointmentState.APPROVED:
-                await carry_out(connection, answer.number)
-            row = await connection.fetchrow("select * from appointment where id = $1", answer.number)
-            await _record(connection, subject, action, row, desk)
-            await idempotency.keep(connection, subject.account, answer.key, {"appointment": answer.number})
-            return answer.number
+async def read_conflicts(ctx: ProposalContext) -> None:
+    """Read what the tables have against the proposal."""
+    ctx.facts["conflicts"] = await conflicts(ctx.connection, ctx.proposal, ctx.target)
 
 
-_ACTIONS = {
-    AppointmentState.APPROVED: APPROVE,
-    AppointmentState.REJECTED: "appoint.reject",
-    AppointmentState.WITHDRAWN: "appoint.withdraw",
+def proposal_founded(ctx: ProposalContext) -> Iterable[Verdict]:
+    """Not for oneself, ahead of time, a delegation by its document. Q1, Q33"""
+    proposal, target, day = ctx.proposal, ctx.target, ctx.today
+    yield nobody_appoints_himself(target.person, ctx.subject.person)
+    if proposal.change is AppointmentChange.GIVE:
+        yield post_given_ahead(target.since or day, proposal.until, day)
+    if proposal.change is AppointmentChange.END:
+        yield post_ended_within(proposal.until or day, target.until, day)
+    if proposal.document is not None:
+        yield delegation_named(target.tier, target.department, target.duty, proposal.document)
+
+
+async def _insert(ctx: ProposalContext) -> None:
+    proposal, target, subject = ctx.proposal, ctx.target, ctx.subject
+    newcomer = proposal.newcomer
+    ctx.appointment = await ctx.insert_returning(
+        "appointment",
+        change=proposal.change.name,
+        state=AppointmentState.PROPOSED.name,
+        unit=target.unit,
+        tier=target.tier.name,
+        department=target.department.name,
+        duty=target.duty.name,
+        since=target.since,
+        until=proposal.until or (ctx.today if proposal.change is AppointmentChange.END else None),
+        post=target.post,
+        account=target.account,
+        person_name=newcomer.name if newcomer else None,
+        account_name=newcomer.account_name if newcomer else None,
+        person_key=newcomer.person_key if newcomer else None,
+        oidc_subject=newcomer.oidc_subject if newcomer else None,
+        delegated=proposal.document is not None,
+        document=proposal.document,
+        reason=proposal.reason,
+        proposer=subject.post,
+        proposed_at=ctx.now,
+        proposed_person=subject.person,
+        proposed_account=subject.account,
+        version=1,
+        carried=False,
+    )
+
+
+@dataclass(slots=True)
+class AnswerContext(AppointmentContext):
+    """Context of an answer: the proposed appointment, and the places the subject must be above."""
+
+    places: tuple[Columns, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """The version of the appointment."""
+        return int(self.required_appointment["version"])
+
+
+class AnswerHandler(AppointmentHandler[AnswerContext]):
+    """Takes the steps that answer a proposal: another person approves or rejects it, its proposer withdraws it."""
+
+    async def load(
+        self,
+        connection: Connection,
+        subject: Subject,
+        services: StepServices,
+        step: Step[AnswerContext],
+        step_input: StepInput,
+        *,
+        locked: bool = True,  # noqa: ARG002 - no step check is offered
+    ) -> AnswerContext | None:
+        """The appointment, locked; None when there is none, or another person proposed what is withdrawn."""
+        row = await connection.fetchrow(_LOCKED, step_input.number)
+        if row is None or (step.id is WITHDRAW and row["proposed_person"] != subject.person):
+            return None
+        ctx = AnswerContext(connection, subject, services, step.id, step_input, appointment=row, places=(row,))
+        if row["change"] == AppointmentChange.RESTORE.name and step.id is not WITHDRAW:
+            restored = AppointmentProposal(AppointmentChange.RESTORE, "", account=row["account"])
+            target = await target_of(connection, subject, services, restored)
+            if target is None:
+                return None
+            ctx.places = target.places
+        return ctx
+
+    def permissions(self, ctx: AnswerContext, step: Step[AnswerContext]) -> list[PermissionCheck]:
+        """May the subject approve at every place? A person withdraws an own proposal without being asked more."""
+        return [] if step.id is WITHDRAW else [official_at(APPROVE.action, place) for place in ctx.places]
+
+    def check_state(self, ctx: AnswerContext, step: Step[AnswerContext]) -> Iterable[StepProblem]:
+        """Problems with the answer's text, the appointment's state, and a unit closed meanwhile."""
+        yield from texts_clean({"answer": ctx.arguments.get("answer")})
+        yield from wrong_state(ctx.required_appointment["state"], step.standing)
+        if step.id is APPROVE and ctx.facts["unit_closed"]:
+            yield problem_of(UNIT_CLOSED)
+
+
+async def read_appointment(ctx: AnswerContext) -> None:
+    """Read the person the appointment is about, the last day of the post it ends, and whether its unit is closed."""
+    row, connection = ctx.required_appointment, ctx.connection
+    ctx.facts["person"] = await person_of(connection, row)
+    gives, ends = (row["change"] == change.name for change in (AppointmentChange.GIVE, AppointmentChange.END))
+    closed = "select valid_until is not null from unit where id = $1"
+    ctx.facts["unit_closed"] = gives and await connection.fetchval(closed, row["unit"])
+    if ends:
+        ctx.facts["last_day"] = await connection.fetchval("select until from post where id = $1", row["post"])
+
+
+def answered_by_another(ctx: AnswerContext) -> Iterable[Verdict]:
+    """Neither by the person who proposed it nor by the person it is about; an end still ahead. Q1"""
+    row = ctx.required_appointment
+    yield different_persons(ActPair.PROPOSE_AND_APPROVE, {row["proposed_person"]}, ctx.subject.person)
+    yield nobody_appoints_himself(ctx.facts["person"], ctx.subject.person)
+    if ctx.step_id is APPROVE and row["change"] == AppointmentChange.END.name:
+        yield post_ended_within(row["until"], ctx.facts["last_day"], ctx.today)
+
+
+async def _store_answer(ctx: AnswerContext) -> None:
+    await effects.store_answer(ctx, _STATES[ctx.step_id.name], ctx.arguments.get("answer"))
+
+
+PROPOSE = StepId("appoint", "propose", "提出任免", "Propose giving or ending a post, or restoring an account.", (1,))
+APPROVE = StepId("appoint", "approve", "批准任免", "Approve what another person proposed: it is carried out.", (1,))
+REJECT = StepId("appoint", "reject", "不批准任免", "Reject what another person proposed.", (1,))
+WITHDRAW = StepId("appoint", "withdraw", "撤回任免", "Withdraw an own proposal.", (1,))
+_STATES = {
+    "approve": AppointmentState.APPROVED,
+    "reject": AppointmentState.REJECTED,
+    "withdraw": AppointmentState.WITHDRAWN,
 }
+_PROPOSED = (AppointmentState.PROPOSED,)
+_PROPOSE_STEP: Step[ProposalContext] = Step(
+    PROPOSE, facts=(read_conflicts,), guards=(proposal_founded,), effects=(_insert,)
+)
+_ANSWER_STEPS: tuple[Step[AnswerContext], ...] = (
+    Step(
+        APPROVE,
+        target="Appointment",
+        standing=_PROPOSED,
+        facts=(read_appointment,),
+        guards=(answered_by_another,),
+        effects=(_store_answer, effects.carry_out),
+    ),
+    Step(
+        REJECT,
+        target="Appointment",
+        standing=_PROPOSED,
+        facts=(read_appointment,),
+        guards=(answered_by_another,),
+        effects=(_store_answer,),
+    ),
+    Step(WITHDRAW, target="Appointment", standing=_PROPOSED, effects=(_store_answer,)),
+)
+PROPOSAL = Workflow("appoint", "任免提议", "Proposals of appointments", (_PROPOSE_STEP,), ProposalHandler())
+ANSWERS = Workflow("appoint", "任免答复", "Answers to proposals", _ANSWER_STEPS, AnswerHandler())
 
 
-def _judged(wish: Wish, seat: Seat, subject: Subject, desk: Desk) -> list[StepProblem]:
-    day = today(desk.clock)
-    verdicts = [nobody_appoints_himself(seat.person, subject.person)]
-    if wish.change is AppointmentChange.GIVE:
-        verdicts.append(post_given_ahead(seat.since or day, wish.until, day))
-    if wish.change is AppointmentChange.END:
-        verdicts.append(post_ended_within(wish.until or day, seat.until, day))
-    if wish.document is not None:
-        verdicts.append(delegation_named(seat.tier, seat.department, seat.duty, wish.document))
-    texts = {"reason": wish.reason, "document": wish.document}
-    name = {"personName": wish.newcomer.name} if wish.newcomer else {}
-    return [*texts_clean({**texts, **name}), *(breach_of(verdict) for verdict in verdicts if not verdict.holds)]
+async def propose(
+    connection: Connection, subject: Subject, key: str, proposal: AppointmentProposal, services: StepServices
+) -> int:
+    """Write a proposal; its id. StepRefused with every problem, nothing changed."""
+    step_input = StepInput(0, None, key, arguments={"proposal": proposal})
+    return (await perform(connection, PROPOSAL, _PROPOSE_STEP, subject, step_input, services))["appointment"]
 
 
-async def _insert(connection: Any, subject: Subject, wish: Wish, seat: Seat, desk: Desk) -> int:
-    who = wish.newcomer
-    values = {
-        "change": wish.change.name,
-        "state": AppointmentState.PROPOSED.name,
-        "unit": seat.unit,
-        "tier": seat.tier.name,
-        "department": seat.department.name,
-        "duty": seat.duty.name,
-        "since": seat.since,
-        "until": wish.until or (today(desk.clock) if wish.change is AppointmentChange.END else None),
-        "post": seat.post,
-        "account": seat.account,
-        "person_name": who.name if who else None,
-        "account_name": who.account_name if who else None,
-        "person_key": who.person_key if who else None,
-        "oidc_subject": who.oidc_subject if who else None,
-        "delegated": wish.document is not None,
-        "document": wish.document,
-        "reason": wish.reason,
-        "proposer": subject.post,
-        "proposed_at": desk.clock.now(),
-        "proposed_person": subject.person,
-        "proposed_account": subject.account,
-        "version": 1,
-        "carried": False,
-    }
-    names, marks = ", ".join(values), ", ".join(f"${index}" for index in range(1, len(values) + 1))
-    sql = f"insert into appointment ({names}) values ({marks}) returning id"  # noqa: S608 - the keys above
-    return int(await connection.fetchval(sql, *values.values()))
-
-
-async def _may_answer(connection: Any, subject: Subject, answer: Answer, row: Any, desk: Desk) -> bool:
-    if answer.state is AppointmentState.WITHDRAWN:
-        return bool(row["proposed_person"] == subject.person)
-    if row["change"] == AppointmentChange.RESTORE.name:
-        seat = await seat_of(connection, subject, desk, Wish(AppointmentChange.RESTORE, "", "", account=row["account"]))
-        return seat is not None and all(may(desk, subject, APPROVE, place) for place in seat.places)
-    return may(desk, subject, APPROVE, row)
-
-
-def _standing(answer: Answer, row: Any) -> list[StepProblem]:
-    problems = texts_clean({"answer": answer.why})
-    if row["version"] != answer.version:
-        problems.append(problem_of(STALE, expected=answer.version, found=row["version"]))
-    if row["state"] != AppointmentState.PROPOSED.name:
-        problems.append(problem_of(WRONG_STATE, expected=AppointmentState.PROPOSED.name, found=row["state"]))
-    return problems
-
-
-async def _answerable(connection: Any, subject: Subject, answer: Answer, row: Any, desk: Desk) -> list[StepProblem]:
-    if answer.state is AppointmentState.WITHDRAWN:
-        return []
-    person = await person_of(connection, row)
-    verdicts = [
-        different_persons(ActPair.PROPOSE_AND_APPROVE, {row["proposed_person"]}, subject.person),
-        nobody_appoints_himself(person, subject.person),
-    ]
-    if answer.state is AppointmentState.APPROVED and row["change"] == AppointmentChange.END.name:
-        last = await connection.fetchval("select until from post where id = $1", row["post"])
-        verdicts.append(post_ended_within(row["until"], last, today(desk.clock)))
-    problems = [breach_of(verdict) for verdict in verdicts if not verdict.holds]
-    gives = answer.state is AppointmentState.APPROVED and row["change"] == AppointmentChange.GIVE.name
-    if gives and await connection.fetchval("select valid_until is not null from unit where id = $1", row["unit"]):
-        problems.append(problem_of(UNIT_CLOSED))
-    return problems
-
-
-async def _answer(connection: Any, subject: Subject, answer: Answer, desk: Desk) -> None:
-    await connection.execute(
-        """update appointment set state = $2, decider = $3, decided_person = $4, decided_account = $5, decided_at = $6,
-             answer = $7, version = version + 1 where id = $1""",
-        answer.number,
-        answer.state.name,
-        subject.post,
-        subject.person,
-        subject.account,
-        desk.clock.now(),
-        answer.why,
-    )
-
-
-async def _record(connection: Any, subject: Subject, action: str, row: Any, desk: Desk) -> None:
-    days = {name: row[name] and row[name].isoformat() for name in ("since", "until")}
-    named = {name: row[name] for name in ("change", "unit", "department", "duty", "account", "post", "delegated")}
-    happening = ledger.Happening(
-        action, "Appointment", row["id"], {**named, **days}, {tier: row[tier] for tier in TIER_COLUMNS}
-    )
-    await ledger.append(
-        connection, happening, subject, desk.clock.now(), policy_version=desk.policy_version, trace=desk.trace
-    )
+async def answer(
+    connection: Connection, subject: Subject, state: AppointmentState, step_input: StepInput, services: StepServices
+) -> int:
+    """Answer a proposal; its id. An approval is carried out at once. StepRefused with every problem."""
+    step = next(step for step in _ANSWER_STEPS if _STATES[step.name] is state)
+    return (await perform(connection, ANSWERS, step, subject, step_input, services))["appointment"]

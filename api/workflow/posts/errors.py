@@ -7,7 +7,7 @@ from api.errors import code
 from api.rules.privacy.personal_data import find_personal_data
 from api.rules.themes.four_eyes import SAME_PERSON
 from api.rules.words.judging import ActPair
-from api.workflow.engine.errors import PERSONAL_DATA, StepProblem, breach_of, problem_of, told_as
+from api.workflow.engine.errors import PERSONAL_DATA, StepProblem, breach_of, problem_of, refuse_as
 
 NOT_ALLOWED = code(
     "APPOINTMENT_NOT_ALLOWED",
@@ -18,7 +18,7 @@ NOT_ALLOWED = code(
     next_en="a handler of a unit above proposes, another person there approves",
     question="Q1",
 )
-WISH_INCOMPLETE = code(
+PROPOSAL_INCOMPLETE = code(
     "APPOINTMENT_INCOMPLETE",
     400,
     zh="缺少 {field}",
@@ -75,11 +75,13 @@ TEXT_NEEDED = code(
     next_en="write it and try again",
 )
 
-told_as("appointment_guard", lambda: problem_of(NOT_ALLOWED))
-told_as("appointment_open_once", lambda: problem_of(APPOINTMENT_OPEN))
-told_as("account_name_key", lambda: problem_of(ACCOUNT_NAME_TAKEN, field="accountName"))
-told_as("account_oidc", lambda: problem_of(ACCOUNT_NAME_TAKEN, field="accountName"))
-told_as("appointment_different_persons", lambda: breach_of(SAME_PERSON.judge(False, pair=ActPair.PROPOSE_AND_APPROVE)))
+refuse_as("appointment_guard", lambda: problem_of(NOT_ALLOWED))
+refuse_as("appointment_open_once", lambda: problem_of(APPOINTMENT_OPEN))
+refuse_as("account_name_key", lambda: problem_of(ACCOUNT_NAME_TAKEN, field="accountName"))
+refuse_as("account_oidc", lambda: problem_of(ACCOUNT_NAME_TAKEN, field="accountName"))
+refuse_as(
+    "appointment_different_persons", lambda: breach_of(SAME_PERSON.judge(False, pair=ActPair.PROPOSE_AND_APPROVE))
+)
 
 LONGEST_TEXT = 200
 _ACCOUNT_NAME = re.compile(r"[A-Za-z0-9._@-]{3,64}\Z")

@@ -1,6 +1,6 @@
 """国家级岗位 The nation's own posts, above which is nobody: given with the owner's login, on record. RULES §2 (ours)
 
-found       the first two people, one who proposes and one who approves; refused once there is anybody
+make_founders  the first two people, one who proposes and one who approves; refused once there is anybody
 give, end   further posts of the nation; every other post takes an appointment by two people above it
 set_state, set_password, set_subject   any account, for when nobody else can
 """
@@ -8,10 +8,10 @@ set_state, set_password, set_subject   any account, for when nobody else can
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from api.audit import ledger
 from api.clock import Clock, today
+from api.database import Connection
 from api.errors import Problem, code
 from api.rules.privacy.identity import id_number_fault
 from api.rules.units import NATION
@@ -67,7 +67,9 @@ class Founder:
     oidc_subject: str | None = None
 
 
-async def found(connection: Any, people: Sequence[Founder], sealer: Sealer, clock: Clock, version: str) -> list[int]:
+async def make_founders(
+    connection: Connection, people: Sequence[Founder], sealer: Sealer, clock: Clock, version: str
+) -> list[int]:
     """Make the first two people of the nation, handler first; their accounts. ALREADY_FOUNDED, PERSON_UNFIT."""
     async with connection.transaction():
         await connection.execute("select pg_advisory_xact_lock(hashtextextended('national posts', 0))")
@@ -82,7 +84,7 @@ async def found(connection: Any, people: Sequence[Founder], sealer: Sealer, cloc
         return accounts
 
 
-async def make(connection: Any, founder: Founder, sealer: Sealer, clock: Clock, version: str) -> int:
+async def make(connection: Connection, founder: Founder, sealer: Sealer, clock: Clock, version: str) -> int:
     """Make the account, and the person unless known by the ID number; the account. PERSON_UNFIT."""
     _check(founder, clock)
     key = sealer.index(Identifier.ID_NUMBER, founder.id_number)
@@ -108,7 +110,7 @@ async def make(connection: Any, founder: Founder, sealer: Sealer, clock: Clock, 
 
 
 async def give(
-    connection: Any,
+    connection: Connection,
     account: int,
     department: Department,
     duty: Duty,
@@ -133,7 +135,7 @@ async def give(
     return int(post)
 
 
-async def end(connection: Any, name: str, post: int, until: date, clock: Clock, version: str) -> None:
+async def end(connection: Connection, name: str, post: int, until: date, clock: Clock, version: str) -> None:
     """Let a post of any tier end on that day. NOBODY_OF_THAT_NAME."""
     account = await _account(connection, name)
     ended = await connection.fetchval(
@@ -144,7 +146,7 @@ async def end(connection: Any, name: str, post: int, until: date, clock: Clock, 
     await _record(connection, "post.end", account, {"post": post, "until": until.isoformat()}, clock, version)
 
 
-async def set_state(connection: Any, name: str, state: AccountState, clock: Clock, version: str) -> None:
+async def set_state(connection: Connection, name: str, state: AccountState, clock: Clock, version: str) -> None:
     """Disable or enable an account; disabling voids its tokens. NOBODY_OF_THAT_NAME."""
     account = await _account(connection, name)
     recalled = clock.now() if state is AccountState.DISABLED else None
@@ -157,7 +159,7 @@ async def set_state(connection: Any, name: str, state: AccountState, clock: Cloc
     await _record(connection, f"account.{state.name.lower()}", account, {}, clock, version)
 
 
-async def set_password(connection: Any, name: str, hashed: str, clock: Clock, version: str) -> None:
+async def set_password(connection: Connection, name: str, hashed: str, clock: Clock, version: str) -> None:
     """Set the password of an account and void its tokens. NOBODY_OF_THAT_NAME."""
     account = await _account(connection, name)
     await connection.execute(
@@ -170,7 +172,7 @@ async def set_password(connection: Any, name: str, hashed: str, clock: Clock, ve
     await _record(connection, "password.set", account, {}, clock, version)
 
 
-async def set_subject(connection: Any, name: str, subject: str, clock: Clock, version: str) -> None:
+async def set_subject(connection: Connection, name: str, subject: str, clock: Clock, version: str) -> None:
     """Let an account sign in as that subject of the OIDC issuer. NOBODY_OF_THAT_NAME, PERSON_UNFIT."""
     account = await _account(connection, name)
     taken = "select exists (select from account where oidc_subject = $1 and id <> $2)"
@@ -185,13 +187,13 @@ async def set_subject(connection: Any, name: str, subject: str, clock: Clock, ve
     await _record(connection, "account.subject", account, {}, clock, version)
 
 
-async def account_of(connection: Any, name: str) -> int | None:
+async def account_of(connection: Connection, name: str) -> int | None:
     """The account of that name."""
     number: int | None = await connection.fetchval("select id from account where name = $1", name)
     return number
 
 
-async def _account(connection: Any, name: str) -> int:
+async def _account(connection: Connection, name: str) -> int:
     number = await account_of(connection, name)
     if number is None:
         raise Problem(NOBODY_OF_THAT_NAME, name=repr(name), post="-")
@@ -213,7 +215,7 @@ def _unfit(account: str, zh: str, en: str) -> Problem:
 
 
 async def _record(
-    connection: Any, action: str, account: int, facts: dict[str, ledger.Fact], clock: Clock, version: str
+    connection: Connection, action: str, account: int, facts: dict[str, ledger.Fact], clock: Clock, version: str
 ) -> None:
     happening = ledger.Happening(action, "Account", account, {**facts, "by": BY_OWNER})
     await ledger.append(connection, happening, None, clock.now(), policy_version=version)

@@ -12,23 +12,24 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from api.access.signin.errors import PASSWORD_CODE_WRONG
 from api.access.subject import Subject
+from api.database import Connection
 from api.errors import Problem
 from api.rules.themes.appointment import nobody_appoints_himself
 from api.rules.themes.four_eyes import different_persons
+from api.rules.verdict import breaches
 from api.rules.words.judging import ActPair
 from api.schema.declare import TIER_COLUMNS
-from api.workflow.engine.errors import NotTaken, breach_of
-from api.workflow.engine.perform import Desk
+from api.workflow.engine.contexts import StepServices
+from api.workflow.engine.errors import StepRefused, breach_of
 from api.workflow.posts.account import on_record, posts_below
 from api.workflow.posts.appointment import APPROVE, PROPOSE
 from api.workflow.posts.errors import texts_clean
 from api.workflow.posts.target import may
 
-HALVES = {PROPOSE: "FIRST", APPROVE: "SECOND"}
+HALVES = {PROPOSE.action: "FIRST", APPROVE.action: "SECOND"}
 LIFETIME = timedelta(hours=72)
 """How long a half is good (ours)."""
 
@@ -52,58 +53,61 @@ class Half:
     expires_at: datetime
 
 
-async def give(connection: Any, subject: Subject, account: int, reason: str, desk: Desk) -> Half:
-    """A new half for the account, in place of the one before. NotTaken with every problem."""
+async def give(connection: Connection, subject: Subject, account: int, reason: str, services: StepServices) -> Half:
+    """A new half for the account, in place of the one before. StepRefused with every problem."""
     async with connection.transaction():
-        posts = await posts_below(connection, subject, account, desk, (PROPOSE, APPROVE))
-        half = next(HALVES[one] for one in HALVES if all(may(desk, subject, one, post) for post in posts))
+        posts = await posts_below(connection, subject, account, services)
+        half = next(HALVES[action] for action in HALVES if all(may(services, subject, action, post) for post in posts))
         other = await connection.fetch(
             "select person from password_code where account = $1 and half <> $2 and expires_at > $3",
             account,
             half,
-            desk.clock.now(),
+            services.clock.now(),
         )
         verdicts = [
             nobody_appoints_himself(posts[0]["person"], subject.person),
             different_persons(ActPair.PROPOSE_AND_APPROVE, {row["person"] for row in other}, subject.person),
         ]
-        problems = [*texts_clean({"reason": reason}), *(breach_of(one) for one in verdicts if not one.holds)]
+        problems = [*texts_clean({"reason": reason}), *map(breach_of, breaches(verdicts))]
         if problems:
-            raise NotTaken(problems)
-        given = Half(half, "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)), desk.clock.now() + LIFETIME)
-        await connection.execute(_KEEP, account, half, _digest(given.code), subject.person, given.expires_at)
+            raise StepRefused(problems)
+        letters = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        issued = Half(half, letters, services.clock.now() + LIFETIME)
+        await connection.execute(_KEEP, account, half, _digest(issued.code), subject.person, issued.expires_at)
         facts = {"half": half, "reason": reason}
-        await on_record(connection, subject, "password.code", account, facts, posts[0], desk)
-        return given
+        await on_record(connection, subject, "password.code", account, facts, posts[0], services)
+        return issued
 
 
-async def choose(connection: Any, account: int | None, codes: tuple[str, str], hashed: str, desk: Desk) -> None:
+async def choose(
+    connection: Connection, account: int | None, codes: tuple[str, str], hashed: str, services: StepServices
+) -> None:
     """Set the password of an account for whoever holds both halves; PASSWORD_CODE_WRONG, also for no account."""
     async with connection.transaction():
-        held = await connection.fetch(
+        rows = await connection.fetch(
             "select half, digest from password_code where account = $1 and expires_at > $2 for update",
             account,
-            desk.clock.now(),
+            services.clock.now(),
         )
-        if not _fit({one["half"]: one["digest"] for one in held}, codes) or account is None:
+        if not _fit({row["half"]: row["digest"] for row in rows}, codes) or account is None:
             raise Problem(PASSWORD_CODE_WRONG)
         await connection.execute("delete from password_code where account = $1", account)
-        await _set(connection, account, hashed, "CODES", desk)
+        await _set(connection, account, hashed, "CODES", services)
 
 
-async def change(connection: Any, account: int, hashed: str, desk: Desk) -> None:
+async def change(connection: Connection, account: int, hashed: str, services: StepServices) -> None:
     """Set another password for an account whose present one was proven."""
     async with connection.transaction():
-        await _set(connection, account, hashed, "PASSWORD", desk)
+        await _set(connection, account, hashed, "PASSWORD", services)
 
 
-async def _set(connection: Any, account: int, hashed: str, by: str, desk: Desk) -> None:
-    await connection.execute(_SET, account, hashed, desk.clock.now())
+async def _set(connection: Connection, account: int, hashed: str, by: str, services: StepServices) -> None:
+    await connection.execute(_SET, account, hashed, services.clock.now())
     nowhere = dict.fromkeys(TIER_COLUMNS)
     place = await connection.fetchrow(
         "select province, city, county, township, village from post where account = $1 order by id limit 1", account
     )
-    await on_record(connection, None, "password.set", account, {"by": by}, place or nowhere, desk)
+    await on_record(connection, None, "password.set", account, {"by": by}, place or nowhere, services)
 
 
 def _fit(held: dict[str, bytes], codes: tuple[str, str]) -> bool:

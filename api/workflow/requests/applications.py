@@ -10,9 +10,9 @@ from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.request_states import ItemState, RequestState
 from api.rules.words.tasks import Task
-from api.workflow.engine.step import Argument, Entries, Reference
-from api.workflow.requests.context import Dossier
-from api.workflow.requests.record import look_anew, read_digests
+from api.workflow.engine.step import Argument, Entries, Reference, Step
+from api.workflow.requests.context import RequestContext
+from api.workflow.requests.digests import compute_effects, read_digests
 from api.workflow.requests.shared import (
     DIGEST,
     GROUNDS,
@@ -21,74 +21,73 @@ from api.workflow.requests.shared import (
     not_taken_up,
     on_item,
     on_request,
-    say_why,
+    reason_written,
     signed,
+    store_reason,
     undecided,
-    why_said,
 )
 
 WITH_PROVINCE = (RequestState.DRAFT, RequestState.SENT_BACK)
 
 
-def province_applies(work: Dossier) -> Iterable[Verdict]:
+def province_applies(ctx: RequestContext) -> Iterable[Verdict]:
     """Putting a request together is provincial rural revitalization's. Q40"""
-    yield carries(Task.APPLY_TO_NATION, work.subject.tier, work.subject.department)
+    yield carries(Task.APPLY_TO_NATION, ctx.subject.tier, ctx.subject.department)
 
 
-def each_looked_at(work: Dossier) -> Iterable[Verdict]:
+def each_looked_at(ctx: RequestContext) -> Iterable[Verdict]:
     """What is sent back says why, and what is upheld is the record that was read. Q40"""
-    digests, changed = work.facts["digests"], 0
-    for entry in work.given["items"]:
+    digests, changed = ctx.facts["digests"], 0
+    for entry in ctx.arguments["items"]:
         if not entry["upheld"]:
             yield reason_given(entry.get("why"))
         changed += entry["digest"] != digests.get(entry["item"])
     yield record_unchanged(changed)
 
 
-def applied_in_writing(work: Dossier) -> Iterable[Verdict]:
+def applied_in_writing(ctx: RequestContext) -> Iterable[Verdict]:
     """By provincial rural revitalization, with number, date and necessity. Q40"""
-    given, subject = work.given, work.subject
-    application = Application(subject.tier, subject.department, given["number"], given["dated"], given["grounds"])
-    yield from application_well_formed(application)
-    yield dated_in_time(given["dated"], work.on)
+    arguments, subject = ctx.arguments, ctx.subject
+    text = (arguments["number"], arguments["dated"], arguments["grounds"])
+    yield from application_well_formed(Application(subject.tier, subject.department, *text))
+    yield dated_in_time(arguments["dated"], ctx.on)
 
 
-def all_reviewed(work: Dossier) -> Iterable[Verdict]:
+def all_reviewed(ctx: RequestContext) -> Iterable[Verdict]:
     """Every item is reviewed, and none has changed since. Q40"""
-    yield ready_to_submit([ItemState[item["state"]] for item in work.items])
-    digests = work.facts["digests"]
-    yield record_unchanged(sum(1 for item in work.items if item["digest"] != digests[item["id"]]))
+    yield ready_to_submit([ItemState[item["state"]] for item in ctx.items])
+    digests = ctx.facts["digests"]
+    yield record_unchanged(sum(1 for item in ctx.items if item["digest"] != digests[item["id"]]))
 
 
-async def _open(work: Dossier, *, supersedes: int | None = None) -> None:
+async def _open(ctx: RequestContext, *, supersedes: int | None = None) -> None:
     """A new request of the province, with the items in it."""
-    number = await work.insert(
+    number = await ctx.insert(
         "national_request",
-        province=work.items[0]["province"] if work.items else (work.request or {})["province"],
+        province=(ctx.request or ctx.items[0])["province"],
         state=RequestState.DRAFT.name,
         supersedes=supersedes,
-        size=len(work.items),
-        composed_on=work.on,
+        size=len(ctx.items),
+        composed_on=ctx.on,
         version=1,
     )
-    await _move(work, number)
-    work.touched["national_request"] = number
+    await _move(ctx, number)
+    ctx.touched["national_request"] = number
 
 
-async def _take_up(work: Dossier) -> None:
-    assert work.request is not None
-    await _move(work, work.request["id"])
+async def _take_up(ctx: RequestContext) -> None:
+    await _move(ctx, ctx.required_request["id"])
 
 
-async def _move(work: Dossier, number: int) -> None:
+async def _move(ctx: RequestContext, number: int) -> None:
     sql = "update request_item set request = $2, version = version + 1 where id = any($1::bigint[])"
-    await work.connection.execute(sql, work.numbers, number)
-    await _count(work, number)
+    await ctx.connection.execute(sql, ctx.numbers, number)
+    await _count(ctx, number)
 
 
-async def _count(work: Dossier, number: int) -> None:
+async def _count(ctx: RequestContext, number: int) -> None:
     sql = "update national_request set size = (select count(*) from request_item where request = $1) where id = $1"
-    await work.connection.execute(sql, number)
+    await ctx.connection.execute(sql, number)
 
 
 _REVIEWED = """
@@ -98,40 +97,37 @@ update request_item set state = v.state, return_reason = v.why, reviewed_on = $4
 from unnest($1::bigint[], $2::text[], $3::text[]) as v (item, state, why) where id = v.item"""
 
 
-async def _review(work: Dossier) -> None:
-    assert work.request is not None
-    entries, subject = work.given["items"], work.subject
-    states = [(ItemState.REVIEWED if one["upheld"] else ItemState.SENT_BACK).name for one in entries]
-    whys = [None if one["upheld"] else one.get("why") for one in entries]
+async def _review(ctx: RequestContext) -> None:
+    entries, subject = ctx.arguments["items"], ctx.subject
+    states = [(ItemState.REVIEWED if entry["upheld"] else ItemState.SENT_BACK).name for entry in entries]
+    whys = [None if entry["upheld"] else entry.get("why") for entry in entries]
     who = (subject.account, subject.person, subject.post)
-    await work.connection.execute(_REVIEWED, [one["item"] for one in entries], states, whys, work.on, *who)
-    await _count(work, work.request["id"])
+    await ctx.connection.execute(_REVIEWED, [entry["item"] for entry in entries], states, whys, ctx.on, *who)
+    await _count(ctx, ctx.required_request["id"])
 
 
-async def _refresh(work: Dossier) -> None:
-    """Those whose record has changed are reviewed anew."""
+async def _refresh(ctx: RequestContext) -> None:
+    """Send items whose record has changed back to review."""
     sql = (
         "update request_item i set state = $2, version = i.version + 1 from request_records($1::bigint[]) r"
         " where i.id = r.item and (i.state = 'STALE' or i.digest is distinct from record_digest(r.record))"
     )
-    await work.connection.execute(sql, work.numbers, ItemState.PROPOSED.name)
-    await look_anew(work)
+    await ctx.connection.execute(sql, ctx.numbers, ItemState.PROPOSED.name)
+    await compute_effects(ctx)
 
 
-async def _submit(work: Dossier) -> None:
-    assert work.request is not None
-    given = {name: work.given[name] for name in ("number", "dated", "grounds")}
-    who = signed("submitter", work)
-    await work.update("national_request", work.request["id"], submitted_on=work.on, reason=None, **given, **who)
+async def _submit(ctx: RequestContext) -> None:
+    text = {name: ctx.arguments[name] for name in ("number", "dated", "grounds")}
+    who = signed("submitter", ctx)
+    await ctx.update("national_request", ctx.required_request["id"], submitted_on=ctx.on, reason=None, **text, **who)
 
 
-async def _supersede(work: Dossier) -> None:
-    assert work.request is not None
-    old = work.request["id"]
-    await say_why(work)
-    await work.update("national_request", old, state=RequestState.SUPERSEDED.name)
-    await _open(work, supersedes=old)
-    await _count(work, old)
+async def _supersede(ctx: RequestContext) -> None:
+    old = ctx.required_request["id"]
+    await store_reason(ctx)
+    await ctx.update("national_request", old, state=RequestState.SUPERSEDED.name)
+    await _open(ctx, supersedes=old)
+    await _count(ctx, old)
 
 
 ITEMS = Argument("items", Reference("RequestItem", many=True), "事项", "The items.", required=True)
@@ -147,12 +143,12 @@ REVIEWS = Entries(
     ),
 )
 
-STEPS = (
+STEPS: tuple[Step[RequestContext], ...] = (
     on_item(
         steps.REQUEST_OPEN,
         standing=(ItemState.PROPOSED, ItemState.STALE),
         guards=(province_applies, not_taken_up),
-        effects=(look_anew, _open),
+        effects=(compute_effects, _open),
     ),
     on_request(
         steps.REQUEST_TAKE_UP,
@@ -160,7 +156,7 @@ STEPS = (
         items=(ItemState.PROPOSED, ItemState.STALE),
         arguments=(ITEMS,),
         guards=(province_applies,),
-        effects=(look_anew, _take_up),
+        effects=(compute_effects, _take_up),
     ),
     on_request(
         steps.REQUEST_REFRESH,
@@ -175,7 +171,7 @@ STEPS = (
         arguments=(Argument("items", REVIEWS, "逐项审核", "What is found of each.", required=True),),
         facts=(read_digests,),
         guards=(each_looked_at,),
-        effects=(look_anew, _review),
+        effects=(compute_effects, _review),
     ),
     on_request(
         steps.REQUEST_SUBMIT,
@@ -195,7 +191,7 @@ STEPS = (
         steps.REQUEST_SUPERSEDE,
         standing=(*WITH_PROVINCE, RequestState.SUBMITTED),
         arguments=(WHY,),
-        guards=(why_said, province_applies, undecided),
+        guards=(reason_written, province_applies, undecided),
         effects=(_supersede,),
         items_become=ItemState.PROPOSED,
     ),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from api.errors import Problem, code
-from api.workflow.requests.context import Dossier
+from api.workflow.requests.context import RequestContext
 
 LARGEST = 10 * 1024 * 1024
 LONGEST_NAME = 120
@@ -77,21 +77,20 @@ def media_type(name: str, content: bytes) -> str:
     return form.media_type
 
 
-async def attach(work: Dossier) -> None:
+async def attach(ctx: RequestContext) -> None:
     """Keep the document with the item, and the digest of its bytes. Q40"""
-    assert work.target is not None
-    content: bytes = work.given["content"]
-    await work.insert(
+    content: bytes = ctx.arguments["content"]
+    await ctx.insert(
         "evidence",
-        household=work.target["household"],
-        item=work.target["id"],
-        name=work.given["name"],
-        media_type=work.given["media_type"],
+        household=ctx.target["household"],
+        item=ctx.target["id"],
+        name=ctx.arguments["name"],
+        media_type=ctx.arguments["media_type"],
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        recorded_at=work.now,
+        recorded_at=ctx.now,
         content=content,
-        account=work.subject.account,
-        person=work.subject.person,
-        post=work.subject.post,
+        account=ctx.subject.account,
+        person=ctx.subject.person,
+        post=ctx.subject.post,
     )

@@ -15,50 +15,48 @@ from api.rules.words.judging import ActPair, NationalOperation
 from api.rules.words.request_states import ItemState, RequestState
 from api.rules.words.tasks import Task
 from api.rules.words.vocabulary import Department, Tier
-from api.workflow.engine.step import Argument, Entries
+from api.workflow.engine.step import Argument, Entries, Step
 from api.workflow.requests import nation
-from api.workflow.requests.context import Dossier
-from api.workflow.requests.record import read_digests
-from api.workflow.requests.shared import DIGEST, ITEM, WHY, on_request, say_why, undecided, why_said
+from api.workflow.requests.context import RequestContext
+from api.workflow.requests.digests import read_digests
+from api.workflow.requests.shared import DIGEST, ITEM, WHY, on_request, reason_written, store_reason, undecided
 
 
-def nation_consents(work: Dossier) -> Iterable[Verdict]:
+def nation_consents(ctx: RequestContext) -> Iterable[Verdict]:
     """Consenting and filing is national rural revitalization's. Q40"""
-    yield carries(Task.CONSENT_AND_EXECUTE, work.subject.tier, work.subject.department)
+    yield carries(Task.CONSENT_AND_EXECUTE, ctx.subject.tier, ctx.subject.department)
 
 
-def decided_by_another(work: Dossier) -> Iterable[Verdict]:
+def decided_by_another(ctx: RequestContext) -> Iterable[Verdict]:
     """Nobody decides what the same person proposed, reviewed or submitted, under whatever account. Q40"""
-    assert work.request is not None
     named = ("proposer_person", "reviewer_person")
-    earlier = {item[column] for item in work.items for column in named} | {work.request["submitter_person"]}
-    yield different_persons(ActPair.SUBMIT_AND_DECIDE, earlier, work.subject.person)
+    earlier = {item[column] for item in ctx.items for column in named} | {ctx.required_request["submitter_person"]}
+    yield different_persons(ActPair.SUBMIT_AND_DECIDE, earlier, ctx.subject.person)
 
 
-def decided_on_what_was_read(work: Dossier) -> Iterable[Verdict]:
+def decided_on_what_was_read(ctx: RequestContext) -> Iterable[Verdict]:
     """Each decision says why, over exactly the record that was read. Q40"""
-    digests, changed = work.facts["digests"], 0
-    for entry in work.given["items"]:
+    digests, changed = ctx.facts["digests"], 0
+    for entry in ctx.arguments["items"]:
         yield reason_given(entry["why"])
         changed += entry["digest"] != digests.get(entry["item"])
     yield record_unchanged(changed)
 
 
-def filed_under_a_number(work: Dossier) -> Iterable[Verdict]:
+def filed_under_a_number(ctx: RequestContext) -> Iterable[Verdict]:
     """A request is filed under a number. Q40"""
-    yield filing_numbered(work.given["filing_number"])
+    yield filing_numbered(ctx.arguments["filing_number"])
 
 
-def something_approved(work: Dossier) -> Iterable[Verdict]:
+def something_approved(ctx: RequestContext) -> Iterable[Verdict]:
     """A request of which nothing was consented to ends with its decisions. Q40"""
-    yield something_to_execute(sum(1 for item in work.items if ItemState[item["state"]] is ItemState.APPROVED))
+    yield something_to_execute(sum(1 for item in ctx.items if ItemState[item["state"]] is ItemState.APPROVED))
 
 
-def executed_by_another(work: Dossier) -> Iterable[Verdict]:
+def executed_by_another(ctx: RequestContext) -> Iterable[Verdict]:
     """After consent and filing, at national tier, by nobody who decided; and there is something to execute. Q40"""
-    request = work.request
-    assert request is not None
-    approved = [item for item in work.items if ItemState[item["state"]] is ItemState.APPROVED]
+    request = ctx.required_request
+    approved = [item for item in ctx.items if ItemState[item["state"]] is ItemState.APPROVED]
     application = Application(
         Tier.PROVINCE,
         Department.RURAL_REVITALIZATION,
@@ -69,10 +67,10 @@ def executed_by_another(work: Dossier) -> Iterable[Verdict]:
         filing_number=request["filing_number"] or "",
     )
     for operation in sorted({item["operation"] for item in approved}):
-        yield from may_execute(NationalOperation[operation], work.subject.tier, application)
-    deciders = {item["decider_person"] for item in work.items}
-    yield different_persons(ActPair.DECIDE_AND_EXECUTE, deciders, work.subject.person)
-    yield from something_approved(work)
+        yield from may_execute(NationalOperation[operation], ctx.subject.tier, application)
+    deciders = {item["decider_person"] for item in ctx.items}
+    yield different_persons(ActPair.DECIDE_AND_EXECUTE, deciders, ctx.subject.person)
+    yield from something_approved(ctx)
 
 
 DECISIONS = Entries(
@@ -86,13 +84,13 @@ DECISIONS = Entries(
         Argument("why", str, "理由", "Why it is decided so.", required=True),
     ),
 )
-STEPS = (
+STEPS: tuple[Step[RequestContext], ...] = (
     on_request(
         steps.REQUEST_SEND_BACK,
         standing=(RequestState.SUBMITTED,),
         arguments=(WHY,),
-        guards=(why_said, nation_consents, undecided),
-        effects=(say_why,),
+        guards=(reason_written, nation_consents, undecided),
+        effects=(store_reason,),
         becomes=RequestState.SENT_BACK,
         items_become=ItemState.PROPOSED,
     ),

@@ -11,12 +11,12 @@ from api.rules.words import steps
 from api.rules.words.judging import NationalOperation
 from api.rules.words.request_states import ItemState
 from api.rules.words.vocabulary import CaseState
-from api.workflow.engine.errors import NotTaken, breach_of
+from api.workflow.engine.errors import StepRefused, breach_of
 from api.workflow.engine.step import Argument, Reference, Step
-from api.workflow.requests.context import Dossier
+from api.workflow.requests.context import RequestContext
+from api.workflow.requests.digests import compute_effects
 from api.workflow.requests.evidence import attach
-from api.workflow.requests.record import look_anew
-from api.workflow.requests.shared import GROUNDS, WHY, not_taken_up, on_item, say_why, signed, why_said
+from api.workflow.requests.shared import GROUNDS, WHY, not_taken_up, on_item, reason_written, signed, store_reason
 
 _HISTORY = """
 select id, after->'case'->>'state' as state from act
@@ -24,73 +24,68 @@ where monitoring_case = $1 and after is not null order by id"""
 _FAULT = "select request_fault($1)"
 
 
-async def read_case(work: Dossier) -> None:
+async def read_case(ctx: RequestContext) -> None:
     """The states the case has had, and whether its household was ever marked. Q29, Q40"""
-    assert work.target is not None
-    assert work.household is not None
-    work.facts["history"] = await work.connection.fetch(_HISTORY, work.target["id"])
-    work.facts["ever_marked"] = await work.connection.fetchval("select ever_marked($1)", work.household["id"])
+    ctx.facts["history"] = await ctx.connection.fetch(_HISTORY, ctx.target["id"])
+    ctx.facts["ever_marked"] = await ctx.connection.fetchval("select ever_marked($1)", ctx.required_household["id"])
 
 
-def proposal_founded(work: Dossier) -> Iterable[Verdict]:
+def proposal_founded(ctx: RequestContext) -> Iterable[Verdict]:
     """A proposal names what its operation needs, and why. Q29, Q40"""
-    assert work.target is not None
-    act, history = work.named.get("target_act"), work.facts["history"]
+    act, history = ctx.references.get("target_act"), ctx.facts["history"]
     numbers = [row["id"] for row in history]
     point = None
     if act is not None:
         point = numbers.index(act["id"]) if act["id"] in numbers else -1
     proposal = Proposal(
-        operation=work.operation,
-        state=CaseState[work.target["state"]],
-        grounds=work.given["grounds"],
+        operation=ctx.operation,
+        state=CaseState[ctx.target["state"]],
+        grounds=ctx.arguments["grounds"],
         history=[CaseState[row["state"]] for row in history],
         point=point,
-        mark=work.given.get("target_mark"),
-        marked=work.target["safety_net"],
-        ever_marked=work.facts["ever_marked"],
+        mark=ctx.arguments.get("target_mark"),
+        marked=ctx.target["safety_net"],
+        ever_marked=ctx.facts["ever_marked"],
     )
     yield from proposal_well_formed(proposal)
 
 
-def grounds_said(work: Dossier) -> Iterable[Verdict]:
+def grounds_said(ctx: RequestContext) -> Iterable[Verdict]:
     """Why it is asked for is said. Q40"""
-    yield reason_given(work.given["grounds"])
+    yield reason_given(ctx.arguments["grounds"])
 
 
-async def _propose(work: Dossier) -> None:
-    assert work.target is not None
-    number = await work.insert(
+async def _propose(ctx: RequestContext) -> None:
+    item = await ctx.insert_returning(
         "request_item",
-        household=work.target["household"],
-        monitoring_case=work.target["id"],
-        operation=work.operation.name,
-        target_act=work.given.get("target_act"),
-        target_mark=work.given.get("target_mark"),
-        grounds=work.given["grounds"],
+        household=ctx.target["household"],
+        monitoring_case=ctx.target["id"],
+        operation=ctx.operation.name,
+        target_act=ctx.arguments.get("target_act"),
+        target_mark=ctx.arguments.get("target_mark"),
+        grounds=ctx.arguments["grounds"],
         state=ItemState.PROPOSED.name,
-        proposed_on=work.on,
+        proposed_on=ctx.on,
         version=1,
-        **signed("proposer", work),
+        **signed("proposer", ctx),
     )
-    work.items = [await work.connection.fetchrow("select * from request_item where id = $1", number)]
+    ctx.items = [item]
 
 
-async def _stands(work: Dossier) -> None:
-    """Nothing speaks against it that only the whole record tells: what the nation's functions look at too. Q40"""
-    for number in work.numbers:
-        fault = await work.connection.fetchval(_FAULT, number)
+async def _stands(ctx: RequestContext) -> None:
+    """Refuse what the whole record speaks against, as the nation's functions will. Q40"""
+    for number in ctx.numbers:
+        fault = await ctx.connection.fetchval(_FAULT, number)
         if fault is not None:
-            raise NotTaken([breach_of(would_change(fault))])
+            raise StepRefused([breach_of(would_change(fault))])
 
 
-async def _amend(work: Dossier) -> None:
-    assert work.target is not None
-    who = signed("proposer", work)
-    await work.update("request_item", work.target["id"], grounds=work.given["grounds"], **who)
+async def _amend(ctx: RequestContext) -> None:
+    who = signed("proposer", ctx)
+    await ctx.update("request_item", ctx.target["id"], grounds=ctx.arguments["grounds"], **who)
 
 
-STEPS = (
+STEPS: tuple[Step[RequestContext], ...] = (
     Step(
         steps.REQUEST_PROPOSE,
         target="MonitoringCase",
@@ -103,7 +98,7 @@ STEPS = (
         ),
         facts=(read_case,),
         guards=(proposal_founded,),
-        effects=(_propose, _stands, look_anew),
+        effects=(_propose, _stands, compute_effects),
     ),
     on_item(
         steps.REQUEST_AMEND,
@@ -111,7 +106,7 @@ STEPS = (
         items=(ItemState.SENT_BACK,),
         arguments=(GROUNDS,),
         guards=(grounds_said,),
-        effects=(_amend, _stands, look_anew),
+        effects=(_amend, _stands, compute_effects),
         becomes=ItemState.PROPOSED,
     ),
     on_item(
@@ -122,15 +117,15 @@ STEPS = (
             Argument("media_type", str, "类型", "Found by looking at its bytes.", required=True, digest=True),
             Argument("content", bytes, "内容", "Its bytes.", required=True),
         ),
-        effects=(attach, look_anew),
+        effects=(attach, compute_effects),
         uploaded=True,
     ),
     on_item(
         steps.REQUEST_RETRACT,
         standing=(ItemState.PROPOSED, ItemState.SENT_BACK, ItemState.STALE),
         arguments=(WHY,),
-        guards=(why_said, not_taken_up),
-        effects=(say_why,),
+        guards=(reason_written, not_taken_up),
+        effects=(store_reason,),
         becomes=ItemState.RETRACTED,
     ),
 )

@@ -8,10 +8,10 @@ from api.rules.themes.requests import not_in_a_request, nothing_decided, reason_
 from api.rules.verdict import Verdict
 from api.rules.words.request_states import ItemState
 from api.workflow.engine.step import Argument, Reference, Step
-from api.workflow.requests.context import Dossier
+from api.workflow.requests.context import RequestContext
 
-on_request = partial(Step, target="NationalRequest", same_day=True)
-on_item = partial(Step, target="RequestItem", same_day=True)
+on_request: partial[Step[RequestContext]] = partial(Step, target="NationalRequest", same_day=True)
+on_item: partial[Step[RequestContext]] = partial(Step, target="RequestItem", same_day=True)
 DECIDED = (ItemState.APPROVED, ItemState.REJECTED)
 WHY = Argument("why", str, "理由", "Why.", required=True)
 ITEM = Argument("item", Reference("RequestItem"), "事项", "The item.", required=True)
@@ -19,32 +19,30 @@ DIGEST = Argument("digest", str, "摘要", "Digest of the record that was read."
 GROUNDS = Argument("grounds", str, "理由", "Why it is necessary. Q40", required=True)
 
 
-def why_said(work: Dossier) -> Iterable[Verdict]:
-    """Why is said. Q40"""
-    yield reason_given(work.given["why"])
+def reason_written(ctx: RequestContext) -> Iterable[Verdict]:
+    """A reason is given. Q40"""
+    yield reason_given(ctx.arguments["why"])
 
 
-def not_taken_up(work: Dossier) -> Iterable[Verdict]:
+def not_taken_up(ctx: RequestContext) -> Iterable[Verdict]:
     """No request holds the item yet. Q40"""
-    assert work.target is not None
-    yield not_in_a_request(taken_up=work.target["request"] is not None)
+    yield not_in_a_request(taken_up=ctx.target["request"] is not None)
 
 
-def undecided(work: Dossier) -> Iterable[Verdict]:
+def undecided(ctx: RequestContext) -> Iterable[Verdict]:
     """Nothing of the request is decided yet. Q40"""
-    yield nothing_decided(sum(1 for item in work.items if ItemState[item["state"]] in DECIDED))
+    yield nothing_decided(sum(1 for item in ctx.items if ItemState[item["state"]] in DECIDED))
 
 
-async def say_why(work: Dossier) -> None:
-    """Keep why on the row the step is about."""
-    assert work.target is not None
-    if work.request is None:
-        await work.update("request_item", work.target["id"], return_reason=work.given["why"])
+async def store_reason(ctx: RequestContext) -> None:
+    """Store the reason on the target."""
+    if ctx.request is None:
+        await ctx.update("request_item", ctx.target["id"], return_reason=ctx.arguments["why"])
     else:
-        await work.update("national_request", work.target["id"], reason=work.given["why"])
+        await ctx.update("national_request", ctx.target["id"], reason=ctx.arguments["why"])
 
 
-def signed(role: str, work: Dossier) -> dict[str, Any]:
+def signed(role: str, ctx: RequestContext) -> dict[str, Any]:
     """Who acts, as columns: the account, the person and the post."""
-    subject = work.subject
+    subject = ctx.subject
     return {f"{role}_account": subject.account, f"{role}_person": subject.person, f"{role}_post": subject.post}

@@ -28,8 +28,9 @@ from api.access.role import Role
 from api.access.subject import Subject
 from api.clock import SetClock
 from api.rules.words.vocabulary import Department, Duty, Tier
-from api.workflow.engine.errors import NotTaken
-from api.workflow.engine.perform import Asked, Desk, perform
+from api.workflow.engine.contexts import StepInput, StepServices
+from api.workflow.engine.errors import StepRefused
+from api.workflow.engine.perform import perform
 from api.workflow.engine.step import Reference
 from api.workflow.registry import steps
 from tests.support.access.worlds import LOCKS, MODEL
@@ -60,7 +61,7 @@ class Ground:
         who, role = self.nationally.officials[name], Role(tier, department, duty).name
         return Subject(who.account, who.person, who.post, tier, department, duty, 1, PATH[: DEPTH[tier]], role, 2**40)
 
-    async def forced(self, work: Any, _: Any, __: Any) -> Mapping[str, int]:
+    async def forced(self, work: Any, _: Any) -> Mapping[str, int]:
         await self.nationally.app.execute(FORCED, work.target["id"])
         return {"national_request": work.target["id"]}
 
@@ -80,9 +81,9 @@ class Ground:
         async def nation() -> AsyncIterator[Any]:
             yield self.nationally.nation
 
-        desk = Desk(decide, SetClock(NOON), POLICY.version, nation=nation)
-        asked = Asked(number, version, f"k{next(_keys)}", None, "理由", given)
-        await perform(self.nationally.app, workflow, step, subject, asked, desk)
+        services = StepServices(decide, SetClock(NOON), POLICY.version, nation=nation)
+        step_input = StepInput(number, version, f"k{next(_keys)}", None, "理由", given)
+        await perform(self.nationally.app, workflow, step, subject, step_input, services)
 
     async def state(self, case: Case) -> str:
         return str((await self.nationally.row("monitoring_case", case.number))["state"])
@@ -127,7 +128,7 @@ def everything(*_: Any) -> bool:
 
 
 async def codes(doing: Any) -> set[str]:
-    with pytest.raises(NotTaken) as refused:
+    with pytest.raises(StepRefused) as refused:
         await doing
     return {problem.code for problem in refused.value.problems}
 
@@ -229,7 +230,7 @@ async def test_no_step_of_any_other_workflow_leads_backwards(unguarded: Ground) 
             tried += 1
             try:
                 await unguarded.take(workflow, step, subject, number, version, everything, **given)
-            except NotTaken:
+            except StepRefused:
                 continue
     assert tried > 20
     for case, was in zip(cases, before, strict=True):

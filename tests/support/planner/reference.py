@@ -126,7 +126,7 @@ class Brute:
         return [
             {"step": action, "mutation": workflow.mutation(step), "zh": step.zh, "en": step.en}
             for action, (workflow, step) in steps().items()
-            if startable(type_, row, workflow, step) and self._may_take(type_, row, action, step.said.verb)
+            if startable(type_, row, workflow, step) and self._may_take(type_, row, action, step.id.verb)
         ]
 
     def _may_take(self, type_: Type, row: Any, action: str, verb: str | None) -> bool:

@@ -11,12 +11,11 @@ from api.access.subject import Subject, role_of
 from api.clock import SetClock
 from api.resolvers.worker import decide
 from api.rules.words.vocabulary import Department, Duty, Tier
-from api.workflow.engine.errors import NotTaken
-from api.workflow.engine.perform import Desk
+from api.workflow.engine.contexts import StepInput, StepServices
+from api.workflow.engine.errors import StepRefused
 from api.workflow.policy import draft, publish, review
 from api.workflow.policy.content import Edit
 from api.workflow.policy.judgement import judge
-from api.workflow.policy.transaction import Asked
 
 POLICY = Policy.load()
 CLOCK = SetClock(datetime.datetime(2026, 3, 1, 4, tzinfo=datetime.UTC))
@@ -34,8 +33,10 @@ APPROVER, PUBLISHER = subject(3, Duty.POLICY_APPROVER), subject(4, Duty.POLICY_A
 OF_50 = (subject(5, Duty.POLICY_EDITOR, "50"), subject(6, Duty.POLICY_APPROVER, "50"))
 
 
-def desk(policy: Policy = POLICY) -> Desk:
-    return Desk(lambda who, action, kind, facts: decide(policy, who, action, kind, facts), CLOCK, policy.version)
+def services(policy: Policy = POLICY) -> StepServices:
+    return StepServices(
+        lambda who, action, kind, facts: decide(policy, who, action, kind, facts), CLOCK, policy.version
+    )
 
 
 @dataclass
@@ -44,36 +45,36 @@ class Office:
 
     connection: Any
 
-    async def asked(self, number: int, **given: str) -> Asked:
+    async def step_input(self, number: int) -> StepInput:
         version = await self.connection.fetchval("select version from policy_version where id = $1", number)
-        return Asked(number, version, secrets.token_hex(8), given)
+        return StepInput(number, version, secrets.token_hex(8))
 
     async def draft(self, who: Subject = EDITOR, layer: str = "0", source: int | None = None) -> int:
         key = secrets.token_hex(8)
-        return await draft.draft(self.connection, who, layer, source, "试行 A trial.", key, desk())
+        return await draft.draft(self.connection, who, layer, source, "试行 A trial.", key, services())
 
     async def edit(self, number: int, *edits: Edit[Row], who: Subject = EDITOR, cases: Any = ()) -> int:
-        asked = await self.asked(number)
-        return await draft.edit(self.connection, who, asked, edits, cases, desk())
+        step_input = await self.step_input(number)
+        return await draft.edit(self.connection, who, step_input, edits, cases, services())
 
     async def add(self, number: int, line: str, who: Subject = EDITOR) -> int:
         return await self.edit(number, Edit(None, None, row(line)), who=who)
 
     async def submit(self, number: int, who: Subject = EDITOR) -> int:
-        return await review.submit(self.connection, who, await self.asked(number), desk())
+        return await review.submit(self.connection, who, await self.step_input(number), services())
 
     async def approve(self, number: int, who: Subject = APPROVER, **seen: str) -> int:
         judged = await judge(self.connection, number, CLOCK.now().date(), cases=False)
         digest = seen.get("digest", judged.version.content.digest)
         difference = seen.get("difference", judged.difference)
-        asked = await self.asked(number)
-        return await review.approve(self.connection, who, asked, digest, difference, desk())
+        step_input = await self.step_input(number)
+        return await review.approve(self.connection, who, step_input, digest, difference, services())
 
     async def publish(self, number: int, who: Subject = PUBLISHER) -> int:
-        return await publish.publish(self.connection, who, await self.asked(number), desk())
+        return await publish.publish(self.connection, who, await self.step_input(number), services())
 
     async def revert(self, number: int, who: Subject = PUBLISHER) -> int:
-        return await publish.revert(self.connection, who, await self.asked(number), desk())
+        return await publish.revert(self.connection, who, await self.step_input(number), services())
 
     async def published(self, line: str) -> int:
         """A version that adds one row to what is in force, all the way into force."""
@@ -92,5 +93,5 @@ def row(line: str) -> Row:
     return Row(kind, tuple(cells))
 
 
-def codes(refused: NotTaken) -> set[str]:
+def codes(refused: StepRefused) -> set[str]:
     return {problem.code for problem in refused.problems}

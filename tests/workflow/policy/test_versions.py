@@ -13,7 +13,7 @@ from api.access.reading.content import Content, of_folder, to_folder
 from api.access.versions.store import composed, in_force, recalled, seen, stored
 from api.errors import Problem
 from api.rules.words.vocabulary import Duty
-from api.workflow.engine.errors import NotTaken
+from api.workflow.engine.errors import StepRefused
 from api.workflow.policy.content import Edit
 from api.workflow.policy.draft import rebase
 from api.workflow.policy.publish import bring_baseline
@@ -27,8 +27,8 @@ from tests.support.workflow.policy_people import (
     PUBLISHER,
     Office,
     codes,
-    desk,
     row,
+    services,
     subject,
 )
 
@@ -50,7 +50,7 @@ async def office(database: Any) -> AsyncIterator[Office]:
 
 
 async def refused(call: Any) -> set[str]:
-    with pytest.raises(NotTaken) as caught:
+    with pytest.raises(StepRefused) as caught:
         await call
     return codes(caught.value)
 
@@ -134,7 +134,7 @@ async def test_two_drafts_at_once_the_second_sees_the_conflict_and_is_moved(offi
         await step(first)
     assert await refused(office.publish(second)) == {"POLICY_CONFLICT"}
     assert await refused(office.submit(third)) == {"POLICY_CONFLICT"}
-    moved = await rebase(office.connection, COLLEAGUE, await office.asked(second), desk())
+    moved = await rebase(office.connection, COLLEAGUE, await office.step_input(second), services())
     assert (await office.row(second))["state"] == "WITHDRAWN"
     found = {one.id: one.content for one in await stored(office.connection, [first, moved])}
     assert found[moved].rows == (*found[first].rows, row(other))
@@ -196,9 +196,9 @@ async def test_a_note_holds_no_number_of_a_person(office: Office) -> None:
 async def test_a_key_is_used_once(office: Office) -> None:
     from api.workflow.policy.draft import draft
 
-    first = await draft(office.connection, EDITOR, "0", None, None, "same", desk())
-    assert await draft(office.connection, EDITOR, "0", None, None, "same", desk()) == first
-    assert await refused(draft(office.connection, EDITOR, "0", 1, None, "same", desk())) == {"KEY_REUSED"}
+    first = await draft(office.connection, EDITOR, "0", None, None, "same", services())
+    assert await draft(office.connection, EDITOR, "0", None, None, "same", services()) == first
+    assert await refused(draft(office.connection, EDITOR, "0", 1, None, "same", services())) == {"KEY_REUSED"}
 
 
 async def test_edits_add_change_and_remove_by_position(office: Office) -> None:
@@ -321,7 +321,7 @@ async def test_another_release_brings_its_baseline_as_a_draft_and_local_edits_st
     assert composed(await in_force(office.connection)).publication == 2
     assert await refused(office.add(number, READS)) == {"POLICY_RELEASED"}
     assert await refused(office.submit(number)) == {"POLICY_CONFLICT"}
-    moved = await rebase(office.connection, EDITOR, await office.asked(number), desk())
+    moved = await rebase(office.connection, EDITOR, await office.step_input(number), services())
     rows = (await stored(office.connection, [moved]))[0].content.rows
     assert row(local) in rows
     assert row(READS) in rows
@@ -339,16 +339,16 @@ async def test_the_first_version_is_the_owners_alone(office: Office, database: A
 async def test_an_act_under_a_policy_that_has_moved_is_refused(office: Office, database: Any) -> None:
     from dataclasses import replace
 
-    from api.workflow.engine.idempotency import unmoved
+    from api.workflow.engine.idempotency import check_publication
     from api.workflow.policy.draft import draft
 
     before = await office.connection.fetchval("select count(*) from policy_version")
-    late = replace(desk(), publication=0)
+    late = replace(services(), publication=0)
     assert await refused(draft(office.connection, EDITOR, "0", None, None, "late", late)) == {"POLICY_CHANGED"}
     assert await office.connection.fetchval("select count(*) from policy_version") == before
     assert await office.connection.fetchval("select count(*) from promise where key = 'late'") == 0
     await draft(office.connection, EDITOR, "0", None, None, "late", replace(late, publication=1))
     nation = await database.nation.connect()
-    assert await refused(unmoved(nation, 0)) == {"POLICY_CHANGED"}
-    await unmoved(nation, 1)
+    assert await refused(check_publication(nation, 0)) == {"POLICY_CHANGED"}
+    await check_publication(nation, 1)
     await nation.close()
