@@ -30,6 +30,7 @@ from api.resolvers.endpoint import Endpoint
 from api.resolvers.execution import DEADLINE
 from api.resolvers.http import answers, evidence, page, sign_in
 from api.resolvers.pages import notice_page, request_page
+from api.resolvers.rate import Rate
 from api.resolvers.socket.socket import socket
 from api.resolvers.worker import Process
 from api.roles import Logins
@@ -52,6 +53,7 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
     sealer = Sealer.of(settings.home, settings.keys_file)
     reader = Reader(logins.reader, settings.pool_size)
     writer = Writer(logins.app, WRITERS * settings.pool_size)
+    rate = Rate(settings.home / "rate", settings.rate, settings.rate_burst) if settings.rate else None
     await reader.open()
     await writer.open()
     try:
@@ -77,10 +79,13 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
             following,
             writer,
             logins.nation,
+            rate,
         )
     finally:
         await reader.close()
         await writer.close()
+        if rate is not None:
+            rate.close()
 
 
 @asynccontextmanager

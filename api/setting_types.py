@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 T = TypeVar("T")
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,16 @@ def _is_web(url: str) -> bool:
         return False
 
 
+def _networks(text: str) -> tuple[Network, ...]:
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
 FOLDER = Type(lambda text: Path(text).expanduser().absolute(), "目录的路径", "the path of a folder")
 FILE = Type(lambda text: Path(text).expanduser().absolute(), "文件的路径", "the path of a file")
 MOMENT = Type(_moment, "形如 2023-05-01T08:00:00+08:00 的时刻", "a moment like 2023-05-01T08:00:00+08:00")
 SWITCH = Type(_switch, " on 或 off", "on or off")
 TEXT = matching(lambda text: text == text.strip(), "首尾没有空白的文字", "a text without blanks at its ends")
+NETWORKS = Type(_networks, "以逗号分隔的网段，如 10.0.0.0/8, fd00::/8", "networks by comma, like 10.0.0.0/8, fd00::/8")
 DATABASE_NAME = matching(
     lambda text: text == text.strip() and len(text.encode(errors="replace")) <= 63,
     "不超过 63 个字节的库名",

@@ -21,11 +21,13 @@ from api.setting_types import (
     FOLDER,
     LOGIN,
     MOMENT,
+    NETWORKS,
     SECURE,
     SWITCH,
     TEXT,
     WEB,
     WEBHOOK,
+    Network,
     Type,
     whole,
     word,
@@ -216,6 +218,27 @@ class Settings:
         "everyone",
         "谁可内省接口：`everyone`、`nobody`，或逗号分隔的角色词（层级、部门、职责或整个角色）",
         "Who may introspect: `everyone`, `nobody`, or words of roles by comma: a tier, department, duty or whole role.",
+    )
+    trusted_proxies: tuple[Network, ...] = setting(
+        "SHOUWANG_TRUSTED_PROXIES",
+        NETWORKS,
+        "",
+        "可信代理的网段，以逗号分隔；只有它们的 X-Forwarded-For 被采信，登录限速按其中的地址计",
+        "Networks of trusted proxies, by comma: theirs alone is the X-Forwarded-For that sign-in is throttled by.",
+    )
+    rate: int = setting(
+        "SHOUWANG_RATE",
+        whole(0, 10_000_000),
+        "5000",
+        "每个账号每秒可用的查询成本，同一主机各进程合计；`0` 不限",
+        "Cost that an account may spend a second, over all workers of this host; `0`: no limit.",
+    )
+    rate_burst: int = setting(
+        "SHOUWANG_RATE_BURST",
+        whole(20_000, 100_000_000),
+        "100000",
+        "每个账号一次可积累的查询成本",
+        "Cost that an account may save up and spend at once.",
     )
     property_tests: str = setting(
         "SHOUWANG_HYPOTHESIS",

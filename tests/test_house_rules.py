@@ -23,7 +23,11 @@ PUBLISHED = sorted(
     if path.is_file()
 )
 
-TESTED = sorted(path for path in (ROOT / "tests").rglob("*.py") if "node_modules" not in path.parts)
+TESTED = sorted(
+    path
+    for path in (ROOT / "tests").rglob("*.py")
+    if not any(part == "node_modules" or part.startswith(".") for part in path.relative_to(ROOT).parts)
+)
 MOST_MODULES = 25
 NUMBERED = {"guide", "journeys", "migrations"}  # one file a question, a story, a number
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_LINE, LONGEST_DECISION = 300, 40, 120, 44

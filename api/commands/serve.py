@@ -82,6 +82,10 @@ async def _ready(settings: Settings, database: Cluster, demo: int) -> None:
 def _run(settings: Settings) -> None:
     import uvicorn
 
+    from api.resolvers.http.protocol import LimitedProtocol, raise_descriptors
+
+    raise_descriptors()
+
     os.environ.setdefault("SHOUWANG_HOME", str(settings.home))
     uvicorn.run(
         "api.app:create",
@@ -90,7 +94,7 @@ def _run(settings: Settings) -> None:
         port=settings.port,
         workers=settings.workers,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="httptools",
+        http=LimitedProtocol,
         access_log=False,
         ws_max_size=MOST_BYTES,
         ws_per_message_deflate=False,

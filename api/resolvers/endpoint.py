@@ -56,7 +56,7 @@ class Endpoint:
         """Answer one request; whatever happens, with a body and a code."""
         begun = time_ns()
         media, status, asked = answers.PLAIN, 200, None
-        more: tuple[tuple[bytes, bytes], ...] = ()
+        more: Mapping[str, str] = {}
         traced: Traced = {}
         try:
             try:
@@ -64,6 +64,8 @@ class Endpoint:
                 media = request.media_type(headers.get(b"accept"))
                 request.check_method(scope)
                 subject = await self.process.tokens.authenticate(request.authorization(headers))
+                if (connection := scope.get("connection")) is not None:
+                    connection.signed_in()
                 asked = await request.read(headers, receive)
                 body, refused = await self.answer(subject, asked, traced)
                 status = 400 if refused and media == answers.RESPONSE else 200
@@ -72,12 +74,13 @@ class Endpoint:
                 traced[ERROR] = fault.errors[0]["extensions"]["code"]
             except Exception as fault:
                 problem = answers.problem_from(fault)
-                body, status, more = answers.refused([answers.error_of(problem)]), problem.code.status, _more(problem)
+                body, status = answers.refused([answers.error_of(problem)]), problem.code.status
+                more = answers.problem_headers(problem)
                 if asked is not None and media == answers.PLAIN and status in _TOLD_IN_BODY:
                     status = 200
                 traced[ERROR] = problem.code.name
             await send(
-                {"type": "http.response.start", "status": status, "headers": answers.headers(media, len(body), *more)}
+                {"type": "http.response.start", "status": status, "headers": answers.headers(media, len(body), more)}
             )
             await send({"type": "http.response.body", "body": body})
         finally:
@@ -130,13 +133,3 @@ def describe(traced: Traced, call: Call) -> None:
     traced["graphql.operation.type"] = call.operation.word
     traced["shouwang.role"] = call.subject.role
     traced["shouwang.policy"] = call.policy.version[:16]
-
-
-def _more(problem: Problem) -> tuple[tuple[bytes, bytes], ...]:
-    if problem.code.status == 401:
-        return ((b"www-authenticate", b'Bearer error="invalid_token"'),)
-    if problem.code.status == 405:
-        return ((b"allow", b"POST"),)
-    if problem.code.status == 503:
-        return ((b"retry-after", b"1"),)
-    return ()

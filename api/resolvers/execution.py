@@ -23,6 +23,7 @@ from api.planner.identifiers import global_id
 from api.planner.plan.roots import FOUND, PLANNED, Builder, plan_root, row_by_id
 from api.planner.statement import Decisions, Statement, compile_fields
 from api.planner.values import Variables, shape
+from api.resolvers.rate import Allowance
 from api.resolvers.worker import Process
 from api.schema.catalogue import catalogue
 
@@ -42,12 +43,15 @@ class Call:
     deadline: float
     cost: int = 0
     masked: dict[str, str] = field(default_factory=dict)
+    allowance: Allowance | None = None
 
     def spend(self, cost: int) -> None:
-        """Add to the cost of the call; TOO_DEAR beyond the limit."""
+        """Add to the cost of the call; TOO_DEAR beyond its limit, RATE_LIMITED beyond the account's."""
         self.cost += cost
         if self.cost > MOST:
             raise Problem(TOO_DEAR, cost=self.cost, limit=MOST)
+        if self.process.rate is not None:
+            self.allowance = self.process.rate.spend(self.subject.account, cost)
 
 
 def call_of(info: strawberry.Info) -> Call:
@@ -166,5 +170,9 @@ def deadline() -> float:
 
 
 def extensions(call: Call) -> Mapping[str, Any]:
-    """What every answer tells of itself: its cost, the policy version, and what was masked."""
-    return {"cost": call.cost, "policyVersion": call.policy.version[:16], "masked": call.masked}
+    """What every answer tells of itself: its cost, the policy version, what was masked, and what may still be spent."""
+    told = {"cost": call.cost, "costLimit": MOST, "policyVersion": call.policy.version[:16], "masked": call.masked}
+    left = call.allowance
+    if left is not None:
+        told["rate"] = {"limit": left.limit, "remaining": left.remaining, "reset": left.reset}
+    return told

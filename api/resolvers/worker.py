@@ -26,6 +26,7 @@ from api.planner.cache import Plans
 from api.planner.plan.permit import Rights
 from api.resolvers import progress
 from api.resolvers.progress import Progress
+from api.resolvers.rate import Rate
 from api.rules.words.vocabulary import Kind
 from api.sealing import Sealer
 from api.settings import Settings
@@ -49,6 +50,7 @@ class Process:
     following: Following
     writer: Writer
     nation_login: Dsn
+    rate: Rate | None = None
     plans: Plans = field(default_factory=Plans)
     _nationally: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     progress: Progress = field(default_factory=Progress)

@@ -11,6 +11,7 @@ import uvicorn
 
 from api.app import Application
 from api.commands.serve import KEEP_ALIVE
+from api.resolvers.http.protocol import LimitedProtocol
 from api.rules.words.vocabulary import Department, Duty
 from api.settings import Settings, read
 from tests.support.planner.world import World
@@ -69,6 +70,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Application, str]]:
         log_level="warning",
         access_log=False,
         lifespan="on",
+        http=LimitedProtocol,
         timeout_keep_alive=KEEP_ALIVE,  # longer than httpx keeps idle connections: both at 5 seconds was a race
     )
     server = uvicorn.Server(config)

@@ -8,7 +8,6 @@ import asyncio
 import hashlib
 import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from api.access.signin.accounts import Accounts
 from api.access.signin.errors import PASSWORD_UNFIT, SIGN_IN_FAILED
 from api.access.signin.local_issuer import LIFETIME, LocalIssuer
-from api.access.signin.throttle import Throttle
+from api.access.signin.throttle import Attempt, Throttle
 from api.clock import Clock
 from api.database import Row
 from api.errors import Problem
@@ -51,23 +50,8 @@ def fit(name: str, password: str) -> bool:
     return SHORTEST <= len(password) <= LONGEST and name.lower() not in password.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One counted attempt."""
-
-    by_name: Throttle
-    key: str
-    by_address: Throttle
-    address: str
-
-    def succeeded(self) -> None:
-        """It was no failure after all."""
-        self.by_name.forget(self.key)
-        self.by_address.undo(self.address)
-
-
 class Passwords:
-    """Signs local accounts in. Five failures of one account or fifty of one address in a quarter of an hour: wait."""
+    """Signs local accounts in; who fails too often waits (`throttle`)."""
 
     def __init__(
         self,
@@ -81,7 +65,7 @@ class Passwords:
         self._find, self._accounts, self._issuer, self._clock = find, accounts, issuer, clock
         self._record, self._hasher = record, hasher
         self._nobodys = hasher.hash("nobody signs in with this")
-        self._by_name, self._by_address = Throttle(5, 900.0), Throttle(50, 900.0)
+        self._throttle = Throttle()
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def sign_in(
@@ -93,19 +77,18 @@ class Passwords:
         """
         attempt = self.attempt(name, address)
         account = await self.proven(name, password)
-        attempt.succeeded()
+        self.succeeded(attempt)
         subject = await self._accounts.subject(account, post)
         return self._issuer.issue(account, subject.post, lifetime)
 
-    def attempt(self, name: str, address: str) -> "Attempt":
+    def attempt(self, name: str, address: str) -> Attempt:
         """Count an attempt to prove who one is; SIGN_IN_THROTTLED when there were too many."""
-        now, key = self._clock.now().timestamp(), hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
-        self._by_name.check(key, now)
-        self._by_address.check(address, now)
-        # counted before it is checked, so that a hundred tries at once are not one
-        self._by_name.failed(key, now)
-        self._by_address.failed(address, now)
-        return Attempt(self._by_name, key, self._by_address, address)
+        digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+        return self._throttle.attempt(digest, address, self._clock.now().timestamp())
+
+    def succeeded(self, attempt: Attempt) -> None:
+        """The attempt proved who it was: it no longer counts as a failure."""
+        attempt.succeeded(self._clock.now().timestamp())
 
     async def failed(self, reason: str, account: int | None) -> None:
         """Put an attempt that proved nothing on record."""

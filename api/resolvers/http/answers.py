@@ -7,7 +7,9 @@ from typing import Any
 
 import orjson
 from graphql import GraphQLError
+from starlette.responses import Response
 
+from api.access.signin.errors import challenge
 from api.database import problem_of
 from api.errors import INTERNAL, Problem
 from api.planner.document.document import GRAPHQL_INVALID
@@ -19,9 +21,22 @@ PLAIN = b"application/json; charset=utf-8"
 _SAFE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 
-def headers(media: bytes, length: int, *more: tuple[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+def headers(media: bytes, length: int, more: Mapping[str, str] | None = None) -> list[tuple[bytes, bytes]]:
     """The headers of an answer."""
-    return [(b"content-type", media), (b"content-length", b"%d" % length), *_SAFE, *more]
+    told = [(name.encode(), value.encode()) for name, value in more.items()] if more else ()
+    return [(b"content-type", media), (b"content-length", b"%d" % length), *_SAFE, *told]
+
+
+def problem_headers(problem: Problem, allowed: str = "POST") -> dict[str, str]:
+    """The headers that go with the status of a problem: how to sign in, which method, when to come back."""
+    match problem.code.status:
+        case 401:
+            return {"www-authenticate": challenge(problem) or ""}
+        case 405:
+            return {"allow": allowed}
+        case 429 | 503:
+            return {"retry-after": str(problem.facts.get("retry_after", 1))}
+    return {}
 
 
 def error_of(problem: Problem) -> dict[str, Any]:
@@ -56,6 +71,12 @@ def executed_error(fault: GraphQLError) -> dict[str, Any]:
     if fault.locations:
         error["locations"] = [{"line": one.line, "column": one.column} for one in fault.locations]
     return error
+
+
+def problem_response(problem: Problem, more: Mapping[str, str] | None = None) -> Response:
+    """A problem as an answer of its own, on any address but /graphql."""
+    told = {"cache-control": "no-store", **(more or {}), **problem_headers(problem)}
+    return Response(refused([error_of(problem)]), problem.code.status, told, "application/json")
 
 
 def refused(errors: list[dict[str, Any]], extensions: Mapping[str, Any] | None = None) -> bytes:

@@ -72,13 +72,14 @@ async def upload(request: Request) -> Response:
     try:
         process: Process = request.app.state.process
         subject = await process.tokens.authenticate(request.headers.get("authorization"))
+        if (connection := request.scope.get("connection")) is not None:
+            connection.signed_in()
         step_input = _step_input(request, await _body(request))
         number = await _attach(process, process.head.current, subject, step_input)
     except StepRefused as refused:
         return _refused([error_of_problem(one) for one in refused.problems], 409)
     except Exception as fault:
-        problem = answers.problem_from(fault)
-        return _refused([answers.error_of(problem)], problem.code.status)
+        return answers.problem_response(answers.problem_from(fault), _ALWAYS)
     content: bytes = step_input.arguments["content"]
     told = {
         "id": global_id("Evidence", number),
@@ -124,8 +125,7 @@ async def download(request: Request) -> Response:
         subject = await process.tokens.authenticate(request.headers.get("authorization"))
         return await _handed_out(process, subject, request.path_params["id"])
     except Exception as fault:
-        problem = answers.problem_from(fault)
-        return _refused([answers.error_of(problem)], problem.code.status)
+        return answers.problem_response(answers.problem_from(fault), _ALWAYS)
 
 
 async def _handed_out(process: Process, subject: Subject, identifier: str) -> Response:

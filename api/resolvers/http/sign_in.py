@@ -12,6 +12,7 @@ from api.access.signin.local_issuer import LocalIssuer
 from api.access.signin.passwords import Passwords
 from api.errors import Problem
 from api.resolvers.http import answers
+from api.resolvers.http.address import client_address
 from api.resolvers.http.request import BAD_BODY, BODY_TOO_LARGE
 from api.resolvers.worker import Process, services_of
 from api.workflow.posts.password_code import change, choose
@@ -37,9 +38,7 @@ async def _answered(request: Request, act: Callable[[Process, Passwords, Request
     try:
         answer = await act(process, _passwords(process), request)
     except Exception as fault:
-        problem = answers.problem_from(fault)
-        body = answers.refused([answers.error_of(problem)])
-        return Response(body, problem.code.status, media_type="application/json", headers={"cache-control": "no-store"})
+        return answers.problem_response(answers.problem_from(fault))
     return Response(orjson.dumps(answer), media_type="application/json", headers={"cache-control": "no-store"})
 
 
@@ -49,15 +48,15 @@ def _passwords(process: Process) -> Passwords:
     return process.passwords
 
 
-async def _issued(_: Process, passwords: Passwords, request: Request) -> dict[str, str]:
+async def _issued(process: Process, passwords: Passwords, request: Request) -> dict[str, str]:
     account, password, post = _credentials(await _body(request))
-    issued = await passwords.sign_in(account, password, post, address=_address(request))
+    issued = await passwords.sign_in(account, password, post, address=_address(process, request))
     return {"access_token": issued, "token_type": "Bearer"}
 
 
 async def _chosen(process: Process, passwords: Passwords, request: Request) -> dict[str, bool]:
     account, new, current, codes = _choice(await _body(request))
-    attempt = passwords.attempt(account, _address(request))
+    attempt = passwords.attempt(account, _address(process, request))
     proven = await passwords.proven(account, current) if current is not None else None
     known = await passwords.account(account)
     hashed = await passwords.hashed(account, new)
@@ -72,12 +71,12 @@ async def _chosen(process: Process, passwords: Passwords, request: Request) -> d
     except Problem:
         await passwords.failed("WRONG_CODES", number)
         raise
-    attempt.succeeded()
+    passwords.succeeded(attempt)
     return {"changed": True}
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+def _address(process: Process, request: Request) -> str:
+    return client_address(request.scope, process.settings.trusted_proxies)
 
 
 def _choice(body: bytes) -> tuple[str, str, str | None, tuple[str, str]]:

@@ -27,6 +27,4 @@ async def printed(request: Request, style: str, made: Callable[[Request], Awaita
     try:
         return HTMLResponse(await made(request), headers=headers_of(style))
     except Exception as fault:
-        problem = answers.problem_from(fault)
-        body = answers.refused([answers.error_of(problem)])
-        return Response(body, problem.code.status, media_type="application/json", headers={"cache-control": "no-store"})
+        return answers.problem_response(answers.problem_from(fault))

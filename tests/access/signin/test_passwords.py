@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from api.access.signin.accounts import Accounts
 from api.access.signin.local_issuer import LocalIssuer
 from api.access.signin.passwords import Passwords, hash_password
-from api.access.signin.throttle import Throttle
+from api.access.signin.throttle import Failures
 from api.access.signin.tokens import Tokens
 from api.clock import SetClock
 from api.errors import Problem
@@ -122,28 +122,50 @@ async def test_a_disabled_account_is_told_to_its_holder_only(passwords: Password
     assert (await refusal(passwords, "handler@1", PASSWORD)).code.name == "ACCOUNT_DISABLED"
 
 
-async def test_throttled_by_account_even_with_the_right_password(
+async def test_who_mistypes_waits_even_with_the_right_password(
     passwords: Passwords, hasher: Counting, clock: SetClock
 ) -> None:
-    for number in range(5):
-        assert (await refusal(passwords, "handler@1", address=f"10.0.0.{number}")).code.name == "SIGN_IN_FAILED"
+    for _ in range(5):
+        assert (await refusal(passwords, "handler@1", address="10.0.0.1")).code.name == "SIGN_IN_FAILED"
         clock.moment += timedelta(seconds=10)
     checked = hasher.checked
-    problem = await refusal(passwords, "handler@1", PASSWORD, address="10.0.0.9")
+    problem = await refusal(passwords, "handler@1", PASSWORD, address="10.0.0.1")
     assert (problem.code.name, problem.code.status) == ("SIGN_IN_THROTTLED", 429)
     assert problem.facts["retry_after"] == 850
     assert hasher.checked == checked
-    assert (await refusal(passwords, "nobody")).code.name == "SIGN_IN_FAILED"
+    assert (await refusal(passwords, "nobody", address="10.0.0.1")).code.name == "SIGN_IN_FAILED"
     clock.moment += timedelta(seconds=849, microseconds=999_000)
-    assert (await refusal(passwords, "handler@1", PASSWORD)).facts["retry_after"] == 1
+    assert (await refusal(passwords, "handler@1", PASSWORD, address="10.0.0.1")).facts["retry_after"] == 1
     clock.moment += timedelta(microseconds=1_000)
-    assert await passwords.sign_in("handler@1", PASSWORD)
+    assert await passwords.sign_in("handler@1", PASSWORD, address="10.0.0.1")
 
 
-async def test_throttled_by_address_over_many_accounts(passwords: Passwords) -> None:
+async def test_a_stranger_who_guesses_locks_nobody_out(passwords: Passwords) -> None:
+    for _ in range(20):
+        await refusal(passwords, "handler@1", address="10.9.9.9")
+    assert await passwords.sign_in("handler@1", PASSWORD, address="10.0.0.1")
+
+
+async def test_a_colleague_behind_the_same_address_locks_nobody_out(passwords: Passwords) -> None:
+    for _ in range(60):
+        await refusal(passwords, "somebody", address="10.0.0.1")
+    assert await passwords.sign_in("handler@1", PASSWORD, address="10.0.0.1")
+
+
+async def test_guesses_spread_over_many_addresses_are_counted_together(passwords: Passwords) -> None:
+    await passwords.sign_in("handler@1", PASSWORD, address="10.0.0.1")
+    for number in range(50):
+        assert (await refusal(passwords, "handler@1", address=f"10.1.0.{number}")).code.name == "SIGN_IN_FAILED"
+    assert (await refusal(passwords, "handler@1", PASSWORD, address="10.1.0.99")).code.name == "SIGN_IN_THROTTLED"
+    assert await passwords.sign_in("handler@1", PASSWORD, address="10.0.0.1"), "the usual place stays open"
+
+
+async def test_one_password_tried_on_many_accounts_is_stopped(passwords: Passwords) -> None:
+    await passwords.sign_in("handler@1", PASSWORD, address="10.0.0.1")
     for number in range(50):
         await refusal(passwords, f"guess-{number}", address="10.0.0.1")
-    assert (await refusal(passwords, "handler@1", PASSWORD, address="10.0.0.1")).code.name == "SIGN_IN_THROTTLED"
+    assert (await refusal(passwords, "guess-99", address="10.0.0.1")).code.name == "SIGN_IN_THROTTLED"
+    assert await passwords.sign_in("handler@1", PASSWORD, address="10.0.0.1"), "who signed in here before may again"
     assert await passwords.sign_in("handler@1", PASSWORD, address="10.0.0.2")
 
 
@@ -163,15 +185,14 @@ async def test_many_guesses_at_once_are_many(passwords: Passwords, hasher: Count
 
 
 def test_memory_of_failures_is_bounded() -> None:
-    throttle = Throttle(2, 10.0, size=3)
+    failures = Failures(2, 10.0, size=3)
     for number in range(50):
-        throttle.failed(str(number), 0.0)
-        throttle.failed(str(number), 0.0)
-    assert len(throttle._failures) == 3
-    throttle.check("49", 10.0)
-    assert len(throttle._failures) == 2
-    with pytest.raises(Problem):
-        throttle.check("48", 9.9)
+        failures.add(str(number), 0.0)
+        failures.add(str(number), 0.0)
+    assert len(failures._times) == 3
+    assert failures.wait("49", 10.0) == 0
+    assert len(failures._times) == 2
+    assert failures.wait("48", 9.5) == 0.5
 
 
 async def test_no_password_or_name_leaves(passwords: Passwords, book: Book, caplog: pytest.LogCaptureFixture) -> None:
