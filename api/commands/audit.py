@@ -37,14 +37,17 @@ def command() -> None:
 )
 def verify(province: str | None, file: Path | None) -> None:
     """核验 Work out every digest and hash again; name the first bad record and what is not sealed yet."""
-    kept = read_heads(file.read_text(encoding="utf-8")) if file else []
+    recorded = read_heads(file.read_text(encoding="utf-8")) if file else []
 
     async def run(connection: Connection) -> bool:
         report = await verify_chains(connection, province)
-        found = [one for one in (report.first, report.slipped_in) if one is not None]
-        found += [one async for one in compare(connection, [one for one in kept if province in (None, one.chain)])]
-        _tell(report, found)
-        return not found
+        findings = [finding for finding in (report.first, report.slipped_in) if finding is not None]
+        findings += [
+            finding
+            async for finding in compare(connection, [head for head in recorded if province in (None, head.chain)])
+        ]
+        _tell(report, findings)
+        return not findings
 
     if not _with_reader(run):
         sys.exit(1)
@@ -56,18 +59,18 @@ def head() -> None:
 
     async def run(connection: Connection) -> None:
         click.echo(f"# shouwang audit head {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
-        for one in await heads(connection):
-            click.echo(one.line())
+        for head in await heads(connection):
+            click.echo(head.line())
 
     _with_reader(run)
 
 
-def _tell(report: Report, found: list[Finding]) -> None:
-    for one in found:
-        place = f"链 chain {one.chain}"
-        place += f", 总序号 number {one.number}" if one.number is not None else ""
-        place += f", 链内序号 position {one.position}" if one.position is not None else ""
-        click.echo(f"{one.fault.name}: {place}\n  {one.text('zh')}\n  {one.text('en')}")
+def _tell(report: Report, findings: list[Finding]) -> None:
+    for finding in findings:
+        place = f"链 chain {finding.chain}"
+        place += f", 总序号 number {finding.number}" if finding.number is not None else ""
+        place += f", 链内序号 position {finding.position}" if finding.position is not None else ""
+        click.echo(f"{finding.fault.name}: {place}\n  {finding.text('zh')}\n  {finding.text('en')}")
     click.echo(f"{report.seals} 条相符。 {report.seals} events fit.")
     if report.waiting:
         since = f"{report.oldest:%Y-%m-%dT%H:%M:%SZ}"

@@ -27,11 +27,11 @@ def command(context: click.Context, check: bool, folder: Path) -> None:
 
     The types of rows in api/schema/rows are generated with them.
     """
-    made, modules = pages(context.find_root().command), row_modules()
+    texts, modules = pages(context.find_root().command), row_modules()
     if check:
-        found = [*drifted(made, folder), *drifted(modules, FOLDER)]
-        if found:
-            raise Problem(DOCS_DRIFTED, found=", ".join(found))
-    for name in (*write(made, folder), *write(modules, FOLDER)):
+        changed = [*drifted(texts, folder), *drifted(modules, FOLDER)]
+        if changed:
+            raise Problem(DOCS_DRIFTED, found=", ".join(changed))
+    for name in (*write(texts, folder), *write(modules, FOLDER)):
         click.echo(name)
-    click.echo(f"{len(made)} 份文档与代码一致。 {len(made)} documents say what the code says.")
+    click.echo(f"{len(texts)} 份文档与代码一致。 {len(texts)} documents say what the code says.")

@@ -29,10 +29,10 @@ from api.sealing import Place, Sealer, check_keys
 from api.settings import Settings, read
 from api.testdb import clock
 
-SHOWN = 50
+MAX_FAULTS = 50
 WORKBOOK = click.Path(dir_okay=False, path_type=Path)
 PLACES = [Place(entity._meta.tablename, column) for entity in (Household, Member) for column in entity.sealed]
-TOLD = (("农户", "households"), ("家庭成员", "members"), ("信息采集表", "surveys"))
+COUNTED = (("农户", "households"), ("家庭成员", "members"), ("信息采集表", "surveys"))
 
 
 @click.group()
@@ -44,7 +44,7 @@ def command() -> None:
 @click.argument("out", type=WORKBOOK, default=Path("农户信息采集模板.xlsx"))
 def template_command(out: Path) -> None:
     """模板 Write the empty spreadsheet of the collection form to OUT."""
-    labels = {one.name: [item.label for item in one.items] for one in code_lists()}
+    labels = {code_list.name: [item.label for item in code_list.items] for code_list in code_lists()}
     template(labels).save(out)
     click.echo(str(out))
 
@@ -130,20 +130,20 @@ def _tell(outcome: Outcome, dry_run: bool) -> None:
     if dry_run:
         click.echo("试运行，未写入。 A dry run: nothing was written. 将会 It would:")
     counts: dict[str, Any] = asdict(outcome.written)
-    for zh, en in TOLD:
+    for zh, en in COUNTED:
         new, changed, same = (counts.get(f"{en}_{what}", 0) for what in ("new", "changed", "unchanged"))
         click.echo(f"{zh} {en}: 新增 {new} new, 更新 {changed} changed, 未变 {same} unchanged")
 
 
 def _table(faults: Faults) -> None:
     for number, fault in enumerate(faults):
-        if number == SHOWN:
+        if number == MAX_FAULTS:
             break
         kind = "疑点 warning" if fault.warning else "错误 error"
         click.echo(f"{fault.cell}\t{kind}\t{fault.code}\t{fault.zh}\t{fault.en}")
     every = faults.errors + faults.warnings
     if every:
-        click.echo(f"共 {faults.errors} 处错误、{faults.warnings} 处疑点，显示 {min(every, SHOWN)} 处。", nl=False)
+        click.echo(f"共 {faults.errors} 处错误、{faults.warnings} 处疑点，显示 {min(every, MAX_FAULTS)} 处。", nl=False)
         click.echo(f" {faults.errors} errors, {faults.warnings} warnings.")
     if every > MOST:
         click.echo(f"退回文件只标出先查出的 {MOST} 处。 The returned file marks the first {MOST} found.")

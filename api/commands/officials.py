@@ -51,7 +51,7 @@ def command() -> None:
 def bootstrap(file: Path | None) -> None:
     """首批 Make the nation's first two people: a handler who proposes, a reviewer who approves. Once."""
     settings = read()
-    people = [_asked(settings, duty) for _, duty in FOUNDING] if file is None else _filed(settings, file)
+    people = [_prompt(settings, duty) for _, duty in FOUNDING] if file is None else _filed(settings, file)
 
     async def act(connection: Connection, settings: Settings, moment: Clock, version: str) -> None:
         sealer = Sealer.of(settings.home, settings.keys_file)
@@ -94,7 +94,7 @@ def appoint(account: str, department: str, duty: str, since: datetime | None, un
     async def act(connection: Connection, settings: Settings, moment: Clock, version: str) -> int:
         number = await owner_commands.account_of(connection, account)
         if number is None:
-            founder = await asyncio.to_thread(_asked, settings, Duty[duty.upper()], account)
+            founder = await asyncio.to_thread(_prompt, settings, Duty[duty.upper()], account)
             sealer = Sealer.of(settings.home, settings.keys_file)
             number = await owner_commands.make(connection, founder, sealer, moment, version)
         days = (since.date() if since else today(moment), until.date() if until else None)
@@ -167,7 +167,7 @@ def _set_state(account: str, state: AccountState) -> None:
     click.echo(f"{account} {state.zh} {state.name}")
 
 
-def _asked(settings: Settings, duty: Duty, account: str | None = None) -> Founder:
+def _prompt(settings: Settings, duty: Duty, account: str | None = None) -> Founder:
     click.echo(f"国家级 national:rural_revitalization:{duty.name.lower()} {duty.zh}")
     account = account or click.prompt("账号名 Account name")
     name = click.prompt("姓名 Name")

@@ -49,7 +49,7 @@ def check(folder: Path, against: Path | None) -> None:
     findings = checks.inspect(policy) if against is None else checks.check(_load(against), policy)
     for finding in findings:
         click.echo(_finding(finding.told()), err=True)
-    if any(each.severity is Severity.ERROR for each in findings):
+    if any(finding.severity is Severity.ERROR for finding in findings):
         sys.exit(2)
     click.echo(f"{len(policy.rules)} 条规则，版本 {policy.version}。 {len(policy.rules)} rules, version as told.")
 
@@ -64,9 +64,11 @@ def test(folder: Path, every: int) -> None:
     with click.progressbar(cases, label="用例 cases", file=sys.stderr) as bar:
         failures = [failure for case in bar for failure in run(policy, [case], oracle_every=every)]
     for failure in failures:
-        asked = " ".join(failure.request.flat)
-        expected, found = failure.case.allowed, (failure.compiled, failure.casbin)
-        click.echo(f"{failure.case.source} {failure.case.name}: {asked}: 应为 expected {expected}, 实为 found {found}")
+        request_text = " ".join(failure.request.flat)
+        expected, actual = failure.case.allowed, (failure.compiled, failure.casbin)
+        click.echo(
+            f"{failure.case.source} {failure.case.name}: {request_text}: 应为 expected {expected}, 实为 found {actual}"
+        )
     idle = uncovered(policy, cases)
     for rule in idle:
         click.echo(f"{rule.source} 没有用例由此行裁决 no case is decided by this row: {row_sentence(rule, 'en')}")
@@ -89,8 +91,8 @@ def test(folder: Path, every: int) -> None:
 @click.option("--folder", type=_FOLDER, default=FOLDER)
 def explain(role: str, home: str, action: str, kind: str, place: str, folder: Path, **facts: str) -> None:
     """说明 May ROLE at unit HOME do ACTION to a KIND at PLACE (0/50/500110/…)? With rows and questions."""
-    asked = Request.of(role_named(role), home, action, KINDS[kind], _facts(place, **facts))
-    decision = _load(folder).answer(asked)
+    request = Request.of(role_named(role), home, action, KINDS[kind], _facts(place, **facts))
+    decision = _load(folder).answer(request)
     for language in _LANGUAGES:
         for line in explanation(decision, language):
             click.echo(line)
@@ -155,11 +157,11 @@ def matrix(folder: Path) -> None:
 def _change(change: Change) -> list[str]:
     who, what = " ".join(change.roles), ", ".join(change.actions)
     kinds = "、".join(kind.zh for kind in change.kinds) + " " + ", ".join(kind.name.lower() for kind in change.kinds)
-    one = change.kinds[0] if len(change.kinds) == 1 else None
-    told = (("增 GAINS", change.gains), ("减 LOSES", change.loses))
+    kind = change.kinds[0] if len(change.kinds) == 1 else None
+    changes = (("增 GAINS", change.gains), ("减 LOSES", change.loses))
     return [
-        f"{title} {who}: {what}; {kinds}: {sentence(formula, 'zh', one)} / {sentence(formula, 'en', one)}"
-        for title, formula in told
+        f"{title} {who}: {what}; {kinds}: {sentence(formula, 'zh', kind)} / {sentence(formula, 'en', kind)}"
+        for title, formula in changes
         if formula != FALSE
     ]
 
@@ -206,5 +208,5 @@ def _every_finding(read: Callable[[Path], T], folder: Path) -> T:
         raise
 
 
-def _finding(told: Mapping[str, Any]) -> str:
-    return f"{told['zh']}\n  {told['en']}\n  → {told['next']['zh']}\n  → {told['next']['en']}"
+def _finding(finding: Mapping[str, Any]) -> str:
+    return f"{finding['zh']}\n  {finding['en']}\n  → {finding['next']['zh']}\n  → {finding['next']['en']}"

@@ -52,7 +52,7 @@ def load(province: str | None, rows: Path, changes: Path, on: datetime | None, c
             bar.update(done - bar.pos)
 
         loaded = asyncio.run(_load(files, province, on.date() if on else None, compare, show))
-    click.echo(_told(loaded))
+    click.echo(_summary(loaded))
 
 
 async def _load(files: Files, province: str | None, on: date | None, compare: bool, show: Progress) -> Loaded | None:
@@ -71,7 +71,7 @@ async def _load(files: Files, province: str | None, on: date | None, compare: bo
             await connection.close()
 
 
-def _told(loaded: Loaded | None) -> str:
+def _summary(loaded: Loaded | None) -> str:
     if loaded is None:
         return "责任单位已是最新。 The units are up to date."
     return (

@@ -10,4 +10,4 @@ from api.projection.where import where
 def command(name: str) -> None:
     """何处 Where NAME comes from: Member.idNumber, households, county.handler, an error code, a rule, a word, Q34."""
     for trace in where(name):
-        click.echo(trace.told())
+        click.echo(trace.as_text())

@@ -36,12 +36,12 @@ class Away:
 
     statements: tuple[str, ...]
 
-    async def back(self, connection: Connection, told: Callable[[int, int], object]) -> None:
+    async def back(self, connection: Connection, progress: Callable[[int, int], object]) -> None:
         """Run them; `told` hears how many of how many are done."""
         await connection.execute(f"SET LOCAL maintenance_work_mem = '{MEMORY}'")
         for number, statement in enumerate(self.statements, 1):
             await connection.execute(statement)
-            told(number, len(self.statements))
+            progress(number, len(self.statements))
 
 
 async def lock(connection: Connection, tables: Iterable[str]) -> None:
@@ -52,9 +52,13 @@ async def lock(connection: Connection, tables: Iterable[str]) -> None:
 async def silence(connection: Connection, tables: list[str]) -> Away:
     """Switch off the tables' own triggers, each to come back as it was; those of foreign keys stay."""
     triggers = await connection.fetch(_TRIGGERS, tables)
-    for each in triggers:
-        await connection.execute(f"ALTER TABLE {each['relation']} DISABLE TRIGGER {each['name']}")
-    return Away(tuple(f"ALTER TABLE {each['relation']} {each['enabled']} TRIGGER {each['name']}" for each in triggers))
+    for trigger in triggers:
+        await connection.execute(f"ALTER TABLE {trigger['relation']} DISABLE TRIGGER {trigger['name']}")
+    return Away(
+        tuple(
+            f"ALTER TABLE {trigger['relation']} {trigger['enabled']} TRIGGER {trigger['name']}" for trigger in triggers
+        )
+    )
 
 
 async def put_away(connection: Connection, tables: list[str]) -> Away:
@@ -83,8 +87,8 @@ async def copy(connection: Connection, table: str, columns: Iterable[str], lines
 
 async def first_free_id(connection: Connection, table: str) -> int:
     """An id that no row has, nor any after it."""
-    given: int = await connection.fetchval("SELECT nextval(pg_get_serial_sequence($1, 'id'))", table)
-    return given
+    next_id: int = await connection.fetchval("SELECT nextval(pg_get_serial_sequence($1, 'id'))", table)
+    return next_id
 
 
 async def advance_ids(connection: Connection, table: str) -> None:

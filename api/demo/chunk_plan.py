@@ -49,7 +49,7 @@ class Chunk(NamedTuple):
 def sketches(seed: int, chunk: int, count: int) -> list[Sketch]:
     """The outline of a chunk."""
     draw = stream(seed, "outline", chunk)
-    told = stories.ANY.draw(draw, count)
+    drawn = stories.ANY.draw(draw, count)
     kin = families.ANY.draw(draw, count)
     return [
         Sketch(family, story, ())
@@ -59,7 +59,7 @@ def sketches(seed: int, chunk: int, count: int) -> list[Sketch]:
             story,
             tuple(stories.RISKS.draw(draw, len(story.spells))),
         )
-        for family, story in zip(kin, told, strict=True)
+        for family, story in zip(kin, drawn, strict=True)
     ]
 
 

@@ -12,15 +12,15 @@ NULL = "\\N"
 
 def _named(text: str) -> tuple[str, ...]:
     """Column names; `*name` stands for the three columns of a sealed identifier, `@` for the place, `@prefix_`."""
-    found: list[str] = []
+    names: list[str] = []
     for word in text.split():
         if word.startswith("*"):
-            found.extend(f"{word[1:]}_{part}" for part in ("sealed", "index", "masked"))
+            names.extend(f"{word[1:]}_{part}" for part in ("sealed", "index", "masked"))
         elif word.startswith("@"):
-            found.extend(f"{word[1:]}{tier}" for tier in TIER_COLUMNS)
+            names.extend(f"{word[1:]}{tier}" for tier in TIER_COLUMNS)
         else:
-            found.append(word)
-    return tuple(found)
+            names.append(word)
+    return tuple(names)
 
 
 COLUMNS = {

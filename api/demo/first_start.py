@@ -17,7 +17,7 @@ from api.units.country import load_country
 from api.workflow.policy.publish import bring_baseline
 
 PROVINCE, SEED = "50", 1
-_SHOWN = """
+_ACCOUNT_NAMES = """
 select a.name from account a join post p on p.account = a.id where a.name like '%@%'
 order by array_position(array['0','50','500110','500110001','50W'], split_part(a.name, '@', 2)) nulls last,
   length(split_part(a.name, '@', 2)), a.id
@@ -89,11 +89,11 @@ async def _accounts(owner: Dsn) -> list[str]:
     """The featured demo accounts, a township's and a village's; none where no demo was loaded."""
     connection = await owner.connect()
     try:
-        names = [row["name"] for row in await connection.fetch(_SHOWN)]
+        names = [row["name"] for row in await connection.fetch(_ACCOUNT_NAMES)]
     finally:
         await connection.close()
     lower = [
-        next((one for one in names if one.startswith(f"{tier}.rural_revitalization.handler@")), "")
+        next((name for name in names if name.startswith(f"{tier}.rural_revitalization.handler@")), "")
         for tier in ("township", "village")
     ]
-    return [one for one in (*_FEATURED, *lower) if one in names]
+    return [name for name in (*_FEATURED, *lower) if name in names]

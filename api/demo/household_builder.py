@@ -89,10 +89,10 @@ class Making:
         troubles = set(risks[-1]) if courses and courses[-1].recovered is None else set()
         self.homes.household(home, standing, self._changed(courses), troubles & {"HOUSING", "WATER"})
         place = home.village.place
-        self.lines["involvement"].extend(f"{home.row}\t{each}\t{place}" for each in sorted(departments))
+        self.lines["involvement"].extend(f"{home.row}\t{department}\t{place}" for department in sorted(departments))
 
     def _changed(self, courses: list[Course]) -> int:
-        latest = max((went.over or went.identified or went.found for went in courses), default=self.world.new_year)
+        latest = max((went.over or went.identified or went.found_on for went in courses), default=self.world.new_year)
         yesterday = self.world.on - 1
         return between(self.draw, min(latest, yesterday), yesterday)
 
@@ -131,7 +131,7 @@ class Making:
         outcome = "NOT_IDENTIFIED" if went.spell is Spell.EXITED else "IDENTIFIED"
         closed = went.identification.approved if went.identification else went.ended
         open_clue = closed is None
-        warner = rows.clue(numbers.clue, home.row, place, went.found, None if open_clue else outcome, closed)
+        warner = rows.clue(numbers.clue, home.row, place, went.found_on, None if open_clue else outcome, closed)
         state = rows.case(numbers, went, category, place)
         rows.risks(numbers, went, kinds, somebody=any(traits.labour != "NONE" for traits in home.traits))
         rows.proceedings(numbers, went)
@@ -141,7 +141,7 @@ class Making:
         if went.identification is not None:
             level = Level.IN_RANGE if in_range else Level.ABOVE
             # measured against the amount that the decision is frozen with, also when a new year came in between
-            limit = self.world.limit(went.identified or went.found).amount
+            limit = self.world.limit(went.identified or went.found_on).amount
             surveyed.append(Surveyed(went.identification.verified, level, limit, kinds))
         if went.recovered is not None:
             surveyed.append(Surveyed(went.recovered, Level.RECOVERED, self.world.limit(went.recovered).amount))
@@ -149,17 +149,17 @@ class Making:
 
     def _tail(self, home: Home, tail: Tail, last: list[Course], departments: set[str]) -> None:
         world, draw, row = self.world, self.draw, next(self.ids["clue"])
-        after = max((went.over or went.found for went in last), default=0)
+        after = max((went.over or went.found_on for went in last), default=0)
         outcome, closed = None, None
         if tail is Tail.UNDER_WAY:
             run = under_way(draw, world.on, world.timelines, most=6)
-            found = run.opened
+            found_on = run.opened
             self.spells.procedure("IDENTIFICATION", home.row, None, row, run)
         elif tail is Tail.OPEN:
-            found = world.on - between(draw, 0, 20)
+            found_on = world.on - between(draw, 0, 20)
         else:
-            found = world.on - between(draw, 30, 700)
-            outcome, closed = pick(draw, CLOSED), found + between(draw, 1, 15)
-        warner = self.spells.clue(row, home.row, home.village.place, max(found, after), outcome, closed)
+            found_on = world.on - between(draw, 30, 700)
+            outcome, closed = pick(draw, CLOSED), found_on + between(draw, 1, 15)
+        warner = self.spells.clue(row, home.row, home.village.place, max(found_on, after), outcome, closed)
         if warner is not None:
             departments.add(warner)

@@ -19,7 +19,7 @@ from api.demo.copying import COLUMNS
 from api.demo.people.officials import demo_officials, plant
 from api.demo.people.staff import staffed_units
 from api.demo.places import villages
-from api.demo.workers import made
+from api.demo.workers import build_chunks
 from api.demo.world import Limit, Plan
 from api.errors import INVALID_INPUT, Problem, code
 from api.sealing import Sealer
@@ -154,7 +154,7 @@ async def _copy(
     connection: Connection,
     plan: Plan,
     wanted: Wanted,
-    told: Callable[[int], object],
+    progress: Callable[[int], object],
     processes: int | None,
     *,
     frozen: bool,
@@ -162,24 +162,26 @@ async def _copy(
     first = Ids(*[await bulk.first_free_id(connection, table) for table in NUMBERED])
     spawned = min(os.cpu_count() or 1, MOST_PROCESSES) if wanted.households >= SPAWN_FROM else 1
     done, rows = 0, dict.fromkeys(COLUMNS, 0)
-    told(done)
-    async for chunk, tables in made(plan, chunks(wanted.seed, wanted.households, first), processes or spawned):
+    progress(done)
+    async for chunk, tables in build_chunks(plan, chunks(wanted.seed, wanted.households, first), processes or spawned):
         for table, lines in tables.items():
             rows[table] += await bulk.copy(connection, table, COLUMNS[table], lines, freeze=frozen)
         done += chunk.size
-        told(done)
+        progress(done)
     return rows, first.household
 
 
-async def _tell(connection: Connection, wanted: Wanted, first: int, away: Sequence[bulk.Away], told: Progress) -> None:
+async def _tell(
+    connection: Connection, wanted: Wanted, first: int, away: Sequence[bulk.Away], progress: Progress
+) -> None:
     """The history of the households from that id on; indexes come back when nothing more is written below them."""
     of_acts, of_rows = away
     await connection.execute(f"ANALYZE {', '.join(COLUMNS)}")  # whole tables are joined: their sizes must be known
     await acts.name_officials(connection, wanted.province)
     await history.tell(connection, first, wanted.on)
-    await of_rows.back(connection, lambda number, of: told(number, 2 * of))
+    await of_rows.back(connection, lambda number, of: progress(number, 2 * of))
     await acts.tell(connection, first, past=wanted.past)  # by those indexes
-    await of_acts.back(connection, lambda number, of: told(number + of, 2 * of))
+    await of_acts.back(connection, lambda number, of: progress(number + of, 2 * of))
 
 
 async def _set_thresholds(connection: Connection, wanted: Wanted) -> None:

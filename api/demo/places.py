@@ -43,10 +43,10 @@ def _weight(draw: Stream, code: str) -> float:
 
 def _spread(weights: list[float], households: int) -> list[int]:
     """Whole numbers that add up to the households and follow the weights."""
-    total, so_far, given, spread = sum(weights), 0.0, 0, []
+    total, so_far, allotted, spread = sum(weights), 0.0, 0, []
     for place, weight in enumerate(weights, 1):
         so_far += weight
         until = households if place == len(weights) else int(so_far / total * households)
-        spread.append(until - given)
-        given = until
+        spread.append(until - allotted)
+        allotted = until
     return spread

@@ -29,7 +29,9 @@ def _make(chunk: Chunk) -> dict[str, bytes]:
     return Making(_world, chunk).tables()
 
 
-async def made(plan: Plan, chunks: Iterable[Chunk], processes: int) -> AsyncIterator[tuple[Chunk, dict[str, bytes]]]:
+async def build_chunks(
+    plan: Plan, chunks: Iterable[Chunk], processes: int
+) -> AsyncIterator[tuple[Chunk, dict[str, bytes]]]:
     """Each chunk's lines by table, in order. One process: in this one."""
     if processes < 2:
         world = World(plan)

@@ -107,16 +107,16 @@ class Cells:
             for field in sheet.fields.values()
         }
 
-    def read(self, field: Field, cell: Any, found: RowFaults) -> Any:
+    def read(self, field: Field, cell: Any, faults: RowFaults) -> Any:
         """The value of a filled cell, None when it is refused."""
         try:
             value = self._value(field, cell)
         except _Refused as refused:
-            found.refuse(field.name, refused.code, label=field.label, **refused.facts)
+            faults.refuse(field.name, refused.code, label=field.label, **refused.facts)
             return None
         odd = ODD_AMOUNT if field.form is Form.MONEY else ODD_QUANTITY.get(field.name)
         if odd is not None and value > odd:
-            found.warn(field.name, AMOUNT_ODD, label=field.label, above=odd)
+            faults.warn(field.name, AMOUNT_ODD, label=field.label, above=odd)
         return value
 
     def _value(self, field: Field, cell: Any) -> Any:

@@ -110,15 +110,15 @@ def sheets() -> dict[str, Sheet]:
 
 
 def _fields(key: str, entity: type[Entity]) -> dict[str, Field]:
-    found = {field.name: field for field in _ties()}
+    by_name = {field.name: field for field in _ties()}
     for column in entity._meta.columns:
         spec, name = spec_of(column), column._meta.name
-        shown = spec.shown and name != "id"
-        if not shown or name.removesuffix("_masked") in KEPT_BY_US[key]:
+        visible = spec.shown and name != "id"
+        if not visible or name.removesuffix("_masked") in KEPT_BY_US[key]:
             continue
         plain = name.removesuffix("_masked")
         required = not column._meta.params["null"] and name not in DEFAULTS.get(key, {})
-        found[plain] = Field(
+        by_name[plain] = Field(
             plain,
             spec.zh,
             spec.en,
@@ -129,7 +129,7 @@ def _fields(key: str, entity: type[Entity]) -> dict[str, Field]:
             spec.words,
             spec.codes,
         )
-    return _sealed_beside_their_group(found)
+    return _sealed_beside_their_group(by_name)
 
 
 def _sealed_beside_their_group(fields: dict[str, Field]) -> dict[str, Field]:

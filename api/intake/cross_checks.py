@@ -148,25 +148,25 @@ async def check(connection: Connection, columns: dict[str, dict[str, int]], faul
     """
     await connection.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_seqscan = on")
     twice: set[int] = set()  # what is said of a household that stands there twice is all there is to say
-    for one in CHECKS:
-        label = sheets()[one.sheet].label
-        for found in await connection.fetch(f"SELECT * FROM ({one.sql}) AS found ORDER BY line"):  # noqa: S608
-            if one.code is HOUSEHOLD_TWICE:
-                twice |= {found["line"], found["row"]}
-            elif one.sheet == "household" and found["line"] in twice:
+    for rule in CHECKS:
+        label = sheets()[rule.sheet].label
+        for finding in await connection.fetch(f"SELECT * FROM ({rule.sql}) AS finding ORDER BY line"):  # noqa: S608
+            if rule.code is HOUSEHOLD_TWICE:
+                twice |= {finding["line"], finding["row"]}
+            elif rule.sheet == "household" and finding["line"] in twice:
                 continue
-            row = RowFaults(faults, label, found["line"], columns[one.sheet])
-            tell = row.warn if one.warning else row.refuse
-            tell(one.field, one.code, **{name: value for name, value in found.items() if name != "line"})
+            row = RowFaults(faults, label, finding["line"], columns[rule.sheet])
+            tell = row.warn if rule.warning else row.refuse
+            tell(rule.field, rule.code, **{name: value for name, value in finding.items() if name != "line"})
     return await _elsewhere(connection, columns["member"], faults)
 
 
 async def _elsewhere(connection: Connection, columns: dict[str, int], faults: Faults) -> int:
     label, strangers = sheets()["member"].label, 0
-    for found in await connection.fetch(_ELSEWHERE):
-        row = RowFaults(faults, label, found["line"], columns)
-        if found["elsewhere_unit"] is not None:
-            row.refuse("id_number", PERSON_ELSEWHERE, unit=found["elsewhere_unit"])
+    for finding in await connection.fetch(_ELSEWHERE):
+        row = RowFaults(faults, label, finding["line"], columns)
+        if finding["elsewhere_unit"] is not None:
+            row.refuse("id_number", PERSON_ELSEWHERE, unit=finding["elsewhere_unit"])
             continue
         strangers += 1
         if strangers <= STRANGERS:

@@ -35,21 +35,23 @@ def write_returned(source: Path, target: Path, faults: Faults) -> None:
 
     INTAKE_NOT_A_WORKBOOK.
     """
-    known = {header(sheet.label): sheet for sheet in sheets().values()}
+    by_label = {header(sheet.label): sheet for sheet in sheets().values()}
     with opened(source) as workbook:
-        found = [(workbook[title], known[header(title)]) for title in workbook.sheetnames if header(title) in known]
-        copies = [_Copy(worksheet, sheet, faults) for worksheet, sheet in found]
+        matched = [
+            (workbook[title], by_label[header(title)]) for title in workbook.sheetnames if header(title) in by_label
+        ]
+        copies = [_Copy(worksheet, sheet, faults) for worksheet, sheet in matched]
         target.unlink(missing_ok=True)
         with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             _write(file, copies)
 
 
 def _write(file: Any, copies: Sequence["_Copy"]) -> None:
-    frame, made = Workbook(), BytesIO()
+    frame, output = Workbook(), BytesIO()
     frame.remove(frame.active)
     rows = {f"xl/worksheets/sheet{number}.xml": copy.framed(frame) for number, copy in enumerate(copies, 1)}
-    frame.save(made)
-    with ZipFile(made) as parts, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    frame.save(output)
+    with ZipFile(output) as parts, ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name in parts.namelist():
             content = parts.read(name)
             with archive.open(name, "w", force_zip64=True) as part:
@@ -76,13 +78,13 @@ class _Copy:
 
     def framed(self, workbook: Workbook) -> Iterator[str]:
         """Make the sheet in a workbook, without its rows; these."""
-        made = workbook.create_sheet(self._sheet.label)
-        made.freeze_panes = "C2"
+        worksheet = workbook.create_sheet(self._sheet.label)
+        worksheet.freeze_panes = "C2"
         fields = [self._sheet.by_header.get(header(name)) for name in self._names]
         for place, field in enumerate(fields, 1):
             if field is not None and (field.is_text or field.form is Form.DAY):
                 form = TEXT_FORMAT if field.is_text else DAY_FORMAT
-                made.column_dimensions[get_column_letter(place)].number_format = form
+                worksheet.column_dimensions[get_column_letter(place)].number_format = form
         self._styles = {form: _style(workbook, form) for form in (TEXT_FORMAT, DAY_FORMAT)}
         return self._rows()
 
@@ -91,13 +93,13 @@ class _Copy:
         letters = [get_column_letter(place) for place in range(1, last + 2)]
         source = guarded(self._worksheet.iter_rows(max_row=ROWS, max_col=max(len(names), 1)))
         for number, row in enumerate(source, 1):
-            kept = [cell for place, cell in enumerate(row) if place != self._old]
-            told = "；".join(_told(fault, names) for fault in self._faults.of_row(self._sheet.label, number))
+            carried = [cell for place, cell in enumerate(row) if place != self._old]
+            message = "；".join(_fault_text(fault, names) for fault in self._faults.of_row(self._sheet.label, number))
             if number == 1:
-                told = f"{ERRORS_HEADER} {told}" if told else ERRORS_HEADER
-            cells = [self._cell(f"{letters[place]}{number}", cell) for place, cell in enumerate(kept)]
-            if told:
-                cells.append(self._text(f"{letters[last]}{number}", told[:LONGEST_CELL]))
+                message = f"{ERRORS_HEADER} {message}" if message else ERRORS_HEADER
+            cells = [self._cell(f"{letters[place]}{number}", cell) for place, cell in enumerate(carried)]
+            if message:
+                cells.append(self._text(f"{letters[last]}{number}", message[:LONGEST_CELL]))
             yield f'<row r="{number}">{"".join(cells)}</row>'
 
     def _cell(self, place: str, cell: Any) -> str:
@@ -125,7 +127,7 @@ def _style(workbook: Workbook, form: str) -> int:
     return number
 
 
-def _told(fault: Fault, names: list[str]) -> str:
+def _fault_text(fault: Fault, names: list[str]) -> str:
     where = names[fault.column - 1] if fault.column <= len(names) and fault.row > 1 else ""
     return f"{'［提示］' if fault.warning else ''}{where} {fault.code} {fault.zh}".strip()
 

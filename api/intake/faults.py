@@ -40,7 +40,7 @@ class Faults:
 
     errors: int = 0
     warnings: int = 0
-    kept: dict[tuple[str, int], list[Fault]] = field(default_factory=dict)
+    by_row: dict[tuple[str, int], list[Fault]] = field(default_factory=dict)
     _count: int = 0
 
     def add(self, fault: Fault) -> None:
@@ -51,16 +51,16 @@ class Faults:
             self.errors += 1
         if self._count < MOST:
             self._count += 1
-            self.kept.setdefault((fault.sheet, fault.row), []).append(fault)
+            self.by_row.setdefault((fault.sheet, fault.row), []).append(fault)
 
     def of_row(self, sheet: str, row: int) -> list[Fault]:
         """Those of one row."""
-        return self.kept.get((sheet, row), [])
+        return self.by_row.get((sheet, row), [])
 
     def __iter__(self) -> Iterator[Fault]:
         """Errors first, then warnings, in the order they were found."""
-        every = [fault for row in self.kept.values() for fault in row]
-        return iter([*(one for one in every if not one.warning), *(one for one in every if one.warning)])
+        every = [fault for row in self.by_row.values() for fault in row]
+        return iter([*(fault for fault in every if not fault.warning), *(fault for fault in every if fault.warning)])
 
 
 @dataclass(slots=True)

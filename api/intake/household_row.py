@@ -6,7 +6,7 @@ from api.intake.errors import JURISDICTION_REASON
 from api.intake.faults import RowFaults
 
 
-def check(values: dict[str, Any], found: RowFaults) -> None:
+def check(values: dict[str, Any], faults: RowFaults) -> None:
     """Tell what is wrong with a household."""
     if values.get("jurisdiction") == "RESIDENCE" and "jurisdiction_reason" not in values:
-        found.refuse("jurisdiction_reason", JURISDICTION_REASON)
+        faults.refuse("jurisdiction_reason", JURISDICTION_REASON)

@@ -26,7 +26,7 @@ from api.intake.errors import CODES_ABSENT, EMPTY, TIE_ABSENT
 from api.intake.faults import Faults, RowFaults
 from api.intake.matching import Matching
 from api.intake.scope import Reach, reach_of
-from api.intake.staging import Row, made, person_index, stage
+from api.intake.staging import Row, person_index, stage, staged_row
 from api.intake.workbook import Rows, opened, sheet_rows
 from api.intake.writing import Written, write
 from api.sealing import Sealer
@@ -37,7 +37,7 @@ FILE = "HouseholdFile"
 NO_POLICY = "none"
 """No policy is asked on the command line: whoever runs it holds the database's secrets."""
 
-_KNOWN = "SELECT at FROM event WHERE object_type = $1 AND action = $2 AND facts ->> 'sha256' = $3 ORDER BY id LIMIT 1"
+_EARLIER = "SELECT at FROM event WHERE object_type = $1 AND action = $2 AND facts ->> 'sha256' = $3 ORDER BY id LIMIT 1"
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 _CODES = """
 SELECT l.name, i.label, i.code FROM code_list l JOIN code_item i ON i.code_list = l.id WHERE i.in_use
@@ -81,21 +81,21 @@ async def import_households(
     The outcome has `written` when there was no error. INTAKE_NOT_A_WORKBOOK, INTAKE_TOO_LARGE, INTAKE_SHEET_ABSENT,
     INTAKE_CODES_ABSENT, INTAKE_IMPORTER_UNKNOWN; TRY_AGAIN when another change came between.
     """
-    one = _Import(connection, path, importer, dry_run, progress)
+    task = _Import(connection, path, importer, dry_run, progress)
     with problems():
         transaction = connection.transaction()
         await transaction.start()
         try:
-            await one.run()
+            await task.run()
         except BaseException:
             await transaction.rollback()
             raise
-        if one.written is not None and not dry_run:
+        if task.written is not None and not dry_run:
             await transaction.commit()
         else:
             await transaction.rollback()
-            await one.leave_a_trace()
-    return Outcome(one.sha256, one.faults, one.written, one.known_since)
+            await task.leave_a_trace()
+    return Outcome(task.sha256, task.faults, task.written, task.known_since)
 
 
 class _Import:
@@ -114,13 +114,15 @@ class _Import:
         """Everything inside the one transaction."""
         self._reach = await reach_of(self._connection, self._importer.unit)
         await self._connection.execute(_LOCK, self.sha256)
-        self.known_since = await self._connection.fetchval(_KNOWN, FILE, IMPORTED, self.sha256)
+        self.known_since = await self._connection.fetchval(_EARLIER, FILE, IMPORTED, self.sha256)
         if self.known_since is not None:
             return
         cells = Cells(await _codes(self._connection), self._day)
         with opened(self._path) as workbook:
-            found = [sheet_rows(workbook, one, self.faults, optional=one.key == "survey") for one in sheets().values()]
-            present = [rows for rows in found if rows is not None]
+            read = [
+                sheet_rows(workbook, sheet, self.faults, optional=sheet.key == "survey") for sheet in sheets().values()
+            ]
+            present = [rows for rows in read if rows is not None]
             if not self.faults.errors:
                 await self._read(present, cells)
         if not self.faults.errors:
@@ -156,22 +158,22 @@ class _Import:
         self._strangers = await cross_checks.check(self._connection, columns, self.faults)
 
     def _row(self, rows: Rows, line: int, filled: list[tuple[Field, Any]], cells: Cells) -> Row:
-        found = RowFaults(self.faults, rows.sheet.label, line, rows.columns)
-        read = {field.name: cells.read(field, cell, found) for field, cell in filled}
+        faults = RowFaults(self.faults, rows.sheet.label, line, rows.columns)
+        read = {field.name: cells.read(field, cell, faults) for field, cell in filled}
         values = {name: value for name, value in read.items() if value is not None}
         for name in rows.columns:
             field = rows.sheet.fields[name]
             if field.required and name not in read:
-                found.refuse(name, EMPTY, label=field.label)
+                faults.refuse(name, EMPTY, label=field.label)
         if NUMBER not in read and HEAD_ID not in read:
-            found.refuse(NUMBER, TIE_ABSENT)
+            faults.refuse(NUMBER, TIE_ABSENT)
         if rows.sheet.key == "member":
-            member_row.check(values, frozenset(read), found, self._day)
+            member_row.check(values, frozenset(read), faults, self._day)
         elif rows.sheet.key == "household":
-            household_row.check(values, found)
+            household_row.check(values, faults)
         else:
-            survey_row.check(values, found)
-        row = made(line, values, found, self._importer.sealer)
+            survey_row.check(values, faults)
+        row = staged_row(line, values, faults, self._importer.sealer)
         if "id_number" in values:
             row.person_index = person_index(self._importer.sealer, values["id_number"])
         return row

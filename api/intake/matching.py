@@ -78,8 +78,8 @@ class Matching:
         for row in rows:
             self._put_units(row)
             self._meet(row, numbers.get(row.number or ""), heads.get(row.head_index or b""))
-        found = sorted({row.target for row in rows if row.target is not None})
-        people = {one["household"]: one["people"] for one in await self._connection.fetch(_PEOPLE, found)}
+        targets = sorted({row.target for row in rows if row.target is not None})
+        people = {row["household"]: row["people"] for row in await self._connection.fetch(_PEOPLE, targets)}
         await give_ids(self._connection, "household", rows)
         for row in rows:
             row.household, row.stored = row.target, people.get(row.target, 0)
@@ -92,15 +92,19 @@ class Matching:
         """Find the household of each row in the file and the stored member, here or elsewhere."""
         await self._find_households(rows)
         indexes = [self._indexes(row) for row in rows]
-        keys = sorted({one for many in indexes for one in many})
-        present = {bytes(one["key"]): one for one in await self._connection.fetch(_PRESENT, keys)}
+        keys = sorted({key for many in indexes for key in many})
+        present = {bytes(row["key"]): row for row in await self._connection.fetch(_PRESENT, keys)}
         homes = sorted({row.household for row in rows if row.household is not None})
         others: dict[int, list[Stored]] = {}
-        for one in await self._connection.fetch(_OTHERS, homes):
-            others.setdefault(one["household"], []).append(one)
+        for stored in await self._connection.fetch(_OTHERS, homes):
+            others.setdefault(stored["household"], []).append(stored)
         for row, own in zip(rows, indexes, strict=True):
-            known = [present[key] for key in own if key in present]
-            self._recognise(row, known, [one for one in others.get(row.household or 0, []) if _alike(one, row, own)])
+            numbered = [present[key] for key in own if key in present]
+            self._recognise(
+                row,
+                numbered,
+                [candidate for candidate in others.get(row.household or 0, []) if _alike(candidate, row, own)],
+            )
         await give_ids(self._connection, "member", rows)
         for row in rows:
             row.more |= {"id": row.target, "household": row.household}
@@ -115,10 +119,10 @@ class Matching:
         """The stored households of the rows, by number and by index of the head; all of them locked."""
         numbered = await self._connection.fetch(_BY_NUMBER, sorted({row.number for row in rows if row.number}))
         headed = await self._connection.fetch(_BY_HEAD, sorted({row.head_index for row in rows if row.head_index}))
-        ids = sorted({one["id"] for one in (*numbered, *headed)})
-        locked: dict[int, Stored] = {one["id"]: one for one in await self._connection.fetch(_LOCKED, ids)}
-        numbers = {one["number"]: one for one in locked.values() if one["number"] is not None}
-        return numbers, {bytes(one["key"]): locked[one["id"]] for one in headed if one["id"] in locked}
+        ids = sorted({row["id"] for row in (*numbered, *headed)})
+        locked: dict[int, Stored] = {row["id"]: row for row in await self._connection.fetch(_LOCKED, ids)}
+        numbers = {stored["number"]: stored for stored in locked.values() if stored["number"] is not None}
+        return numbers, {bytes(row["key"]): locked[row["id"]] for row in headed if row["id"] in locked}
 
     async def _learn_units(self, rows: list[Row]) -> None:
         wanted = {row.values[name] for row in rows for name in UNITS if name in row.values} - self._units.keys()
@@ -131,21 +135,21 @@ class Matching:
                 continue
             unit, label = self._units.get(code), sheets()["household"].fields[name].label
             if unit is None:
-                row.found.refuse(name, UNIT_BAD, label=label)
+                row.faults.refuse(name, UNIT_BAD, label=label)
                 continue
             row.more[name] = unit["id"]
             if name == "unit":
                 row.more |= {column: unit[column] for column in TIER_COLUMNS}
                 if unit["tier"] != Tier.VILLAGE.name:
-                    row.found.refuse(name, UNIT_NOT_VILLAGE, label=label)
+                    row.faults.refuse(name, UNIT_NOT_VILLAGE, label=label)
                 elif not self._reach.covers(unit):
-                    row.found.refuse(name, BEYOND_REACH, unit=self._reach.code)
+                    row.faults.refuse(name, BEYOND_REACH, unit=self._reach.code)
             if name == "move_out_unit":
                 row.more |= {name: unit[column] for name, column in zip(COOPERATING, TIER_COLUMNS, strict=True)}
 
     def _meet(self, row: Row, numbered: Stored | None, headed: Stored | None) -> None:
         if numbered is not None and not self._reach.covers(numbered):
-            row.found.refuse(NUMBER, NUMBER_TAKEN)
+            row.faults.refuse(NUMBER, NUMBER_TAKEN)
             return
         # a household that had no number yet is found by its head and gets the number
         by_head = headed is not None and self._reach.covers(headed) and (not row.number or headed["number"] is None)
@@ -154,15 +158,15 @@ class Matching:
             return
         row.target, row.fresh = stored["id"], False
         if "unit" in row.more and row.more["unit"] != stored["unit"]:
-            row.found.refuse("unit", NEEDS_TRANSFER, unit=stored["village"])
+            row.faults.refuse("unit", NEEDS_TRANSFER, unit=stored["village"])
         self._respect_transfers(row, stored)
 
     def _respect_transfers(self, row: Row, stored: Stored) -> None:
         """Leave places alone that an open transfer is about, and who cooperates where the file says nothing new."""
-        said = {**row.values, **row.more}
-        new = [name for name in TRANSFERRED if name in said and said[name] != stored[name]]
+        stated = {**row.values, **row.more}
+        new = [name for name in TRANSFERRED if name in stated and stated[name] != stored[name]]
         for name in new if stored["in_transfer"] else ():
-            row.found.refuse(name, TRANSFER_OPEN, label=sheets()["household"].fields[name].label)
+            row.faults.refuse(name, TRANSFER_OPEN, label=sheets()["household"].fields[name].label)
         if "move_out_unit" not in new:
             row.more = {name: value for name, value in row.more.items() if name not in COOPERATING}
 
@@ -179,7 +183,7 @@ class Matching:
                 continue
             row.household = numbers.get(row.number) if row.number else heads.get(row.head_index or b"")
             if row.household is None:
-                row.found.refuse(NUMBER if row.number else HEAD_ID, HOUSEHOLD_ABSENT)
+                row.faults.refuse(NUMBER if row.number else HEAD_ID, HOUSEHOLD_ABSENT)
 
     def _indexes(self, row: Row) -> set[bytes]:
         number = row.values.get("id_number")
@@ -187,14 +191,14 @@ class Matching:
             return set()
         return {self._sealer.index(Identifier.ID_NUMBER, number)} | ({row.person_index} if row.person_index else set())
 
-    def _recognise(self, row: Row, known: list[Stored], alike: list[Stored]) -> None:
-        here = [one for one in known if one["household"] == row.household]
-        present = here or [one for one in alike if one["left_on"] is None]
-        left = [one for one in alike if one["left_on"] is not None] if "left_on" in row.values else []
+    def _recognise(self, row: Row, numbered: list[Stored], alike: list[Stored]) -> None:
+        here = [member for member in numbered if member["household"] == row.household]
+        present = here or [member for member in alike if member["left_on"] is None]
+        left = [member for member in alike if member["left_on"] is not None] if "left_on" in row.values else []
         chosen = (present or left)[-1:]
         if chosen:
-            row.target, row.fresh, row.known = chosen[0]["id"], False, bool(present)
-        away = [one for one in known if one["household"] != row.household]
+            row.target, row.fresh, row.matched = chosen[0]["id"], False, bool(present)
+        away = [member for member in numbered if member["household"] != row.household]
         if away and "left_on" not in row.values:
             row.elsewhere = away[0]["id"]
             row.elsewhere_unit = away[0]["village"] if self._reach.covers(away[0]) else None

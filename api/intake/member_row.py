@@ -39,77 +39,77 @@ def citizen_number(values: Values) -> str | None:
     return str(number if values.get("id_kind") in (None, "IDENTITY_CARD") else number[:MODERN])
 
 
-def check(values: Values, read: frozenset[str], found: RowFaults, day: date) -> None:
+def check(values: Values, read: frozenset[str], faults: RowFaults, day: date) -> None:
     """Tell what is wrong with a member; `read` names the filled cells, refused ones included."""
-    _number(values, read, found, day)
-    _schooling(values, read, found)
-    _health(values, found)
-    _age(values, found, day)
+    _number(values, read, faults, day)
+    _schooling(values, read, faults)
+    _health(values, faults)
+    _age(values, faults, day)
     for earlier, later in (("birth_date", "joined_on"), ("birth_date", "left_on"), ("joined_on", "left_on")):
         if earlier in values and later in values and values[later] < values[earlier]:
             labels = {"birth_date": "出生日期", "joined_on": "增加日期", "left_on": "减少日期"}
-            found.refuse(later, DAYS_OUT_OF_ORDER, earlier=labels[earlier], later=labels[later])
+            faults.refuse(later, DAYS_OUT_OF_ORDER, earlier=labels[earlier], later=labels[later])
     if values.get("resident_medical") and values.get("employee_medical"):
-        found.warn("employee_medical", MEDICAL_TWICE)
+        faults.warn("employee_medical", MEDICAL_TWICE)
 
 
-def _number(values: Values, read: frozenset[str], found: RowFaults, day: date) -> None:
+def _number(values: Values, read: frozenset[str], faults: RowFaults, day: date) -> None:
     number = citizen_number(values)
     if "id_number" not in read:
         if "id_absent_reason" not in read:
-            found.refuse("id_number", ID_ABSENT)
+            faults.refuse("id_number", ID_ABSENT)
         return
     if number is None:
         return
     fault = id_number_fault(number, day)
     if fault is not None:
-        found.because("id_number", fault)
+        faults.because("id_number", fault)
         return
     if len(number) == OLD:
-        found.warn("id_number", ID_OLD)
+        faults.warn("id_number", ID_OLD)
     if "id_kind" not in read:
         values["id_kind"] = "IDENTITY_CARD"
     if "birth_date" not in read:
         values["birth_date"] = birth_date(number)
     elif "birth_date" in values and values["birth_date"] != birth_date(number):
-        found.refuse("birth_date", BIRTH_DISAGREES)
+        faults.refuse("birth_date", BIRTH_DISAGREES)
     if "sex" in values and (values["sex"] == "MALE") != is_male(number):
-        found.refuse("sex", SEX_DISAGREES)
+        faults.refuse("sex", SEX_DISAGREES)
 
 
-def _schooling(values: Values, read: frozenset[str], found: RowFaults) -> None:
+def _schooling(values: Values, read: frozenset[str], faults: RowFaults) -> None:
     if {"education", "student"} <= read:
-        found.refuse("student", SCHOOLING_BOTH)
+        faults.refuse("student", SCHOOLING_BOTH)
     elif not {"education", "student"} & read:
-        found.refuse("education", SCHOOLING_NEITHER)
+        faults.refuse("education", SCHOOLING_NEITHER)
     elif "education" in values or "student" in values:
         # each takes the other's place: a pupil who leaves school is a pupil no more
         values.setdefault("education", None)
         values.setdefault("student", None)
 
 
-def _health(values: Values, found: RowFaults) -> None:
+def _health(values: Values, faults: RowFaults) -> None:
     states = values.get("health") or []
     if "HEALTHY" in states and len(states) > 1:
-        found.refuse("health", HEALTH_CONTRADICTS)
+        faults.refuse("health", HEALTH_CONTRADICTS)
     if "DISABLED" in states and not ("disability_kind" in values and "disability_grade" in values):
-        found.warn("disability_kind", DISABILITY_UNCLEAR)
+        faults.warn("disability_kind", DISABILITY_UNCLEAR)
 
 
-def _age(values: Values, found: RowFaults, day: date) -> None:
+def _age(values: Values, faults: RowFaults, day: date) -> None:
     born = values.get("birth_date")
     if born is None:
         return
     age = age_on(born, day)
     if values.get("student") == "PRIMARY" and age not in PRIMARY:
-        found.warn("student", STAGE_AGE)
+        faults.warn("student", STAGE_AGE)
     if age < WORKING_AGE:
         if values.get("labour") not in (None, "NONE"):
-            found.warn("labour", CHILD_LABOUR)
+            faults.warn("labour", CHILD_LABOUR)
         if values.get("skill") not in (None, "NONE"):
-            found.warn("skill", CHILD_LABOUR)
+            faults.warn("skill", CHILD_LABOUR)
         if values.get("welfare_post") is not None:
-            found.warn("welfare_post", CHILD_LABOUR)
+            faults.warn("welfare_post", CHILD_LABOUR)
 
 
 def age_on(born: date, day: date) -> int:

@@ -33,7 +33,7 @@ class Row:
 
     line: int
     values: dict[str, Any]
-    found: RowFaults
+    faults: RowFaults
     number: str | None
     head_index: bytes | None
     person_index: bytes | None = None
@@ -41,16 +41,16 @@ class Row:
     target: int | None = None
     fresh: bool = True
     stored: int = 0
-    known: bool = False
+    matched: bool = False
     elsewhere: int | None = None
     elsewhere_unit: str | None = None
     more: dict[str, Any] = field(default_factory=dict)
 
 
-def made(line: int, values: dict[str, Any], found: RowFaults, sealer: Sealer) -> Row:
+def staged_row(line: int, values: dict[str, Any], faults: RowFaults, sealer: Sealer) -> Row:
     """A row of values, its ties taken out of them."""
     head = values.pop(HEAD_ID, None)
-    return Row(line, values, found, values.pop(NUMBER, None), person_index(sealer, head) if head else None)
+    return Row(line, values, faults, values.pop(NUMBER, None), person_index(sealer, head) if head else None)
 
 
 def person_index(sealer: Sealer, number: str) -> bytes:
@@ -85,8 +85,8 @@ async def stage(connection: Connection, key: str, rows: list[Row], sealer: Seale
 def _record(key: str, row: Row, differs: bool, data: str) -> tuple[Any, ...]:
     present = "left_on" not in row.values
     return (
-        *(key, row.line, row.found.failed, row.number, row.head_index, row.person_index, row.household),
-        *(row.target, row.fresh, differs, row.stored, row.known, row.elsewhere, row.elsewhere_unit),
+        *(key, row.line, row.faults.failed, row.number, row.head_index, row.person_index, row.household),
+        *(row.target, row.fresh, differs, row.stored, row.matched, row.elsewhere, row.elsewhere_unit),
         *(row.values.get("relation"), present, data),
     )
 

@@ -6,9 +6,9 @@ from api.intake.errors import DAYS_OUT_OF_ORDER, LOSS
 from api.intake.faults import RowFaults
 
 
-def check(values: dict[str, Any], found: RowFaults) -> None:
+def check(values: dict[str, Any], faults: RowFaults) -> None:
     """Tell what is wrong with a survey; a loss is possible, so it is only told."""
     if "business" in values and values.get("business_expense", 0) > values["business"]:
-        found.warn("business_expense", LOSS)
+        faults.warn("business_expense", LOSS)
     if "surveyed_on" in values and values["surveyed_on"].year < values.get("year", 0):
-        found.refuse("surveyed_on", DAYS_OUT_OF_ORDER, earlier="年度", later="采集日期")
+        faults.refuse("surveyed_on", DAYS_OUT_OF_ORDER, earlier="年度", later="采集日期")

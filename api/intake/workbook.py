@@ -135,17 +135,17 @@ def sheet_rows(workbook: Any, sheet: Sheet, faults: Faults, *, optional: bool = 
 
 
 def _columns(sheet: Sheet, first: Sequence[Any], faults: Faults) -> dict[str, int]:
-    known, columns = sheet.by_header, dict[str, int]()
+    by_header, columns = sheet.by_header, dict[str, int]()
     for index, cell in enumerate(first, 1):
         if not filled(cell):
             continue
-        found = RowFaults(faults, sheet.label, 1, {"": index})
-        field = known.get(header(str(cell.value)))
+        header_faults = RowFaults(faults, sheet.label, 1, {"": index})
+        field = by_header.get(header(str(cell.value)))
         if field is None:
             if header(str(cell.value)) != ERRORS_HEADER:
-                found.warn("", COLUMN_UNKNOWN)
+                header_faults.warn("", COLUMN_UNKNOWN)
         elif field.name in columns:
-            found.refuse("", COLUMN_TWICE, label=field.label)
+            header_faults.refuse("", COLUMN_TWICE, label=field.label)
         else:
             columns[field.name] = index
     for field in sheet.fields.values():

@@ -36,12 +36,12 @@ class Written:
     @property
     def changed(self) -> int:
         """Rows written, of any kind."""
-        return sum(getattr(self, one.name) for one in fields(self) if not one.name.endswith("_unchanged"))
+        return sum(getattr(self, field.name) for field in fields(self) if not field.name.endswith("_unchanged"))
 
 
-def _insert(entity: type[Entity], source: str, **given: str) -> str:
+def _insert(entity: type[Entity], source: str, **expressions: str) -> str:
     names = columns(entity, without={"id"} if entity is Survey else set())
-    values = ", ".join(given.get(name, f'n."{name}"') for name in names)
+    values = ", ".join(expressions.get(name, f'n."{name}"') for name in names)
     quoted = ", ".join(f'"{name}"' for name in names)
     return f'INSERT INTO "{entity._meta.tablename}" ({quoted}) SELECT {values} {source}'
 

@@ -26,9 +26,9 @@ def users_of(name: str) -> tuple[str, ...]:
     )
 
 
-def _section(one: CodeList) -> str:
-    source = f"来源 source: {one.source}. " if one.source else ""
-    used = ", ".join(map(code, users_of(one.name))) or "—"
-    rows = ([code(item.code), item.label, item.external_code or ""] for item in one.items)
+def _section(code_list: CodeList) -> str:
+    source = f"来源 source: {code_list.source}. " if code_list.source else ""
+    used = ", ".join(map(code, users_of(code_list.name))) or "—"
+    rows = ([code(item.code), item.label, item.external_code or ""] for item in code_list.items)
     heads = ("代码 Code", "中文 Label", "外部代码 External")
-    return section(f"{one.label} {one.name}", heads, rows, f"{source}用于 used by: {used}")
+    return section(f"{code_list.label} {code_list.name}", heads, rows, f"{source}用于 used by: {used}")

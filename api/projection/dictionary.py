@@ -37,17 +37,17 @@ def data_dictionary() -> str:
 
 
 def _entity(type_: Type) -> str:
-    told = [
+    parts = [
         f"## {type_.doc.splitlines()[0]}\n",
         f"`{type_.name}`, table `{type_.table}`, policy kind `{type_.kind.name.lower()}`, {_place(type_)}.\n",
         table(_FIELDS, _fields(type_)),
     ]
     if type_.relations:
-        told.append(table(_RELATIONS, _relations(type_)))
+        parts.append(table(_RELATIONS, _relations(type_)))
     if type_.filters or len(type_.orders) > 1:
         rows = [*map(_filter, type_.filters.values()), *map(_order, type_.orders.values())]
-        told.append(table(_FILTERS, rows))
-    return "\n".join(told)
+        parts.append(table(_FILTERS, rows))
+    return "\n".join(parts)
 
 
 def _place(type_: Type) -> str:
@@ -57,24 +57,24 @@ def _place(type_: Type) -> str:
 
 
 def _fields(type_: Type) -> Iterator[Iterable[str]]:
-    foreign = {one.column for one in type_.relations.values() if isinstance(one, ToOne)}
+    foreign = {relation.column for relation in type_.relations.values() if isinstance(relation, ToOne)}
     for column, field in type_.by_column.items():
-        shown = field.spec.shown and column not in foreign
-        yield _field(field, column, shown)
+        visible = field.spec.shown and column not in foreign
+        yield _field(field, column, visible)
     yield from (_field(field, "", True) for field in type_.fields.values() if field.column is None)
 
 
-def _field(field: Field, column: str, shown: bool) -> list[str]:
+def _field(field: Field, column: str, visible: bool) -> list[str]:
     spec = field.spec
     return [
         code(column),
-        code(field.name if shown else ""),
+        code(field.name if visible else ""),
         spec.zh,
         spec.en,
         spec.group.name,
         type_of(field),
         yes(field.nullable),
-        yes(shown and field.may_be_null),
+        yes(visible and field.may_be_null),
         cited(spec.questions),
     ]
 
@@ -89,12 +89,20 @@ def type_of(field: Field) -> str:
 
 
 def _relations(type_: Type) -> Iterator[Iterable[str]]:
-    for one in type_.relations.values():
-        if isinstance(one, ToOne):
-            along, form = one.column, "一 one"
+    for relation in type_.relations.values():
+        if isinstance(relation, ToOne):
+            along, form = relation.column, "一 one"
         else:
-            along, form = f"{one.target}.{one.column}", "分页 connection" if one.paged else "列表 list"
-        yield [code(one.name), one.spec.zh, one.spec.en, code(one.target), code(along), form, cited(one.spec.questions)]
+            along, form = f"{relation.target}.{relation.column}", "分页 connection" if relation.paged else "列表 list"
+        yield [
+            code(relation.name),
+            relation.spec.zh,
+            relation.spec.en,
+            code(relation.target),
+            code(along),
+            form,
+            cited(relation.spec.questions),
+        ]
     for name, spec in type_.steps.items():
         yield [code(name), spec.zh, spec.en, code("AvailableStep"), "", "列表 list", cited(spec.questions)]
 

@@ -25,6 +25,6 @@ def helps(command: click.Command, parent: click.Context | None, name: str) -> It
     yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
         for below in command.list_commands(context):
-            found = command.get_command(context, below)
-            if found is not None:
-                yield from helps(found, context, below)
+            subcommand = command.get_command(context, below)
+            if subcommand is not None:
+                yield from helps(subcommand, context, below)

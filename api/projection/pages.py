@@ -39,17 +39,17 @@ def pages(main: click.Command) -> dict[str, str]:
     }
 
 
-def drifted(made: Mapping[str, str], folder: Path = DOCS) -> list[str]:
+def drifted(texts: Mapping[str, str], folder: Path = DOCS) -> list[str]:
     """The names of the pages whose file is missing or says something else."""
-    return [name for name, text in made.items() if _read(folder / name) != text]
+    return [name for name, text in texts.items() if _read(folder / name) != text]
 
 
-def write(made: Mapping[str, str], folder: Path = DOCS) -> list[str]:
+def write(texts: Mapping[str, str], folder: Path = DOCS) -> list[str]:
     """Write the pages that drifted; their names."""
-    changed = drifted(made, folder)
+    changed = drifted(texts, folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name in changed:
-        (folder / name).write_text(made[name], encoding="utf-8", newline="\n")
+        (folder / name).write_text(texts[name], encoding="utf-8", newline="\n")
     return changed
 
 

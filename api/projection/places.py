@@ -49,20 +49,20 @@ class Attribute:
 
 @cache
 def _calls_by_name() -> dict[str, list[Call]]:
-    found: dict[str, list[Call]] = {}
+    by_name: dict[str, list[Call]] = {}
     for file, tree in _sources():
-        for one in _calls(tree, file, ""):
-            found.setdefault(one.name, []).append(one)
-    return found
+        for call in _calls(tree, file, ""):
+            by_name.setdefault(call.name, []).append(call)
+    return by_name
 
 
 @cache
 def _attributes_by_name() -> dict[str, list[Attribute]]:
-    found: dict[str, list[Attribute]] = {}
+    by_name: dict[str, list[Attribute]] = {}
     for file, tree in _sources():
-        for one in _attributes(tree, file):
-            found.setdefault(one.name or one.scope, []).append(one)
-    return found
+        for attribute in _attributes(tree, file):
+            by_name.setdefault(attribute.name or attribute.scope, []).append(attribute)
+    return by_name
 
 
 def _sources() -> Iterator[tuple[str, ast.Module]]:
@@ -102,9 +102,9 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
 def calls(name: str, *callees: str, scope: str | None = None) -> tuple[Place, ...]:
     """Where something is declared by a call with that text first; any callee unless some are named."""
     return tuple(
-        one.place
-        for one in _calls_by_name().get(name, ())
-        if (not callees or one.callee in callees) and scope in (None, one.scope)
+        call.place
+        for call in _calls_by_name().get(name, ())
+        if (not callees or call.callee in callees) and scope in (None, call.scope)
     )
 
 
@@ -121,13 +121,15 @@ def attribute_of(kind: type, name: str) -> Place | None:
 def _attribute(kind: type, name: str) -> Place | None:
     named = _attributes_by_name().get(name or kind.__name__, ())
     wanted = (kind.__module__, kind.__name__, name)
-    return next((one.place for one in named if (one.module, one.scope, one.name) == wanted), None)
+    return next(
+        (attribute.place for attribute in named if (attribute.module, attribute.scope, attribute.name) == wanted), None
+    )
 
 
 def bound(scope: str, name: str) -> Place | None:
     """Where a class of that name, in any module, binds what GraphQL calls so; a module's own names have no scope."""
     named = [*_attributes_by_name().get(name, ()), *_attributes_by_name().get(snake(name), ())]
-    return next((one.place for one in named if one.scope == scope and one.name), None)
+    return next((attribute.place for attribute in named if attribute.scope == scope and attribute.name), None)
 
 
 def snake(name: str) -> str:

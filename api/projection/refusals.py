@@ -10,19 +10,19 @@ from api.projection.tables import code, page, section
 _HEADS = ("代码 Code", "状态 Status", "中文", "English", "怎么办", "What to do", "问 Question")
 
 
-def place_of(one: Code) -> Place | None:
+def place_of(error_code: Code) -> Place | None:
     """Where a code is declared: by `code` itself, or by a function of its module that calls it."""
-    return next(iter([*calls(one.name, "code"), *calls(one.name)]), None)
+    return next(iter([*calls(error_code.name, "code"), *calls(error_code.name)]), None)
 
 
 def error_page() -> str:
     """The page: one section per package, codes in order of their names."""
     every_module()
     packages: dict[str, list[Code]] = defaultdict(list)
-    for one in sorted(CODES.values(), key=lambda one: one.name):
-        place = place_of(one)
+    for error_code in sorted(CODES.values(), key=lambda error_code: error_code.name):
+        place = place_of(error_code)
         if place is not None:
-            packages["/".join(place.file.split("/")[:2]).removesuffix(".py")].append(one)
+            packages["/".join(place.file.split("/")[:2]).removesuffix(".py")].append(error_code)
     return page(
         "错误 Errors",
         "取自各包的错误代码。代码永不改变；花括号处填入当次的事实，从不含个人信息。",
@@ -33,5 +33,13 @@ def error_page() -> str:
     )
 
 
-def _row(one: Code) -> list[str]:
-    return [code(one.name), str(one.status), one.zh, one.en, one.next_zh, one.next_en, one.question or ""]
+def _row(error_code: Code) -> list[str]:
+    return [
+        code(error_code.name),
+        str(error_code.status),
+        error_code.zh,
+        error_code.en,
+        error_code.next_zh,
+        error_code.next_en,
+        error_code.question or "",
+    ]

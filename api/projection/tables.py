@@ -13,8 +13,8 @@ def page(title: str, zh: str, en: str, *parts: str) -> str:
 
 def section(title: str, heads: Iterable[str], rows: Iterable[Iterable[str]], text: str = "") -> str:
     """A section: its title, a sentence when there is one, its table."""
-    told = f"{text}\n\n" if text else ""
-    return f"## {title}\n\n{told}{table(heads, rows)}"
+    introduction = f"{text}\n\n" if text else ""
+    return f"## {title}\n\n{introduction}{table(heads, rows)}"
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -20,7 +20,7 @@ class Trace:
     text: str
     lines: tuple[str, ...] = ()
 
-    def told(self) -> str:
+    def as_text(self) -> str:
         """The trace as text."""
         head = f"{self.what}  {self.place or '—'}"
         return "\n".join([head, *(f"  {line}" for line in (self.text, *self.lines) if line)])
@@ -33,22 +33,22 @@ def policy_lines(rules: Iterable[Rule]) -> Iterator[str]:
         rows.setdefault(f"policies/{rule.source.file}:{rule.source.line}", []).append(rule)
     for place, same in rows.items():
         roles = " | ".join(rule.role for rule in same)
-        one = same[0]
-        state = "" if one.state == "*" else f", state {one.state}"
-        yield f"策略 policy {place}  {one.eft} {roles}: reach {one.reach}{state} ({one.basis})"
+        first = same[0]
+        state = "" if first.state == "*" else f", state {first.state}"
+        yield f"策略 policy {place}  {first.eft} {roles}: reach {first.reach}{state} ({first.basis})"
 
 
 def question_lines(questions: Iterable[int]) -> Iterator[str]:
     """The rules and parameters that cite any of these questions, with their places."""
-    asked = set(questions)
+    wanted = set(questions)
     for rule in sorted(RULES.values(), key=lambda rule: (rule.questions, rule.theme, rule.name)):
-        if asked & set(rule.questions):
+        if wanted & set(rule.questions):
             where = function_of(rule.function)
             yield f"规则 rule {where}  {rule.theme}.{rule.name} {rule.zh} ({cited(rule.questions)})"
-    for name, one in PARAMETERS.items():
-        if one.question in asked and not name.startswith("check_"):
+    for name, parameter in PARAMETERS.items():
+        if parameter.question in wanted and not name.startswith("check_"):
             where_ = next(iter(calls(name)), None)
-            yield f"参数 parameter {where_}  {name} = {shown_value(one)} {one.zh} (Q{one.question})"
+            yield f"参数 parameter {where_}  {name} = {shown_value(parameter)} {parameter.zh} (Q{parameter.question})"
 
 
 def check_lines(place: str) -> Iterator[str]:

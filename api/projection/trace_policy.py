@@ -30,14 +30,17 @@ def _role(word: str, policy: Policy) -> Trace:
     linked = [link for link in policy.links.declared if link.member in held]
     held |= {link.group for link in linked}
     # rows that reach every one of these roles, and rows that reach only some of them
-    parts = [(each, kind) for part in word.split(":") for kind in _PARTS for each in kind if low(each) == part]
+    parts = [(member, kind) for part in word.split(":") for kind in _PARTS for member in kind if low(member) == part]
     lines = [
         f"角色 stands for {len(meant)} of {len(roles())} roles tier:department:duty",
-        *(f"词 word {attribute_of(kind, each.name)}  {kind.__name__}.{each.name} {each.zh}" for each, kind in parts),
-        *(f"归属 link policies/{one.source.file}:{one.source.line}  {one.member} → {one.group}" for one in linked),
+        *(
+            f"词 word {attribute_of(kind, member.name)}  {kind.__name__}.{member.name} {member.zh}"
+            for member, kind in parts
+        ),
+        *(f"归属 link policies/{link.source.file}:{link.source.line}  {link.member} → {link.group}" for link in linked),
         *policy_lines(rule for rule in policy.rules if rule.role in held | {ANY}),
     ]
-    place = next((attribute_of(kind, each.name) for each, kind in parts), Place("api/access/role.py", 1))
+    place = next((attribute_of(kind, member.name) for member, kind in parts), Place("api/access/role.py", 1))
     return Trace(f"角色 role {word}", place, "tier:department:duty of the post somebody acts in. Q1", tuple(lines))
 
 

@@ -54,8 +54,8 @@ def _root_fields(name: str, policy: Policy) -> Iterator[Trace]:
 
 def _of_type(type_: Type, policy: Policy) -> Iterator[str]:
     yield f"实体 entity {class_of(entities()[type_.name])}  {type_.name}, policy kind {low(type_.kind)}"
-    yield from (f"筛选 filter {place}  {one}" for one in type_.filters if (place := _listed(type_, one)))
-    yield from (f"排序 order {place}  {one}" for one in type_.orders if (place := _listed(type_, one)))
+    yield from (f"筛选 filter {place}  {name}" for name in type_.filters if (place := _listed(type_, name)))
+    yield from (f"排序 order {place}  {name}" for name in type_.orders if (place := _listed(type_, name)))
     yield from policy_lines(rule for rule in policy.rules if _reads(rule.kind, rule.action, low(type_.kind)))
 
 
@@ -89,7 +89,7 @@ def _members(type_: Type, member: str, policy: Policy) -> Iterator[Trace]:
 
 
 def _field(type_: Type, field: Field, policy: Policy) -> Trace:
-    spec, shown = field.spec, f"{type_.name}.{field.name if field.spec.shown else field.column}"
+    spec, label = field.spec, f"{type_.name}.{field.name if field.spec.shown else field.column}"
     place = _place(type_, _declared(field.column) if field.column else _snake(type_, field.name))
     stored = f"列 column {type_.table}.{field.column}" if field.column else f"计算 computed {field.sql}"
     lines = [
@@ -100,20 +100,22 @@ def _field(type_: Type, field: Field, policy: Policy) -> Trace:
         *check_lines(f"{_part(type_)}.{field.name}"),
         *question_lines(spec.questions),
     ]
-    return Trace(f"字段 field {shown}", place, _text(spec.zh, spec.en, spec.questions), tuple(lines))
+    return Trace(f"字段 field {label}", place, _text(spec.zh, spec.en, spec.questions), tuple(lines))
 
 
-def _relation(type_: Type, one: ToOne | ToMany, policy: Policy) -> Trace:
-    place = _place(type_, one.column if isinstance(one, ToOne) else _snake(type_, one.name))
-    along = f"{type_.table}.{one.column}" if isinstance(one, ToOne) else f"{one.target}.{one.column}"
-    target = catalogue()[one.target]
+def _relation(type_: Type, relation: ToOne | ToMany, policy: Policy) -> Trace:
+    place = _place(type_, relation.column if isinstance(relation, ToOne) else _snake(type_, relation.name))
+    along = (
+        f"{type_.table}.{relation.column}" if isinstance(relation, ToOne) else f"{relation.target}.{relation.column}"
+    )
+    target = catalogue()[relation.target]
     lines = [
-        f"至 to {one.target} along {along}",
+        f"至 to {relation.target} along {along}",
         *policy_lines(rule for rule in policy.rules if _reads(rule.kind, rule.action, low(target.kind))),
-        *question_lines(one.spec.questions),
+        *question_lines(relation.spec.questions),
     ]
-    text = _text(one.spec.zh, one.spec.en, one.spec.questions)
-    return Trace(f"关联 relation {type_.name}.{one.name}", place, text, tuple(lines))
+    text = _text(relation.spec.zh, relation.spec.en, relation.spec.questions)
+    return Trace(f"关联 relation {type_.name}.{relation.name}", place, text, tuple(lines))
 
 
 def _reach(kind: Kind, action: str, policy: Policy) -> Iterator[str]:
@@ -160,7 +162,7 @@ def _reads(kinds: str, actions: str, kind: str) -> bool:
 
 
 def _is_relation(type_: Type, field: Field) -> bool:
-    return any(isinstance(one, ToOne) and one.column == field.column for one in type_.relations.values())
+    return any(isinstance(relation, ToOne) and relation.column == field.column for relation in type_.relations.values())
 
 
 def _listed(type_: Type, name: str) -> Place | None:
@@ -187,4 +189,4 @@ def _part(type_: Type) -> str:
 
 
 def _text(zh: str, en: str, questions: tuple[int, ...]) -> str:
-    return " ".join([zh, en, ", ".join(f"Q{one}" for one in questions)]).strip()
+    return " ".join([zh, en, ", ".join(f"Q{question}" for question in questions)]).strip()

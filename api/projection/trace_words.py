@@ -26,9 +26,14 @@ from api.settings import variables
 def traces(name: str, policy: Policy) -> Iterator[Trace]:
     """What a name means outside of schema and roles; words also by their Chinese terms, questions as `Q34`."""
     if name in CODES:
-        one = CODES[name]
-        text = f"{one.zh} / {one.en}"
-        yield Trace(f"错误 error {name} ({one.status})", place_of(one), text, (f"→ {one.next_zh} / {one.next_en}",))
+        error_code = CODES[name]
+        text = f"{error_code.zh} / {error_code.en}"
+        yield Trace(
+            f"错误 error {name} ({error_code.status})",
+            place_of(error_code),
+            text,
+            (f"→ {error_code.next_zh} / {error_code.next_en}",),
+        )
     yield from _rules(name)
     yield from _words(name, policy)
     yield from _code_lists(name)
@@ -47,21 +52,23 @@ def _rules(name: str) -> Iterator[Trace]:
         text = f"{rule.zh} / {rule.en} ({rule.force.name}, {cited(rule.questions)})"
         yield Trace(f"规则 rule {rule.theme}.{short}", function_of(rule.function), text, tuple(_of_rule(rule)))
     if name in PARAMETERS:
-        one = PARAMETERS[name]
+        parameter = PARAMETERS[name]
         users = (
             f"规则 rule {function_of(rule.function)}  {rule.theme}.{rule.name}"
             for rule in RULES.values()
-            if one in rule.uses
+            if parameter in rule.uses
         )
-        text = f"{one.zh} / {one.en} (Q{one.question})"
-        yield Trace(f"参数 parameter {name} = {shown_value(one)}", next(iter(calls(name)), None), text, tuple(users))
+        text = f"{parameter.zh} / {parameter.en} (Q{parameter.question})"
+        yield Trace(
+            f"参数 parameter {name} = {shown_value(parameter)}", next(iter(calls(name)), None), text, tuple(users)
+        )
     if name in ALL_CHECKS:
         check = ALL_CHECKS[name]
         text = f"{check.sentence.zh} / {check.sentence.en}"
         yield Trace(f"检查 check {name} of {check.place}", function_of(check.function), text)
     elif name in SENTENCES:
-        said = SENTENCES[name]
-        text = f"{said.zh} / {said.en} (Q{said.question}, {said.force.name}, {said.effect.name})"
+        sentence = SENTENCES[name]
+        text = f"{sentence.zh} / {sentence.en} (Q{sentence.question}, {sentence.force.name}, {sentence.effect.name})"
         yield Trace(f"规则所说 sentence {name}", next(iter(calls(name)), None), text)
 
 
@@ -108,18 +115,20 @@ def _rows(word: str, policy: Policy) -> Iterator[str]:
 
 
 def _code_lists(name: str) -> Iterator[Trace]:
-    for one in code_lists():
-        if name in (one.name, one.label):
-            used = tuple(f"字段 field {field}" for field in users_of(one.name))
-            place = _line(FOLDER / "lists.csv", f"{one.name},")
-            yield Trace(f"代码表 code list {one.name}", place, f"{one.label}, {len(one.items)} codes", used)
-        for item in one.items:
-            if name in (f"{one.name}.{item.code}", item.label):
-                place = _line(FOLDER / "items.csv", f"{one.name},{item.code},")
-                yield Trace(f"代码 code {one.name}.{item.code}", place, item.label)
+    for code_list in code_lists():
+        if name in (code_list.name, code_list.label):
+            used = tuple(f"字段 field {field}" for field in users_of(code_list.name))
+            place = _line(FOLDER / "lists.csv", f"{code_list.name},")
+            yield Trace(
+                f"代码表 code list {code_list.name}", place, f"{code_list.label}, {len(code_list.items)} codes", used
+            )
+        for item in code_list.items:
+            if name in (f"{code_list.name}.{item.code}", item.label):
+                place = _line(FOLDER / "items.csv", f"{code_list.name},{item.code},")
+                yield Trace(f"代码 code {code_list.name}.{item.code}", place, item.label)
 
 
 def _line(path: Path, start: str) -> Place | None:
     lines = path.read_text(encoding="utf-8").splitlines()
-    found = next((number for number, line in enumerate(lines, 1) if line.startswith(start)), None)
-    return None if found is None else Place(path.relative_to(ROOT).as_posix(), found)
+    line_number = next((number for number, line in enumerate(lines, 1) if line.startswith(start)), None)
+    return None if line_number is None else Place(path.relative_to(ROOT).as_posix(), line_number)

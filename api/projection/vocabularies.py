@@ -13,13 +13,17 @@ from api.rules.words.vocabulary import Word
 def vocabularies() -> dict[str, type[Word]]:
     """Every closed vocabulary of the product by name."""
     every_module()
-    return {one.__name__: one for one in sorted(_below(Word), key=lambda one: one.__name__) if class_of(one)}
+    return {
+        vocabulary.__name__: vocabulary
+        for vocabulary in sorted(_below(Word), key=lambda vocabulary: vocabulary.__name__)
+        if class_of(vocabulary)
+    }
 
 
 def _below(kind: type[Word]) -> Iterator[type[Word]]:
-    for one in kind.__subclasses__():
-        yield one
-        yield from _below(one)
+    for subclass in kind.__subclasses__():
+        yield subclass
+        yield from _below(subclass)
 
 
 def vocabulary_page() -> str:

@@ -32,15 +32,15 @@ UNKNOWN_NAME = code(
 def where(name: str) -> list[Trace]:
     """Every meaning of a name; UNKNOWN_NAME with the nearest names when it has none."""
     policy = _policy()
-    found = [
+    meanings = [
         *trace_schema.traces(name, policy),
         *trace_policy.traces(name, policy),
         *trace_words.traces(name, policy),
     ]
-    if not found:
+    if not meanings:
         near = get_close_matches(name, sorted(set(_names())), n=5, cutoff=0.5)
         raise Problem(UNKNOWN_NAME, found=repr(name[:80]), near=", ".join(near) or "—")
-    return found
+    return meanings
 
 
 @cache
@@ -51,7 +51,7 @@ def _policy() -> Policy:
 
 def _names() -> Iterator[str]:
     yield from (*CODES, *RULES, *PARAMETERS, *SENTENCES, *ACTIONS, *ROLE_WORDS, *variables(), *vocabularies())
-    yield from (one.name for one in code_lists())
+    yield from (code_list.name for code_list in code_lists())
     yield from (word.name for words in vocabularies().values() for word in words)
     for type_ in catalogue().values():
         yield type_.name

@@ -37,7 +37,7 @@ def workflow_page() -> str:
 
 def mutations() -> dict[str, tuple[Workflow[Any], Step[Any]]]:
     """Every step by the name of its mutation."""
-    return {one.mutation(step): (one, step) for one in WORKFLOWS.values() for step in one.steps}
+    return {flow.mutation(step): (flow, step) for flow in WORKFLOWS.values() for step in flow.steps}
 
 
 def place_of(step: Step[Any]) -> Place | None:
@@ -52,32 +52,32 @@ def step_lines(step: Step[Any]) -> Iterator[str]:
         yield f"守则 guard {function_of(guard)}  {guard.__name__}: {_first(guard)}"
 
 
-def _section(one: Workflow[Any]) -> str:
-    rows = (_row(one, step) for step in one.steps)
-    return f"## {one.zh} {one.name}\n\n{one.en}\n\n{_diagram(one)}{table(_HEADS, rows)}"
+def _section(workflow: Workflow[Any]) -> str:
+    rows = (_row(workflow, step) for step in workflow.steps)
+    return f"## {workflow.zh} {workflow.name}\n\n{workflow.en}\n\n{_diagram(workflow)}{table(_HEADS, rows)}"
 
 
-def _diagram(one: Workflow[Any]) -> str:
+def _diagram(workflow: Workflow[Any]) -> str:
     arrows = [
         f"  {source} --> {target.name}: {step.zh}"
-        for step in one.steps
+        for step in workflow.steps
         if (target := step.to or step.becomes) is not None
         for source in [state.name for state in _from(step)] or ["[*]"]
     ]
     return "\n".join(["```mermaid", "stateDiagram-v2", *arrows, "```", "", ""]) if arrows else ""
 
 
-def _row(one: Workflow[Any], step: Step[Any]) -> Iterable[str]:
-    given = (code(camel(argument.name)) + ("" if argument.required else "?") for argument in step.arguments)
+def _row(workflow: Workflow[Any], step: Step[Any]) -> Iterable[str]:
+    arguments = (code(camel(argument.name)) + ("" if argument.required else "?") for argument in step.arguments)
     guards = "<br>".join(map(_first, step.guards))
     return [
         code(step.name),
         step.zh,
         step.en,
         _states(step),
-        ", ".join(given),
+        ", ".join(arguments),
         guards,
-        code(one.mutation(step)),
+        code(workflow.mutation(step)),
         cited(step.questions),
     ]
 

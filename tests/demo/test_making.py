@@ -14,7 +14,7 @@ from api.demo.copying import COLUMNS
 from api.demo.household_builder import Making
 from api.demo.places import _spread
 from api.demo.random_source import stream
-from api.demo.workers import made
+from api.demo.workers import build_chunks
 from api.demo.world import World
 from api.rules.words.vocabulary import Continuation, Department, Funding, MeasureKind
 from api.sealing.keyring import new_keyring
@@ -54,8 +54,8 @@ def test_a_process_that_made_other_chunks_before_makes_the_same(world: World) ->
 
 async def test_several_processes_make_the_same_in_order(world: World) -> None:
     some = [Chunk(number, 40 * number, 40, Ids(*[1000 * number + 1] * 6)) for number in range(5)]
-    alone = [open_parts(tables) async for _, tables in made(world.plan, some, 1)]
-    together = [(chunk, open_parts(tables)) async for chunk, tables in made(world.plan, some, 2)]
+    alone = [open_parts(tables) async for _, tables in build_chunks(world.plan, some, 1)]
+    together = [(chunk, open_parts(tables)) async for chunk, tables in build_chunks(world.plan, some, 2)]
     assert together == list(zip(some, alone, strict=True))
 
 

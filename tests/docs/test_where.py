@@ -27,13 +27,13 @@ def line_of(place: Place | None) -> str:
 
 
 def told(name: str) -> str:
-    return "\n".join(trace.told() for trace in where(name))
+    return "\n".join(trace.as_text() for trace in where(name))
 
 
 def test_a_sealed_field_leads_to_its_line_its_group_its_rows_and_its_rules():
     (trace,) = where("Member.idNumber")
     assert line_of(trace.place).strip().startswith("id_number = sealed(")
-    text = trace.told()
+    text = trace.as_text()
     assert "group IDENTITY: read by the action view.identity on household" in text
     assert "allow casework: reach subtree" in text
     assert "notice.may_be_shown" in text

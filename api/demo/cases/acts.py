@@ -46,19 +46,19 @@ from (
 
 def _taken() -> str:
     """The steps of all rows."""
-    of_proceedings = [one for one in enumerate(STEPS, 1) if one[1].source.isupper()]
+    of_proceedings = [numbered for numbered in enumerate(STEPS, 1) if numbered[1].source.isupper()]
     days = ", ".join(
-        f"('{one.step}', {one.day}, '{one.source}', '{one.role}', {place})" for place, one in of_proceedings
+        f"('{step.step}', {step.day}, '{step.source}', '{step.role}', {place})" for place, step in of_proceedings
     )
-    others = [_of_row(one, place) for place, one in enumerate(STEPS, 1) if not one.source.isupper()]
+    others = [_of_row(step, place) for place, step in enumerate(STEPS, 1) if not step.source.isupper()]
     return " union all ".join([_OF_PROCEEDINGS.format(days=days), *others])
 
 
-def _of_row(one: Taken, place: int) -> str:
-    case = {"monitoring_case": "x.id", "clue": "null::bigint"}.get(one.source, "x.monitoring_case")
-    has_case = "true" if one.source == "clue" else f"{case} is not null"
+def _of_row(step: Taken, place: int) -> str:
+    case = {"monitoring_case": "x.id", "clue": "null::bigint"}.get(step.source, "x.monitoring_case")
+    has_case = "true" if step.source == "clue" else f"{case} is not null"
     return _OF_ROWS.format(
-        case=case, step=one.step, day=one.day, role=one.role, place=place, table=one.source, has_case=has_case
+        case=case, step=step.step, day=step.day, role=step.role, place=place, table=step.source, has_case=has_case
     )
 
 
@@ -75,6 +75,6 @@ async def tell(connection: Connection, first: int, *, past: bool) -> None:
     await connection.execute(COURSES, first)
     await connection.execute("analyze course, deadline")
     flags = ", ".join(f"{flag} as {name}" for name, flag in FLAGS.items())
-    kept = await picture(connection) if past else "null::jsonb"
-    sql = _ACTS.format(picture=kept, flags=flags, taken=_taken())
+    snapshot = await picture(connection) if past else "null::jsonb"
+    sql = _ACTS.format(picture=snapshot, flags=flags, taken=_taken())
     await connection.execute(sql, first)

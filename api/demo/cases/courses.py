@@ -56,7 +56,7 @@ class Course:
     """The days of one spell; None for what did not happen."""
 
     spell: Spell
-    found: int
+    found_on: int
     entered: int | None = None
     identification: Procedure | None = None
     recovered: int | None = None
@@ -84,17 +84,17 @@ def course(spell: Spell, draw: Stream, on: int, timelines: tuple[Timeline, ...])
     if spell is Spell.FRESH:
         return _fresh(draw, on, timelines)
     least, most = DAYS_BACK[spell]
-    found = on - between(draw, least, most)
+    found_on = on - between(draw, least, most)
     if spell in CHANNEL:
-        return _through_channel(spell, found, draw, on, timelines)
-    went = Course(spell, found, identification=Procedure(found, found, pick(draw, timelines)))
+        return _through_channel(spell, found_on, draw, on, timelines)
+    went = Course(spell, found_on, identification=Procedure(found_on, found_on, pick(draw, timelines)))
     if spell is Spell.WITHDRAWN:
-        went.ended = found + between(draw, 120, 300)
+        went.ended = found_on + between(draw, 120, 300)
     elif spell is Spell.ELIMINATING:
         went.elimination = under_way(draw, on, timelines, most=6)
     elif spell in _ELIMINATED:
-        latest = on - 40 if spell is Spell.ELIMINATED else found + 400
-        opened = between(draw, found + UNTIL_ELIMINATION, latest)
+        latest = on - 40 if spell is Spell.ELIMINATED else found_on + 400
+        opened = between(draw, found_on + UNTIL_ELIMINATION, latest)
         went.elimination = Procedure(opened, opened, pick(draw, timelines))
     if went.elimination:
         went.recovered = went.elimination.opened - between(draw, *RECOVERED_BEFORE)
@@ -111,14 +111,14 @@ def under_way(draw: Stream, on: int, timelines: tuple[Timeline, ...], most: int)
 
 def _fresh(draw: Stream, on: int, timelines: tuple[Timeline, ...]) -> Course:
     timeline = pick(draw, timelines)
-    found = on - timeline.approved
-    procedure = Procedure(found, found, timeline, ALL - 1)
-    return Course(Spell.FRESH, found, identification=procedure)
+    found_on = on - timeline.approved
+    procedure = Procedure(found_on, found_on, timeline, ALL - 1)
+    return Course(Spell.FRESH, found_on, identification=procedure)
 
 
-def _through_channel(spell: Spell, found: int, draw: Stream, on: int, timelines: tuple[Timeline, ...]) -> Course:
-    entered = min(on, found + between(draw, 0, 1))
-    went = Course(spell, found, entered=entered)
+def _through_channel(spell: Spell, found_on: int, draw: Stream, on: int, timelines: tuple[Timeline, ...]) -> Course:
+    entered = min(on, found_on + between(draw, 0, 1))
+    went = Course(spell, found_on, entered=entered)
     if spell is Spell.BY_CHANNEL:
         start = entered + between(draw, 0, 12)
         went.identification = Procedure(entered, start, pick(draw, timelines))

@@ -34,9 +34,9 @@ def _read(path: Path) -> dict[str, tuple[Help, ...]]:
         for row in csv.DictReader(file, strict=True):
             words = row.pop("answers").split()
             numbers = {name: int(row.pop(name)) for name in ("least", "most", "months")}
-            each = Help(**numbers, use=row.pop("use") or None, **row)  # type: ignore[arg-type]
+            answer = Help(**numbers, use=row.pop("use") or None, **row)  # type: ignore[arg-type]
             for word in words:
-                answers[word] = (*answers.get(word, ()), each)
+                answers[word] = (*answers.get(word, ()), answer)
     return answers
 
 

@@ -119,10 +119,10 @@ def _assessed(row: Row, person: int) -> tuple[Any, ...]:
         high_income=False,
         risk=True,
     )
-    found = assess(facts)
+    assessment = assess(facts)
     return (
         *(row["household"], row["proceeding"], row["survey"], row["threshold"], row["amount"], row["year"]),
         *(per_capita, None, facts.in_range, facts.gap, True, False, False, True, False, JUDGEMENT),
-        *(found.outcome.name, found.category.name if found.category else None),
-        *([reason.code for reason in found.reasons], row["verified_on"], person),
+        *(assessment.outcome.name, assessment.category.name if assessment.category else None),
+        *([reason.code for reason in assessment.reasons], row["verified_on"], person),
     )

@@ -86,9 +86,9 @@ def _stood() -> str:
         "ELIMINATION": PLACES["elimination.announce"],
     }
     states = "".join(
-        f" when x.kind = '{one.source}' and {happened(one.day, one.step)} then '{one.becomes}'"
-        for one in reversed(STEPS)
-        if one.becomes is not None and one.day.startswith("x.")
+        f" when x.kind = '{step.source}' and {happened(step.day, step.step)} then '{step.becomes}'"
+        for step in reversed(STEPS)
+        if step.becomes is not None and step.day.startswith("x.")
     )
     ends = " ".join(f"when '{kind}' then {place}" for kind, place in last.items())
     opens = " ".join(f"when '{kind}' then {PLACES[f'{kind.lower()}.open']}" for kind in last)
@@ -113,9 +113,9 @@ _TABLES = re.compile("|".join(map(re.escape, _THEN)))
 
 async def picture(connection: Connection) -> str:
     """The picture of the case of an act `t`, as an expression; LookupError when the function reads other tables."""
-    _, found, text = (await connection.fetchval(_TEXT)).partition("return (")
+    _, separator, text = (await connection.fetchval(_TEXT)).partition("return (")
     text, ended, _ = text.partition("where c.id = the_case")
-    if not (found and ended) or any(text.count(table) != 1 for table in _THEN):
+    if not (separator and ended) or any(text.count(table) != 1 for table in _THEN):
         raise LookupError("case_picture")
     text = _TABLES.sub(lambda table: _THEN[table[0]], text)
     # as text, read once: what is built of jsonb is taken apart and built again at each level

@@ -42,8 +42,8 @@ def _timeline(draw: Stream) -> Timeline:
         between(draw, 0, 1),
         between(draw, 0, 2),
     )
-    days, found = 0, []
+    days, offsets = 0, []
     for gap in gaps:
         days += gap
-        found.append(days)
-    return Timeline(*found)
+        offsets.append(days)
+    return Timeline(*offsets)

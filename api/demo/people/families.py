@@ -132,23 +132,23 @@ class KinPools:
 
 def people(family: Family, draw: Stream, this_year: int) -> Kin:
     """The persons of one such family; everybody was born before this year."""
-    found: list[Person] = []
+    persons: list[Person] = []
     for role in family.roles:
         if role.base is None:
             male = draw.random() < MALE_HEADS
             year = this_year - between(draw, role.earliest, role.latest)
         else:
-            year = found[role.base].year + between(draw, role.earliest, role.latest)
+            year = persons[role.base].year + between(draw, role.earliest, role.latest)
             male = role.male if role.male is not None else draw.random() < 0.5
             if role is SPOUSE:
-                male = not found[HEAD].male
+                male = not persons[HEAD].male
         relation = role.man if male else role.woman
-        surname = PARTNER if role.surname == HEAD and _through_partner(found, role) else role.surname
-        found.append(Person(relation, male, max(this_year - OLDEST, min(this_year - 1, year)), surname))
-    return tuple(found)
+        surname = PARTNER if role.surname == HEAD and _through_partner(persons, role) else role.surname
+        persons.append(Person(relation, male, max(this_year - OLDEST, min(this_year - 1, year)), surname))
+    return tuple(persons)
 
 
-def _through_partner(found: list[Person], role: Role) -> bool:
+def _through_partner(persons: list[Person], role: Role) -> bool:
     """Whether its surname is the partner's: children have their father's, which is the head's or the spouse's."""
-    couple = len(found) > PARTNER and found[PARTNER].relation == "SPOUSE"
-    return couple and not found[HEAD].male and role not in (FATHER, SIBLING)
+    couple = len(persons) > PARTNER and persons[PARTNER].relation == "SPOUSE"
+    return couple and not persons[HEAD].male and role not in (FATHER, SIBLING)

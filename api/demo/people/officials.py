@@ -110,8 +110,8 @@ async def plant(
     """
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('demo officials', 0))")
-        known = await connection.fetch(_KNOWN, [official.account for official in officials])
-        names = {row["name"] for row in known}
+        existing = await connection.fetch(_EXISTING, [official.account for official in officials])
+        names = {row["name"] for row in existing}
         fresh = [official for official in officials if official.account not in names]
         await _check_units(connection, fresh)
         persons = await row_ids(connection, "person", len(fresh))
@@ -145,7 +145,7 @@ async def _check_units(connection: Connection, officials: Sequence[Official]) ->
 
 
 _PLACE = ", ".join(TIER_COLUMNS)
-_KNOWN = "SELECT name FROM account WHERE name = ANY($1)"
+_EXISTING = "SELECT name FROM account WHERE name = ANY($1)"
 _PERSONS = "INSERT INTO person (id, name) SELECT * FROM unnest($1::bigint[], $2::text[])"
 _ACCOUNTS = """
 INSERT INTO account (id, person, name, state, password_hash)

@@ -41,9 +41,9 @@ def surnames() -> tuple[str, ...]:
 @cache
 def given_names(male: bool) -> tuple[str, ...]:
     """Given names of faker, and pairs of its one-character names of the same sex."""
-    known = tuple(Provider.first_names_male if male else Provider.first_names_female)
-    short = [name for name in known if len(name) == 1]
-    return known + tuple(first + second for first in short for second in short if first != second)
+    names = tuple(Provider.first_names_male if male else Provider.first_names_female)
+    short = [name for name in names if len(name) == 1]
+    return names + tuple(first + second for first in short for second in short if first != second)
 
 
 def identity_number(province: str, row: int, birth: str, male: bool) -> str:

@@ -59,15 +59,15 @@ class SpellRows:
         self.world, self.draw, self.lines = world, draw, lines
 
     def clue(
-        self, row: int, household: int, place: str, found: int, outcome: str | None, closed: int | None
+        self, row: int, household: int, place: str, found_on: int, outcome: str | None, closed: int | None
     ) -> str | None:
         """Write a clue; the department that warned, if one did."""
         world, source = self.world, pick(self.draw, SOURCES)
         warner = pick(self.draw, WARNERS) if source == "DEPARTMENT_WARNING" else None
         self.lines["clue"].append(
             line(
-                *(row, household, source, warner, world.day(found), "OPEN" if closed is None else "CLOSED", outcome),
-                *(world.day_or_none(closed), world.day(found + IDENTIFICATION_DAYS.number), 1, place),
+                *(row, household, source, warner, world.day(found_on), "OPEN" if closed is None else "CLOSED", outcome),
+                *(world.day_or_none(closed), world.day(found_on + IDENTIFICATION_DAYS.number), 1, place),
             )
         )
         return warner
@@ -118,7 +118,7 @@ class SpellRows:
                 on = self.world.day(between(self.draw, course.recovered, course.elimination.opened))
             disaster = pick(self.draw, DISASTERS) if kind == "DISASTER" else None
             self.lines["risk"].append(
-                line(row, ids.household, ids.case, kind, disaster, state, self.world.day(course.found), on)
+                line(row, ids.household, ids.case, kind, disaster, state, self.world.day(course.found_on), on)
             )
 
     def proceedings(self, ids: Numbers, course: Course) -> None:
@@ -163,7 +163,7 @@ class SpellRows:
             state, due = "ENTERED", self._verification_due(entered)
         self.lines["proceeding"].append(
             line(
-                *(ids.household, ids.case, ids.clue, "GREEN_CHANNEL", state, world.day(course.found)),
+                *(ids.household, ids.case, ids.clue, "GREEN_CHANNEL", state, world.day(course.found_on)),
                 *(world.day_or_none(verified), *(None,) * 8, world.day_or_none(ended), reason, due, 2),
             )
         )

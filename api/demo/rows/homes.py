@@ -105,24 +105,24 @@ class HomeRows:
             for on in (last, this):
                 self._survey(home, Surveyed(on, Level.USUAL, world.limit(on).amount), 1)
             return
-        years = {world.day(each.on)[:4] for each in surveyed}
+        years = {world.day(survey.on)[:4] for survey in surveyed}
         for on in (last, this):
             if world.day(on)[:4] not in years:
-                before = [each for each in surveyed if each.on < on]
+                before = [survey for survey in surveyed if survey.on < on]
                 latest = before[-1] if before and not (ended is not None and ended < on) else None
                 level, troubles = (latest.level, latest.troubles) if latest else (Level.USUAL, ())
                 surveyed.append(Surveyed(on, level, world.limit(on).amount, troubles))
-                surveyed.sort(key=lambda each: each.on)
+                surveyed.sort(key=lambda survey: survey.on)
         year, revision = "", 0
-        for each in surveyed:
-            revision = revision + 1 if world.day(each.on)[:4] == year else 1
-            year = world.day(each.on)[:4]
-            self._survey(home, each, revision)
+        for survey in surveyed:
+            revision = revision + 1 if world.day(survey.on)[:4] == year else 1
+            year = world.day(survey.on)[:4]
+            self._survey(home, survey, revision)
 
-    def _survey(self, home: Home, each: Surveyed, revision: int) -> None:
+    def _survey(self, home: Home, survey: Surveyed, revision: int) -> None:
         draw, traits = self.draw, home.traits
-        student, works = any(one.student for one in traits), any(one.works for one in traits)
-        day, counted = self.world.day(each.on), len(traits)
-        amounts = self.world.incomes.amounts(draw, each.limit, counted, each.level, works=works)
-        spent = expenses(draw, each.troubles, student)
+        student, works = any(trait.student for trait in traits), any(trait.works for trait in traits)
+        day, counted = self.world.day(survey.on), len(traits)
+        amounts = self.world.incomes.amounts(draw, survey.limit, counted, survey.level, works=works)
+        spent = expenses(draw, survey.troubles, student)
         self.lines["survey"].append(f"{home.row}\t{day[:4]}\t{revision}\t{day}\t{counted}\t{amounts}\t{spent}")

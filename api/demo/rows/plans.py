@@ -61,7 +61,7 @@ class PlanRows:
         drafted, declared = self._days(course)
         open_plan = declared is None or course.spell in (Spell.IN_CHANNEL, Spell.EXITED)
         answers = self._answers(kinds, helped)
-        summary = "、".join(dict.fromkeys(each.title for _, each in answers))
+        summary = "、".join(dict.fromkeys(answer.title for _, answer in answers))
         self.lines["plan"].append(
             line(
                 *(ids.plan, ids.household, ids.case, "DRAFT" if open_plan else "DECLARED", summary),
@@ -70,18 +70,18 @@ class PlanRows:
         )
         if declared is None:
             return []
-        for risk, each in answers:
-            member = helped.able if each.kind == DEVELOPMENT else helped.by_risk.get(kinds[risk])
+        for risk, answer in answers:
+            member = helped.able if answer.kind == DEVELOPMENT else helped.by_risk.get(kinds[risk])
             refs = (ids.case, ids.plan, ids.risks[risk], member)
-            self._measure(ids.household, refs, each, self._run(each, course, declared))
-        return [each.department for _, each in answers]
+            self._measure(ids.household, refs, answer, self._run(answer, course, declared))
+        return [answer.department for _, answer in answers]
 
     def off_the_books(self, household: int) -> str:
         """Write a measure of a household without a case, which Q17 wants seen; its department."""
-        each = pick(self.draw, ANSWERS["OTHER"] + ANSWERS["ILLNESS"])
+        answer = pick(self.draw, ANSWERS["OTHER"] + ANSWERS["ILLNESS"])
         declared = self.world.on - between(self.draw, 20, 500)
-        self._measure(household, OFF_THE_BOOKS, each, _Run("COMPLETED", declared, declared, None, declared))
-        return each.department
+        self._measure(household, OFF_THE_BOOKS, answer, _Run("COMPLETED", declared, declared, None, declared))
+        return answer.department
 
     def _days(self, course: Course) -> tuple[int, int | None]:
         """Day of drafting and of declaring; nothing is declared yet where approval is fresh."""
@@ -98,27 +98,29 @@ class PlanRows:
     def _answers(self, kinds: Sequence[str], helped: Helped) -> list[tuple[int, Help]]:
         """One measure for each risk, as (place of the risk, measure), and one of development for who can work."""
         draw, granted = self.draw, GRANTED[helped.aid]
-        fitting = [[each for each in ANSWERS[kind] if each.item not in AIDS or each.item == granted] for kind in kinds]
+        fitting = [
+            [answer for answer in ANSWERS[kind] if answer.item not in AIDS or answer.item == granted] for kind in kinds
+        ]
         answers = [(place, pick(draw, few)) for place, few in enumerate(fitting)]
         if helped.aid in (Aid.TOP_ALLOWANCE, Aid.SUPPORT):
             # what carries the mark answers the first risk
-            carrying = next(each for each in ANSWERS[DEPENDENT] if each.item == granted)
+            carrying = next(answer for answer in ANSWERS[DEPENDENT] if answer.item == granted)
             return [(0, carrying), *answers[1:]]
-        if helped.able is not None and all(each.kind != DEVELOPMENT for _, each in answers):
+        if helped.able is not None and all(answer.kind != DEVELOPMENT for _, answer in answers):
             answers.append((int(draw.random() * len(kinds)), pick(draw, ANSWERS[ABLE])))
         return answers
 
-    def _run(self, each: Help, course: Course, declared: int) -> _Run:
+    def _run(self, answer: Help, course: Course, declared: int) -> _Run:
         on = self.world.on
         at_once = course.entered is not None and course.identification is None
         started = declared if at_once else declared + between(self.draw, 1, 40)
-        ends = started + each.months * DAYS_A_MONTH if each.months else None
+        ends = started + answer.months * DAYS_A_MONTH if answer.months else None
         if started > on:
             return _Run("DECLARED", declared, None, ends)
-        if ends is not None and course.over is None and each.months >= YEAR and self.draw.random() < RENEWED:
+        if ends is not None and course.over is None and answer.months >= YEAR and self.draw.random() < RENEWED:
             ends += -(-max(0, on + 1 - ends) // DAYS_A_YEAR) * DAYS_A_YEAR
         done = started if ends is None else ends
-        if course.over is not None and course.elimination is not None and each.continuation == "NONE":
+        if course.over is not None and course.elimination is not None and answer.continuation == "NONE":
             done = min(done, max(course.over, started))
         stopped = course.ended
         if stopped is not None and done > stopped:
@@ -129,15 +131,24 @@ class PlanRows:
         return _Run("UNDER_WAY", declared, started, ends)
 
     def _measure(
-        self, household: int, refs: tuple[int | None, int | None, int | None, int | None], each: Help, run: _Run
+        self, household: int, refs: tuple[int | None, int | None, int | None, int | None], answer: Help, run: _Run
     ) -> None:
         day = self.world.day
-        amount = between(self.draw, each.least // 10, each.most // 10) * 10 if each.most else None
+        amount = between(self.draw, answer.least // 10, answer.most // 10) * 10 if answer.most else None
         self.lines["measure"].append(
             line(
-                *(household, *refs, each.theme, each.item, each.kind, each.title, each.department, each.funding),
-                *(each.use, amount, run.state, day(run.declared), None if run.started is None else day(run.started)),
-                *(None if run.ends is None else day(run.ends), each.continuation),
+                *(
+                    household,
+                    *refs,
+                    answer.theme,
+                    answer.item,
+                    answer.kind,
+                    answer.title,
+                    answer.department,
+                    answer.funding,
+                ),
+                *(answer.use, amount, run.state, day(run.declared), None if run.started is None else day(run.started)),
+                *(None if run.ends is None else day(run.ends), answer.continuation),
                 *(None if run.completed is None else day(run.completed), run.stopped, 1),
             )
         )
