@@ -24,7 +24,7 @@ from api.access.versions.watcher import Following
 from api.audit import chain, ledger
 from api.clock import Clock
 from api.cluster import cluster
-from api.database import Listener, Reader, Row, Writer
+from api.database import Listener, Reader, Writer, fetch_row
 from api.errors import Problem
 from api.resolvers.endpoint import Endpoint
 from api.resolvers.execution import DEADLINE
@@ -34,6 +34,7 @@ from api.resolvers.rate import Rate
 from api.resolvers.socket.socket import socket
 from api.resolvers.worker import Process
 from api.roles import Logins
+from api.schema.rows.posts import AccountRow
 from api.sealing import Sealer
 from api.settings import Settings, read
 from api.workflow import outbox
@@ -109,9 +110,9 @@ def _passwords(
     if local is None:
         return None
 
-    async def find(name: str) -> Row | None:
+    async def find(name: str) -> AccountRow | None:
         async with writer.connection() as connection:
-            return await connection.fetchrow(ACCOUNT_BY_NAME, name)
+            return await fetch_row(connection, AccountRow, ACCOUNT_BY_NAME, name)
 
     async def record(facts: Mapping[str, Any]) -> None:
         happening = ledger.Happening("sign_in.failed", "Account", facts["account"], {"reason": facts["reason"]})

@@ -17,8 +17,8 @@ from api.access.signin.errors import PASSWORD_UNFIT, SIGN_IN_FAILED
 from api.access.signin.local_issuer import LIFETIME, LocalIssuer
 from api.access.signin.throttle import Attempt, Throttle
 from api.clock import Clock
-from api.database import Row
 from api.errors import Problem
+from api.schema.rows.posts import AccountRow
 
 SHORTEST, LONGEST = 12, 256
 """Characters of a password (ours)."""
@@ -30,7 +30,7 @@ HASHER = PasswordHasher()
 Record = Callable[[Mapping[str, str | int | bool | None]], Awaitable[None]]
 """Puts a failed sign-in on record: `reason`, and `account` when there is one. Never the name or password typed."""
 
-Rows = Callable[[str], Awaitable[Row | None]]
+Rows = Callable[[str], Awaitable[AccountRow | None]]
 """The account of that name as a row of `id` and `password_hash`, or None; asked in the `app` role."""
 
 ACCOUNT_BY_NAME = "SELECT id, password_hash FROM account WHERE name = $1"
@@ -101,7 +101,7 @@ class Passwords:
         async with self._turn:
             return await asyncio.to_thread(hash_password, password, self._hasher)
 
-    async def account(self, name: str) -> Row | None:
+    async def account(self, name: str) -> AccountRow | None:
         """The account of that name as a row of `id` and `password_hash`, or None."""
         good = 0 < len(name) <= LONGEST and "\0" not in name and _storable(name)
         return await self._find(name) if good else None

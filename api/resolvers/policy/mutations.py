@@ -129,7 +129,7 @@ class PolicyReasonInput(PolicyObject):
     reason: str = given("理由", "Why; holds no number of a person.")
 
 
-Take = Callable[[Any, Call, Any], Awaitable[int]]
+Take = Callable[[Connection, Call, Any], Awaitable[int]]
 
 
 def _step_input(about: Any, **texts: Any) -> StepInput:

@@ -15,7 +15,7 @@ from api.access.request import ObjectFacts
 from api.access.review.difference import difference
 from api.access.versions.store import composed, seen, stored
 from api.clock import today
-from api.database import Connection
+from api.database import Connection, fetch_row
 from api.errors import Problem, code
 from api.resolvers.execution import Call, call_of
 from api.resolvers.policy.types import (
@@ -31,6 +31,7 @@ from api.resolvers.worker import decide
 from api.rules.units import NATION
 from api.rules.words.vocabulary import Kind
 from api.schema.build import described, field_of
+from api.schema.rows.policy import PolicyVersionRow
 from api.workflow.engine.errors import StepRefused
 from api.workflow.policy.handler import place_of
 from api.workflow.policy.judgement import Judged, judge, uncovered
@@ -47,18 +48,18 @@ POLICY_VERSION_UNKNOWN = code(
 MOST_FAILURES = 50
 
 
-async def readable(connection: Connection, call: Call, identifier: str) -> dict[str, Any]:
+async def readable(connection: Connection, call: Call, identifier: str) -> PolicyVersionRow:
     """The version's row, when the caller may read it. POLICY_VERSION_UNKNOWN."""
     number = number_of(identifier, "PolicyVersion")
-    row = await connection.fetchrow("select * from policy_version where id = $1", number)
+    row = await fetch_row(connection, PolicyVersionRow, "select * from policy_version where id = $1", number)
     if row is not None:
         facts = ObjectFacts(place_of(row["layer"]), state=row["state"])
         if decide(call.policy, call.subject, "read", Kind.POLICY, facts):
-            return dict(row)
+            return row
     raise Problem(POLICY_VERSION_UNKNOWN)
 
 
-async def _judged(info: strawberry.Info, identifier: str, *, cases: bool) -> tuple[dict[str, Any], Judged]:
+async def _judged(info: strawberry.Info, identifier: str, *, cases: bool) -> tuple[PolicyVersionRow, Judged]:
     call = call_of(info)
     async with call.process.writing() as connection:
         row = await readable(connection, call, identifier)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self, TypeVar
 
 import strawberry
 
+from api.database import PooledConnection
 from api.errors import Problem
 from api.planner.errors import BAD_ID
 from api.planner.identifiers import parse_id
@@ -54,13 +55,13 @@ class Answered:
     problems: list[ShownProblem] = given("问题", "Why not, all at once; empty when it was done.")
 
     @classmethod
-    async def by(cls, call: Call, act: Callable[[Any], Awaitable[int]]) -> Self:
+    async def by(cls, call: Call, act: Callable[[PooledConnection], Awaitable[int]]) -> Self:
         """The answer to an act on a connection, which gives the id of the row."""
         number, problems = await attempted(call, act)
         return cls(number=number, taken=not problems, problems=problems)
 
 
-async def attempted(call: Call, act: Callable[[Any], Awaitable[T]]) -> tuple[T | None, list[ShownProblem]]:
+async def attempted(call: Call, act: Callable[[PooledConnection], Awaitable[T]]) -> tuple[T | None, list[ShownProblem]]:
     """What an act on a connection gave, or why it was refused."""
     try:
         async with call.process.writing() as connection:
