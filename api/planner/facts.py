@@ -1,11 +1,12 @@
 """对象事实 What a decision needs to know of one stored object: the same place, state and departments a plan asks. Q1"""
 
+from api.access.household_facts import facts_of_household
 from api.access.request import ObjectFacts
 from api.database import Connection
-from api.rules.units import NATION
-from api.rules.words.vocabulary import Department, Kind
+from api.rules.words.vocabulary import Kind
 from api.schema.catalogue import Type
 from api.schema.declare import TIER_COLUMNS
+from api.schema.paths import path_of
 
 _COOPERATING = ", ".join(f"h.cooperating_{tier}" for tier in TIER_COLUMNS)
 
@@ -16,13 +17,9 @@ async def facts_of_row(connection: Connection, type_: Type, number: int) -> Obje
     row = await connection.fetchrow(sql, number)
     if row is None:
         return None
-    cooperating = tuple(code for code in (row.get(f"cooperating_{tier}") for tier in TIER_COLUMNS) if code)
-    return ObjectFacts(
-        place=(NATION, *(code for code in (row[tier] for tier in TIER_COLUMNS) if code)),
-        cooperating=(NATION, *cooperating) if cooperating else (),
-        sectors=frozenset(Department[one] for one in row.get("sectors") or ()),
-        state=row["state"],
-    )
+    if type_.household:
+        return facts_of_household(row, row["sectors"], row["state"])
+    return ObjectFacts(path_of(row), state=row["state"])
 
 
 def _of_household(type_: Type) -> str:

@@ -9,20 +9,24 @@ out: `search`, `reveal`, or `search.refused`, `reveal.refused`. No event holds t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from api.access.actions import REVEAL, SEARCH
+from api.access.household_facts import facts_of_household
 from api.access.request import ObjectFacts
 from api.access.subject import Subject
 from api.audit import ledger, quota
 from api.clock import Clock
+from api.database import Connection, Row
 from api.errors import Problem, code
 from api.rules.privacy.personal_data import find_personal_data
 from api.rules.units import NATION, tier_of
-from api.rules.words.vocabulary import Department, Kind, Purpose
+from api.rules.words.vocabulary import Kind, Purpose
 from api.schema.declare import TIER_COLUMNS, Entity
 from api.schema.entities.household.household import Household
 from api.schema.entities.household.member import Member
+from api.schema.names import camel
+from api.schema.paths import tiers_of
 from api.sealing import Identifier, Sealer
 
 NOT_ALLOWED = code(
@@ -105,7 +109,7 @@ WHERE m.id_number_index = $1 ORDER BY m.left_on DESC NULLS FIRST, m.id DESC"""  
 
 
 async def find_person(
-    connection: Any, subject: Subject, number: str, wanted: Wanted, services: IdentifierServices
+    connection: Connection, subject: Subject, number: str, wanted: Wanted, services: IdentifierServices
 ) -> int | None:
     """Id of the member with exactly this ID number inside the subject's reach, else None.
 
@@ -123,18 +127,25 @@ async def find_person(
             await quota.take(connection, subject.account, COUNTED, services.limit, services.clock)
             rows = await connection.fetch(_BY_INDEX, index)
             reached = [row for row in rows if services.decide(subject, SEARCH, Kind.HOUSEHOLD, _facts(row))]
-            found = reached[0]["id"] if reached else None
-            searched = ledger.Happening(SEARCH, "Member", found, {**facts, "found": found is not None}, _place(subject))
+            member = reached[0]["id"] if reached else None
+            searched = ledger.Happening(
+                SEARCH, "Member", member, {**facts, "found": member is not None}, _place(subject)
+            )
             await _append(connection, searched, subject, services)
     except Problem as problem:
         if problem.code is quota.QUOTA_EXCEEDED:
             await _append(connection, refused, subject, services)
         raise
-    return found
+    return member
 
 
 async def reveal(
-    connection: Any, subject: Subject, node: tuple[str, int], field: str, wanted: Wanted, services: IdentifierServices
+    connection: Connection,
+    subject: Subject,
+    node: tuple[str, int],
+    field: str,
+    wanted: Wanted,
+    services: IdentifierServices,
 ) -> str | None:
     """The value of a sealed field (`idNumber`) of a node (("Member", 7)); None where nothing is stored.
 
@@ -149,7 +160,7 @@ async def reveal(
         async with connection.transaction():
             await quota.take(connection, subject.account, COUNTED, services.limit, services.clock)
             row = await _allowed_row(connection, subject, entity, column, node[1], services)
-            place = {tier: row[tier] for tier in TIER_COLUMNS}
+            place = tiers_of(row)
             await _append(connection, ledger.Happening(REVEAL, node[0], node[1], facts, place), subject, services)
     except Problem:
         await _append(connection, refused, subject, services)
@@ -160,33 +171,35 @@ async def reveal(
 
 
 async def _allowed_row(
-    connection: Any, subject: Subject, entity: type[Entity], column: str, row_id: int, services: IdentifierServices
-) -> Mapping[str, Any]:
-    row: Mapping[str, Any] | None = await connection.fetchrow(_row_statement(entity, column), row_id)
+    connection: Connection,
+    subject: Subject,
+    entity: type[Entity],
+    column: str,
+    row_id: int,
+    services: IdentifierServices,
+) -> Row:
+    row = await connection.fetchrow(_row_statement(entity, column), row_id)
     if row is None or not services.decide(subject, REVEAL, entity.policy_kind, _facts(row)):
         raise Problem(NOT_ALLOWED)
     return row
 
 
-def _outermost(connection: Any) -> None:
+def _outermost(connection: Connection) -> None:
     if connection.is_in_transaction():
         raise RuntimeError("searching and revealing commit their own record: call them outside any transaction")
 
 
-async def _append(connection: Any, happening: ledger.Happening, subject: Subject, services: IdentifierServices) -> None:
+async def _append(
+    connection: Connection, entry: ledger.Happening, subject: Subject, services: IdentifierServices
+) -> None:
     moment = services.clock.now()
     await ledger.append(
-        connection, happening, subject, moment, policy_version=services.policy_version, trace=services.trace
+        connection, entry, subject, moment, policy_version=services.policy_version, trace=services.trace
     )
 
 
 def _sealed_fields() -> Mapping[tuple[str, str], tuple[type[Entity], str]]:
-    return {(entity.__name__, _camel(name)): (entity, name) for entity in (Household, Member) for name in entity.sealed}
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
+    return {(entity.__name__, camel(name)): (entity, name) for entity in (Household, Member) for name in entity.sealed}
 
 
 SEALED_FIELDS = _sealed_fields()
@@ -194,10 +207,10 @@ SEALED_FIELDS = _sealed_fields()
 
 
 def _sealed_field(type_name: str, field: str) -> tuple[type[Entity], str]:
-    found = SEALED_FIELDS.get((type_name, field))
-    if found is None:
-        raise Problem(NOT_SEALED, expected=", ".join(f"{name}.{each}" for name, each in SEALED_FIELDS))
-    return found
+    sealed = SEALED_FIELDS.get((type_name, field))
+    if sealed is None:
+        raise Problem(NOT_SEALED, expected=", ".join(".".join(names) for names in SEALED_FIELDS))
+    return sealed
 
 
 def _row_statement(entity: type[Entity], column: str) -> str:
@@ -209,14 +222,8 @@ def _row_statement(entity: type[Entity], column: str) -> str:
     )
 
 
-def _facts(row: Mapping[str, Any]) -> ObjectFacts:
-    cooperating = tuple(code for tier in TIER_COLUMNS if (code := row[f"cooperating_{tier}"]) is not None)
-    return ObjectFacts(
-        place=(NATION, *(code for tier in TIER_COLUMNS if (code := row[tier]) is not None)),
-        cooperating=(NATION, *cooperating) if cooperating else (),
-        sectors=frozenset(Department[name] for name in row["sectors"]),
-        state=row["monitoring_state"],
-    )
+def _facts(row: Row) -> ObjectFacts:
+    return facts_of_household(row, row["sectors"], row["monitoring_state"])
 
 
 def _place(subject: Subject) -> dict[str, str | None]:

@@ -16,6 +16,7 @@ import httpx
 import orjson
 
 from api.clock import Clock
+from api.database import Connection, Row
 
 log = logging.getLogger("shouwang.outbox")
 
@@ -34,7 +35,7 @@ order by m.id limit $4 for update of m skip locked
 _DELIVERED = "update message set delivered_at = $2, tried_at = $2, attempts = attempts + 1 where id = any($1::bigint[])"
 _FAILED = "update message set tried_at = $2, attempts = attempts + 1 where id = any($1::bigint[])"
 
-Writing = Callable[[], AbstractAsyncContextManager[Any]]
+Writing = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ class LogChannel:
 
     async def deliver(self, letter: Letter) -> None:
         """Write a line."""
-        told = (letter.number, letter.household, letter.topic, letter.recipient)
-        log.info("message %s of household %s: %s, to %s", *told)
+        values = (letter.number, letter.household, letter.topic, letter.recipient)
+        log.info("message %s of household %s: %s, to %s", *values)
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -104,23 +105,23 @@ def channel(setting: str) -> Channel:
     return LogChannel() if setting == "log:" else Webhook(setting)
 
 
-async def send_waiting(connection: Any, channel: Channel, clock: Clock) -> int:
+async def send_waiting(connection: Connection, channel: Channel, clock: Clock) -> int:
     """Try the oldest waiting message of up to twenty households at once; how many were tried."""
     async with connection.transaction():
         rows = await connection.fetch(_HEADS, clock.now(), FIRST_PAUSE, LONGEST_PAUSE, AT_ONCE)
         letters = [_letter(row) for row in rows]
-        outcomes = await asyncio.gather(*(channel.deliver(one) for one in letters), return_exceptions=True)
-        failed = {one.number for one, outcome in zip(letters, outcomes, strict=True) if outcome is not None}
-        for one, outcome in zip(letters, outcomes, strict=True):
+        outcomes = await asyncio.gather(*(channel.deliver(letter) for letter in letters), return_exceptions=True)
+        failed = {letter.number for letter, outcome in zip(letters, outcomes, strict=True) if outcome is not None}
+        for letter, outcome in zip(letters, outcomes, strict=True):
             if outcome is not None:  # an exception's text may hold an address or an answer: its type says enough
-                log.warning("message %s, attempt %s: %s", one.number, one.attempt, type(outcome).__name__)
+                log.warning("message %s, attempt %s: %s", letter.number, letter.attempt, type(outcome).__name__)
         now = clock.now()
         await connection.execute(_FAILED, sorted(failed), now)
-        await connection.execute(_DELIVERED, sorted({one.number for one in letters} - failed), now)
+        await connection.execute(_DELIVERED, sorted({letter.number for letter in letters} - failed), now)
     return len(letters)
 
 
-def _letter(row: Any) -> Letter:
+def _letter(row: Row) -> Letter:
     return Letter(
         number=row["id"],
         household=row["household"],

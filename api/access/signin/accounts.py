@@ -21,9 +21,8 @@ from api.access.subject import Subject, role_of
 from api.clock import Clock, today
 from api.database import Row
 from api.errors import Problem
-from api.rules.units import NATION
 from api.rules.words.vocabulary import AccountState, Department, Duty, Tier
-from api.schema.declare import TIER_COLUMNS
+from api.schema.paths import path_of
 
 Holder = int | str
 """Whom a token speaks of: an account id (local issuer) or a subject at the OIDC issuer."""
@@ -137,7 +136,7 @@ def _subject(row: Row) -> Subject:
         department=department,
         duty=duty,
         unit=row["unit"],
-        path=(NATION, *(row[column] for column in TIER_COLUMNS if row[column] is not None)),
+        path=path_of(row),
         role=role_of(tier, department, duty),
         token_expires=0,
         tokens_from=row["tokens_from"].timestamp() if row["tokens_from"] else 0.0,

@@ -25,11 +25,11 @@ from api.resolvers.execution import Call, call_of
 from api.resolvers.policy.queries import POLICY_VERSION_UNKNOWN, readable
 from api.resolvers.policy.types import ShownExplanation, shown_explanation
 from api.resolvers.worker import decide
-from api.rules.units import NATION
 from api.rules.words.vocabulary import Department, Duty, Kind, Tier
 from api.schema.build import described, field_of
 from api.schema.catalogue import catalogue
 from api.schema.declare import TIER_COLUMNS
+from api.schema.paths import path_of
 
 EXPLAIN_WHOM = code(
     "EXPLAIN_WHOM",
@@ -87,7 +87,7 @@ async def _who(connection: Connection, call: Call, given: dict[str, Any]) -> _Wh
     row = await connection.fetchrow(_POSTS, given["account"], today(call.process.clock), given["role"])
     if row is None:
         raise Problem(EXPLAIN_WHOM)
-    facts = ObjectFacts((NATION, *(row[tier] for tier in TIER_COLUMNS if row[tier])))
+    facts = ObjectFacts(path_of(row))
     if row["account"] != call.subject.account and not decide(call.policy, call.subject, "read", Kind.OFFICIAL, facts):
         raise Problem(EXPLAIN_WHOM)
     return _Who(Role(Tier[row["tier"]], Department[row["department"]], Duty[row["duty"]]), row["code"])

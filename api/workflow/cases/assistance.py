@@ -35,12 +35,12 @@ _RISKS = "select id from risk where monitoring_case = $1 and state = 'OPEN'"
 
 
 async def read_identifying(ctx: HouseholdContext) -> None:
-    """Whether an identification is going on. Q34"""
+    """Read whether an identification is going on. Q34"""
     ctx.facts["identifying"] = await ctx.connection.fetchval(_IDENTIFYING, ctx.household["id"])
 
 
 async def read_plan(ctx: HouseholdContext) -> None:
-    """What the plan owes and holds: labour, risks, and every measure of the case that was not stopped. Q20"""
+    """Read what the plan must answer and holds: labour, risks, and every measure of the case not stopped. Q20"""
     case = ctx.case["id"] if ctx.case is not None else None
     ctx.facts["labour"] = await labour_of_members(ctx)
     ctx.facts["risks"] = [str(row["id"]) for row in await ctx.connection.fetch(_RISKS, case)]
@@ -103,24 +103,24 @@ async def _draft(ctx: HouseholdContext) -> None:
 
 
 async def _add(ctx: HouseholdContext) -> None:
-    given, plan = ctx.arguments, ctx.references.get("plan")
-    kind = kind_of_measure(MeasureNature(**{name: bool(given.get(name)) for name in NATURE})).kind
+    arguments, plan = ctx.arguments, ctx.references.get("plan")
+    kind = kind_of_measure(MeasureNature(**{name: bool(arguments.get(name)) for name in NATURE})).kind
     words: dict[str, Department | Funding | FundUse | Continuation | None] = {
-        name: given.get(name) for name in ("department", "funding", "funding_use", "continuation")
+        name: arguments.get(name) for name in ("department", "funding", "funding_use", "continuation")
     }
     drafted = plan is not None and plan["state"] == PlanState.DRAFT.name
     ctx.defer_insert_with_id(
         "measure",
         household=ctx.household["id"],
         monitoring_case=ctx.open_case["id"] if ctx.open_case is not None else None,
-        plan=given.get("plan"),
-        risk=given.get("risk"),
-        member=given.get("member"),
+        plan=arguments.get("plan"),
+        risk=arguments.get("risk"),
+        member=arguments.get("member"),
         kind=kind.name,
         state=MeasureState.DECLARED.name,
         declared_on=None if drafted else ctx.on,
         version=1,
-        **{name: given.get(name) for name in ("theme", "item", "title", "amount", "ends_on")},
+        **{name: arguments.get(name) for name in ("theme", "item", "title", "amount", "ends_on")},
         **{name: word.name if word is not None else None for name, word in words.items()},
     )
 

@@ -66,10 +66,10 @@ where monitoring_case = $1 and state in ('DECLARED', 'UNDER_WAY')"""
 
 
 async def read_conditions(ctx: HouseholdContext) -> None:
-    """Everything the gate of elimination looks at, as it stands on the step's day. Q25–28"""
+    """Read the facts that the gate of elimination judges, as they stand on the step's day. Q25–28"""
     household, case = ctx.household["id"], ctx.required_case["id"]
-    found, _ = await thresholds(ctx, ctx.on.year)
-    applied = threshold_for_elimination(found, ctx.path[::-1], ctx.on.year)
+    declared, _ = await thresholds(ctx, ctx.on.year)
+    applied = threshold_for_elimination(declared, ctx.path[::-1], ctx.on.year)
     surveys = await ctx.connection.fetch(_SURVEYS, household, case, ctx.on)
     risks = await ctx.connection.fetch("select state, eliminated_on from risk where monitoring_case = $1", case)
     ctx.facts["elimination"] = EliminationFacts(
@@ -77,7 +77,7 @@ async def read_conditions(ctx: HouseholdContext) -> None:
         safety_net=ctx.required_case["safety_net"],
         threshold=applied.threshold.amount if applied is not None else None,
         income=[IncomeCheck(row["surveyed_on"], _per_capita(row)) for row in surveys if row["counted"]],
-        guarantees={each: not surveys[-1][gap] for each, gap in GAPS.items()} if surveys else {},
+        guarantees={guarantee: not surveys[-1][gap] for guarantee, gap in GAPS.items()} if surveys else {},
         risks=[Risk(RiskState[row["state"]], row["eliminated_on"]) for row in risks],
         open_clues=await ctx.connection.fetchval(_OPEN_CLUES, household),
         judgement_recorded=ctx.last(VERIFY) is not None,

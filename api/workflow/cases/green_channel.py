@@ -53,14 +53,14 @@ def route(ctx: HouseholdContext) -> Route:
 
 
 def not_monitored_yet(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """Who is identified already is not identified again, nor helped as if not. Q31"""
+    """A household identified already is not identified again, nor helped as if it were not. Q31"""
     yield may_be_identified(ctx.case_state)
 
 
 def confirmation_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Sudden, evident and urgent, or there is nothing to confirm. Q24"""
-    said = ctx.arguments
-    yield from may_enter(SuddenHardship(said["sudden"], said["evident"], said["urgent"], True, True))
+    sudden, evident, urgent = (ctx.arguments[name] for name in ("sudden", "evident", "urgent"))
+    yield from may_enter(SuddenHardship(sudden, evident, urgent, True, True))
 
 
 def entry_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
@@ -77,13 +77,13 @@ def verification_in_time(ctx: HouseholdContext) -> Iterable[Verdict]:
 
 
 def exit_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """Only who was verified and does not meet the conditions, by the county, with its note. Q24"""
+    """Only a household verified not to meet the conditions exits, by the county, with its note. Q24"""
     yield from may_exit(ctx.facts["meets_conditions"], ctx.arguments["note"])
     yield entered_by(ctx.subject.tier, ctx.subject.department)
 
 
 async def read_verification(ctx: HouseholdContext) -> None:
-    """What verification since entry said: None while there is none; an identification that ended said no. Q24"""
+    """Read the result of the verification since entry: None while there is none, no where identification ended. Q24"""
     case = ctx.case
     row = await ctx.connection.fetchrow(_JUDGED, ctx.household["id"], case["entered_on"]) if case else None
     meets = None
@@ -93,7 +93,7 @@ async def read_verification(ctx: HouseholdContext) -> None:
 
 
 async def verified(ctx: HouseholdContext) -> None:
-    """Note on the green channel's side that the household was verified. Q24"""
+    """Record in the green channel's proceeding that the household was verified. Q24"""
     if route(ctx) is Route.ORDINARY or ctx.case is None:
         return
     await ctx.connection.execute(
@@ -175,14 +175,14 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
     ),
     *(
         Step(
-            said,
+            step_id,
             sources=(_STATE.OPENED,),
             to=_STATE.CONFIRMED,
             arguments=CONFIRMATION,
             guards=(confirmation_founded,),
             effects=(_confirm,),
         )
-        for said in (steps.GREEN_CHANNEL_CONFIRM_BY_VILLAGE, steps.GREEN_CHANNEL_CONFIRM_BY_TOWNSHIP)
+        for step_id in (steps.GREEN_CHANNEL_CONFIRM_BY_VILLAGE, steps.GREEN_CHANNEL_CONFIRM_BY_TOWNSHIP)
     ),
     Step(
         steps.GREEN_CHANNEL_ENTER,

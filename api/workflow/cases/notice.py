@@ -44,16 +44,16 @@ READ = """query Notice($id: ID!) { node(id: $id) { ... on Proceeding {
 """What a notice is made of, asked of the planner under its reader's rights: what is hidden comes as null."""
 
 
-def notice_of(shown: Mapping[str, Any], kind: NoticeKind) -> Notice | None:
+def notice_of(proceeding: Mapping[str, Any], kind: NoticeKind) -> Notice | None:
     """The notice; None when its reader may not see what it would show.
 
     NOTICE_NOT_THERE when the proceeding has none of this kind now, NOTICE_NOT_CLEAN when a name on it holds a number.
     """
-    outcome = _OUTCOMES.get((ProceedingKind[shown["kind"]], kind))
-    opens_on = _opened(shown, kind)
+    outcome = _OUTCOMES.get((ProceedingKind[proceeding["kind"]], kind))
+    opens_on = _opened(proceeding, kind)
     if outcome is None or opens_on is None:
         raise Problem(NOTICE_NOT_THERE, found=kind.zh)
-    household, category = shown["household"], _category(shown)
+    household, category = proceeding["household"], _category(proceeding)
     if household is None or household["unit"] is None or category is None:
         return None
     named = (household["headName"], household["people"], household["unit"]["name"])
@@ -61,14 +61,14 @@ def notice_of(shown: Mapping[str, Any], kind: NoticeKind) -> Notice | None:
         return None
     head, people, village = named
     entry = Entry(head, people, Category[category], outcome)
-    closes_on = _closes(shown, opens_on) if kind is NoticeKind.PUBLICITY else None
+    closes_on = _closes(proceeding, opens_on) if kind is NoticeKind.PUBLICITY else None
     notice = Notice(kind, village, (entry,), opens_on, closes_on, _contact(household["unit"]))
     return _clean(notice)
 
 
 def _clean(notice: Notice) -> Notice:
     """The notice itself. Its lines are scanned too: a number may arise where a name meets what stands beside it."""
-    unclean = {one.code for one in breaches(notice_clean(notice))}
+    unclean = {verdict.code for verdict in breaches(notice_clean(notice))}
     if any(find_personal_data(line) for line in notice_lines(notice)):
         unclean.add(SENSITIVE_TEXT.code)
     if unclean:
@@ -76,25 +76,25 @@ def _clean(notice: Notice) -> Notice:
     return notice
 
 
-def _opened(shown: Mapping[str, Any], kind: NoticeKind) -> date | None:
-    day = shown["publicizedOn" if kind is NoticeKind.PUBLICITY else "announcedOn"]
-    ended = ProceedingState[shown["state"]] is ProceedingState.ENDED
+def _opened(proceeding: Mapping[str, Any], kind: NoticeKind) -> date | None:
+    day = proceeding["publicizedOn" if kind is NoticeKind.PUBLICITY else "announcedOn"]
+    ended = ProceedingState[proceeding["state"]] is ProceedingState.ENDED
     return None if day is None or ended else date.fromisoformat(day)
 
 
-def _closes(shown: Mapping[str, Any], opens_on: date) -> date:
+def _closes(proceeding: Mapping[str, Any], opens_on: date) -> date:
     """The first day on which the notice may come down, as written when it went up."""
-    written = [one for one in shown["deadlines"] if one["limit"] == DeadlineKind.PUBLICITY.name]
-    days = [one["dueOn"] for one in written if one["runsFrom"] == opens_on.isoformat()]
+    limits = [limit for limit in proceeding["deadlines"] if limit["limit"] == DeadlineKind.PUBLICITY.name]
+    days = [limit["dueOn"] for limit in limits if limit["runsFrom"] == opens_on.isoformat()]
     return date.fromisoformat(days[-1]) if days else due_on(DeadlineKind.PUBLICITY, opens_on)
 
 
-def _category(shown: Mapping[str, Any]) -> str | None:
+def _category(proceeding: Mapping[str, Any]) -> str | None:
     """The case's category, or before there is one, that of the newest assessment."""
-    case = shown["monitoringCase"]
+    case = proceeding["monitoringCase"]
     if case is not None:
         return case["category"]  # type: ignore[no-any-return]  # a word as JSON has it
-    return shown["assessments"][-1]["category"] if shown["assessments"] else None
+    return proceeding["assessments"][-1]["category"] if proceeding["assessments"] else None
 
 
 def _contact(unit: Mapping[str, Any]) -> str:

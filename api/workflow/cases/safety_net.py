@@ -32,12 +32,12 @@ STRONGEST_FIRST = (
 
 def aid_of(members: list[Row]) -> SocialAid:
     """The household's aid, as civil affairs' data on its members says. Q29"""
-    held = ((each, aid) for column, each, aid in STRONGEST_FIRST if any(row[column] == each for row in members))
-    return next((aid for _, aid in held), SocialAid.NONE)
+    received = (aid for column, code, aid in STRONGEST_FIRST if any(row[column] == code for row in members))
+    return next(received, SocialAid.NONE)
 
 
 async def read_household(ctx: HouseholdContext) -> None:
-    """Whether it was ever marked, and what its members can do and receive. Q29"""
+    """Read whether it was ever marked, and its members' labour ability and aid. Q29"""
     members = await members_counted(ctx)
     ctx.facts["ever_marked"] = await ctx.connection.fetchval(_EVER_MARKED, ctx.household["id"])
     ctx.facts["aid"] = aid_of(members)
@@ -81,7 +81,7 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
     ),
     *(
         Step(
-            said,
+            step_id,
             sources=(_STATE.OPENED,),
             to=_STATE.COMPLETED,
             arguments=(
@@ -94,7 +94,7 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
             guards=(never_marked, is_one),
             effects=(_confirm,),
         )
-        for said in (steps.SAFETY_NET_CONFIRM_BY_VILLAGE, steps.SAFETY_NET_CONFIRM_BY_TOWNSHIP)
+        for step_id in (steps.SAFETY_NET_CONFIRM_BY_VILLAGE, steps.SAFETY_NET_CONFIRM_BY_TOWNSHIP)
     ),
     Step(
         steps.SAFETY_NET_END,

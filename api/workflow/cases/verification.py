@@ -1,6 +1,6 @@
 """入户核实 What home verification writes: the survey's next revision, and the assessment of it. Q7, Q12"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -81,16 +81,16 @@ async def record_survey(ctx: HouseholdContext) -> int:
 async def thresholds(ctx: HouseholdContext, year: int) -> tuple[list[Threshold], dict[tuple[str, int], int]]:
     """The thresholds that may apply to the household up to a year, and their ids by unit and year. Q10"""
     rows = await ctx.connection.fetch(_THRESHOLDS, list(ctx.path), year)
-    found = [Threshold(row["code"], row["year"], row["amount"], ThresholdState[row["state"]]) for row in rows]
-    return found, {(row["code"], row["year"]): row["id"] for row in rows}
+    declared = [Threshold(row["code"], row["year"], row["amount"], ThresholdState[row["state"]]) for row in rows]
+    return declared, {(row["code"], row["year"]): row["id"] for row in rows}
 
 
 async def assess_household(ctx: HouseholdContext) -> None:
     """Record the survey, assess it against the threshold in force, and freeze both. Q7, Q10–13"""
     survey = await record_survey(ctx)
     year = _threshold_year(ctx)
-    found, ids = await thresholds(ctx, year)
-    applied = threshold_for_identification(found, ctx.path[::-1], year)
+    declared, ids = await thresholds(ctx, year)
+    applied = threshold_for_identification(declared, ctx.path[::-1], year)
     if applied is None:
         raise StepRefused([breach_of(NO_THRESHOLD.judge(False))])
     per_capita = per_capita_net_income(income(ctx.arguments))
@@ -140,10 +140,10 @@ async def compare_with_average(ctx: HouseholdContext, year: int) -> Comparison:
     """Whether income is high: at or above k times the county's newest rural average. Q13"""
     rows = await ctx.connection.fetch(_AVERAGES, ctx.household["county"], year)
     after = per_capita_after_expense(income(ctx.arguments), expenses(ctx.arguments))
-    found = average_in_force({row["year"]: row["amount"] for row in rows}, year)
-    if found is None:
+    newest = average_in_force({row["year"]: row["amount"] for row in rows}, year)
+    if newest is None:
         return Comparison(after, high=False)
-    return Comparison(after, is_high_income(after, found[1], amount(ctx.setting(HIGH_INCOME_FACTOR))), *found)
+    return Comparison(after, is_high_income(after, newest[1], amount(ctx.setting(HIGH_INCOME_FACTOR))), *newest)
 
 
 def _threshold_year(ctx: HouseholdContext) -> int:
@@ -158,32 +158,32 @@ def survey_sound(ctx: HouseholdContext) -> Iterable[Verdict]:
     yield from survey_adds_up(income(ctx.arguments), expenses(ctx.arguments))
 
 
-def expenses(given: Any) -> tuple[Expense, ...]:
-    """The expenses given, as the rules take them. Q12"""
+def expenses(arguments: Mapping[str, Any]) -> tuple[Expense, ...]:
+    """The expenses of a survey, as the rules take them. Q12"""
     return (
-        Expense(ExpenseKind.MEDICAL, given["medical_expense"]),
-        Expense(ExpenseKind.TUITION, given["education_expense"]),
-        Expense(ExpenseKind.DISASTER_OR_ACCIDENT, given["disaster_expense"]),
+        Expense(ExpenseKind.MEDICAL, arguments["medical_expense"]),
+        Expense(ExpenseKind.TUITION, arguments["education_expense"]),
+        Expense(ExpenseKind.DISASTER_OR_ACCIDENT, arguments["disaster_expense"]),
     )
 
 
-def income(given: Any) -> Income:
-    """The incomes given, as the rules take them."""
+def income(arguments: Mapping[str, Any]) -> Income:
+    """The incomes of a survey, as the rules take them."""
     amounts = {
-        name: Decimal(given[name]) for name in ("wages", "business", "transfers", "property", "business_expense")
+        name: Decimal(arguments[name]) for name in ("wages", "business", "transfers", "property", "business_expense")
     }
-    return Income(**amounts, members=given["counted"])
+    return Income(**amounts, members=arguments["counted"])
 
 
 def _facts(ctx: HouseholdContext, *, in_range: bool, high_income: bool) -> HouseholdFacts:
-    given = ctx.arguments
+    arguments = ctx.arguments
     return HouseholdFacts(
         kind=HouseholdKind[ctx.household["kind_of_household"]],
         in_range=in_range,
-        gap=any(given[name] for name, _, _ in _GAPS),
-        hardship=given["hardship"],
-        income_stable=given["income_stable"],
-        can_cope_alone=given["copes_alone"],
+        gap=any(arguments[name] for name, _, _ in _GAPS),
+        hardship=arguments["hardship"],
+        income_stable=arguments["income_stable"],
+        can_cope_alone=arguments["copes_alone"],
         high_income=high_income,
-        risk=given["at_risk"],
+        risk=arguments["at_risk"],
     )

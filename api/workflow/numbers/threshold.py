@@ -14,10 +14,10 @@ from api.workflow.engine.step import Argument, Step
 from api.workflow.engine.workflow import Workflow, declare_workflow
 from api.workflow.numbers.handler import NumberContext, NumberHandler
 
-BASES = {each.name.lower(): each for each in ThresholdBasis}
+BASES = {basis.name.lower(): basis for basis in ThresholdBasis}
 AMOUNT = (
     Argument("amount", Decimal, "金额", "Per-capita net income in CNY a year.", required=True),
-    *(Argument(name, str, each.zh, f"What it says: {each.en}") for name, each in BASES.items()),
+    *(Argument(name, str, basis.zh, f"What it says: {basis.en}") for name, basis in BASES.items()),
 )
 
 
@@ -27,11 +27,11 @@ def well_founded(ctx: NumberContext) -> Iterable[Verdict]:
 
 
 def _stated(ctx: NumberContext) -> dict[str, ThresholdBasis]:
-    return {name: each for name, each in BASES.items() if (ctx.arguments.get(name) or "").strip()}
+    return {name: basis for name, basis in BASES.items() if (ctx.arguments.get(name) or "").strip()}
 
 
 def _basis(ctx: NumberContext) -> str | None:
-    return "；".join(f"{each.zh}：{ctx.arguments[name].strip()}" for name, each in _stated(ctx).items()) or None
+    return "；".join(f"{basis.zh}：{ctx.arguments[name].strip()}" for name, basis in _stated(ctx).items()) or None
 
 
 def filed_by_march(ctx: NumberContext) -> Iterable[Verdict]:

@@ -105,7 +105,7 @@ def texts_clean(texts: Mapping[str, str | None]) -> list[StepProblem]:
         if not 0 < len(text.strip()) <= LONGEST_TEXT or not text.isprintable():
             problems.append(problem_of(TEXT_NEEDED, field=name, most=LONGEST_TEXT))
         problems += [
-            problem_of(PERSONAL_DATA, field=name, place=found.start + 1, found=found.kind.zh)
-            for found in find_personal_data(text)
+            problem_of(PERSONAL_DATA, field=name, place=finding.start + 1, found=finding.kind.zh)
+            for finding in find_personal_data(text)
         ]
     return problems

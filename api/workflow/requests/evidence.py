@@ -68,9 +68,11 @@ def media_type(name: str, content: bytes) -> str:
     """The media type of a document. EVIDENCE_TOO_LARGE, EVIDENCE_NAME or EVIDENCE_NOT_TAKEN."""
     if not 0 < len(content) <= LARGEST:
         raise Problem(EVIDENCE_TOO_LARGE, limit=LARGEST // 1024 // 1024)
-    if not 0 < len(name.strip()) <= LONGEST_NAME or any(not one.isprintable() or one in '/\\"' for one in name):
+    if not 0 < len(name.strip()) <= LONGEST_NAME or any(
+        not character.isprintable() or character in '/\\"' for character in name
+    ):
         raise Problem(EVIDENCE_NAME, limit=LONGEST_NAME)
-    form = next((one for one in _FORMS if one.whole(content)), None)
+    form = next((form for form in _FORMS if form.whole(content)), None)
     ending = PurePosixPath(name).suffix.lower()
     if form is None or ending not in form.endings:
         raise Problem(EVIDENCE_NOT_TAKEN, found=f"{form.media_type if form else '?'} / {ending or '-'}"[:60])
