@@ -6,13 +6,14 @@ from typing import Any
 
 import orjson
 
-from api.database import Row
 from api.rules.limits.deadlines import DEADLINES, due_on, length_of
 from api.rules.limits.tightening import Override, Setting, setting_in_force
 from api.rules.numbers.parameter import Parameter
 from api.rules.words.judging import DeadlineKind
 from api.rules.words.vocabulary import CaseState
 from api.schema.paths import Columns, path_of
+from api.schema.rows.case import ActRow, AssessmentRow, ClueRow, MonitoringCaseRow, ProceedingRow
+from api.schema.rows.household import HouseholdRow
 from api.workflow.engine.contexts import StepContext
 
 OPEN_CASE = frozenset({CaseState.GREEN_CHANNEL, CaseState.IDENTIFIED})
@@ -36,13 +37,13 @@ class HouseholdContext(StepContext):
     stays       set by an effect: the act is on record, but the proceeding keeps its state
     """
 
-    household: Columns = field(kw_only=True)
+    household: HouseholdRow = field(kw_only=True)
     target: Columns = field(kw_only=True)
-    proceeding: Row | None = None
-    case: Row | None = None
-    clue: Row | None = None
-    assessment: Row | None = None
-    acts: list[Row] = field(default_factory=list)
+    proceeding: ProceedingRow | None = None
+    case: MonitoringCaseRow | None = None
+    clue: ClueRow | None = None
+    assessment: AssessmentRow | None = None
+    acts: list[ActRow] = field(default_factory=list)
     overrides: tuple[Override, ...] = ()
     sectors: list[str] = field(default_factory=list)
     drawn: dict[str, int] = field(default_factory=dict)
@@ -64,7 +65,7 @@ class HouseholdContext(StepContext):
         path = self.path[::-1] if self.overrides else ()  # where no place has a number of its own, the Guide's hold
         return setting_in_force(parameter, path, self.on, self.overrides)
 
-    def last(self, step: str) -> Row | None:
+    def last(self, step: str) -> ActRow | None:
         """The newest act of this step in the proceeding, by its action."""
         return next((act for act in reversed(self.acts) if act["step"] == step), None)
 
@@ -73,32 +74,32 @@ class HouseholdContext(StepContext):
         return {act["person"] for act in self.acts if act["step"] in steps}
 
     @property
-    def required_proceeding(self) -> Row:
+    def required_proceeding(self) -> ProceedingRow:
         """The proceeding. LookupError where the step table lets a step without one ask for it."""
-        return self._required(self.proceeding, "proceeding")
+        return self.required(self.proceeding, "a proceeding")
 
     @property
-    def required_case(self) -> Row:
+    def required_case(self) -> MonitoringCaseRow:
         """The case. LookupError where the step table lets a step without one ask for it."""
-        return self._required(self.case, "case")
+        return self.required(self.case, "a case")
 
     @property
-    def required_clue(self) -> Row:
+    def required_clue(self) -> ClueRow:
         """The clue. LookupError where the step table lets a step without one ask for it."""
-        return self._required(self.clue, "clue")
+        return self.required(self.clue, "a clue")
 
     @property
-    def required_assessment(self) -> Row:
+    def required_assessment(self) -> AssessmentRow:
         """The assessment. LookupError where the step table lets a step without one ask for it."""
-        return self._required(self.assessment, "assessment")
-
-    def _required(self, row: Row | None, name: str) -> Row:
-        if row is None:
-            raise LookupError(f"{self.action} is taken without a {name}")
-        return row
+        return self.required(self.assessment, "an assessment")
 
     @property
-    def open_case(self) -> Row | None:
+    def entered_on(self) -> date:
+        """The day the case entered the green channel. LookupError for a case that did not."""
+        return self.required(self.required_case["entered_on"], "entry in the green channel")
+
+    @property
+    def open_case(self) -> MonitoringCaseRow | None:
         """The case when it is open: in the green channel or identified."""
         return self.case if self.case_state in OPEN_CASE else None
 

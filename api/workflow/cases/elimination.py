@@ -138,7 +138,10 @@ async def _verify(ctx: HouseholdContext) -> None:
 
 async def _mark(ctx: HouseholdContext) -> None:
     """Mark the case as eliminated; what has a term runs on, the rest ends; the yearly update is owed. Q19, Q39"""
-    case, day = ctx.required_case["id"], eliminated_on(ctx.required_proceeding["approved_on"])
+    case, day = (
+        ctx.required_case["id"],
+        eliminated_on(ctx.required(ctx.required_proceeding["approved_on"], "an approval")),
+    )
     await ctx.update("monitoring_case", case, state=CaseState.RISK_ELIMINATED.name, eliminated_on=day)
     for row in await ctx.connection.fetch(_MEASURES, case):
         await _end_measure(ctx, row, day)

@@ -73,7 +73,7 @@ def entry_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
 def verification_in_time(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Inside the green channel, verified within a month of entry in principle. Q24"""
     if route(ctx) is Route.GREEN_CHANNEL and ctx.case is not None:
-        yield verified_in_time(ctx.case["entered_on"], ctx.on, ctx.on, ctx.setting(GREEN_CHANNEL_MONTHS))
+        yield verified_in_time(ctx.entered_on, ctx.on, ctx.on, ctx.setting(GREEN_CHANNEL_MONTHS))
 
 
 def exit_founded(ctx: HouseholdContext) -> Iterable[Verdict]:

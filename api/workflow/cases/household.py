@@ -14,6 +14,7 @@ from api.database import Connection
 from api.rules.words.vocabulary import Kind, ProceedingKind, Word
 from api.schema.catalogue import catalogue
 from api.schema.paths import tiers_of
+from api.schema.rows.case import ProceedingRow
 from api.workflow.cases import loading
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.engine.contexts import StepInput, StepServices
@@ -94,6 +95,7 @@ class HouseholdHandler(StepHandler[HouseholdContext]):
 
     async def _open(self, ctx: HouseholdContext, kind: ProceedingKind, state: Word) -> None:
         ctx.proceeding = await ctx.insert_returning(
+            ProceedingRow,
             "proceeding",
             household=ctx.household["id"],
             kind=kind.name,

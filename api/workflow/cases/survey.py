@@ -45,7 +45,7 @@ async def _revise(ctx: HouseholdContext) -> None:
     await record_survey(ctx)
     if ctx.case is not None and ctx.case_state is CaseState.RISK_ELIMINATED:
         case, eliminated_on = ctx.case["id"], ctx.case["eliminated_on"]
-        if eliminated_on.year < ctx.on.year:
+        if eliminated_on is not None and eliminated_on.year < ctx.on.year:
             await ctx.meet_deadline(DeadlineKind.YEARLY_UPDATE, monitoring_case=case)
             if ctx.facts["due_on"] is not None:
                 await owe_yearly_update(ctx, case, eliminated_on, ctx.on.year + 1)

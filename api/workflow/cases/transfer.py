@@ -170,7 +170,14 @@ async def _accept(ctx: HouseholdContext) -> None:
     await _decided(ctx, accepted=True)
     await procedure.finish(ctx)
     # the ledger places this event at the receiving side, which the household belongs to now
-    ctx.household = {**ctx.household, **tiers_of(receiving)}
+    ctx.household = {
+        **ctx.household,
+        "province": receiving["province"],
+        "city": receiving["city"],
+        "county": receiving["county"],
+        "township": receiving["township"],
+        "village": receiving["village"],
+    }
     ctx.overrides = await overrides_of(ctx.connection, ctx.path)
     await recompute_household(ctx, ctx.household["id"])
 

@@ -149,7 +149,7 @@ async def compare_with_average(ctx: HouseholdContext, year: int) -> Comparison:
 def _threshold_year(ctx: HouseholdContext) -> int:
     """The year of the step; for a household in the green channel that of its entry (ours). Q10, Q24"""
     if route(ctx) is Route.GREEN_CHANNEL and ctx.case is not None:
-        return int(ctx.case["entered_on"].year)
+        return ctx.entered_on.year
     return ctx.on.year
 
 

@@ -7,18 +7,19 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from api.access.request import ObjectFacts
 from api.access.subject import Subject
 from api.clock import Clock, today
-from api.database import Connection, Row
+from api.database import Connection, Row, fetch_only
 from api.rules.limits.tightening import Setting
 from api.rules.numbers.parameter import Parameter
 from api.rules.words.steps import StepId
 from api.rules.words.vocabulary import Kind
 from api.workflow.engine.batch_insert import Values, combine, insertion
 
+R = TypeVar("R")
 Decide = Callable[[Subject, str, Kind, ObjectFacts | None], bool]
 
 
@@ -128,6 +129,12 @@ class StepContext:
         """The version of the row the step is about; None where the step makes that row."""
         return None
 
+    def required(self, value: R | None, name: str) -> R:
+        """The value. LookupError with the step's name where its table lets it be taken without one."""
+        if value is None:
+            raise LookupError(f"{self.action} is taken without {name}")
+        return value
+
     def setting(self, parameter: Parameter) -> Setting:
         """The Guide's own value of a number; contexts with a place look for the place's value first."""
         return Setting(parameter.value, parameter.dimension)
@@ -138,12 +145,12 @@ class StepContext:
         number = self.touched[table] = int(await self.connection.fetchval(sql, *values.values()))
         return number
 
-    async def insert_returning(self, table: str, /, **values: Any) -> Row:
-        """Insert a row at once; the row, as the database has it."""
+    async def insert_returning(self, shape: type[R], table: str, /, **values: Any) -> R:  # noqa: ARG002 - it tells the type checker
+        """Insert a row at once; the row as the database has it, in the shape of the table's rows."""
         sql = f"{insertion(table, tuple(values))} returning *"
-        (row,) = await self.connection.fetch(sql, *values.values())
+        row = await fetch_only(self.connection, sql, *values.values())
         self.touched[table] = row["id"]
-        return row
+        return cast("R", row)
 
     def defer_insert(self, table: str, /, **values: Any) -> None:
         """Insert a row with the step's last statement: no statement of the step reads it before."""

@@ -8,12 +8,12 @@ from api.access.policy import FOLDER
 from api.access.reading.content import CaseRow, Content, Row, moved, of_folder
 from api.access.subject import Subject
 from api.access.versions.store import stored
-from api.database import Connection
-from api.database import Row as TableRow
+from api.database import Connection, fetch_rows
 from api.errors import code
 from api.rules.units import NATION
 from api.rules.words.policy_states import PolicyState
 from api.rules.words.steps import StepId
+from api.schema.rows.policy import PolicyVersionRow
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.errors import STEP_NOT_ALLOWED
 from api.workflow.engine.perform import perform
@@ -56,9 +56,11 @@ async def insert(
     *,
     reverts: int | None = None,
     released: bool = False,
-) -> TableRow:
+) -> PolicyVersionRow:
     """Insert an empty draft, under the layer's lock; its row."""
-    (row,) = await connection.fetch(_INSERT, layer, parent, reverts, released, note, now, list(editors))
+    (row,) = await fetch_rows(
+        connection, PolicyVersionRow, _INSERT, layer, parent, reverts, released, note, now, list(editors)
+    )
     return row
 
 
@@ -67,8 +69,8 @@ async def _insert_draft(ctx: PolicyContext) -> None:
     parent = await version_in_force(connection, ctx.layer)
     content = await _content(connection, ctx.layer, source if source is not None else parent)
     note, editors = ctx.arguments["note"], [ctx.subject.person]
-    ctx.row = await insert(connection, ctx.layer, parent, note, ctx.now, editors)
-    await write(connection, ctx.row["id"], None, content)
+    ctx.row = row = await insert(connection, ctx.layer, parent, note, ctx.now, editors)
+    await write(connection, row["id"], None, content)
     ctx.notifications["source"] = source
 
 
@@ -121,8 +123,8 @@ async def _rebase(ctx: VersionContext) -> None:
     base, mine, current = (contents.get(number or 0, Content()) for number in (old["parent"], old["id"], onto))
     await ctx.change(state=PolicyState.WITHDRAWN.name, reason=None)
     editors = sorted({*old["editors"], ctx.subject.person})
-    ctx.row = await insert(connection, ctx.layer, onto, old["note"], ctx.now, editors)
-    await write(connection, ctx.row["id"], None, moved(base, mine, current))
+    ctx.row = row = await insert(connection, ctx.layer, onto, old["note"], ctx.now, editors)
+    await write(connection, row["id"], None, moved(base, mine, current))
     ctx.notifications["source"] = old["id"]
 
 

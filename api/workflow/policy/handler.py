@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from api.access.request import ObjectFacts
 from api.access.subject import Subject
 from api.audit import ledger
-from api.database import Connection, Row
+from api.database import Connection, fetch_row
 from api.errors import Code, Problem, code
 from api.rules.units import NATION, tier_of
 from api.rules.words.vocabulary import Kind, Tier
+from api.schema.rows.policy import PolicyVersionRow
 from api.workflow.engine.contexts import StepContext, StepInput, StepServices
 from api.workflow.engine.errors import StepProblem, StepRefused, problem_of
 from api.workflow.engine.handler import PermissionCheck, StepHandler, wrong_state
@@ -47,14 +48,12 @@ class PolicyContext(StepContext):
     """
 
     layer: str = field(kw_only=True)
-    row: Row | None = None
+    row: PolicyVersionRow | None = None
 
     @property
-    def required_row(self) -> Row:
+    def required_row(self) -> PolicyVersionRow:
         """The version. LookupError before a draft is inserted."""
-        if self.row is None:
-            raise LookupError(f"{self.action} has no version yet")
-        return self.row
+        return self.required(self.row, "a version")
 
     async def change(self, **values: Any) -> None:
         """Change columns of the version; its number for concurrent edits grows by itself."""
@@ -62,7 +61,7 @@ class PolicyContext(StepContext):
         values["version"] = row["version"] + 1
         names = ", ".join(f"{name} = ${index}" for index, name in enumerate(values, start=2))
         sql = f"update policy_version set {names} where id = $1 returning *"  # noqa: S608 - names of columns
-        self.row = await self.connection.fetchrow(sql, row["id"], *values.values())
+        self.row = await fetch_row(self.connection, PolicyVersionRow, sql, row["id"], *values.values())
 
 
 @dataclass(slots=True)
@@ -151,7 +150,7 @@ class VersionHandler(PolicyHandler[VersionContext]):
         locked: bool = True,  # noqa: ARG002 - no step check is offered
     ) -> VersionContext | None:
         """The version, locked; None when there is none."""
-        row = await connection.fetchrow(_LOCKED, step_input.number)
+        row = await fetch_row(connection, PolicyVersionRow, _LOCKED, step_input.number)
         if row is None:
             return None
         return VersionContext(connection, subject, services, step.id, step_input, layer=row["layer"], row=row)

@@ -75,9 +75,10 @@ async def _publish(ctx: VersionContext) -> None:
 async def _revert(ctx: VersionContext) -> None:
     connection, old = ctx.connection, ctx.required_row
     parent = await version_in_force(connection, ctx.layer)
-    ctx.row = await insert(connection, ctx.layer, parent, ctx.arguments.get("note"), ctx.now, [], reverts=old["id"])
+    note = ctx.arguments.get("note")
+    ctx.row = row = await insert(connection, ctx.layer, parent, note, ctx.now, [], reverts=old["id"])
     content = (await stored(connection, [old["id"]]))[0].content
-    await write(connection, ctx.row["id"], None, content)
+    await write(connection, row["id"], None, content)
     await ctx.change(digest=old["digest"], publisher=ctx.subject.person)
     await _into_force(ctx, publisher=ctx.subject.person)
     ctx.notifications["source"] = old["id"]

@@ -77,12 +77,12 @@ async def check_editors(ctx: VersionContext) -> None:
         raise refused(POLICY_OWN_EDIT)
 
 
-def check_digest(judged: Judged, what: str, digest: str, current: str) -> None:
+def check_digest(judged: Judged, what: str, digest: str | None, current: str) -> None:
     """Refuse unless the digest is the current one, of a version that can be read at all. POLICY_DIGEST_CHANGED."""
     if judged.candidate is None:
         raise StepRefused(judged.problems(noted=True))
     if digest != current:
-        raise refused(POLICY_DIGEST_CHANGED, what=what, found=digest[:16])
+        raise refused(POLICY_DIGEST_CHANGED, what=what, found=(digest or "")[:16])
 
 
 async def _check_seen(ctx: VersionContext) -> None:

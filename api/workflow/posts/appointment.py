@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from api.access.subject import Subject
-from api.database import Connection
+from api.database import Connection, fetch_row
 from api.rules.themes.appointment import (
     AppointmentChange,
     AppointmentState,
@@ -24,6 +24,7 @@ from api.rules.verdict import Verdict
 from api.rules.words.judging import ActPair
 from api.rules.words.steps import StepId
 from api.schema.paths import Columns
+from api.schema.rows.posts import AppointmentRow
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.errors import StepProblem, problem_of
 from api.workflow.engine.handler import PermissionCheck, wrong_state
@@ -100,6 +101,7 @@ async def _insert(ctx: ProposalContext) -> None:
     proposal, target, subject = ctx.proposal, ctx.target, ctx.subject
     newcomer = proposal.newcomer
     ctx.appointment = await ctx.insert_returning(
+        AppointmentRow,
         "appointment",
         change=proposal.change.name,
         state=AppointmentState.PROPOSED.name,
@@ -153,7 +155,7 @@ class AnswerHandler(AppointmentHandler[AnswerContext]):
         locked: bool = True,  # noqa: ARG002 - no step check is offered
     ) -> AnswerContext | None:
         """The appointment, locked; None when there is none, or another person proposed what is withdrawn."""
-        row = await connection.fetchrow(_LOCKED, step_input.number)
+        row = await fetch_row(connection, AppointmentRow, _LOCKED, step_input.number)
         if row is None or (step.id is WITHDRAW and row["proposed_person"] != subject.person):
             return None
         ctx = AnswerContext(connection, subject, services, step.id, step_input, appointment=row, places=(row,))
@@ -194,7 +196,7 @@ def answered_by_another(ctx: AnswerContext) -> Iterable[Verdict]:
     yield different_persons(ActPair.PROPOSE_AND_APPROVE, {row["proposed_person"]}, ctx.subject.person)
     yield nobody_appoints_himself(ctx.facts["person"], ctx.subject.person)
     if ctx.step_id is APPROVE and row["change"] == AppointmentChange.END.name:
-        yield post_ended_within(row["until"], ctx.facts["last_day"], ctx.today)
+        yield post_ended_within(ctx.required(row["until"], "a last day"), ctx.facts["last_day"], ctx.today)
 
 
 async def _store_answer(ctx: AnswerContext) -> None:

@@ -3,10 +3,11 @@
 The database lets nothing else happen, and none of it twice.
 """
 
-from api.database import Row
+from api.database import fetch_row
 from api.rules.themes.appointment import AppointmentChange, AppointmentState
 from api.rules.words.vocabulary import AccountState
 from api.schema.declare import TIER_COLUMNS
+from api.schema.rows.posts import AppointmentRow
 from api.workflow.posts.handler import AppointmentContext
 
 _PLACE = ", ".join(TIER_COLUMNS)
@@ -26,7 +27,8 @@ async def store_answer(ctx: AppointmentContext, state: AppointmentState, answer:
     """Store what is answered, and who answers."""
     subject, number = ctx.subject, ctx.required_appointment["id"]
     decider = (subject.post, subject.person, subject.account)
-    ctx.appointment = await ctx.connection.fetchrow(_ANSWER, number, state.name, *decider, ctx.now, answer)
+    values = (number, state.name, *decider, ctx.now, answer)
+    ctx.appointment = await fetch_row(ctx.connection, AppointmentRow, _ANSWER, *values)
 
 
 async def carry_out(ctx: AppointmentContext) -> None:
@@ -42,10 +44,10 @@ async def carry_out(ctx: AppointmentContext) -> None:
         case AppointmentChange.RESTORE:
             state = AccountState.ACTIVE.name
             await connection.execute("update account set state = $2 where id = $1", row["account"], state)
-    ctx.appointment = await connection.fetchrow(_CURRENT, row["id"])
+    ctx.appointment = await fetch_row(connection, AppointmentRow, _CURRENT, row["id"])
 
 
-async def _make_account(ctx: AppointmentContext, row: Row) -> None:
+async def _make_account(ctx: AppointmentContext, row: AppointmentRow) -> None:
     connection = ctx.connection
     person = await connection.fetchval(_PERSON, row["person_key"])
     if person is None:

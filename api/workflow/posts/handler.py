@@ -5,28 +5,24 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from api.audit import ledger
-from api.database import Row
 from api.schema.paths import tiers_of
+from api.schema.rows.posts import AppointmentRow
 from api.workflow.engine.contexts import StepContext
 from api.workflow.engine.handler import StepHandler
 from api.workflow.engine.step import Step
 from api.workflow.posts.errors import NOT_ALLOWED
-
-_COLUMNS = ("change", "unit", "department", "duty", "account", "post", "delegated")
 
 
 @dataclass(slots=True)
 class AppointmentContext(StepContext):
     """Context of a step about an appointment; None until a proposal has inserted it."""
 
-    appointment: Row | None = None
+    appointment: AppointmentRow | None = None
 
     @property
-    def required_appointment(self) -> Row:
+    def required_appointment(self) -> AppointmentRow:
         """The appointment. LookupError before it is inserted."""
-        if self.appointment is None:
-            raise LookupError(f"{self.action} has no appointment yet")
-        return self.appointment
+        return self.required(self.appointment, "an appointment")
 
 
 A = TypeVar("A", bound=AppointmentContext)
@@ -40,8 +36,17 @@ class AppointmentHandler(StepHandler[A]):
     async def record(self, ctx: A, step: Step[A], overridden: list[str]) -> None:  # noqa: ARG002 - as every handler's
         """Add the entry of the ledger, where the post is."""
         row = ctx.required_appointment
-        days = {name: row[name] and row[name].isoformat() for name in ("since", "until")}
-        facts = {**{name: row[name] for name in _COLUMNS}, **days}
+        facts: dict[str, ledger.Fact] = {
+            "change": row["change"],
+            "unit": row["unit"],
+            "department": row["department"],
+            "duty": row["duty"],
+            "account": row["account"],
+            "post": row["post"],
+            "delegated": row["delegated"],
+            "since": row["since"].isoformat() if row["since"] else None,
+            "until": row["until"].isoformat() if row["until"] else None,
+        }
         entry = ledger.Happening(ctx.action, "Appointment", row["id"], facts, tiers_of(row))
         services = ctx.services
         await ledger.append(

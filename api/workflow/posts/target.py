@@ -17,6 +17,7 @@ from api.rules.themes.appointment import AppointmentChange
 from api.rules.words.vocabulary import AccountState, Department, Duty, Kind, Tier
 from api.schema.declare import TIER_COLUMNS
 from api.schema.paths import Columns, path_of
+from api.schema.rows.posts import AppointmentRow
 from api.workflow.engine.contexts import StepServices
 from api.workflow.engine.errors import StepProblem, StepRefused, problem_of
 from api.workflow.engine.handler import PermissionCheck, wrong_state
@@ -170,7 +171,7 @@ def _held(posts: Sequence[Row]) -> PostTarget:
     )
 
 
-async def person_of(connection: Connection, appointment: Row) -> int | None:
+async def person_of(connection: Connection, appointment: AppointmentRow) -> int | None:
     """The person an appointment is about; None for a person never recorded."""
     if appointment["account"] is None:
         person: int | None = await connection.fetchval(_PERSON, appointment["person_key"])

@@ -5,13 +5,16 @@ The request is locked first, then its items in order of their ids; an item of an
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from api.access.subject import Subject
-from api.database import Connection, Row
+from api.database import Connection, fetch_row, fetch_rows
 from api.rules.words import steps
 from api.rules.words.judging import NationalOperation
 from api.rules.words.steps import StepId
+from api.schema.paths import Columns
+from api.schema.rows.household import HouseholdRow
+from api.schema.rows.national import NationalRequestRow, RequestItemRow
 from api.workflow.engine.contexts import StepContext, StepInput, StepServices
 from api.workflow.engine.handler import MissingArgument
 from api.workflow.engine.step import Entries, Reference, Step
@@ -38,10 +41,10 @@ class RequestContext(StepContext):
     wanted     ids of the items the step names; None when it names none
     """
 
-    target: Row = field(kw_only=True)
-    request: Row | None = None
-    household: Row | None = None
-    items: list[Row] = field(default_factory=list)
+    target: Columns = field(kw_only=True)
+    request: NationalRequestRow | None = None
+    household: HouseholdRow | None = None
+    items: list[RequestItemRow] = field(default_factory=list)
     wanted: list[int] | None = None
 
     @property
@@ -50,18 +53,14 @@ class RequestContext(StepContext):
         return int(self.target["version"])
 
     @property
-    def required_request(self) -> Row:
+    def required_request(self) -> NationalRequestRow:
         """The request. LookupError where the step table lets a step without one ask for it."""
-        if self.request is None:
-            raise LookupError(f"{self.action} is taken without a request")
-        return self.request
+        return self.required(self.request, "a request")
 
     @property
-    def required_household(self) -> Row:
+    def required_household(self) -> HouseholdRow:
         """The household of the proposed case. LookupError where the step is about no case."""
-        if self.household is None:
-            raise LookupError(f"{self.action} is taken without a case")
-        return self.household
+        return self.required(self.household, "a case")
 
     @property
     def numbers(self) -> list[int]:
@@ -88,7 +87,8 @@ async def load(
     number, for_update = step_input.number, " for update" if locked else ""
     household = None
     if step.target == "MonitoringCase":
-        household = await connection.fetchrow(f"{_HOUSEHOLD}{for_update} of h" if locked else _HOUSEHOLD, number)
+        sql = f"{_HOUSEHOLD}{for_update} of h" if locked else _HOUSEHOLD
+        household = await fetch_row(connection, HouseholdRow, sql, number)
         target = await connection.fetchrow(_CASE, number)
     else:
         target = await connection.fetchrow(f"{_ITEM if step.target == 'RequestItem' else _REQUEST}{for_update}", number)
@@ -96,19 +96,19 @@ async def load(
         return None
     ctx = RequestContext(connection, subject, services, step.id, step_input, target=target, household=household)
     if step.target == "RequestItem":
-        ctx.items = [target]
+        ctx.items = [cast("RequestItemRow", target)]
     if step.target == "NationalRequest":
-        ctx.request, ctx.wanted = target, _named(step, ctx.arguments)
+        ctx.request, ctx.wanted = cast("NationalRequestRow", target), _named(step, ctx.arguments)
         await _load_items(ctx, for_update)
     return ctx
 
 
 async def _load_items(ctx: RequestContext, for_update: str) -> None:
     if ctx.wanted is None:
-        ctx.items = await ctx.connection.fetch(f"{_OWN}{for_update}", ctx.target["id"])
+        ctx.items = await fetch_rows(ctx.connection, RequestItemRow, f"{_OWN}{for_update}", ctx.target["id"])
     else:
         sql, loose = f"{_NAMED}{for_update and ' for update of i'}", _takes_up(ctx.step_id)
-        ctx.items = await ctx.connection.fetch(sql, ctx.target["id"], ctx.wanted, loose)
+        ctx.items = await fetch_rows(ctx.connection, RequestItemRow, sql, ctx.target["id"], ctx.wanted, loose)
 
 
 def _takes_up(step_id: StepId) -> bool:

@@ -9,13 +9,13 @@ from api.access.request import ObjectFacts
 from api.access.request_points import point_of
 from api.access.subject import Subject
 from api.audit import ledger
-from api.database import Connection, Row
+from api.database import Connection
 from api.rules.words.judging import NationalOperation
 from api.rules.words.request_states import ItemState
 from api.rules.words.steps import OPERATIONS
 from api.rules.words.vocabulary import Kind
-from api.schema.declare import TIER_COLUMNS
-from api.schema.paths import path_of
+from api.schema.paths import path_of, tiers_of
+from api.schema.rows.national import RequestItemRow
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.errors import NOT_OF_REQUEST, StepProblem, problem_of
 from api.workflow.engine.handler import MissingArgument, PermissionCheck, StepHandler, wrong_state
@@ -111,7 +111,7 @@ class RequestHandler(StepHandler[RequestContext]):
             facts = {**common, "items": len(ctx.items)}
             entries.append(ledger.Happening(ctx.action, "NationalRequest", number, facts, place))
         for item in ctx.items:
-            where = {tier: item[tier] if tier in SEEN_BY_COUNTY else None for tier in TIER_COLUMNS}
+            where = {tier: code if tier in SEEN_BY_COUNTY else None for tier, code in tiers_of(item).items()}
             facts = {**common, "request": number or item["request"]}
             entries.append(ledger.Happening(ctx.action, "RequestItem", item["id"], facts, where))
         services = ctx.services
@@ -132,7 +132,7 @@ def _proposed(ctx: RequestContext) -> Iterable[NationalOperation]:
         return NationalOperation
 
 
-def _point(item: Row, step: Step[RequestContext]) -> str:
+def _point(item: RequestItemRow, step: Step[RequestContext]) -> str:
     """How far the item has come; an item in a wrong state is refused for its state, and checked as if it were right."""
     state = ItemState[item["state"]]
     return point_of(state if state in step.items else step.items[0])

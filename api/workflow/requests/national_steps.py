@@ -29,8 +29,9 @@ def nation_consents(ctx: RequestContext) -> Iterable[Verdict]:
 
 def decided_by_another(ctx: RequestContext) -> Iterable[Verdict]:
     """Nobody decides what the same person proposed, reviewed or submitted, under whatever account. Q40"""
-    named = ("proposer_person", "reviewer_person")
-    earlier = {item[column] for item in ctx.items for column in named} | {ctx.required_request["submitter_person"]}
+    persons = [person for item in ctx.items for person in (item["proposer_person"], item["reviewer_person"])]
+    persons.append(ctx.required_request["submitter_person"])
+    earlier = {person for person in persons if person is not None}
     yield different_persons(ActPair.SUBMIT_AND_DECIDE, earlier, ctx.subject.person)
 
 
@@ -68,7 +69,7 @@ def executed_by_another(ctx: RequestContext) -> Iterable[Verdict]:
     )
     for operation in sorted({item["operation"] for item in approved}):
         yield from may_execute(NationalOperation[operation], ctx.subject.tier, application)
-    deciders = {item["decider_person"] for item in ctx.items}
+    deciders = {person for item in ctx.items if (person := item["decider_person"]) is not None}
     yield different_persons(ActPair.DECIDE_AND_EXECUTE, deciders, ctx.subject.person)
     yield from something_approved(ctx)
 

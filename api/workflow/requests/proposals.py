@@ -11,6 +11,7 @@ from api.rules.words import steps
 from api.rules.words.judging import NationalOperation
 from api.rules.words.request_states import ItemState
 from api.rules.words.vocabulary import CaseState
+from api.schema.rows.national import RequestItemRow
 from api.workflow.engine.errors import StepRefused, breach_of
 from api.workflow.engine.step import Argument, Reference, Step
 from api.workflow.requests.context import RequestContext
@@ -57,6 +58,7 @@ def grounds_said(ctx: RequestContext) -> Iterable[Verdict]:
 
 async def _propose(ctx: RequestContext) -> None:
     item = await ctx.insert_returning(
+        RequestItemRow,
         "request_item",
         household=ctx.target["household"],
         monitoring_case=ctx.target["id"],
