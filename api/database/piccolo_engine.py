@@ -5,7 +5,7 @@ holds its session's advisory lock, so all its statements belong on that session,
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ import asyncpg.transaction
 from piccolo.engine.postgres import PostgresEngine
 
 from api.database.connection import Connection, OwnConnection
+from api.database.dsn import Dsn
 from api.database.errors import problems
 
 os.environ["PICCOLO_CONF"] = "api.piccolo_conf"  # where Piccolo's tables look for their engine
@@ -31,6 +32,7 @@ class PiccoloEngine(PostgresEngine):
 
     def __init__(self) -> None:
         super().__init__(config={})
+        self.find_owner: Callable[[], Awaitable[Dsn]] | None = None  # the `piccolo` command sets it
         self._bound: ContextVar[Bound | None] = ContextVar("bound", default=None)
         self.current_transaction = self._bound  # type: ignore[assignment]  # Piccolo takes its connection from here
 
@@ -64,9 +66,11 @@ class PiccoloEngine(PostgresEngine):
         return self.connection.transaction()
 
     async def get_new_connection(self) -> OwnConnection:
-        """A connection for a statement outside `bound`: only Piccolo's own commands make one, with DATABASE_URL."""
+        """A connection for a statement outside `bound`: only the `piccolo` command makes one."""
         if not self.config:
-            raise RuntimeError("no connection is bound, and DATABASE_URL is not set")
+            if self.find_owner is None:
+                raise RuntimeError("no connection is bound: use ENGINE.bound(connection)")
+            self.config = (await self.find_owner()).arguments()
         with problems():
             connection: OwnConnection = await super().get_new_connection()
         return connection

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -112,12 +111,7 @@ async def test_without_a_connection_nothing_runs(connection: OwnConnection) -> N
             await attempt()
 
 
-def test_importing_it_connects_nowhere_and_piccolos_commands_have_database_url() -> None:
-    script = "import socket; socket.socket.connect = None; import api.piccolo_conf as p; print(p.DB.config.get('user'))"
-    for url, expected in ((None, "None\n"), ("postgresql://me:secret@127.0.0.1/base", "me\n")):
-        environment = {name: text for name, text in os.environ.items() if name != "DATABASE_URL"}
-        environment |= {"DATABASE_URL": url} if url else {}
-        result = subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment
-        )
-        assert (result.stdout, result.stderr) == (expected, "")
+def test_importing_it_connects_nowhere() -> None:
+    script = "import socket; socket.socket.connect = None; import api.piccolo_conf as p; print(p.DB.config)"
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (result.stdout, result.stderr) == ("{}\n", "")

@@ -1,0 +1,71 @@
+-- 办理记录 Acts: each keeps the picture of its case, different persons verify and approve, none is ever changed. Q33, Q40
+
+create function picture_case() returns trigger
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  new.after := case when new.monitoring_case is not null then case_picture(new.monitoring_case) end;
+  return new;
+end $$;
+
+create trigger picture
+  before insert on act
+  for each row
+  execute function picture_case();
+
+create function different_persons() returns trigger
+language plpgsql
+as $$
+declare earlier text[];
+begin
+  earlier := case split_part(new.step, '.', 2)
+    when 'approve' then array['verify_at_home', 'take_authorization']
+    when 'verify_at_home' then array['approve']
+    when 'take_authorization' then array['approve']
+  end;
+  -- a proceeding is one row: locking it makes the second of two acts wait for the first
+  perform from proceeding where id = new.proceeding for update;
+  if earlier is not null and exists (
+    select from act a where a.proceeding = new.proceeding and a.person = new.person
+      and split_part(a.step, '.', 2) = any(earlier))
+  then
+    raise exception 'the same person never verifies and approves one case'
+      using errcode = 'check_violation', constraint = 'act_different_persons';
+  end if;
+  return new;
+end $$;
+
+create trigger different_persons
+  before insert or update on act
+  for each row
+  execute function different_persons();
+
+create function keep_acts() returns trigger
+language plpgsql
+as $$
+begin
+  raise exception 'acts are history: they are never changed' using errcode = 'insufficient_privilege';
+end $$;
+
+create trigger append_only
+  before update or delete or truncate on act
+  for each statement
+  execute function keep_acts();
+
+create function guard_act() returns trigger
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  if not owner_s_function() then
+    perform refuse_locked('record that something was executed');
+  end if;
+  return new;
+end $$;
+
+create trigger guard
+  before insert on act
+  for each row
+  when (new.step in ('withdraw.execute', 'rollback.execute', 'safety_net.execute'))
+  execute function guard_act();
