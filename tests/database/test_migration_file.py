@@ -14,7 +14,7 @@ import pytest
 from api.database import Dsn
 from api.migration_file import next_number
 from api.roles import Logins
-from tests.conftest import fresh_database
+from tests.support.databases import fresh_database
 
 ROOT = Path(__file__).parents[2]
 PICCOLO = "from piccolo.main import main; main()"

@@ -13,7 +13,7 @@ from api import migrate
 from api.database import Dsn, OwnConnection
 from api.database.objects import FOLDER, STATEMENT, declared
 from api.roles import Logins
-from tests.conftest import fresh_database
+from tests.support.databases import fresh_database
 
 STATE = """
 select jsonb_object_agg(kind || ' ' || name, version) from (
