@@ -183,3 +183,12 @@ def test_a_file_says_what_it_guards_and_holds_nothing_else(path: Path) -> None:
     assert [line for line in text.splitlines() if len(line) > 120 or line != line.rstrip() or "\t" in line] == []
     assert text.endswith(";\n")
     assert len(text.splitlines()) <= 300
+
+
+async def test_no_function_finds_a_table_by_the_callers_path(connection: OwnConnection) -> None:
+    """Whoever may make temporary tables could otherwise lend a guard tables of their own."""
+    open_paths = await connection.fetch(
+        "select proname::text from pg_proc where pronamespace = 'public'::regnamespace and not exists ("
+        "select from unnest(proconfig) s where s in ('search_path=public, pg_temp', 'search_path=pg_catalog, pg_temp'))"
+    )
+    assert [row["proname"] for row in open_paths] == []

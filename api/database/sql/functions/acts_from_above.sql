@@ -7,6 +7,7 @@ create function acts_from_above(
   duties text[]
 ) returns boolean
 language sql stable
+set search_path = public, pg_temp
 as $$
   select exists (
     select from post p join account a on a.id = p.account join unit u on u.id = p.unit join unit t on t.id = target

@@ -23,6 +23,7 @@ end $$;
 
 create function owner_acts(relation oid) returns boolean
 language sql stable
+set search_path = public, pg_temp
 as $$
   select pg_has_role(session_user, c.relowner, 'USAGE') from pg_class c where c.oid = relation
 $$;

@@ -2,6 +2,7 @@
 
 create function policy_publication() returns bigint
 language plpgsql volatile
+set search_path = public, pg_temp
 as $$
 begin
   -- shared with other acts, never with a publication: see policy_head_moves

@@ -22,6 +22,7 @@ end $$;
 
 create function refuse_appointment(why text) returns void
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   raise exception '%', why using errcode = 'check_violation', constraint = 'appointment_guard';

@@ -4,6 +4,7 @@
 
 create function graphql_name(name text) returns text
 language sql immutable
+set search_path = public, pg_temp
 return lower(left(name, 1)) || substr(replace(initcap(replace(name, '_', ' ')), ' ', ''), 2);
 
 -- what an aim changes on a case and what hangs on it; `after` says EXECUTION_DAY where that day will stand

@@ -35,6 +35,7 @@ end $$;
 -- jsonb has one text per value: keys in its own order, no other blanks
 create function record_digest(record jsonb) returns text
 language sql immutable
+set search_path = public, pg_temp
 return encode(sha256(convert_to(record::text, 'UTF8')), 'hex');
 
 create function request_digest(the_item bigint) returns text

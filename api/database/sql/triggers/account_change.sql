@@ -2,6 +2,7 @@
 
 create function count_account_change() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   update account_change set seq = seq + 1;
@@ -10,6 +11,7 @@ end $$;
 
 create function tell_account_change() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 declare changed jsonb := case when tg_op = 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
 begin
@@ -19,6 +21,7 @@ end $$;
 
 create function tell_units_changed() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   perform pg_notify('accounts', '');

@@ -16,6 +16,7 @@ create trigger picture
 
 create function different_persons() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 declare earlier text[];
 begin
@@ -43,6 +44,7 @@ create trigger different_persons
 
 create function keep_acts() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   raise exception 'acts are history: they are never changed' using errcode = 'insufficient_privilege';

@@ -5,6 +5,7 @@
 
 create function place_with_unit() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   select u.tier, u.province, u.city, u.county, u.township, u.village
@@ -19,6 +20,7 @@ create trigger place
 
 create function guard_appointment() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 declare
   answers text[] := array['state', 'post', 'account', 'decider', 'decided_at', 'answer', 'version', 'decided_person',

@@ -2,6 +2,7 @@
 
 create function refuse_change() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   raise exception 'the audit ledger is append-only' using errcode = 'insufficient_privilege';

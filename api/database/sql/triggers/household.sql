@@ -32,6 +32,7 @@ create trigger guard_update
 
 create function move_with_household() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   update clue set household = new.id where household = new.id;

@@ -2,6 +2,7 @@
 
 create function involve_department() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   insert into involvement (household, department) values (new.household, new.department) on conflict do nothing;

@@ -60,6 +60,7 @@ create trigger guard_change
 
 create function show_newest_case() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   update household h set monitoring_state = c.state, category = c.category, safety_net = c.safety_net

@@ -2,6 +2,7 @@
 
 create function keep_national_rows() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   raise exception 'what the nation decided, filed and executed stays as it is' using errcode = 'insufficient_privilege';

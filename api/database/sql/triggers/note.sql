@@ -2,6 +2,7 @@
 
 create function keep_notes() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   raise exception 'notes are history: they are never changed' using errcode = 'insufficient_privilege';

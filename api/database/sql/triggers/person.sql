@@ -2,6 +2,7 @@
 
 create function guard_person() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   if owner_acts(tg_relid) then

@@ -4,6 +4,7 @@
 
 create function place_with_household() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   select h.province, h.city, h.county, h.township, h.village

@@ -2,6 +2,7 @@
 
 create function policy_head_moves() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   if tg_op = 'DELETE' or (tg_op = 'UPDATE' and new.layer <> old.layer) then

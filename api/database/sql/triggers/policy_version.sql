@@ -2,6 +2,7 @@
 
 create function policy_version_lives() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   if tg_op = 'DELETE' then
@@ -52,6 +53,7 @@ create trigger lives
 
 create function keep_submitted() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 declare touched bigint;
 begin
@@ -79,6 +81,7 @@ create trigger keep
 
 create function never_truncated() returns trigger
 language plpgsql
+set search_path = public, pg_temp
 as $$
 begin
   raise exception 'versions of the policy are history' using errcode = 'insufficient_privilege';
