@@ -9,6 +9,7 @@ from api.codes.lists import read as code_lists
 from api.errors import CODES
 from api.projection.code_lists import users_of
 from api.projection.environment import setting_place
+from api.projection.holders import holders
 from api.projection.places import ROOT, Place, attribute_of, calls, class_of, function_of
 from api.projection.refusals import place_of
 from api.projection.trace import Trace, policy_lines, question_lines
@@ -16,7 +17,7 @@ from api.projection.vocabularies import vocabularies
 from api.rules.checks.library import ALL_CHECKS
 from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES, Rule
-from api.rules.tables import cited, shown_value
+from api.rules.tables import cited, shown_holders, shown_value
 from api.rules.verdict import SENTENCES
 from api.rules.words.vocabulary import Word
 from api.schema.catalogue import catalogue
@@ -75,6 +76,8 @@ def _rules(name: str) -> Iterator[Trace]:
 def _of_rule(rule: Rule) -> Iterator[str]:
     for used in rule.uses:
         yield f"参数 parameter {next(iter(calls(used.name)), None)}  {used.name} = {shown_value(used)}"
+    held = shown_holders(holders()[rule.name], rule.held_by)
+    yield f"执行 held by: {held.replace('`', '')}"
     if rule.ours:
         yield f"自定 ours: {rule.ours[0]} / {rule.ours[1]}"
 

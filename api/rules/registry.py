@@ -1,12 +1,14 @@
 """规则登记 Every judging function with its question, force and sentence; docs, tests and the API read `RULES`. Q1–42
 
-A rule's Chinese sentence stands in its `@rule`, its English one is the first line of its docstring.
+A rule's Chinese sentence stands in its `@rule`, its English one is the first line of its docstring. What holds a rule
+is read off the code that calls it; `held_by` names what no code shows: the database, or a part that is still to come.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from api.rules.holder import Holder
 from api.rules.numbers.parameter import Parameter
 from api.rules.words.judging import Force
 
@@ -25,6 +27,7 @@ class Rule:
     en: str
     ours: tuple[str, str] | None
     uses: tuple[Parameter, ...]
+    held_by: Holder | None
     function: Callable[..., Any]
 
 
@@ -38,6 +41,7 @@ def rule(
     zh: str,
     ours: tuple[str, str] | None = None,
     uses: tuple[Parameter, ...] = (),
+    held_by: Holder | None = None,
 ) -> Callable[[Judging], Judging]:
     """Tie a function to its questions and force. ValueError: the name exists, or the docstring is missing."""
 
@@ -50,7 +54,7 @@ def rule(
         questions = (question,) if isinstance(question, int) else question
         english = function.__doc__.strip().splitlines()[0].strip()
         theme = function.__module__.rpartition(".")[2]
-        RULES[name] = Rule(name, theme, questions, force, zh, english, ours, uses, function)
+        RULES[name] = Rule(name, theme, questions, force, zh, english, ours, uses, held_by, function)
         return function
 
     return register

@@ -1,8 +1,9 @@
 """规则表与参数表 Rules, parameters, sentences and deadlines as Markdown tables, for docs and lawyers. Q1–42"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from api.rules.checks.library import ALL_CHECKS
+from api.rules.holder import Holder, Later
 from api.rules.limits import deadlines, step_dates, tightening
 from api.rules.limits.deadlines import DEADLINES
 from api.rules.numbers.parameter import PARAMETERS, Parameter
@@ -86,10 +87,28 @@ def shown_value(parameter: Parameter) -> str:
     return "—" if parameter.value is None else f"{parameter.value} {parameter.dimension.zh}"
 
 
-def _rule_row(rule: Rule) -> list[str]:
+def shown_holders(calling: Iterable[str], declared: Holder | None) -> str:
+    """What holds a rule: the steps and files that call it, what its declaration names, or that it is not in force yet.
+
+    >>> shown_holders(["identification.end"], None)
+    '`identification.end`'
+    >>> shown_holders([], Later.HOTLINE)
+    '尚未执行 not yet in force: 12317 平台 HOTLINE'
+    """
+    names = [f"`{name}`" for name in calling]
+    if isinstance(declared, Later):
+        names.append(f"尚未执行 not yet in force: {declared.zh} {declared.name}")
+    elif declared is not None:
+        names.append(str(declared))
+    return ", ".join(names)
+
+
+def _rule_row(rule: Rule, calling: Iterable[str]) -> list[str]:
     ours = " / ".join(rule.ours) if rule.ours else ""
     numbers = ", ".join(f"`{used.name}`" for used in rule.uses)
-    return [cited(rule.questions), rule.force.name, rule.zh, rule.en, ours, numbers, f"`{rule.theme}.{rule.name}`"]
+    held = shown_holders(calling, rule.held_by)
+    name = f"`{rule.theme}.{rule.name}`"
+    return [cited(rule.questions), rule.force.name, rule.zh, rule.en, ours, numbers, held, name]
 
 
 def ordered_rules() -> list[Rule]:
@@ -97,10 +116,13 @@ def ordered_rules() -> list[Rule]:
     return sorted(RULES.values(), key=lambda rule: (rule.questions, rule.theme, rule.name))
 
 
-def rule_table() -> str:
-    """Every rule by its first question: force, what it says in Chinese and English, what is ours, its numbers."""
-    heads = ("问 Question", "效力 Force", "规则", "Rule", "自定 Ours", "参数 Numbers", "函数 Function")
-    return markdown(heads, map(_rule_row, ordered_rules()))
+def rule_table(calling: Mapping[str, Iterable[str]]) -> str:
+    """Every rule by its first question: force, both languages, what is ours, its numbers, what holds it.
+
+    `calling`: the steps and files that call a rule, by its name.
+    """
+    heads = ("问 Question", "效力 Force", "规则", "Rule", "自定 Ours", "参数 Numbers", "执行 Held by", "函数 Function")
+    return markdown(heads, (_rule_row(rule, calling[rule.name]) for rule in ordered_rules()))
 
 
 def parameter_table() -> str:
@@ -161,8 +183,11 @@ def deadline_table() -> str:
     return markdown(heads, rows)
 
 
-def check_table() -> str:
-    """Every consistency check: code, question, severity, field, both languages, bounds, the counties' own codes."""
+def check_table(calling: Mapping[str, Iterable[str]]) -> str:
+    """Every consistency check: code, question, severity, field, both languages, bounds, holders, the counties' codes.
+
+    `calling`: the steps that tell what a check finds, by its code.
+    """
     heads = (
         "代码 Code",
         "问 Question",
@@ -171,6 +196,7 @@ def check_table() -> str:
         "中文",
         "English",
         "参数 Bounds",
+        "执行 Held by",
         "来源 Learnt from",
     )
     rows = (
@@ -182,6 +208,7 @@ def check_table() -> str:
             check.sentence.zh,
             check.sentence.en,
             ", ".join(f"`{used.name}`" for used in check.uses),
+            shown_holders(calling[code], check.held_by),
             ", ".join(check.field_codes),
         ]
         for code, check in ALL_CHECKS.items()

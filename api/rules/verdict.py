@@ -110,11 +110,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a rule holds. `reason` is what to say when it does not; `earliest` the first day it would."""
+    """Whether a rule holds. `reason` is what to say when it does not; `earliest` the first day it would.
+
+    `place` names the field it is about, where it is about one.
+    """
 
     holds: bool
     reason: Reason
     earliest: date | None = None
+    place: str | None = None
 
     @property
     def code(self) -> str:
@@ -165,6 +169,17 @@ class Finding:
     def code(self) -> str:
         """The stable code of the check."""
         return self.reason.code
+
+    @property
+    def path(self) -> str:
+        """The field, with the row's place in its list, counted from 0."""
+        entity, _, field_name = self.place.partition(".")
+        return self.place if self.position is None else f"{entity}.{self.position}.{field_name}"
+
+    @property
+    def verdict(self) -> "Verdict":
+        """The finding as a verdict that does not hold."""
+        return Verdict(False, self.reason, place=self.path)
 
 
 def breaches(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:

@@ -8,6 +8,8 @@ from functools import cache
 from piccolo.columns import Column, ForeignKey
 
 import api.schema.entities
+from api.rules.themes.screening import holds_no_quota
+from api.rules.verdict import breaches
 from api.rules.words.vocabulary import Group, Kind
 from api.schema.declare import Computed, Connection, Entity, Many, Placed, Spec, Steps, spec_of
 from api.schema.filters import Filter, Order
@@ -91,7 +93,7 @@ def entities() -> dict[str, type[Entity]]:
 
 @cache
 def catalogue() -> dict[str, Type]:
-    """The catalogue, checked: every relation, filter and order names something that exists."""
+    """The catalogue, checked: every relation, filter and order names something that exists, no field holds a quota."""
     types = {name: _type(name, entity) for name, entity in entities().items()}
     for one in types.values():
         _check(one, types)
@@ -154,6 +156,9 @@ def _field(column: Column, column_name: str, spec: Spec) -> Field:
 
 
 def _check(one: Type, types: dict[str, Type]) -> None:
+    names = [name for field in one.fields.values() for name in (field.column or field.name, field.spec.zh)]
+    if breaches(holds_no_quota(names)):
+        raise LookupError(f"{one.name} has a field for a quota, which nobody may set (Q9, Q26)")
     for relation in one.relations.values():
         if relation.target not in types:
             raise LookupError(f"{one.name}.{relation.name} leads to {relation.target}, which is no entity")

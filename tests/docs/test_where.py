@@ -36,7 +36,7 @@ def test_a_sealed_field_leads_to_its_line_its_group_its_rows_and_its_rules():
     text = trace.as_text()
     assert "group IDENTITY: read by the action view.identity on household" in text
     assert "allow casework: reach subtree" in text
-    assert "notice.may_be_shown" in text
+    assert "notice.group_may_be_shown" in text
     assert "the action search" in text
     assert "the action reveal" in text
 
@@ -93,7 +93,7 @@ def test_an_account_s_role_and_part_of_one_are_understood():
         ("publicity_long_enough", "参数 parameter"),
         ("procedure.publicity_long_enough", "Q34"),
         ("INVALID_INPUT", "api/errors.py"),
-        ("PERSONAL_DATA_IN_TEXT", "Q38"),
+        ("CASE_LEFT_WITHOUT_MEASURE", "Q18"),
         ("ID_CHECK", "member.idNumber"),
         ("IDENTIFIED", "CaseState.IDENTIFIED"),
         ("边缘易致贫户", "Category.MARGINAL"),

@@ -4,7 +4,7 @@ import pytest
 
 from api.rules.themes.assistance import not_only_safety_net
 from api.rules.themes.screening import must_be_screened, refusal_well_founded
-from api.rules.words.judging import SocialAid
+from api.rules.words.judging import RefusalGround, SocialAid
 from api.rules.words.vocabulary import Labour, MeasureKind
 
 
@@ -23,9 +23,8 @@ def test_who_is_screened(aid, screened):
 
 
 def test_the_allowance_is_never_a_reason():
-    assert not refusal_well_founded(identify=False, ground_is_allowance=True).holds
-    assert refusal_well_founded(identify=False, ground_is_allowance=False).holds
-    assert refusal_well_founded(identify=True, ground_is_allowance=True).holds
+    held = {ground: refusal_well_founded(ground).holds for ground in RefusalGround}
+    assert [ground for ground, holds in held.items() if not holds] == [RefusalGround.ON_ALLOWANCE]
 
 
 def test_labour_with_nothing_but_safety_net_is_flagged():

@@ -12,11 +12,12 @@ from api.rules.themes.green_channel import (
     may_enter,
     may_exit,
     measure_after_exit,
-    still_to_be_identified,
     verified_in_time,
 )
+from api.rules.themes.planning import may_be_declared
 from api.rules.words.judging import Effect
 from api.rules.words.vocabulary import CaseState, Department, MeasureState, Tier
+from api.workflow.registry import steps
 
 FIRE = SuddenHardship(sudden=True, evident=True, urgent=True, township_confirmed=True, village_confirmed=True)
 
@@ -72,8 +73,10 @@ def test_on_exit_measures_stop_and_what_was_done_stays_done():
 
 
 def test_it_never_replaces_identification():
-    assert not still_to_be_identified(CaseState.GREEN_CHANNEL).holds
-    assert still_to_be_identified(CaseState.IDENTIFIED).holds
+    for action in ("elimination.open", "safety_net.open"):
+        _, step = steps()[action]
+        assert step.standing == (CaseState.IDENTIFIED,), action
+    assert not may_be_declared(CaseState.GREEN_CHANNEL).holds
 
 
 def test_the_household_is_told_and_telling_holds_nothing_up():

@@ -4,45 +4,46 @@ from datetime import date
 
 import pytest
 
+from api.rules.limits.step_dates import day_may_be_recorded
 from api.rules.themes.appointment import delegation_named
 from api.rules.themes.four_eyes import different_persons
-from api.rules.themes.procedure import (
-    IDENTIFICATION_STEPS,
-    approver_authorized,
-    publicity_once_in_village,
-    step_may_follow,
-    steps_in_order,
-)
-from api.rules.words.judging import ActPair, Effect, Step
-from api.rules.words.vocabulary import Department, Duty, ProceedingKind, Tier
+from api.rules.themes.procedure import approver_authorized, publicity_once_in_village
+from api.rules.words.judging import ActPair, Effect
+from api.rules.words.vocabulary import Department, Duty, ProceedingState, Tier
+from api.workflow.cases.identification import IDENTIFICATION
+from tests.support.guide.step_order import path_of, reachable
 
-KIND = ProceedingKind.IDENTIFICATION
-
-
-def test_the_steps_taken_in_order_all_follow():
-    done = []
-    for step in IDENTIFICATION_STEPS:
-        assert step_may_follow(KIND, step, done).holds
-        done.append(step)
+ORDER = [
+    ProceedingState[name]
+    for name in (
+        "OPENED", "VERIFIED", "AUTHORIZED", "REVIEWED", "PUBLICIZED", "SUBMITTED", "COUNTY_REVIEWED", "APPROVED",
+        "ANNOUNCED",
+    )
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("step", IDENTIFICATION_STEPS[1:])
-def test_none_is_skipped(step):
-    before = IDENTIFICATION_STEPS[: IDENTIFICATION_STEPS.index(step)]
-    for left_out in before:
-        verdict = step_may_follow(KIND, step, [other for other in before if other is not left_out])
-        assert (verdict.holds, verdict.code, verdict.facts["missing"]) == (False, "STEP_SKIPPED", left_out)
+NEEDED = [state for state in ORDER if state not in (ProceedingState.OPENED, ProceedingState.ANNOUNCED)]
+
+
+def test_each_step_follows_the_one_before_it():
+    assert path_of(IDENTIFICATION) == ORDER
+
+
+@pytest.mark.parametrize("left_out", NEEDED)
+def test_none_is_skipped(left_out):
+    assert ProceedingState.ANNOUNCED in reachable(IDENTIFICATION)
+    assert ProceedingState.ANNOUNCED not in reachable(IDENTIFICATION, without=left_out)
 
 
 def test_none_is_repeated():
-    assert step_may_follow(KIND, Step.APPROVE, IDENTIFICATION_STEPS).code == "STEP_TAKEN"
+    for step in IDENTIFICATION.steps:
+        assert step.to not in step.sources
 
 
 def test_days_follow_the_order_and_two_steps_may_share_a_day():
     day, before = date(2024, 3, 5), date(2024, 3, 4)
-    assert all(row.holds for row in steps_in_order(KIND, {Step.VERIFY_AT_HOME: day, Step.HOLD_REVIEW: day}))
-    (verdict,) = steps_in_order(KIND, {Step.VERIFY_AT_HOME: day, Step.HOLD_REVIEW: before})
-    assert (verdict.holds, verdict.code) == (False, "STEPS_OUT_OF_ORDER")
+    assert all(row.holds for row in day_may_be_recorded(day, day, day))
+    assert [row.code for row in day_may_be_recorded(before, day, day) if not row.holds] == ["STEP_BEFORE_LAST"]
 
 
 @pytest.mark.parametrize(

@@ -2,32 +2,23 @@
 
 from datetime import date
 
-from api.rules.themes.procedure import (
-    ELIMINATION_STEPS,
-    IDENTIFICATION_STEPS,
-    eliminated_on,
-    identified_on,
-    publicity_long_enough,
-    step_may_follow,
-)
-from api.rules.words.judging import Route, Step
-from api.rules.words.vocabulary import ProceedingKind
-
-KIND = ProceedingKind.ELIMINATION
+from api.rules.themes.procedure import eliminated_on, identified_on, publicity_long_enough
+from api.rules.words.judging import Route
+from api.rules.words.vocabulary import ProceedingState
+from api.workflow.cases.elimination import ELIMINATION
+from api.workflow.cases.identification import IDENTIFICATION
+from tests.support.guide.step_order import path_of, reachable
 
 
 def test_the_same_steps_but_for_the_authorization():
-    assert set(IDENTIFICATION_STEPS) - set(ELIMINATION_STEPS) == {Step.TAKE_AUTHORIZATION}
-    assert step_may_follow(KIND, Step.TAKE_AUTHORIZATION, []).code == "STEP_NOT_IN_PROCEDURE"
-    done = []
-    for step in ELIMINATION_STEPS:
-        assert step_may_follow(KIND, step, done).holds
-        done.append(step)
+    path = path_of(ELIMINATION)
+    assert path == [state for state in path_of(IDENTIFICATION) if state is not ProceedingState.AUTHORIZED]
+    assert not any("authorization" in step.name for step in ELIMINATION.steps)
 
 
 def test_publicity_is_skipped_no_more_than_in_identification():
-    verdict = step_may_follow(KIND, Step.APPROVE, [Step.VERIFY_AT_HOME, Step.HOLD_REVIEW])
-    assert verdict.facts["missing"] is Step.OPEN_PUBLICITY
+    assert ProceedingState.APPROVED in reachable(ELIMINATION)
+    assert ProceedingState.APPROVED not in reachable(ELIMINATION, without=ProceedingState.PUBLICIZED)
 
 
 def test_five_days_by_analogy():

@@ -4,7 +4,8 @@
     member_check      asks each member          measure_check   asks each measure
 
 A check answers True when something is wrong. Its Chinese sentence stands in the decorator, its English one is the
-first line of its docstring; a finding is an alert, never a refusal (ours).
+first line of its docstring; a finding is an alert, never a refusal (ours). Steps tell what the checks of a stage find;
+`held_by` names the part still to come that will hold a check which no step can tell yet.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,9 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from api.rules.checks.record import CaseRecord, HouseholdRecord, MeasureRecord, MemberRecord
+from api.rules.holder import Later
 from api.rules.numbers.parameter import Parameter, Value
 from api.rules.verdict import Sentence, sentence
 from api.rules.words.judging import Effect, Force, Severity
+from api.rules.words.vocabulary import Word
 
 Part = TypeVar("Part")
 
@@ -42,6 +45,16 @@ class Look(Generic[Part]):
     bounds: Bounds
 
 
+class Stage(Word):
+    """告知环节 With which steps the findings of a check are told. Q12 (ours)"""
+
+    HOUSEHOLD = "信息采集", "With a survey: members, household and amounts."
+    CASE = "措施申报和信息更新", "With a plan's declaration, and with a survey of a household that has a case."
+
+
+OF_THE_CASE = frozenset({"household.case", "household.measures"})
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One check; `field_codes` are the codes it goes by in the counties' own tools."""
@@ -52,7 +65,14 @@ class Check:
     scope: type
     field_codes: tuple[str, ...]
     uses: tuple[Parameter, ...]
+    held_by: Later | None
     function: Callable[[Look[Any]], bool]
+
+    @property
+    def stage(self) -> Stage:
+        """The stage its findings are told at."""
+        of_case = self.scope in (CaseRecord, MeasureRecord) or self.place in OF_THE_CASE
+        return Stage.CASE if of_case else Stage.HOUSEHOLD
 
 
 CHECKS: dict[str, Check] = {}
@@ -72,6 +92,7 @@ class _Declaring(Generic[Part]):
         zh: str,
         *field_codes: str,
         uses: tuple[Parameter, ...] = (),
+        held_by: Later | None = None,
     ) -> Callable[[Callable[[Look[Part]], bool]], Callable[[Look[Part]], bool]]:
         """Declare a check; its code is the function's name. ValueError: the code exists, or no docstring."""
 
@@ -81,7 +102,7 @@ class _Declaring(Generic[Part]):
             english = function.__doc__.strip().splitlines()[0]
             code = function.__name__.upper()
             said = sentence(code, question, Force.SHOULD, zh=zh, en=english, effect=Effect.ALERT, ours=True)
-            CHECKS[code] = Check(said, severity, place, self._scope, field_codes, uses, function)
+            CHECKS[code] = Check(said, severity, place, self._scope, field_codes, uses, held_by, function)
             return function
 
         return declare

@@ -6,6 +6,7 @@ from decimal import Decimal
 from api.rules.checks.bounds import FARMLAND_MOST, INCOME_OUTLIER, PARENT_GAP, WAGES_TINY
 from api.rules.checks.check import Look, household_check
 from api.rules.checks.record import HouseholdRecord, MemberRecord
+from api.rules.holder import Later
 from api.rules.words.judging import Severity
 
 ERROR, WARNING, HINT = Severity.ERROR, Severity.WARNING, Severity.HINT
@@ -65,7 +66,7 @@ def child_too_old(look: Household) -> bool:
     return _too_close(look, _related(look, frozenset({"HEAD"})), _related(look, CHILDREN))
 
 
-@household_check(ERROR, 12, "household.members", "家庭成员证件号码重复")
+@household_check(ERROR, 12, "household.members", "家庭成员证件号码重复", held_by=Later.HOUSEHOLDS)
 def same_id_twice(look: Household) -> bool:
     """Two members have the same document number."""
     numbers = Counter(member.id_number for member in look.record.members if member.id_number)

@@ -39,7 +39,7 @@ def lifted_in_range_without_case(look: Look[HouseholdRecord]) -> bool:
 @case_check(ERROR, 20, "case.risks", "未登记返贫致贫风险", "1_11_001")
 def risk_empty(look: Case) -> bool:
     """No risk is on record."""
-    return not look.part.risks
+    return look.part.state is not CaseState.GREEN_CHANNEL and not look.part.risks
 
 
 @case_check(ERROR, 12, "case.survey", "识别时间、收支或“三保障”信息不完整", "1_11_002")

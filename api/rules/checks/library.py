@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from api.rules.checks import elimination, household, identification, measures, members
-from api.rules.checks.check import CHECKS, SHIPPED_BOUNDS, Bounds, Check, Look
+from api.rules.checks.check import CHECKS, SHIPPED_BOUNDS, Bounds, Check, Look, Stage
 from api.rules.checks.record import CaseRecord, HouseholdRecord, MeasureRecord, MemberRecord
 from api.rules.verdict import Finding
 from api.rules.words.judging import Severity
@@ -43,19 +43,48 @@ def _asked(check: Check, record: HouseholdRecord, bounds: Bounds, severity: Seve
             yield Finding(check.sentence.reason(), severity, check.place, position)
 
 
+def _find(
+    stage: Stage, record: HouseholdRecord, bounds: Bounds, severities: Mapping[str, Severity | None]
+) -> tuple[Finding, ...]:
+    """Everything the checks of a stage find, in the checks' order."""
+    checks = ((check, severities.get(code, check.severity)) for code, check in ALL_CHECKS.items())
+    return tuple(
+        finding
+        for check, severity in checks
+        if severity is not None and check.stage is stage
+        for finding in _asked(check, record, bounds, severity)
+    )
+
+
+def find_in_household(
+    record: HouseholdRecord,
+    bounds: Bounds = SHIPPED_BOUNDS,
+    severities: Mapping[str, Severity | None] = AS_SHIPPED,
+) -> tuple[Finding, ...]:
+    """What the checks find in members, household and survey.
+
+    `severities`: a place's own by check code; None switches a check off. A finding never repeats a value.
+    """
+    return _find(Stage.HOUSEHOLD, record, bounds, severities)
+
+
+def find_in_case(
+    record: HouseholdRecord,
+    bounds: Bounds = SHIPPED_BOUNDS,
+    severities: Mapping[str, Severity | None] = AS_SHIPPED,
+) -> tuple[Finding, ...]:
+    """What the checks find in the case, its risks and measures; in that there is none, too."""
+    return _find(Stage.CASE, record, bounds, severities)
+
+
 def find_inconsistencies(
     record: HouseholdRecord,
     bounds: Bounds = SHIPPED_BOUNDS,
     severities: Mapping[str, Severity | None] = AS_SHIPPED,
 ) -> tuple[Finding, ...]:
-    """Everything the checks find in a household's record, in the checks' order.
+    """Everything the checks find in a household's record."""
+    return (*find_in_household(record, bounds, severities), *find_in_case(record, bounds, severities))
 
-    `severities`: a place's own by check code; None switches a check off. A finding never repeats a value.
-    """
-    asked = ((check, severities.get(code, check.severity)) for code, check in ALL_CHECKS.items())
-    return tuple(
-        finding
-        for check, severity in asked
-        if severity is not None
-        for finding in _asked(check, record, bounds, severity)
-    )
+
+FINDERS = MappingProxyType({Stage.HOUSEHOLD: find_in_household, Stage.CASE: find_in_case})
+"""What finds for each stage."""

@@ -13,6 +13,7 @@ from api.rules.checks.bounds import (
 )
 from api.rules.checks.check import Look, member_check
 from api.rules.checks.record import MemberRecord, age_on
+from api.rules.holder import Later
 from api.rules.privacy.identity_number import MODERN, OLD, birth_date, is_male, is_valid_identity_number
 from api.rules.words.judging import Severity
 from api.rules.words.vocabulary import HukouNature, Labour, Sex
@@ -44,21 +45,21 @@ def _outside(look: Member, stages: tuple[str, ...], youngest: int, oldest: int) 
     return age is not None and student.startswith(stages) and not youngest <= age <= oldest
 
 
-@member_check(ERROR, 12, "member.idNumber", "证件号码长度不符", "1_12_002")
+@member_check(ERROR, 12, "member.idNumber", "证件号码长度不符", "1_12_002", held_by=Later.HOUSEHOLDS)
 def id_length(look: Member) -> bool:
     """The document's number has none of the lengths 15, 18, 20 or 22."""
     number = look.part.id_number
     return number is not None and len(number) not in (OLD, MODERN, DISABILITY_CARD, REISSUED_CARD)
 
 
-@member_check(ERROR, 12, "member.idNumber", "身份证号码校验不通过", "1_12_003")
+@member_check(ERROR, 12, "member.idNumber", "身份证号码校验不通过", "1_12_003", held_by=Later.HOUSEHOLDS)
 def id_check(look: Member) -> bool:
     """The identity number's check character, province or birth date is wrong."""
     number = _identity(look)
     return number is not None and not is_valid_identity_number(number)
 
 
-@member_check(ERROR, 12, "member.idNumber", "残疾人证号的类别或等级不符", "1_12_004")
+@member_check(ERROR, 12, "member.idNumber", "残疾人证号的类别或等级不符", "1_12_004", held_by=Later.HOUSEHOLDS)
 def disability_card(look: Member) -> bool:
     """A disability card's kind is not 1 to 7 or its grade not 1 to 4."""
     number = look.part.id_number or ""
@@ -67,7 +68,7 @@ def disability_card(look: Member) -> bool:
     )
 
 
-@member_check(ERROR, 12, "member.birthDate", "出生日期与身份证号码不一致")
+@member_check(ERROR, 12, "member.birthDate", "出生日期与身份证号码不一致", held_by=Later.HOUSEHOLDS)
 def id_birth_differs(look: Member) -> bool:
     """The birth date differs from that in the identity number."""
     number = _identity(look)
@@ -75,7 +76,7 @@ def id_birth_differs(look: Member) -> bool:
     return known and number is not None and birth_date(number) != look.part.birth_date
 
 
-@member_check(WARNING, 12, "member.sex", "性别与身份证号码不一致")
+@member_check(WARNING, 12, "member.sex", "性别与身份证号码不一致", held_by=Later.HOUSEHOLDS)
 def id_sex_differs(look: Member) -> bool:
     """The sex differs from that in the identity number."""
     number = _identity(look)

@@ -3,8 +3,7 @@
 No risk types, no remarks, no free text: a risk can reveal health, and free text can hold anything (ours).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 from api.rules.privacy.personal_data import find_personal_data
@@ -68,25 +67,14 @@ class Notice:
     contact: str
 
 
-ALLOWED = frozenset({field.name for field in fields(Notice)} | {field.name for field in fields(Entry)})
-
-
 @rule(
     38,
     Force.MUST,
-    zh="公示公告不得公开身份证件号码、手机号、银行账号、健康状况等敏感信息，只按固定模板列示",
-    ours=("固定模板：村、户主、人数、类别、结论、日期、异议联系处", "the template's closed list of contents"),
-)
-def may_be_shown(names: Iterable[str]) -> tuple[Verdict, ...]:
-    """A notice shows the template's contents and nothing else. Q38"""
-    return tuple(FIELD_NOT_ALLOWED.judge(name in ALLOWED, field=name) for name in names)
-
-
-@rule(
-    38,
-    Force.MUST,
-    zh="证件、联系方式、银行、健康等字段组不得公示",
-    ours=("只有“可公示”与“结构”组可上公示", "only two field groups may appear"),
+    zh="公示公告只按固定模板列示，不得公开证件、联系方式、银行、健康等字段组",
+    ours=(
+        "固定模板：村、户主、人数、类别、结论、日期、异议联系处；只有“可公示”与“结构”组可上公示",
+        "a closed list of contents; only two field groups may appear",
+    ),
 )
 def group_may_be_shown(group: Group) -> Verdict:
     """A notice shows the field groups made for it, never identity, phone, bank or health. Q38"""

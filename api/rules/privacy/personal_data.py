@@ -12,16 +12,7 @@ from dataclasses import dataclass
 from api.rules.privacy.digit_runs import CHECK, Run, runs
 from api.rules.privacy.identity_number import MODERN, OLD, is_calendar_day, is_valid_identity_number
 from api.rules.registry import rule
-from api.rules.verdict import Verdict, sentence
 from api.rules.words.judging import Force, PersonalData
-
-FOUND = sentence(
-    "PERSONAL_DATA_IN_TEXT",
-    38,
-    Force.MUST,
-    zh="第 {start} 至 {end} 个字符含{kind}，不得填写",
-    en="characters {start} to {end} hold {kind}: not allowed here",
-)
 
 MOBILE = 11
 CARD_ISSUERS, CARD_LENGTHS = frozenset("34569"), range(13, 20)
@@ -140,8 +131,17 @@ def _named(run: Run) -> Iterator[Stretch]:
                     yield kind, start, end
 
 
+@rule(
+    38,
+    Force.MUST,
+    zh="公示公告和自由文本中不得出现身份证件号码、手机号、银行账号，录入时即予拒绝",
+    ours=("备注只留在系统内，录入时扫描并指出位置", "remarks stay inside and are scanned on entry, each place told"),
+)
 def find_personal_data(text: str) -> tuple[Place, ...]:
-    """Every identity number, telephone and bank account in a text, in order; of overlapping finds the longest. Q38"""
+    """Every identity number, telephone and bank account in free text, in disguise too, with its place. Q38
+
+    In the order of their places; of overlapping finds the longest.
+    """
     found = [
         Place(kind, run.tokens[start].position, run.tokens[end - 1].position + 1)
         for run in runs(text)
@@ -154,16 +154,3 @@ def find_personal_data(text: str) -> tuple[Place, ...]:
             kept.append(place)
             taken[place.start : place.end] = b"\1" * (place.end - place.start)
     return tuple(sorted(kept, key=lambda place: place.start))
-
-
-@rule(
-    38,
-    Force.MUST,
-    zh="公示公告和自由文本中不得出现身份证件号码、手机号、银行账号，录入时即予拒绝",
-    ours=("备注只留在系统内，录入时扫描并指出位置", "remarks stay inside and are scanned on entry, each place told"),
-)
-def free_of_personal_data(text: str) -> tuple[Verdict, ...]:
-    """No identity number, telephone or bank account in free text, in disguise either; each find with its place. Q38"""
-    return tuple(
-        FOUND.judge(False, kind=place.kind, start=place.start + 1, end=place.end) for place in find_personal_data(text)
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from api.rules.holder import Later
 from api.rules.numbers.parameters import DEVELOPMENT_MEASURES, PLAN_DAYS
 from api.rules.registry import rule
 from api.rules.themes.responsibility import GRASSROOTS
@@ -40,6 +41,14 @@ TAKES_NO_PART = sentence(
 IS_SAFETY_NET = sentence("MEASURE_SAFETY_NET", 20, Force.MUST, zh="社会综合保障措施", en="a social security measure")
 WITHOUT_MEASURE = sentence(
     "CASE_WITHOUT_MEASURE", 18, Force.MUST, zh="监测对象都要落实帮扶措施", en="every case gets measures"
+)
+LEFT_WITHOUT_MEASURE = sentence(
+    "CASE_LEFT_WITHOUT_MEASURE",
+    18,
+    Force.MUST,
+    zh="中止后该监测对象没有帮扶措施，应及时落实其他措施",
+    en="the case is left without a measure: another one is owed",
+    effect=Effect.ALERT,
 )
 RISK_UNANSWERED = sentence(
     "RISK_UNANSWERED",
@@ -223,6 +232,12 @@ def not_only_safety_net(labour: Collection[Labour], measures: Collection[Measure
     return ONLY_SAFETY_NET.judge(not (alone and Labour.ABLE in labour))
 
 
+@rule((8, 18), Force.MUST, zh="中止措施后仍须有帮扶措施，有劳动能力的不得“一兜了之”")
+def still_helped(labour: Collection[Labour], measures: Collection[MeasureKind]) -> tuple[Verdict, ...]:
+    """A case from which a measure is taken keeps another, not of the safety net alone where somebody can work. Q18"""
+    return LEFT_WITHOUT_MEASURE.judge(bool(measures)), not_only_safety_net(labour, measures)
+
+
 @rule(
     22,
     Force.SHOULD,
@@ -253,7 +268,7 @@ def delivers(owner: Department | None, tier: Tier, department: Department) -> Ve
     return NOT_ITS_FIELD.judge(tier in GRASSROOTS or owner is department, department=owner)
 
 
-@rule(23, Force.MUST, zh="县级乡村振兴部门跟踪督促相关行业部门尽快落实措施")
+@rule(23, Force.MUST, zh="县级乡村振兴部门跟踪督促相关行业部门尽快落实措施", held_by=Later.SUPERVISION)
 def urges_departments(tier: Tier, department: Department) -> bool:
     """County rural revitalization tracks the measures and urges the sector departments. Q23"""
     return tier is Tier.COUNTY and department is Department.RURAL_REVITALIZATION

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from api.rules.holder import Later
 from api.rules.registry import rule
 from api.rules.verdict import Verdict, sentence
 from api.rules.words.judging import Force, Management
@@ -47,7 +48,7 @@ def term_known(term: Term) -> Verdict:
     return TERM_UNKNOWN.judge(known, continuation=term.continuation)
 
 
-@rule((19, 39), Force.MUST, zh="消除风险后仍在常态化排查预警和年度动态管理中持续跟踪监测")
+@rule((19, 39), Force.MUST, zh="消除风险后仍在常态化排查预警和年度动态管理中持续跟踪监测", held_by=Later.SCREENING)
 def screened_routinely(state: CaseState | None) -> bool:
     """Routine screening goes on for a household that is not, or no longer, monitored. Q19, Q39"""
     return state not in (CaseState.IDENTIFIED, CaseState.GREEN_CHANNEL)

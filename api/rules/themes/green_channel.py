@@ -12,7 +12,7 @@ from api.rules.numbers.parameters import GREEN_CHANNEL_MONTHS
 from api.rules.registry import rule
 from api.rules.verdict import Verdict, sentence
 from api.rules.words.judging import DeadlineKind, Effect, Force
-from api.rules.words.vocabulary import CaseState, Department, MeasureState, Tier
+from api.rules.words.vocabulary import Department, MeasureState, Tier
 
 NOT_SUDDEN = sentence(
     "GREEN_CHANNEL_NOT_SUDDEN",
@@ -134,12 +134,6 @@ def may_exit(meets_conditions: bool | None, note: str) -> tuple[Verdict, ...]:
 def measure_after_exit(state: MeasureState) -> MeasureState:
     """On exit the household's running measures stop; a completed one stays completed. Q24"""
     return state if state is MeasureState.COMPLETED else MeasureState.STOPPED
-
-
-@rule(24, Force.MUST, zh="绿色通道是临时救急措施，不能代替常态化监测和识别程序")
-def still_to_be_identified(state: CaseState) -> Verdict:
-    """A green-channel case is no monitoring object until identification is completed. Q24"""
-    return NO_REPLACEMENT.judge(state is not CaseState.GREEN_CHANNEL)
 
 
 @rule(24, Force.MUST, zh="保障农户知情权，及时告知；告知不影响帮扶实效")

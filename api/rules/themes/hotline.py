@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from api.rules.holder import Later
 from api.rules.registry import rule
 from api.rules.verdict import Verdict, sentence
 from api.rules.words.judging import Force, TicketKind, TicketState
@@ -28,6 +29,7 @@ NEXT: dict[TicketState, tuple[TicketState, ...]] = {
     Force.MUST,
     zh="12317 平台线上受理、交办、督办、评价全流程管理",
     ours=("督办可无可多次，办结后方可评价", "urging happens any number of times; evaluation after handling"),
+    held_by=Later.HOTLINE,
 )
 def ticket_may_become(present: TicketState, new: TicketState) -> Verdict:
     """A ticket is accepted, assigned, urged where needed, handled, evaluated. Q42"""
@@ -42,6 +44,7 @@ def ticket_may_become(present: TicketState, new: TicketState) -> Verdict:
         "本户申报以来电日为线索日，他人举报核实后以发现风险日为线索日",
         "a household's own call dates its clue; a report's clue is dated the day risk was found",
     ),
+    held_by=Later.HOTLINE,
 )
 def clue_opened_on(kind: TicketKind, called_on: date, risk_found_on: date | None = None) -> date | None:
     """The day of the clue a ticket opens: the call's for a self-declaration, a verified report's finding day. Q42

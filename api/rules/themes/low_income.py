@@ -7,6 +7,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from itertools import combinations
 
+from api.rules.holder import Later
 from api.rules.registry import rule
 from api.rules.verdict import Verdict, sentence
 from api.rules.words.judging import Force, Recognition
@@ -38,7 +39,7 @@ class Population:
     overlaps: Mapping[tuple[Recognition, Recognition], int]
 
 
-@rule(4, Force.MUST, zh="易返贫致贫人口与监测对象是同一个概念")
+@rule(4, Force.MUST, zh="易返贫致贫人口与监测对象是同一个概念", held_by=Later.STATISTICS)
 def same_concept(term: str) -> str | None:
     """People prone to fall back into poverty are monitoring objects: one concept. Q4
 
@@ -52,6 +53,7 @@ def same_concept(term: str) -> str | None:
     Force.MUST,
     zh="农村低收入人口包括监测对象、农村低保对象、农村特困人员等",
     ours=("人、户各计一次，交叉另列", "persons and households once, overlaps apart"),
+    held_by=Later.STATISTICS,
 )
 def low_income_population(members: Mapping[Recognition, Set[int]]) -> Population:
     """Monitored, rural allowance, extreme-poverty support and others: each id counted once, overlaps reported. Q5"""
@@ -61,7 +63,7 @@ def low_income_population(members: Mapping[Recognition, Set[int]]) -> Population
     return Population(len(everyone), {group: len(ids) for group, ids in members.items()}, overlaps)
 
 
-@rule(6, Force.MUST, zh="监测对象由乡村振兴部门认定，农村低保、特困由民政部门认定，互不代替")
+@rule(6, Force.MUST, zh="监测对象由乡村振兴部门认定，农村低保、特困由民政部门认定，互不代替", held_by=Later.STATISTICS)
 def recognised_by(group: Recognition, department: Department) -> Verdict:
     """Rural revitalization recognises the monitored, civil affairs the allowance; neither decides for the other. Q6"""
     owner = RECOGNISED_BY.get(group)

@@ -4,32 +4,17 @@ Elimination is modelled on identification: no authorization and commitment, no 1
 and the leading group's approval hold by analogy (ours).
 """
 
-from collections.abc import Collection, Mapping
 from datetime import date
-from itertools import pairwise
 
+from api.rules.holder import Later
 from api.rules.limits.deadlines import due_on, is_overdue
 from api.rules.limits.tightening import Setting
 from api.rules.numbers.parameters import ENTRY_DAYS, IDENTIFICATION_DAYS, PUBLICITY_DAYS, PUBLICITY_ROUNDS
 from api.rules.registry import rule
 from api.rules.verdict import Verdict, sentence
-from api.rules.words.judging import DeadlineKind, Effect, Force, ReviewForm, Route, Step
-from api.rules.words.vocabulary import Department, ProceedingKind, Tier
+from api.rules.words.judging import DeadlineKind, Effect, Force, ReviewForm, Route
+from api.rules.words.vocabulary import Department, Tier
 
-STEP_SKIPPED = sentence(
-    "STEP_SKIPPED", 33, Force.MUST, zh="{step}之前须先完成{missing}", en="{missing} comes before {step}"
-)
-STEP_TAKEN = sentence("STEP_TAKEN", 33, Force.MUST, zh="{step}已经完成", en="{step} was already taken")
-STEP_FOREIGN = sentence(
-    "STEP_NOT_IN_PROCEDURE", 37, Force.MUST, zh="{kind}没有{step}这一环节", en="{kind} has no step {step}"
-)
-STEPS_OUT_OF_ORDER = sentence(
-    "STEPS_OUT_OF_ORDER",
-    33,
-    Force.MUST,
-    zh="{step}（{on}）早于上一环节{before}（{before_on}）",
-    en="{step} on {on} lies before {before} on {before_on}",
-)
 PUBLICITY_TOO_SHORT = sentence(
     "PUBLICITY_TOO_SHORT",
     34,
@@ -82,52 +67,9 @@ ENTERED_LATE = sentence(
     effect=Effect.ALERT,
 )
 
-IDENTIFICATION_STEPS = (
-    Step.VERIFY_AT_HOME,
-    Step.TAKE_AUTHORIZATION,
-    Step.HOLD_REVIEW,
-    Step.OPEN_PUBLICITY,
-    Step.CLOSE_PUBLICITY,
-    Step.REVIEW_AT_COUNTY,
-    Step.APPROVE,
-    Step.ANNOUNCE,
-)
-ELIMINATION_STEPS = tuple(step for step in IDENTIFICATION_STEPS if step is not Step.TAKE_AUTHORIZATION)
-STEPS: Mapping[ProceedingKind, tuple[Step, ...]] = {
-    ProceedingKind.IDENTIFICATION: IDENTIFICATION_STEPS,
-    ProceedingKind.ELIMINATION: ELIMINATION_STEPS,
-}
-
 
 def _in_force(setting: Setting | None, value: int) -> Setting:
     return setting or Setting(value, PUBLICITY_DAYS.dimension)
-
-
-@rule(
-    (33, 37),
-    Force.MUST,
-    zh="认定：入户核实和授权承诺、民主评议和公示、县级审核批准和公告；消除参照办理；环节不得省略",
-    ours=("消除程序同样公示、同样由领导小组批准", "elimination too is approved by the leading group"),
-)
-def step_may_follow(kind: ProceedingKind, step: Step, done: Collection[Step]) -> Verdict:
-    """No step is skipped, repeated, or taken from another procedure. Q33, Q37"""
-    steps = STEPS[kind]
-    if step not in steps:
-        return STEP_FOREIGN.judge(False, kind=kind, step=step)
-    if step in done:
-        return STEP_TAKEN.judge(False, step=step)
-    missing = next((before for before in steps[: steps.index(step)] if before not in done), None)
-    return STEP_SKIPPED.judge(missing is None, step=step, missing=missing)
-
-
-@rule((33, 37), Force.MUST, zh="各环节日期依次不早于上一环节")
-def steps_in_order(kind: ProceedingKind, taken: Mapping[Step, date]) -> tuple[Verdict, ...]:
-    """The days of the steps follow the order of the steps; two may fall on one day. Q33, Q37"""
-    dated = [(step, taken[step]) for step in STEPS[kind] if step in taken]
-    return tuple(
-        STEPS_OUT_OF_ORDER.judge(on >= before_on, step=step, on=on, before=before, before_on=before_on)
-        for (before, before_on), (step, on) in pairwise(dated)
-    )
 
 
 @rule(
@@ -198,7 +140,7 @@ def identified_in_time(
     return IDENTIFIED_LATE.judge(holds, days=_number(setting), dimension=setting.dimension, due=due)
 
 
-@rule(34, Force.MAY, zh="信息比对与识别程序同步进行，已开展过的可不重复比对")
+@rule(34, Force.MAY, zh="信息比对与识别程序同步进行，已开展过的可不重复比对", held_by=Later.COMPARISON)
 def comparison_may_be_reused(compared_before: bool) -> bool:
     """Comparison runs beside identification, and a result already had is reused. Q34"""
     return compared_before

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from api.rules.holder import Later
 from api.rules.numbers.parameters import LARGE_SHARE, LARGE_SHARE_WEST
 from api.rules.registry import rule
 from api.rules.verdict import Verdict, sentence
@@ -51,6 +52,7 @@ class LedgerFacts:
     Force.MUST,
     zh="未消除风险监测对象不含已标识的整户无劳动能力兜底保障户",
     ours=("绿色通道中尚未识别的不计", "green-channel cases not yet identified are not counted"),
+    held_by=Later.SUPERVISION,
 )
 def counted_in_share(state: CaseState, safety_net: bool) -> bool:
     """Uneliminated identified cases count, marked safety-net ones do not. Q32"""
@@ -67,6 +69,7 @@ def line_of(western: bool) -> Decimal:
     Force.MUST,
     zh="比例超过 2%（西部 3%）的乡、村逐一建立台账；不是差错，也不是上限",
     uses=(LARGE_SHARE, LARGE_SHARE_WEST),
+    held_by=Later.SUPERVISION,
 )
 def share_is_large(facts: LedgerFacts, line: Decimal | None = None) -> bool:
     """More than 2 % (west 3 %) of the rural hukou population: exactly the line is not more. Q32
@@ -78,7 +81,9 @@ def share_is_large(facts: LedgerFacts, line: Decimal | None = None) -> bool:
     return facts.persons > facts.population * line
 
 
-@rule(32, Force.MUST, zh="台账乡、村：未消除风险的全部落实帮扶措施，全面排查预警规模性返贫风险")
+@rule(
+    32, Force.MUST, zh="台账乡、村：未消除风险的全部落实帮扶措施，全面排查预警规模性返贫风险", held_by=Later.SUPERVISION
+)
 def ledger_duties(facts: LedgerFacts, line: Decimal | None = None) -> tuple[Verdict, ...]:
     """A ledger unit is alerted, helps every uneliminated case, and screens for large-scale risk. Q32"""
     if not share_is_large(facts, line):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.rules.registry import rule
-from api.rules.themes.retention import NOT_ITS_HISTORY
+from api.rules.themes.retention import NOT_ITS_HISTORY, point_is_earlier
 from api.rules.verdict import Sentence, Verdict, sentence
 from api.rules.words.judging import Force, NationalOperation
 from api.rules.words.request_states import ItemState
@@ -144,7 +144,7 @@ def proposal_well_formed(proposal: Proposal) -> tuple[Verdict, ...]:
         withdrawable = proposal.state in (CaseState.IDENTIFIED, CaseState.RISK_ELIMINATED)
         verdicts.append(NOT_WITHDRAWABLE.judge(withdrawable, state=proposal.state))
     if rollback and point is not None:
-        verdicts.append(NOT_ITS_HISTORY.judge(0 <= point < len(proposal.history) - 1))
+        verdicts.append(point_is_earlier(proposal.history, point))
     if change and mark is not None:
         verdicts.append(MARK_UNCHANGED.judge(mark is not proposal.marked))
         verdicts.append(FIRST_MARK_IS_LOCAL.judge(not mark or proposal.ever_marked))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from api.rules.holder import Routine, Trigger
 from api.rules.limits.deadlines import due_on, is_overdue
 from api.rules.numbers.parameters import TRANSITION_END, YEARLY_UPDATE_DAY
 from api.rules.registry import rule
@@ -78,6 +79,7 @@ class Application:
     Force.MUST,
     zh="标注风险消除后基础信息仍需保留，不得删除",
     ours=("任何状态的监测对象都不删除", "no case is ever deleted, whatever its state"),
+    held_by=Trigger("monitoring_case", "guard"),
 )
 def may_be_deleted(state: CaseState) -> Verdict:
     """A case stays on record, an eliminated one too: deleting is never allowed. Q39"""
@@ -155,6 +157,7 @@ def point_is_earlier(history: Sequence[CaseState], point: int) -> Verdict:
     Force.MUST,
     zh="清退即终止为已清退；回退即恢复到较早时点的状态；标识变更不改变状态",
     ours=("清退、回退的含义", "what withdrawal and rollback mean"),
+    held_by=Routine("record_aim"),
 )
 def state_after(operation: NationalOperation, history: Sequence[CaseState], point: int = 0) -> CaseState:
     """Withdrawal ends a case as withdrawn, a rollback restores an earlier state, a mark change keeps it. Q40"""

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from api.rules.holder import Later
 from api.rules.limits.deadlines import due_on, is_overdue
 from api.rules.numbers.parameters import COMPARISON_MONTHS
 from api.rules.registry import rule
@@ -112,13 +113,19 @@ def may_mark(ever_marked: bool, confirmed: Collection[Tier]) -> tuple[Verdict, .
     )
 
 
-@rule(29, Force.MUST, zh="低保、特困供养身份发生变化的，由省级汇总审核后向国家书面申请")
+@rule(29, Force.MUST, zh="低保、特困供养身份发生变化的，由省级汇总审核后向国家书面申请", held_by=Later.COMPARISON)
 def mark_agrees(marked: bool, aid: SocialAid) -> Verdict:
     """When civil affairs' status no longer carries a mark, the province applies; nothing changes by itself. Q29"""
     return MARK_DIFFERS.judge(not marked or aid in ENOUGH_AID)
 
 
-@rule(29, Force.MUST, zh="国家与民政部按季度对全部监测对象和低保、特困进行数据比对", uses=(COMPARISON_MONTHS,))
+@rule(
+    29,
+    Force.MUST,
+    zh="国家与民政部按季度对全部监测对象和低保、特困进行数据比对",
+    uses=(COMPARISON_MONTHS,),
+    held_by=Later.COMPARISON,
+)
 def compared_in_time(quarter: date, day: date, compared_on: date | None = None) -> Verdict:
     """All monitored are compared with civil affairs' data every quarter. Q29"""
     due = due_on(DeadlineKind.SAFETY_NET_COMPARISON, quarter)

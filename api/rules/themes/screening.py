@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from api.rules.holder import Later
 from api.rules.numbers.parameters import POVERTY_ERA_STANDARD, RUSH_FACTOR, RUSH_HISTORY_MONTHS, RUSH_MINIMUM
 from api.rules.registry import rule
 from api.rules.verdict import Reason, Verdict, sentence
-from api.rules.words.judging import Effect, Force, Missed, Outcome, SocialAid
+from api.rules.words.judging import Effect, Force, Missed, Outcome, RefusalGround, SocialAid
 from api.rules.words.vocabulary import CaseState
 
 ALLOWANCE_NO_REASON = sentence(
@@ -105,6 +106,7 @@ class Watched:
     Force.MUST,
     zh="对新申请农村低保和分散供养特困的农户逐户排查",
     ours=("申请即生成排查任务，发现风险即生成线索", "a screening task on application, a clue when it finds risk"),
+    held_by=Later.SCREENING,
 )
 def must_be_screened(applied_for: SocialAid) -> bool:
     """Every new applicant for rural allowance or dispersed extreme-poverty support is screened. Q8"""
@@ -112,9 +114,9 @@ def must_be_screened(applied_for: SocialAid) -> bool:
 
 
 @rule(8, Force.MUST, zh="坚决杜绝以落实低保为由不识别监测对象")
-def refusal_well_founded(identify: bool, ground_is_allowance: bool) -> Verdict:
+def refusal_well_founded(ground: RefusalGround) -> Verdict:
     """Holding the allowance is never a reason not to identify. Q8"""
-    return ALLOWANCE_NO_REASON.judge(identify or not ground_is_allowance)
+    return ALLOWANCE_NO_REASON.judge(ground is not RefusalGround.ON_ALLOWANCE)
 
 
 @rule(
@@ -141,6 +143,7 @@ def _names_quota(name: str) -> bool:
         "线索逾期、应识别未识别、预警未排查、机制外措施为信号；持续跟踪和绿色通道不算",
         "the four signals; tracking and the green channel are neither",
     ),
+    held_by=Later.SUPERVISION,
 )
 def missed(facts: Watched) -> tuple[tuple[Missed, Reason], ...]:
     """Signals that a household was omitted, or is helped off the books. Q17"""
@@ -164,6 +167,7 @@ def missed(facts: Watched) -> tuple[tuple[Missed, Reason], ...]:
     zh="低于脱贫攻坚期扶贫标准的、“三保障”和饮水安全有风险的，第一时间化解",
     uses=(POVERTY_ERA_STANDARD,),
     ours=("扶贫标准的数额", "the standard's amount"),
+    held_by=Later.SUPERVISION,
 )
 def comes_first(per_capita: Decimal, gap: bool, standard: Decimal = POVERTY_ERA_STANDARD.amount) -> tuple[Reason, ...]:
     """Below the poverty-era standard, or a guarantee or water gap: first priority, and why. Q41"""
@@ -177,6 +181,7 @@ def comes_first(per_capita: Decimal, gap: bool, standard: Decimal = POVERTY_ERA_
     zh="常态化开展，发现一户纳入一户，防止突击识别和突击消除",
     uses=(RUSH_FACTOR, RUSH_MINIMUM, RUSH_HISTORY_MONTHS),
     ours=("与本单位历史月均比较的方法", "the method of comparison"),
+    held_by=Later.SUPERVISION,
 )
 def no_rush(
     count: int,

@@ -1,4 +1,4 @@
-"""判断词汇 The closed vocabularies of judging: forces, outcomes, steps, kinds of deadline and of finding. RULES §0–3
+"""判断词汇 The closed vocabularies of judging: forces, outcomes, kinds of deadline and of finding. RULES §0–3
 
 Same form as `vocabulary`, kept apart because no table stores most of them as its own state.
 """
@@ -67,17 +67,16 @@ class Severity(Word):
     HINT = "提示", "Worth a look."
 
 
-class Step(Word):
-    """环节 Steps of identification and elimination, in the Guide's order. Q33, Q37"""
+class RefusalGround(Word):
+    """不识别事由 Why a household is not identified. Q7, Q8, Q11, Q13 (ours)"""
 
-    VERIFY_AT_HOME = "入户核实", "Home verification by township and village."
-    TAKE_AUTHORIZATION = "授权承诺", "The household's authorization and commitment."
-    HOLD_REVIEW = "民主评议", "Democratic review in the village."
-    OPEN_PUBLICITY = "公示", "Put on the village notice board."
-    CLOSE_PUBLICITY = "公示期满", "Taken off the notice board."
-    REVIEW_AT_COUNTY = "县级审核", "Review by county rural revitalization."
-    APPROVE = "县级批准", "Approval by the county leading group or whom it authorizes."
-    ANNOUNCE = "公告", "Announcement."
+    NO_RISK = "不存在返贫致贫风险", "No risk of falling into poverty."
+    INCOME_STABLE = "收入稳定且无保障问题", "Stable income, no gap."
+    COPES_ALONE = "能够自主应对", "Can solve it alone."
+    DECLINED = "农户放弃", "The household declines."
+    HOUSEHOLD_GONE = "整户自然减少", "Nobody of the household is left."
+    ON_ALLOWANCE = "已落实低保或特困供养", "Has allowance or extreme-poverty support: never a ground."
+    OTHER = "其他", "Another ground, said in words."
 
 
 class ReviewForm(Word):

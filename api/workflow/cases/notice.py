@@ -6,11 +6,12 @@ from typing import Any
 
 from api.errors import Problem, code
 from api.rules.limits.deadlines import due_on
-from api.rules.privacy.notice import SENSITIVE_TEXT, Entry, Notice, notice_clean, notice_lines
+from api.rules.privacy.notice import SENSITIVE_TEXT, Entry, Notice, group_may_be_shown, notice_clean, notice_lines
 from api.rules.privacy.personal_data import find_personal_data
 from api.rules.verdict import breaches
 from api.rules.words.judging import DeadlineKind, NoticeKind, NoticeOutcome
 from api.rules.words.vocabulary import Category, ProceedingKind, ProceedingState
+from api.schema.catalogue import catalogue
 
 NOTICE_NOT_THERE = code(
     "NOTICE_NOT_THERE",
@@ -37,6 +38,14 @@ _OUTCOMES = {
     (ProceedingKind.ELIMINATION, NoticeKind.PUBLICITY): NoticeOutcome.TO_BE_ELIMINATED,
     (ProceedingKind.ELIMINATION, NoticeKind.ANNOUNCEMENT): NoticeOutcome.ELIMINATED,
 }
+_SHOWN = (
+    ("Household", "headName"),
+    ("Household", "people"),
+    ("Unit", "name"),
+    ("Assessment", "category"),
+    ("MonitoringCase", "category"),
+)
+"""The fields whose values the template shows."""
 READ = """query Notice($id: ID!) { node(id: $id) { ... on Proceeding {
   kind state publicizedOn announcedOn
   deadlines { limit runsFrom dueOn } assessments { category } monitoringCase { category }
@@ -67,8 +76,12 @@ def notice_of(proceeding: Mapping[str, Any], kind: NoticeKind) -> Notice | None:
 
 
 def _clean(notice: Notice) -> Notice:
-    """The notice itself. Its lines are scanned too: a number may arise where a name meets what stands beside it."""
-    unclean = {verdict.code for verdict in breaches(notice_clean(notice))}
+    """The notice itself, when its fields and names may be shown.
+
+    Its lines are scanned too: a number may arise where a name meets what stands beside it.
+    """
+    groups = (group_may_be_shown(catalogue()[type_name].fields[field].spec.group) for type_name, field in _SHOWN)
+    unclean = {verdict.code for verdict in breaches((*groups, *notice_clean(notice)))}
     if any(find_personal_data(line) for line in notice_lines(notice)):
         unclean.add(SENSITIVE_TEXT.code)
     if unclean:
