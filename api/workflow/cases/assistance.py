@@ -12,6 +12,7 @@ from api.rules.themes.assistance import (
     funding_fits,
     kind_of_measure,
     plan_duties,
+    still_helped,
 )
 from api.rules.themes.continuation import Term, term_known
 from api.rules.themes.planning import declared_in_time, may_be_declared, may_be_drafted
@@ -23,6 +24,7 @@ from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.counting import labour_of_members
 from api.workflow.cases.household import HouseholdHandler
 from api.workflow.cases.measure_arguments import MEASURE_ARGUMENTS, NATURE
+from api.workflow.cases.record import case_consistent, read_record
 from api.workflow.engine.step import Argument, Reference, Step
 from api.workflow.engine.workflow import Workflow, declare_workflow
 
@@ -31,6 +33,7 @@ select exists (select from proceeding where household = $1 and kind = 'IDENTIFIC
 _OWED = """
 select runs_from from deadline where monitoring_case = $1 and "limit" = 'PLAN' and done_on is null"""
 _MEASURES = "select risk, kind from measure where monitoring_case = $1 and state <> 'STOPPED'"
+_LEFT = "select kind from measure where monitoring_case = $1 and id <> $2 and state <> 'STOPPED'"
 _RISKS = "select id from risk where monitoring_case = $1 and state = 'OPEN'"
 
 
@@ -88,6 +91,21 @@ def own_field(ctx: HouseholdContext) -> Iterable[Verdict]:
     if ctx.target is not None:
         owner = ctx.target["department"]
         yield delivers(Department[owner] if owner else None, ctx.subject.tier, ctx.subject.department)
+
+
+async def read_left(ctx: HouseholdContext) -> None:
+    """Labour, and the kinds of measure that the case keeps when this measure stops. Q8, Q18"""
+    measure = ctx.target["id"] if ctx.target is not None else None
+    case = ctx.target["monitoring_case"] if ctx.target is not None else None
+    ctx.facts["labour"] = await labour_of_members(work)
+    rows = await ctx.connection.fetch(_LEFT, case, measure)
+    ctx.facts["left"] = [MeasureKind[row["kind"]] for row in rows]
+
+
+def help_goes_on(ctx: HouseholdContext) -> Iterable[Verdict]:
+    """An open case from which a measure is taken keeps another. Q8, Q18"""
+    if ctx.open_case is not None:
+        yield from still_helped(ctx.facts["labour"], ctx.facts["left"])
 
 
 async def _draft(ctx: HouseholdContext) -> None:
@@ -187,8 +205,8 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
             Argument("willing", bool, "有劳动意愿", "Who is able to work is willing to. Q20", required=True),
             Argument("qualifies_for_safety_net", bool, "符合兜底条件", "Qualifies for the safety net.", required=True),
         ),
-        facts=(read_plan,),
-        guards=(plan_founded,),
+        facts=(read_plan, read_record),
+        guards=(plan_founded, case_consistent),
         effects=(_declare,),
     ),
     Step(
@@ -210,7 +228,8 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
         target="Measure",
         standing=(MeasureState.DECLARED, MeasureState.UNDER_WAY),
         arguments=(Argument("why", str, "中止原因", "Why it stops.", required=True),),
-        guards=(own_field,),
+        facts=(read_left,),
+        guards=(own_field, help_goes_on),
         effects=(_stop,),
     ),
 )

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from api.database import Row
 from api.rules.numbers.parameters import STABLE_INCOME_MONTHS
-from api.rules.themes.continuation import Term, runs_until
+from api.rules.themes.continuation import Term, managed_after, runs_until
 from api.rules.themes.elimination import (
     EliminationFacts,
     IncomeCheck,
@@ -30,7 +30,7 @@ from api.rules.words.judging import ActPair
 from api.rules.words.vocabulary import (
     CaseState,
     Continuation,
-    Guarantee,
+    HouseholdKind,
     MeasureState,
     ProceedingKind,
     ProceedingState,
@@ -39,6 +39,7 @@ from api.rules.words.vocabulary import (
 from api.workflow.cases import procedure
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.household import HouseholdHandler
+from api.workflow.cases.record import GAPS, case_consistent, household_consistent, read_record
 from api.workflow.cases.survey import owe_yearly_update
 from api.workflow.cases.verification import SURVEY_ARGUMENTS, record_survey, survey_sound, thresholds
 from api.workflow.engine.step import Argument, Reference, Step
@@ -47,12 +48,6 @@ from api.workflow.engine.workflow import Workflow, declare_workflow
 _STATE = ProceedingState
 NAME = "elimination"
 VERIFY, EXCEPTION = f"{NAME}.verify_at_home", f"{NAME}.record_exception"
-GAPS = {
-    Guarantee.COMPULSORY_EDUCATION: "education_gap",
-    Guarantee.BASIC_MEDICAL: "medical_gap",
-    Guarantee.SAFE_HOUSING: "housing_gap",
-    Guarantee.SAFE_WATER: "water_gap",
-}
 _SURVEYS = """
 select s.* from survey s where s.household = $1 and s.surveyed_on <= $3 and s.surveyed_on >= coalesce((
   select min(f.surveyed_on) from assessment a join survey f on f.id = a.survey
@@ -77,7 +72,7 @@ async def read_conditions(ctx: HouseholdContext) -> None:
         safety_net=ctx.required_case["safety_net"],
         threshold=applied.threshold.amount if applied is not None else None,
         income=[IncomeCheck(row["surveyed_on"], _per_capita(row)) for row in surveys if row["counted"]],
-        guarantees={guarantee: not surveys[-1][gap] for guarantee, gap in GAPS.items()} if surveys else {},
+        guarantees={guarantee: not surveys[-1][gap] for gap, guarantee in GAPS.items()} if surveys else {},
         risks=[Risk(RiskState[row["state"]], row["eliminated_on"]) for row in risks],
         open_clues=await ctx.connection.fetchval(_OPEN_CLUES, household),
         judgement_recorded=ctx.last(VERIFY) is not None,
@@ -137,7 +132,7 @@ async def _verify(ctx: HouseholdContext) -> None:
 
 
 async def _mark(ctx: HouseholdContext) -> None:
-    """Mark the case as eliminated; what has a term runs on, the rest ends; the yearly update is owed. Q19, Q39"""
+    """Mark the case as eliminated; what has a term runs on, the rest ends; the yearly update is owed. Q19, Q30, Q39"""
     case, day = (
         ctx.required_case["id"],
         eliminated_on(ctx.required(ctx.required_proceeding["approved_on"], "an approval")),
@@ -147,6 +142,7 @@ async def _mark(ctx: HouseholdContext) -> None:
         await _end_measure(ctx, row, day)
     await owe_yearly_update(ctx, case, day, day.year + 1)
     ctx.notifications["household"] = "eliminated"
+    ctx.notifications["managed_as"] = managed_after(HouseholdKind[ctx.household["kind_of_household"]]).name
 
 
 async def _end_measure(ctx: HouseholdContext, row: Row, day: date) -> None:
@@ -198,7 +194,8 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
             Argument("judgement", str, "综合研判", "The comprehensive judgement. Q25", required=True),
         ),
         day_column="verified_on",
-        guards=(survey_sound, judgement_written),
+        facts=(read_record,),
+        guards=(survey_sound, judgement_written, household_consistent, case_consistent),
         effects=(_verify,),
         makes=("survey",),
     ),

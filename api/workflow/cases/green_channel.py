@@ -10,6 +10,7 @@ from api.rules.themes.elimination import may_be_identified
 from api.rules.themes.green_channel import (
     SuddenHardship,
     entered_by,
+    household_told,
     may_enter,
     may_exit,
     measure_after_exit,
@@ -28,6 +29,7 @@ from api.workflow.engine.workflow import Workflow, declare_workflow
 _STATE = ProceedingState
 NAME = "green_channel"
 BY_VILLAGE, BY_TOWNSHIP = f"{NAME}.confirm_by_village", f"{NAME}.confirm_by_township"
+TELL = f"{NAME}.tell_household"
 CONDITIONS_MET = frozenset({Outcome.MUST_IDENTIFY, Outcome.SHOULD_IDENTIFY})
 CONFIRMATION = (
     Argument("sudden", bool, "突发风险", "Sudden risk from a disaster, an accident or the like.", required=True),
@@ -39,6 +41,7 @@ _JUDGED = """
 select a.outcome, p.state from assessment a join proceeding p on p.id = a.proceeding
 where p.household = $1 and p.kind = 'IDENTIFICATION' and a.assessed_on >= $2 order by a.id desc limit 1"""
 _MEASURES = "select id, state from measure where monitoring_case = $1 and state in ('DECLARED', 'UNDER_WAY')"
+_TOLD = "select min(taken_on) from act where monitoring_case = $1 and step = $2"
 _COMPLETE = """
 update proceeding set state = 'COMPLETED', ended_on = $2, due_on = null, version = version + 1
 where household = $1 and kind = 'GREEN_CHANNEL' and ended_on is null"""
@@ -80,6 +83,18 @@ def exit_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Only a household verified not to meet the conditions exits, by the county, with its note. Q24"""
     yield from may_exit(ctx.facts["meets_conditions"], ctx.arguments["note"])
     yield entered_by(ctx.subject.tier, ctx.subject.department)
+
+
+def household_informed(ctx: HouseholdContext) -> Iterable[Verdict]:
+    """The household was told of process and help by the day after entry; an alert, since telling holds nothing up. Q24"""
+    if ctx.case is not None and ctx.case_state is CaseState.GREEN_CHANNEL:
+        yield household_told(ctx.case["entered_on"], ctx.facts["told_on"], ctx.on)
+
+
+async def read_telling(ctx: HouseholdContext) -> None:
+    """The first day after green-channel entry on which the household was told, None while it was not. Q24"""
+    case = ctx.case["id"] if ctx.case_state is CaseState.GREEN_CHANNEL and ctx.case is not None else None
+    ctx.facts["told_on"] = await ctx.connection.fetchval(_TOLD, case, TELL) if case is not None else None
 
 
 async def read_verification(ctx: HouseholdContext) -> None:
@@ -203,8 +218,8 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
         sources=(_STATE.ENTERED,),
         to=_STATE.ENDED,
         arguments=(Argument("note", str, "备注说明", "Why it does not meet the conditions.", required=True),),
-        facts=(read_verification,),
-        guards=(exit_founded,),
+        facts=(read_verification, read_telling),
+        guards=(exit_founded, household_informed),
         effects=(_exit,),
     ),
     Step(

@@ -3,19 +3,35 @@
 from collections.abc import Iterable
 from typing import Any
 
-from api.rules.numbers.parameters import IDENTIFICATION_DAYS
+from api.rules.numbers.parameters import ENTRY_DAYS, IDENTIFICATION_DAYS
 from api.rules.themes.assessment import decision_follows
 from api.rules.themes.four_eyes import different_persons
 from api.rules.themes.planning import plan_owed_from
-from api.rules.themes.procedure import approver_authorized, entered_once, identified_in_time, identified_on
+from api.rules.themes.procedure import (
+    approver_authorized,
+    entered_in_time,
+    entered_once,
+    identified_in_time,
+    identified_on,
+)
+from api.rules.themes.screening import refusal_well_founded
 from api.rules.verdict import Verdict
 from api.rules.words import steps
-from api.rules.words.judging import ActPair, DeadlineKind, Outcome, Route
+from api.rules.words.judging import ActPair, DeadlineKind, Outcome, RefusalGround, Route
 from api.rules.words.vocabulary import CaseState, ClueState, ProceedingKind, ProceedingState, RiskState
 from api.workflow.cases import procedure
 from api.workflow.cases.context import HouseholdContext
-from api.workflow.cases.green_channel import complete, not_monitored_yet, route, verification_in_time, verified
+from api.workflow.cases.green_channel import (
+    complete,
+    household_informed,
+    not_monitored_yet,
+    read_telling,
+    route,
+    verification_in_time,
+    verified,
+)
 from api.workflow.cases.household import HouseholdHandler
+from api.workflow.cases.record import household_consistent, read_record
 from api.workflow.cases.verification import ASSESSMENT_ARGUMENTS, SURVEY_ARGUMENTS, assess_household, survey_sound
 from api.workflow.engine.step import Argument, Step
 from api.workflow.engine.workflow import Workflow, declare_workflow
@@ -26,6 +42,8 @@ _DRAFTED = (  # what was drafted during identification belongs to the case from 
     "update measure set monitoring_case = $2 where household = $1 and monitoring_case is null and plan is not null",
     "update plan set monitoring_case = $2 where household = $1 and monitoring_case is null",
 )
+_ENTRY_OWED = """
+select runs_from from deadline where monitoring_case = $1 and "limit" = 'SYSTEM_ENTRY' and done_on is null"""
 VERIFYING = (f"{NAME}.verify_at_home", f"{NAME}.take_authorization")
 
 
@@ -51,6 +69,22 @@ def ending_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
 
 def _outcome(ctx: HouseholdContext) -> Outcome | None:
     return Outcome[ctx.assessment["outcome"]] if ctx.assessment is not None else None
+
+
+def refusal_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
+    """Holding the allowance is no ground. Q8"""
+    yield refusal_well_founded(ctx.arguments["ground"])
+
+
+def registered_in_time(ctx: HouseholdContext) -> Iterable[Verdict]:
+    """Entered in the system within ten days of approval, else an alert. Q36"""
+    if ctx.facts["approved_on"] is not None:
+        yield entered_in_time(ctx.facts["approved_on"], ctx.on, ctx.on, ctx.setting(ENTRY_DAYS))
+
+
+async def read_approval(ctx: HouseholdContext) -> None:
+    """The day of the county's approval, from which an ordinary identification is to be entered. Q36"""
+    ctx.facts["approved_on"] = await ctx.connection.fetchval(_ENTRY_OWED, ctx.target["id"])
 
 
 def not_registered_yet(ctx: HouseholdContext) -> Iterable[Verdict]:
@@ -150,7 +184,8 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
         to=_STATE.VERIFIED,
         arguments=(*SURVEY_ARGUMENTS, *ASSESSMENT_ARGUMENTS),
         day_column="verified_on",
-        guards=(survey_sound, verification_in_time),
+        facts=(read_record, read_telling),
+        guards=(survey_sound, verification_in_time, household_consistent, household_informed),
         effects=(assess_household, verified),
         makes=("survey", "assessment"),
     ),
@@ -172,7 +207,8 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
         sources=(_STATE.COUNTY_REVIEWED,),
         to=_STATE.APPROVED,
         day_column="approved_on",
-        guards=(procedure.publicity_kept, not_monitored_yet, approval_founded),
+        facts=(read_telling,),
+        guards=(procedure.publicity_kept, not_monitored_yet, approval_founded, household_informed),
         effects=(_identify,),
     ),
     Step(
@@ -186,15 +222,19 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
         steps.IDENTIFICATION_REGISTER,
         target="MonitoringCase",
         standing=(CaseState.IDENTIFIED,),
-        guards=(not_registered_yet,),
+        facts=(read_approval,),
+        guards=(not_registered_yet, registered_in_time),
         effects=(_register,),
     ),
     Step(
         steps.IDENTIFICATION_END,
         sources=(_STATE.VERIFIED, _STATE.AUTHORIZED, _STATE.REVIEWED, _STATE.SUBMITTED, _STATE.COUNTY_REVIEWED),
         to=_STATE.ENDED,
-        arguments=(Argument("why", str, "理由", "Why it is not identified.", required=True),),
-        guards=(ending_founded,),
+        arguments=(
+            Argument("ground", RefusalGround, "不识别事由", "The ground on which it is not identified.", required=True),
+            Argument("why", str, "理由", "Why it is not identified.", required=True),
+        ),
+        guards=(ending_founded, refusal_founded),
         effects=(procedure.end, _end),
     ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from api.rules.numbers.parameters import PUBLICITY_DAYS
-from api.rules.themes.procedure import publicity_long_enough, review_form_named
+from api.rules.themes.procedure import publicity_long_enough, publicity_once_in_village, review_form_named
 from api.rules.verdict import Verdict
 from api.rules.words.judging import DeadlineKind, ReviewForm
 from api.rules.words.steps import StepId
@@ -12,12 +12,22 @@ from api.workflow.cases.context import HouseholdContext
 from api.workflow.engine.step import Argument, Step
 
 _STATE = ProceedingState
+REVIEW_ARGUMENTS = (
+    Argument("form", ReviewForm, "评议形式", "Form of the review. Q35", required=True),
+    Argument("form_name", str, "其他形式名称", "Its name, when it is another form. Q35"),
+)
 
 
 def publicity_kept(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Nothing that needs publicity closes before its fifth day. Q34"""
     if ctx.proceeding is not None and ctx.proceeding["publicized_on"] is not None:
         yield publicity_long_enough(ctx.proceeding["publicized_on"], ctx.on, ctx.setting(PUBLICITY_DAYS))
+
+
+def publicity_once(ctx: HouseholdContext) -> Iterable[Verdict]:
+    """Publicity is held in the village, and once in a proceeding, in principle. Q33"""
+    earlier = sum(1 for act in ctx.acts if act["step"] == ctx.action)
+    yield publicity_once_in_village(ctx.subject.tier, earlier)
 
 
 def review_named(ctx: HouseholdContext) -> Iterable[Verdict]:
@@ -60,10 +70,7 @@ def to_the_county(
             review,
             sources=(after,),
             to=_STATE.REVIEWED,
-            arguments=(
-                Argument("form", ReviewForm, "评议形式", "Form of the review. Q35", required=True),
-                Argument("form_name", str, "其他形式名称", "Its name, when it is another form. Q35"),
-            ),
+            arguments=REVIEW_ARGUMENTS,
             day_column="reviewed_on",
             guards=(review_named,),
             effects=(_keep_form,),
@@ -74,6 +81,7 @@ def to_the_county(
             to=_STATE.PUBLICIZED,
             day_column="publicized_on",
             same_day=True,
+            guards=(publicity_once,),
             effects=(_open_publicity,),
         ),
         Step(

@@ -11,6 +11,7 @@ from api.rules.words.judging import DeadlineKind
 from api.rules.words.vocabulary import CaseState
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.household import HouseholdHandler
+from api.workflow.cases.record import case_consistent, household_consistent, read_record
 from api.workflow.cases.verification import SURVEY_ARGUMENTS, record_survey, survey_sound
 from api.workflow.engine.step import Step
 from api.workflow.engine.workflow import Workflow, declare_workflow
@@ -56,8 +57,8 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
         steps.SURVEY_REVISE,
         target="Household",
         arguments=SURVEY_ARGUMENTS,
-        facts=(read_owed,),
-        guards=(survey_sound, update_in_time),
+        facts=(read_owed, read_record),
+        guards=(survey_sound, update_in_time, household_consistent, case_consistent),
         effects=(_revise,),
         makes=("survey",),
     ),

@@ -1,7 +1,7 @@
 """The order that a workflow's table gives its steps."""
 
 from api.rules.words.vocabulary import ProceedingState
-from api.workflow.engine.step import Workflow
+from api.workflow.engine.workflow import Workflow
 
 
 def reachable(workflow: Workflow, without: ProceedingState | None = None) -> set[ProceedingState]:
