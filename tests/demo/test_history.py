@@ -170,8 +170,10 @@ async def test_an_identification_under_way_goes_on_where_it_stands(own: Logins) 
         moment = datetime(ON.year, ON.month, ON.day, 4, tzinfo=UTC)
         services = StepServices(lambda *_: True, SetClock(moment), "test")
         step_input = StepInput(row["id"], row["version"], "key", None, "道路中断", {})
-        touched = await perform(connection, workflow, step, subject, step_input, services)
-        case = await connection.fetchrow("SELECT * FROM monitoring_case WHERE id = $1", touched["monitoring_case"])
+        result = await perform(connection, workflow, step, subject, step_input, services)
+        case = await connection.fetchrow(
+            "SELECT * FROM monitoring_case WHERE id = $1", result.touched["monitoring_case"]
+        )
         assert (case["state"], case["identified_on"]) == ("IDENTIFIED", ON)
         assert case["category"] is not None
         assert await connection.fetchval("SELECT count(*) FROM risk WHERE monitoring_case = $1", case["id"]) == 1

@@ -179,14 +179,14 @@ class Walk(RuleBasedStateMachine):
         step_input = StepInput(number, version + wrong_version, f"walk {next(_keys)}", on, reason, given)
         before = self.run(self._digest())
         try:
-            reply = self.run(self._perform(workflow, step, official, step_input))
+            result = self.run(self._perform(workflow, step, official, step_input))
         except StepRefused as refused:
             assert refused.problems
             assert self.run(self._digest()) == before, "a refusal changed something"
             return
         again = self.run(self._digest())
         assert again != before
-        assert dict(self.run(self._perform(workflow, step, official, step_input))) == dict(reply)
+        assert self.run(self._perform(workflow, step, official, step_input)) == result
         assert self.run(self._digest()) == again, "the same key had a second effect"
 
     def _value(self, argument: Argument, household: int, data: Any) -> Any:

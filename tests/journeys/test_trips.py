@@ -18,6 +18,7 @@ from tests.support.journeys.steps_taken import clue, identified, newest
 DAY = "2026-05-06"
 FIRST = ["BEGIN", "with claimed", "select h as household"]
 LAST = ["with row_1", "COMMIT"]
+RECORD = ["select * from member", "select t.id, t.year"]
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ async def test_a_step_reads_once_and_writes_last_once(country: Country, sent: li
     given = {**SURVEY, **JUDGED}
     verified = await country.take("township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **given)
     assert verified["taken"], verified
-    assert shown(sent, *FIRST, "select max(revision)", "select t.id, t.year", "select a.year", 'update "proc', *LAST)
+    assert shown(sent, *FIRST, *RECORD, "select max(revision)", "select a.year", 'update "proc', *LAST)
     assert (await country.take("township", "identificationTakeAuthorization", "Proceeding", proceeding, 2))["taken"]
     assert shown(sent, *FIRST, 'update "proceeding"', *LAST)
     form = {"form": "REPRESENTATIVES_ASSEMBLY"}

@@ -51,6 +51,9 @@ class StepCheck:
         description="可办 Whether it may be taken now, given its arguments and, where one would do, a reason."
     )
     problems: list[ShownProblem] = strawberry.field(description="问题 Everything that stands against it, all at once.")
+    alerts: list[ShownProblem] = strawberry.field(
+        description="预警 What would be told with the step, refusing nothing."
+    )
     waiting_for: list[str] = strawberry.field(
         description="待填 Arguments without which not everything could be judged yet."
     )
@@ -203,6 +206,7 @@ async def _check(info: strawberry.Info, *, id: str, step: str) -> StepCheck:  # 
         mutation=workflow.mutation(found),
         possible=checked.possible,
         problems=[shown_problem(one) for one in checked.problems],
+        alerts=[shown_problem(alert) for alert in checked.alerts],
         waiting_for=[camel(name) for name in checked.waiting],
         earliest=checked.earliest,
     )

@@ -114,8 +114,8 @@ def _step_input(request: Request, content: bytes) -> StepInput:
 async def _attach(process: Process, policy: Policy, subject: Subject, step_input: StepInput) -> int:
     workflow, step = every_step()[steps.REQUEST_ATTACH.action]
     async with process.writing() as connection:
-        touched = await perform(connection, workflow, step, subject, step_input, services_of(process, policy))
-    return touched["evidence"]
+        result = await perform(connection, workflow, step, subject, step_input, services_of(process, policy))
+    return result.touched["evidence"]
 
 
 async def download(request: Request) -> Response:

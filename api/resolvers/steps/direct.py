@@ -21,6 +21,7 @@ from api.schema.names import camel
 _TABLES = {camel(table): table for table in TOUCHED}
 _TYPENAME = "__typename"
 _OF_PROBLEM = {camel(name): name for name in ShownProblem.__annotations__}
+_LISTS = ("problems", "alerts")
 _NAMES = STEPS.keys() | {_TYPENAME}
 
 
@@ -64,8 +65,8 @@ async def _shown(call: Call, reader: SelectionReader, payload: StepPayload, aske
         table = _TABLES[asked.name]
         number = payload.touched.get(table)
         return number and orjson.Fragment(await read_row(call, TOUCHED[table], number, asked, [above]))
-    if asked.name == "problems":
-        return [_problem(reader, one, asked) for one in payload.problems]
+    if asked.name in _LISTS:
+        return [_problem(reader, problem, asked) for problem in getattr(payload, asked.name)]
     return "StepPayload" if asked.name == _TYPENAME else payload.taken
 
 

@@ -80,6 +80,9 @@ class StepPayload:
     touched: strawberry.Private[dict[str, int]]
     taken: bool = strawberry.field(description="已办理 Whether the step was taken; if not, nothing has changed.")
     problems: list[ShownProblem] = strawberry.field(description="问题 Why not; empty when it was taken.")
+    alerts: list[ShownProblem] = strawberry.field(
+        description="预警 What the rules found that refused nothing; it stays on record with the step."
+    )
     household = _touched("household")
     proceeding = _touched("proceeding")
     monitoring_case = _touched("monitoring_case")
@@ -170,10 +173,12 @@ async def take(call: Call, name: str, given: Mapping[str, Any]) -> StepPayload:
     services = services_of(call.process, call.policy)
     try:
         async with call.process.writing() as connection:
-            touched = await perform(connection, workflow, step, call.subject, step_input, services)
+            result = await perform(connection, workflow, step, call.subject, step_input, services)
     except StepRefused as refused:
-        return StepPayload(touched={}, taken=False, problems=[shown_problem(one) for one in refused.problems])
-    return StepPayload(touched=dict(touched), taken=True, problems=[])
+        problems = [shown_problem(problem) for problem in refused.problems]
+        return StepPayload(touched={}, taken=False, problems=problems, alerts=[])
+    alerts = [shown_problem(alert) for alert in result.alerts]
+    return StepPayload(touched=dict(result.touched), taken=True, problems=[], alerts=alerts)
 
 
 async def resolve(_: Any, info: GraphQLResolveInfo[Any], *, input: Mapping[str, Any]) -> StepPayload:  # noqa: A002 - Relay's word

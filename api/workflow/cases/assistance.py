@@ -95,10 +95,8 @@ def own_field(ctx: HouseholdContext) -> Iterable[Verdict]:
 
 async def read_left(ctx: HouseholdContext) -> None:
     """Labour, and the kinds of measure that the case keeps when this measure stops. Q8, Q18"""
-    measure = ctx.target["id"] if ctx.target is not None else None
-    case = ctx.target["monitoring_case"] if ctx.target is not None else None
-    ctx.facts["labour"] = await labour_of_members(work)
-    rows = await ctx.connection.fetch(_LEFT, case, measure)
+    ctx.facts["labour"] = await labour_of_members(ctx)
+    rows = await ctx.connection.fetch(_LEFT, ctx.target["monitoring_case"], ctx.target["id"])
     ctx.facts["left"] = [MeasureKind[row["kind"]] for row in rows]
 
 

@@ -86,7 +86,7 @@ def exit_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
 
 
 def household_informed(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """The household was told of process and help by the day after entry; an alert, since telling holds nothing up. Q24"""
+    """The household was told of process and help, else an alert: telling holds nothing up. Q24"""
     if ctx.case is not None and ctx.case_state is CaseState.GREEN_CHANNEL:
         yield household_told(ctx.case["entered_on"], ctx.facts["told_on"], ctx.on)
 

@@ -3,10 +3,11 @@
 A finding refuses nothing: it goes on record with the step and is told in its answer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
+from api.database import Row
 from api.rules.checks.check import Bounds
 from api.rules.checks.library import ALL_CHECKS, find_in_case, find_in_household
 from api.rules.checks.record import CaseRecord, HouseholdRecord, MeasureRecord, MemberRecord, RiskRecord, SurveyRecord
@@ -28,8 +29,9 @@ from api.rules.words.vocabulary import (
     Sex,
     Word,
 )
+from api.schema.paths import Columns
+from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.verification import SURVEY_ARGUMENTS, expenses, thresholds
-from api.workflow.engine.contexts import Row
 
 GAPS = {
     "education_gap": Guarantee.COMPULSORY_EDUCATION,
@@ -130,7 +132,7 @@ def member_record(row: Row) -> MemberRecord:
     )
 
 
-def survey_record(row: Mapping[str, Any]) -> SurveyRecord:
+def survey_record(row: Columns) -> SurveyRecord:
     """A survey as the checks see it, from its row or from the arguments of the step that records it."""
     claims = (
         Claim(ClaimKind.COMMERCIAL_INSURANCE, row["commercial_claims"]),

@@ -79,8 +79,14 @@ async def record_survey(ctx: HouseholdContext) -> int:
 
 
 async def thresholds(ctx: HouseholdContext, year: int) -> tuple[list[Threshold], dict[tuple[str, int], int]]:
-    """The thresholds that may apply to the household up to a year, and their ids by unit and year. Q10"""
-    rows = await ctx.connection.fetch(_THRESHOLDS, list(ctx.path), year)
+    """The thresholds that may apply to the household up to a year, and their ids by unit and year. Q10
+
+    Read once a step: what its readers look at and what its effects freeze is the same.
+    """
+    key = f"thresholds up to {year}"
+    rows = ctx.facts.get(key)
+    if rows is None:
+        rows = ctx.facts[key] = await ctx.connection.fetch(_THRESHOLDS, list(ctx.path), year)
     declared = [Threshold(row["code"], row["year"], row["amount"], ThresholdState[row["state"]]) for row in rows]
     return declared, {(row["code"], row["year"]): row["id"] for row in rows}
 

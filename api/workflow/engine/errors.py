@@ -192,6 +192,7 @@ def breach_of(verdict: Verdict) -> StepProblem:
         verdict.force,
         verdict.zh,
         verdict.en,
+        verdict.place,
         earliest=verdict.earliest,
         reason_would_do=verdict.effect is Effect.REASON,
     )

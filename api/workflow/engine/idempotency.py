@@ -1,7 +1,7 @@
 """幂等 One effect and one answer per key and account: the answer to a COMMIT can be lost on its way. DESIGN §6"""
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,7 @@ from api.errors import code
 from api.workflow.engine.batch_insert import Values, combine
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.errors import KEY_REUSED, StepRefused, problem_of
+from api.workflow.engine.result import StepResult
 
 _CLAIM = """
 with claimed as (insert into promise (account, key, asked, at) values ($1, $2, $3, $4)
@@ -67,13 +68,13 @@ class LockQuery:
 class Reply:
     """The answer to a key.
 
-    response         the ids of the rows touched; set by the first request
-    repeated         an earlier request set the response
+    result           what became of the step; set by the first request
+    repeated         an earlier request set the result
     uncertain        an earlier request claimed the key and nobody knows what became of it
-    pending_inserts  rows to insert in the statement that stores the response
+    pending_inserts  rows to insert in the statement that stores the result
     """
 
-    response: Mapping[str, int] = field(default_factory=dict)
+    result: StepResult = field(default_factory=StepResult)
     repeated: bool = False
     uncertain: bool = False
     pending_inserts: list[tuple[str, Values]] = field(default_factory=list)
@@ -83,9 +84,9 @@ class Reply:
 async def idempotent(
     connection: Connection, key: IdempotencyKey, services: StepServices, lock: LockQuery | None = None
 ) -> AsyncIterator[Reply]:
-    """Claim a key inside the caller's transaction, lock the target, and store the response with the pending rows.
+    """Claim a key inside the caller's transaction, lock the target, and store the result with the pending rows.
 
-    A second request waits here for the first to commit, and is given its response. KEY_REUSED when the key was used
+    A second request waits here for the first to commit, and is given its result. KEY_REUSED when the key was used
     for something else. POLICY_CHANGED when another policy than the caller's is in force; it stays so until COMMIT.
     """
     reply = await claim(connection, key, services.clock.now(), services.publication, lock)
@@ -121,7 +122,7 @@ async def _earlier(connection: Connection, key: IdempotencyKey) -> Reply:
         raise StepRefused([problem_of(KEY_REUSED)])
     if row["reply"] is None:
         return Reply(uncertain=True)
-    return Reply(orjson.loads(row["reply"]), repeated=True)
+    return Reply(StepResult.of_stored(orjson.loads(row["reply"])), repeated=True)
 
 
 async def check_publication(nation: Connection, publication: int | None) -> None:
@@ -138,7 +139,7 @@ def _check_publication(newest: int, publication: int | None) -> None:
 async def idempotent_elsewhere(connection: Connection, key: IdempotencyKey, now: datetime) -> AsyncIterator[Reply]:
     """Claim a key in a transaction of its own, for an act in a transaction of another database role.
 
-    The reply is `uncertain` when an earlier request may have committed without storing its response: the act itself
+    The reply is `uncertain` when an earlier request may have committed without storing its result: the act itself
     then tells by the key whether it was done. A refusal releases the key.
     """
     async with connection.transaction():
@@ -153,6 +154,6 @@ async def idempotent_elsewhere(connection: Connection, key: IdempotencyKey, now:
 
 
 async def _store(connection: Connection, key: IdempotencyKey, reply: Reply) -> None:
-    response = orjson.dumps(reply.response).decode()
-    sql, values = combine(reply.pending_inserts, _STORE, response, key.account, key.key)
+    result = orjson.dumps(reply.result.stored()).decode()
+    sql, values = combine(reply.pending_inserts, _STORE, result, key.account, key.key)
     await connection.execute(sql, *values)

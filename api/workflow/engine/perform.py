@@ -5,7 +5,7 @@
 Every workflow is taken here: what differs from one target to another is in the workflow's handler.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from api.access.subject import Subject
@@ -17,6 +17,7 @@ from api.workflow.engine.contexts import StepContext, StepInput, StepServices
 from api.workflow.engine.errors import STALE, StepProblem, StepRefused, breach_of, database_refusals, problem_of
 from api.workflow.engine.handler import StepHandler
 from api.workflow.engine.idempotency import IdempotencyKey, idempotent, idempotent_elsewhere
+from api.workflow.engine.result import StepResult
 from api.workflow.engine.step import C, Step
 from api.workflow.engine.workflow import Workflow
 
@@ -28,8 +29,8 @@ async def perform(
     subject: Subject,
     step_input: StepInput,
     services: StepServices,
-) -> Mapping[str, int]:
-    """Take a step; the ids of the rows it touched, by table. StepRefused with every problem, nothing changed."""
+) -> StepResult:
+    """Take a step; the rows it touched and its alerts. StepRefused with every problem, nothing changed."""
     handler = workflow.handler
     with database_refusals():
         if step.nation is not None:
@@ -47,17 +48,19 @@ async def _perform(
     step_input: StepInput,
     services: StepServices,
     prepared: Mapping[str, Any],
-) -> Mapping[str, int]:
+) -> StepResult:
     key = IdempotencyKey.of(subject.account, step.id.action, step_input)
     async with idempotent(connection, key, services, handler.lock_query(step, step_input)) as reply:
         if not reply.repeated:
             ctx = _permitted(await handler.load(connection, subject, services, step, step_input), handler, step)
             ctx.facts.update(prepared)
-            overridden = await _judge(ctx, handler, step)
+            soft = await _judge(ctx, handler, step)
+            overridden = [verdict.code for verdict in soft]
             await handler.write(ctx, step, overridden)
             await handler.record(ctx, step, overridden)
-            reply.response, reply.pending_inserts = handler.response(ctx), ctx.pending_inserts
-    return reply.response
+            reply.result = StepResult(handler.response(ctx), alerts_of(soft))
+            reply.pending_inserts = ctx.pending_inserts
+    return reply.result
 
 
 async def _perform_as_nation(
@@ -67,7 +70,7 @@ async def _perform_as_nation(
     subject: Subject,
     step_input: StepInput,
     services: StepServices,
-) -> Mapping[str, int]:
+) -> StepResult:
     """Judge a snapshot and lock nothing: the nation's role judges again and writes, in its own transaction.
 
     If an earlier attempt may have committed, skip the guards: the database functions are idempotent by key.
@@ -78,11 +81,10 @@ async def _perform_as_nation(
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 loaded = await handler.load(connection, subject, services, step, step_input, locked=False)
                 ctx = _permitted(loaded, handler, step)
-                if not reply.uncertain:
-                    await _judge(ctx, handler, step)
+                soft = [] if reply.uncertain else await _judge(ctx, handler, step)
             async with services.nation() as nation:
-                reply.response = await step.nation(ctx, nation)
-    return reply.response
+                reply.result = StepResult(await step.nation(ctx, nation), alerts_of(soft))
+    return reply.result
 
 
 def _permitted(ctx: C | None, handler: StepHandler[C], step: Step[C]) -> C:
@@ -97,8 +99,8 @@ def permitted(ctx: C, handler: StepHandler[C], step: Step[C]) -> bool:
     return all(check.allowed(ctx.services.decide, ctx.subject) for check in handler.permissions(ctx, step))
 
 
-async def _judge(ctx: C, handler: StepHandler[C], step: Step[C]) -> list[str]:
-    """Refuse with every problem at once, or return the codes of soft limits passed with a reason."""
+async def _judge(ctx: C, handler: StepHandler[C], step: Step[C]) -> list[Verdict]:
+    """Refuse with every problem at once, or return the soft breaches: those passed with a reason, and alerts."""
     missing = await handler.load_references(ctx, step)
     if missing:
         raise StepRefused(missing)
@@ -112,7 +114,12 @@ async def _judge(ctx: C, handler: StepHandler[C], step: Step[C]) -> list[str]:
     owed = [problem for verdict in soft if (problem := breach_of(verdict)).reason_would_do]
     if problems or (owed and not (ctx.reason or "").strip()):
         raise StepRefused([*problems, *owed])
-    return [verdict.code for verdict in soft]
+    return soft
+
+
+def alerts_of(soft: Iterable[Verdict]) -> tuple[StepProblem, ...]:
+    """The breaches that owe no reason, as problems for the answer. RULES §0"""
+    return tuple(problem for verdict in soft if not (problem := breach_of(verdict)).reason_would_do)
 
 
 def _check_version(ctx: StepContext) -> list[StepProblem]:

@@ -14,7 +14,7 @@ from api.rules.verdict import Verdict, breaches, earliest_day, refusals
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.errors import STEP_NOT_ALLOWED, StepProblem, breach_of, problem_of
 from api.workflow.engine.handler import MissingArgument, StepHandler
-from api.workflow.engine.perform import judge_day, permitted
+from api.workflow.engine.perform import alerts_of, judge_day, permitted
 from api.workflow.engine.step import C, Step
 from api.workflow.engine.workflow import Workflow
 
@@ -27,12 +27,14 @@ class Checked:
     problems  every reason why not
     waiting   arguments without which not everything could be judged
     earliest  the day on which time alone has mended it
+    alerts    what would be told with the step, refusing nothing
     """
 
     possible: bool
     problems: tuple[StepProblem, ...]
     waiting: tuple[str, ...] = ()
     earliest: date | None = None
+    alerts: tuple[StepProblem, ...] = ()
 
 
 class Blank(Mapping[str, Any]):
@@ -88,11 +90,11 @@ async def _checked(ctx: C, handler: StepHandler[C], step: Step[C]) -> Checked:
     problems = (*problems, *await handler.conflicts(ctx, step))
     verdicts, waiting = await _verdicts(ctx, step)
     refused = refusals(verdicts)
-    soft = [breach_of(verdict) for verdict in breaches(verdicts) if verdict not in refused]
-    owed = [problem for problem in soft if problem.reason_would_do]
+    soft = [verdict for verdict in breaches(verdicts) if verdict not in refused]
+    owed = [problem for verdict in soft if (problem := breach_of(verdict)).reason_would_do]
     earliest = None if problems else earliest_day(verdicts)
     possible = not problems and not refused
-    return Checked(possible, (*problems, *map(breach_of, refused), *owed), waiting, earliest)
+    return Checked(possible, (*problems, *map(breach_of, refused), *owed), waiting, earliest, alerts_of(soft))
 
 
 async def _verdicts(ctx: C, step: Step[C]) -> tuple[list[Verdict], tuple[str, ...]]:

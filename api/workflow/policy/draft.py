@@ -185,7 +185,7 @@ async def draft(
 ) -> int:
     """A new draft of the layer with the rows of `source`, or of the version in force; its id. StepRefused."""
     step_input = StepInput(0, None, key, arguments={"layer": layer, "source": source, "note": note})
-    return (await perform(connection, DRAFTING, _DRAFT, subject, step_input, services))["policy_version"]
+    return (await perform(connection, DRAFTING, _DRAFT, subject, step_input, services)).touched["policy_version"]
 
 
 async def edit(
@@ -225,4 +225,4 @@ async def _take(
     step_input: StepInput,
     services: StepServices,
 ) -> int:
-    return (await perform(connection, EDITING, step, subject, step_input, services))["policy_version"]
+    return (await perform(connection, EDITING, step, subject, step_input, services)).touched["policy_version"]

@@ -123,12 +123,12 @@ PUBLICATION = Workflow("policy", "发布策略", "Versions put in force", (_PUBL
 
 async def publish(connection: Connection, subject: Subject, step_input: StepInput, services: StepServices) -> int:
     """Put an approved version in force everywhere. StepRefused when anything is not as it was approved."""
-    return (await perform(connection, PUBLICATION, _PUBLISH, subject, step_input, services))["policy_version"]
+    return (await perform(connection, PUBLICATION, _PUBLISH, subject, step_input, services)).touched["policy_version"]
 
 
 async def revert(connection: Connection, subject: Subject, step_input: StepInput, services: StepServices) -> int:
     """Put a new version in force that equals one that was in force before; its id. StepRefused."""
-    return (await perform(connection, PUBLICATION, _REVERT, subject, step_input, services))["policy_version"]
+    return (await perform(connection, PUBLICATION, _REVERT, subject, step_input, services)).touched["policy_version"]
 
 
 async def obeyed(connection: Connection, patience: float) -> Obeyed:

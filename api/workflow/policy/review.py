@@ -178,4 +178,4 @@ async def _take(
     step_input: StepInput,
     services: StepServices,
 ) -> int:
-    return (await perform(connection, REVIEW, step, subject, step_input, services))["policy_version"]
+    return (await perform(connection, REVIEW, step, subject, step_input, services)).touched["policy_version"]

@@ -91,7 +91,7 @@ async def disable(
 ) -> int:
     """Disable the account; a post of it, to read it by. Its tokens are void from now on. StepRefused."""
     step_input = StepInput(account, None, key, arguments={"reason": reason})
-    return (await perform(connection, ACCOUNTS, _STEP, subject, step_input, services))["post"]
+    return (await perform(connection, ACCOUNTS, _STEP, subject, step_input, services)).touched["post"]
 
 
 async def posts_below(connection: Connection, subject: Subject, account: int, services: StepServices) -> list[Row]:

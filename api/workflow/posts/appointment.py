@@ -244,7 +244,7 @@ async def propose(
 ) -> int:
     """Write a proposal; its id. StepRefused with every problem, nothing changed."""
     step_input = StepInput(0, None, key, arguments={"proposal": proposal})
-    return (await perform(connection, PROPOSAL, _PROPOSE_STEP, subject, step_input, services))["appointment"]
+    return (await perform(connection, PROPOSAL, _PROPOSE_STEP, subject, step_input, services)).touched["appointment"]
 
 
 async def answer(
@@ -252,4 +252,4 @@ async def answer(
 ) -> int:
     """Answer a proposal; its id. An approval is carried out at once. StepRefused with every problem."""
     step = next(step for step in _ANSWER_STEPS if _STATES[step.name] is state)
-    return (await perform(connection, ANSWERS, step, subject, step_input, services))["appointment"]
+    return (await perform(connection, ANSWERS, step, subject, step_input, services)).touched["appointment"]
