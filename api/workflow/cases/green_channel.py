@@ -87,14 +87,14 @@ def exit_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
 
 def household_informed(ctx: HouseholdContext) -> Iterable[Verdict]:
     """The household was told of process and help, else an alert: telling holds nothing up. Q24"""
-    if ctx.case is not None and ctx.case_state is CaseState.GREEN_CHANNEL:
-        yield household_told(ctx.case["entered_on"], ctx.facts["told_on"], ctx.on)
+    if ctx.case_state is CaseState.GREEN_CHANNEL:
+        yield household_told(ctx.entered_on, ctx.facts["told_on"], ctx.on)
 
 
 async def read_telling(ctx: HouseholdContext) -> None:
     """The first day after green-channel entry on which the household was told, None while it was not. Q24"""
-    case = ctx.case["id"] if ctx.case_state is CaseState.GREEN_CHANNEL and ctx.case is not None else None
-    ctx.facts["told_on"] = await ctx.connection.fetchval(_TOLD, case, TELL) if case is not None else None
+    entered = ctx.case_state is CaseState.GREEN_CHANNEL
+    ctx.facts["told_on"] = await ctx.connection.fetchval(_TOLD, ctx.required_case["id"], TELL) if entered else None
 
 
 async def read_verification(ctx: HouseholdContext) -> None:

@@ -30,6 +30,7 @@ from api.rules.words.vocabulary import (
     Word,
 )
 from api.schema.paths import Columns
+from api.schema.rows.case import MonitoringCaseRow
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.verification import SURVEY_ARGUMENTS, expenses, thresholds
 
@@ -94,7 +95,7 @@ async def read_record(ctx: HouseholdContext) -> None:
     )
 
 
-async def _case(ctx: HouseholdContext, row: Row) -> CaseRecord:
+async def _case(ctx: HouseholdContext, row: MonitoringCaseRow) -> CaseRecord:
     connection, case = ctx.connection, row["id"]
     at_identification = await connection.fetchrow(_AT_IDENTIFICATION, case)
     at_elimination = await connection.fetchrow(_AT_ELIMINATION, case)

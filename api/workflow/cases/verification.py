@@ -13,6 +13,7 @@ from api.rules.themes.threshold import NO_THRESHOLD, Threshold, is_in_range, thr
 from api.rules.verdict import Verdict
 from api.rules.words.judging import ExpenseKind, Route
 from api.rules.words.vocabulary import HouseholdKind, ThresholdState
+from api.schema.paths import Columns
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.green_channel import route
 from api.workflow.engine.errors import StepRefused, breach_of
@@ -164,12 +165,12 @@ def survey_sound(ctx: HouseholdContext) -> Iterable[Verdict]:
     yield from survey_adds_up(income(ctx.arguments), expenses(ctx.arguments))
 
 
-def expenses(arguments: Mapping[str, Any]) -> tuple[Expense, ...]:
+def expenses(amounts: Columns) -> tuple[Expense, ...]:
     """The expenses of a survey, as the rules take them. Q12"""
     return (
-        Expense(ExpenseKind.MEDICAL, arguments["medical_expense"]),
-        Expense(ExpenseKind.TUITION, arguments["education_expense"]),
-        Expense(ExpenseKind.DISASTER_OR_ACCIDENT, arguments["disaster_expense"]),
+        Expense(ExpenseKind.MEDICAL, amounts["medical_expense"]),
+        Expense(ExpenseKind.TUITION, amounts["education_expense"]),
+        Expense(ExpenseKind.DISASTER_OR_ACCIDENT, amounts["disaster_expense"]),
     )
 
 
