@@ -33,6 +33,7 @@ NUMBERED = {"guide", "journeys", "migrations"}  # one file a question, a story, 
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_LINE, LONGEST_DECISION = 300, 40, 120, 44
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "service", "services", "core"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
+DRIVER = re.compile(r"(^|[._])(connection|pool|statement)s?$")
 LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 RULES = r"[A-Z]+[0-9]+(?:,\s*[A-Z]+[0-9]+)*|[a-z, -]+\]"
 SILENCED = re.compile(rf"#\s*(?P<kind>noqa|type:\s*ignore)(?::\s*|\[)?(?P<rules>{RULES})?(?P<reason>.*)")
@@ -142,6 +143,18 @@ def silenced(path: Path) -> Iterator[str]:
 
 def named(match: re.Match[str]) -> set[str]:
     return set(re.findall(r"[A-Za-z0-9-]+", match["rules"] or ""))
+
+
+def test_connections_are_typed():
+    """A connection, pool or row of the driver has the type that api.database gives it, never Any."""
+    untyped = []
+    for path in MODULES:
+        for node in ast.walk(tree_of(path)):
+            named = getattr(node, "arg", None) or ast.unparse(getattr(node, "target", ast.Constant(""))) or ""
+            annotation = getattr(node, "annotation", None)
+            if annotation is not None and DRIVER.search(named) and re.search(r"\bAny\b", ast.unparse(annotation)):
+                untyped.append(at(path, node.lineno))
+    assert untyped == []
 
 
 def test_imports_are_honest():
