@@ -14,11 +14,15 @@ Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class Type(Generic[T]):
-    """How a text becomes a value, and what is expected of it; `parse` raises ValueError for any other text."""
+    """How a text becomes a value, and what is expected of it; `parse` raises ValueError for any other text.
+
+    `bounds` are the least and the greatest value of a number.
+    """
 
     parse: Callable[[str], T]
     zh: str
     en: str
+    bounds: tuple[int, int] | None = None
 
 
 def matching(fits: Callable[[str], bool], zh: str, en: str) -> Type[str]:
@@ -40,7 +44,7 @@ def whole(least: int, most: int) -> Type[int]:
             raise ValueError
         return int(text)
 
-    return Type(parse, f" {least} 至 {most} 的整数", f"a whole number from {least} to {most}")
+    return Type(parse, f" {least} 至 {most} 的整数", f"a whole number from {least} to {most}", (least, most))
 
 
 def word(*words: str) -> Type[str]:

@@ -12,9 +12,7 @@ import api
 from api.errors import Problem
 from api.settings import Settings, Variable, read, variables
 
-NUMBERS = {"SHOUWANG_PORT": (1, 65535), "SHOUWANG_WORKERS": (1, 64), "SHOUWANG_POOL": (1, 64)} | {
-    "SHOUWANG_IDENTIFIERS_A_DAY": (0, 100_000)
-}
+NUMBERS = {name: variable.type.bounds for name, variable in variables().items() if variable.type.bounds}
 WRONG = {
     "SHOUWANG_HOST": (" 127.0.0.1", "127.0.0.1\n"),
     "SHOUWANG_DATABASE": ("d" * 64, "守" * 22, " d"),
@@ -31,6 +29,7 @@ WRONG = {
     "SHOUWANG_NOTIFICATIONS": ("ON", "true", "0"),
     "SHOUWANG_DOCUMENTS_MODE": ("strict", "Off"),
     "SHOUWANG_INTROSPECTION": (" everyone",),
+    "SHOUWANG_TRUSTED_PROXIES": ("proxy.example", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/8;::1"),
     "SHOUWANG_HYPOTHESIS": ("hard",),
     **{
         name: (str(least - 1), str(most + 1), "many", "1.5", "٣", "1 ", "9" * 5000)
