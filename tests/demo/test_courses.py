@@ -41,12 +41,12 @@ def courses(spell: Spell) -> list[Course]:
 @pytest.mark.parametrize("spell", Spell, ids=lambda spell: spell.name)
 def test_every_spell_keeps_the_order(spell: Spell) -> None:
     for went in courses(spell):
-        assert went.found <= TODAY
+        assert went.found_on <= TODAY
         if went.identification:
             check(went.identification, ProceedingKind.IDENTIFICATION)
         if went.elimination:
             check(went.elimination, ProceedingKind.ELIMINATION)
-        days = [went.found, went.entered, went.identified, went.recovered, went.over]
+        days = [went.found_on, went.entered, went.identified, went.recovered, went.over]
         known = [each for each in days if each is not None]
         assert known == sorted(known)
         assert known[-1] <= TODAY
@@ -72,7 +72,7 @@ def test_a_second_spell_begins_after_the_first_ended() -> None:
         for first, second in zip(story.spells, story.spells[1:], strict=False):
             ends = [went.over for went in courses(first)]
             assert all(end is not None for end in ends)
-            assert max(end for end in ends if end is not None) < min(went.found for went in courses(second))
+            assert max(end for end in ends if end is not None) < min(went.found_on for went in courses(second))
 
 
 def test_what_is_under_way_stops_before_approval() -> None:
