@@ -52,7 +52,7 @@ class Wanted:
     postgraphile: bool
 
 
-def told(text: str) -> None:
+def say(text: str) -> None:
     """Progress, on stderr."""
     click.echo(text, err=True)
 
@@ -63,7 +63,7 @@ def alone(command: Callable[..., None]) -> Callable[..., None]:
 
         def only(context: click.Context, _: click.Parameter, number: int | None, measure: Any = measure) -> None:
             if number is not None:
-                measure(number, told)
+                measure(number, say)
                 context.exit()
 
         command = click.option(
@@ -96,16 +96,16 @@ def main(
     command = f'make bench ARGS="{" ".join(sys.argv[1:])}"' if sys.argv[1:] else "make bench"
     results = Results(command, os.getloadavg()[0])
     for size in households or SIZES:
-        with running(size) as (settings, found):
-            ready = asyncio.run(world(size, settings, found, told))
+        with running(size) as (settings, database):
+            ready = asyncio.run(world(size, settings, database, say))
             _questions(ready, results, wanted)
             if not against and not only:
                 if not results.policy:
                     _policy(ready, results, wanted)
-                told(f"{size} households, clues reported")
+                say(f"{size} households, clues reported")
                 postgraphile = wanted.postgraphile
-                results.steps[size] = transitions.run(ready, count, seconds, told, with_postgraphile=postgraphile)
-                results.due[size] = due.run(ready, count, seconds, told)
+                results.steps[size] = transitions.run(ready, count, seconds, say, with_postgraphile=postgraphile)
+                results.due[size] = due.run(ready, count, seconds, say)
     if write:
         report.write(results)
 
@@ -116,33 +116,37 @@ def _questions(ready: World, results: Results, wanted: Wanted) -> None:
     chosen = [case for case in queries.cases(ready) if not wanted.only or case.name in wanted.only]
     statements = {case.name: asyncio.run(compiled(ready, case)) for case in chosen}
     file = HOME / "statements.json"
-    file.write_text(json.dumps({name: [one.sql, one.before, one.after] for name, one in statements.items()}))
+    file.write_text(
+        json.dumps({name: [statement.sql, statement.before, statement.after] for name, statement in statements.items()})
+    )
     with rivals.all_rivals(ready, file, with_postgraphile=wanted.postgraphile) as servers:
-        rest = {name: cpu.memory(one.pid) for name, one in servers.items()}
+        rest = {name: cpu.memory(server.pid) for name, server in servers.items()}
         for case in chosen:
-            told(f"{ready.households} households, {case.title}")
+            say(f"{ready.households} households, {case.title}")
             entries = rounds.entries(case, ready, servers, statements[case.name])
             entries = {
-                name: one for name, one in entries.items() if not wanted.against or name in ("ours", *wanted.against)
+                name: entry
+                for name, entry in entries.items()
+                if not wanted.against or name in ("ours", *wanted.against)
             }
-            medians = rounds.run(case, entries, ready.postmaster, wanted.rounds, wanted.seconds, told)
+            medians = rounds.run(case, entries, ready.postmaster, wanted.rounds, wanted.seconds, say)
             results.medians[ready.households, case.name] = medians
-        load = {name: cpu.memory(one.pid) for name, one in servers.items()}
+        load = {name: cpu.memory(server.pid) for name, server in servers.items()}
     results.memory[ready.households] = {"rest": rest, "load": load}
 
 
 def _policy(ready: World, results: Results, wanted: Wanted) -> None:
     """Q1 under the baseline, and under the baseline with more rows."""
     case, few = queries.cases(ready)[0], len(Policy.load().rules)
-    told(f"{case.title}, {few} and {MANY_ROWS} policy rows")
+    say(f"{case.title}, {few} and {MANY_ROWS} policy rows")
     body = queries.bodies(case, queries.OURS, case.ours)
     with rivals.ours(ready) as baseline, rivals.ours(ready, policy_rows=MANY_ROWS) as more:
         entries = {
             str(rows): rounds.Entry(replace(rival, token=ready.tokens[case.official]), body, rounds.row_number)
             for rows, rival in ((few, baseline), (MANY_ROWS, more))
         }
-        found = rounds.run(case, entries, ready.postmaster, wanted.rounds, wanted.seconds, told)
-    results.policy = {int(rows): one for rows, one in found.items()}
+        durations = rounds.run(case, entries, ready.postmaster, wanted.rounds, wanted.seconds, say)
+    results.policy = {int(rows): version for rows, version in durations.items()}
 
 
 if __name__ == "__main__":

@@ -66,15 +66,15 @@ def main(port: str, connections: str, seconds: str, file: str, shortest: str, to
     started = time.perf_counter()
     uvloop.run(_run(opened, int(port), float(seconds)))
     taken, ordered = time.perf_counter() - started, sorted(latencies)
-    bad = sum(one.bad for one in opened)
+    bad = sum(connection.bad for connection in opened)
     middle, high = (ordered[int(len(ordered) * share)] * 1000 if ordered else 0.0 for share in (0.5, 0.99))
     print(f"RESULT {len(ordered)} {int(taken * 1e6)} {middle:f} {high:f} {bad}")  # noqa: T201 - read by `load`
 
 
 async def _run(opened: list[Connection], port: int, seconds: float) -> None:
     loop = asyncio.get_running_loop()
-    for one in opened:
-        await loop.create_connection(lambda one=one: one, "127.0.0.1", port)  # type: ignore[misc]
+    for connection in opened:
+        await loop.create_connection(lambda connection=connection: connection, "127.0.0.1", port)  # type: ignore[misc]
     await asyncio.sleep(seconds)
 
 

@@ -47,7 +47,9 @@ async def compiled(world: World, case: Case) -> Compiled:
 
     first = coerced(case.ours[0])
     selection = SelectionReader(schema, operation.fragments, first)
-    asked = operation.asked(selection)
-    statement = compile_fields(selection, rights, asked, Decisions(first, subject), whole=True)
+    selected = operation.asked(selection)
+    statement = compile_fields(selection, rights, selected, Decisions(first, subject), whole=True)
     before, after = statement.before.decode(), statement.after.decode()
-    return Compiled(statement.sql, before, after, [statement.arguments(coerced(one), subject) for one in case.ours])
+    return Compiled(
+        statement.sql, before, after, [statement.arguments(coerced(variables), subject) for variables in case.ours]
+    )

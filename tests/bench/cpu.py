@@ -14,10 +14,10 @@ def _stat(pid: int) -> list[str]:
 
 def children(pid: int) -> list[int]:
     """Living children."""
-    found = []
+    pids = []
     for task in Path(f"/proc/{pid}/task").iterdir():
-        found += map(int, (task / "children").read_text().split())
-    return found
+        pids += map(int, (task / "children").read_text().split())
+    return pids
 
 
 def _alive(pid: int) -> float:
@@ -34,7 +34,7 @@ def seconds(pid: int) -> float:
     """CPU seconds of a process and all below it, the dead ones included."""
     try:
         waited = _stat(pid)[13:15]
-        return _alive(pid) + sum(map(int, waited)) / TICK + sum(seconds(one) for one in children(pid))
+        return _alive(pid) + sum(map(int, waited)) / TICK + sum(seconds(child) for child in children(pid))
     except OSError:
         return 0.0
 
@@ -52,9 +52,9 @@ def memory(pid: int) -> Memory:
     rss = pss = 0
     waiting = [pid]
     while waiting:
-        one = waiting.pop()
-        waiting += children(one)
-        for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines():
+        process = waiting.pop()
+        waiting += children(process)
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
             name, _, rest = line.partition(":")
             if name == "Rss":
                 rss += int(rest.split()[0])

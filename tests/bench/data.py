@@ -66,28 +66,28 @@ def settings_of(households: int) -> Settings:
 def running(households: int) -> Iterator[tuple[Settings, Cluster]]:
     """The server, for as long as the block lasts."""
     settings = settings_of(households)
-    with cluster(settings) as found:
-        yield settings, found
+    with cluster(settings) as database:
+        yield settings, database
 
 
-async def world(households: int, settings: Settings, found: Cluster, told: Any) -> World:
+async def world(households: int, settings: Settings, database: Cluster, report: Any) -> World:
     """Load what is missing; everything the rounds need to know."""
-    await found.prepare()
-    owner = await found.logins.owner.connect()
+    await database.prepare()
+    owner = await database.logins.owner.connect()
     try:
         if not await owner.fetchval("select exists (select from household)"):
-            told(f"loading {households} households")
+            report(f"loading {households} households")
             sealer = Sealer.of(settings.home, settings.keys_file)
             today = date.today()  # noqa: DTZ011
-            await load_demo(found.logins.owner, sealer, households, PROVINCE, 1, on=today, past=False)
-        admin = await found.admin.to_database(settings.database).connect()
+            await load_demo(database.logins.owner, sealer, households, PROVINCE, 1, on=today, past=False)
+        admin = await database.admin.to_database(settings.database).connect()
         try:
-            rivals = await _rivals(admin, found.logins.reader, found.logins.app)
+            rivals = await _rivals(admin, database.logins.reader, database.logins.app)
             postmaster = await postmaster_of(admin)
             version = await admin.fetchval("show server_version")
         finally:
             await admin.close()
-        return await _facts(owner, households, settings, found, rivals, postmaster, version)
+        return await _facts(owner, households, settings, database, rivals, postmaster, version)
     finally:
         await owner.close()
 
@@ -102,7 +102,7 @@ async def _facts(
     owner: Any,
     households: int,
     settings: Settings,
-    found: Cluster,
+    database: Cluster,
     rivals: dict[str, Dsn],
     postmaster: int,
     version: str,
@@ -127,7 +127,7 @@ async def _facts(
     return World(
         households,
         settings,
-        found,
+        database,
         rivals,
         postmaster,
         version,

@@ -27,7 +27,7 @@ where due_on = $1 and county = $2 order by id offset $3 limit 1"""
 
 async def cases(world: World) -> dict[int, Case]:
     """Lists of ten and of ten thousand, and the latter's middle under minus one; the rows are made where missing."""
-    kinds = [one.name for one in DeadlineKind][:10]
+    kinds = [kind.name for kind in DeadlineKind][:10]
     owner = await world.cluster.logins.owner.connect()
     try:
         days = await owner.fetchrow("select date '1999-12-30' as few, date '2000-12-30' as many")
@@ -37,21 +37,21 @@ async def cases(world: World) -> dict[int, Case]:
         deep = await owner.fetchval(_DEEP, days["many"], COUNTY, MANY // 2)
     finally:
         await owner.close()
-    asked = {FEW: ("1999-12-31", None), MANY: ("2000-12-31", None), -1: ("2000-12-31", deep)}
+    arguments = {FEW: ("1999-12-31", None), MANY: ("2000-12-31", None), -1: ("2000-12-31", deep)}
     return {
         many: Case(f"due {many}", f"到期 due {many}", "Due", "county", (variables,), (variables,))
-        for many, (day, after) in asked.items()
+        for many, (day, after) in arguments.items()
         for variables in ({"day": day, "region": COUNTY, "after": after},)
     }
 
 
-def run(world: World, count: int, seconds: int, told: Callable[[str], None]) -> dict[int, Measured]:
+def run(world: World, count: int, seconds: int, report: Callable[[str], None]) -> dict[int, Measured]:
     """The medians of each list."""
     with rivals.ours(world) as product:
         rival = replace(product, token=world.tokens["county"])
-        found = {}
+        measured = {}
         for many, case in asyncio.run(cases(world)).items():
             entry = rounds.Entry(rival, bodies(case, {"Due": QUERY}, case.ours), rounds.row_number)
-            told(case.title)
-            found[many] = rounds.run(case, {"ours": entry}, world.postmaster, count, seconds, told)["ours"]
-    return found
+            report(case.title)
+            measured[many] = rounds.run(case, {"ours": entry}, world.postmaster, count, seconds, report)["ours"]
+    return measured

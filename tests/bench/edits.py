@@ -54,7 +54,7 @@ class Timed:
     build: float
     difference: float
     check: float
-    told: int
+    changes: int
 
     @property
     def judged(self) -> float:
@@ -91,8 +91,8 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
     """Seconds of processor a piece of work took, which a busy machine doesn't lengthen; and what it made."""
     gc.collect()
     start = process_time()
-    made = work()
-    return process_time() - start, made
+    result = work()
+    return process_time() - start, result
 
 
 def edit(large: Policy, what: str, text: str, rounds: int) -> Timed:
@@ -101,21 +101,21 @@ def edit(large: Policy, what: str, text: str, rounds: int) -> Timed:
     places, taken = large.units.places, []
     for _ in range(rounds):
         before = Policy(large.model, large.rules, large.links, places)
-        known = {**places, "330505": ("0", "33", "3305", "330505")}
-        build, after = timed(lambda b=before, k=known: Policy(b.model, [*b.rules, rule], b.links, k))
-        told, changes = timed(lambda b=before, a=after: difference(b, a))
-        checked, found = timed(lambda b=before, a=after, c=changes: check(b, a, c, Today(places=a.units.places)))
-        taken.append((build, told, checked, len(changes) + len(found)))
-    build, told, checked, count = (median(column) for column in zip(*taken, strict=True))
-    return Timed(what, build, told, checked, int(count))
+        places_after = {**places, "330505": ("0", "33", "3305", "330505")}
+        build, after = timed(lambda b=before, k=places_after: Policy(b.model, [*b.rules, rule], b.links, k))
+        difference_time, changes = timed(lambda b=before, a=after: difference(b, a))
+        checked, findings = timed(lambda b=before, a=after, c=changes: check(b, a, c, Today(places=a.units.places)))
+        taken.append((build, difference_time, checked, len(changes) + len(findings)))
+    build, difference_time, checked, count = (median(column) for column in zip(*taken, strict=True))
+    return Timed(what, build, difference_time, checked, int(count))
 
 
 def compiled(policy: Policy) -> int:
     """Compile every plan there is; how many."""
-    asked = ((action, kind) for action in ACTIONS for kind in Kind if ACTIONS[action].kind in (None, kind))
+    requests = ((action, kind) for action in ACTIONS for kind in Kind if ACTIONS[action].kind in (None, kind))
     return sum(
         policy.formula(role, action, kind) is not None
-        for action, kind in asked
+        for action, kind in requests
         for role in policy.speakers(ANY, action, kind)
     )
 
@@ -152,9 +152,9 @@ def _edits(large: Policy, rounds: int, *, aimed: bool) -> Iterator[str]:
     yield f"| 一行修改 one row | 重建 build | 差异 difference | 检查 check | 合计 both (≤ {AIM:.0f}) | 条 told |"
     yield "|---|---|---|---|---|---|"
     for what, text in EDITS.items():
-        one = edit(large, what, text, rounds)
-        judged = f"{one.judged:.3f}" if one.judged <= AIM or not aimed else f"**{one.judged:.3f}** 未达 missed"
-        yield f"| {what} | {one.build:.3f} | {one.difference:.3f} | {one.check:.3f} | {judged} | {one.told} |"
+        row = edit(large, what, text, rounds)
+        judged = f"{row.judged:.3f}" if row.judged <= AIM or not aimed else f"**{row.judged:.3f}** 未达 missed"
+        yield f"| {what} | {row.build:.3f} | {row.difference:.3f} | {row.check:.3f} | {judged} | {row.changes} |"
     yield ""
 
 

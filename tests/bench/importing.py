@@ -94,17 +94,17 @@ SPOILT = {"户": ("耕地面积", "三亩"), "家庭成员": ("民族", "火星�
 
 def rows_of(sheet: str, households: int, villages: list[str]) -> Iterator[Row]:
     """The rows of one sheet."""
-    for one in range(households):
-        tie = {"户编号": f"I{PROVINCE}{one:09d}"}
+    for number in range(households):
+        tie = {"户编号": f"I{PROVINCE}{number:09d}"}
         if sheet == "户":
-            address = f"{one % 12 + 1}组{one % 180 + 1}号"
-            place = {"责任单位": villages[one * len(villages) // households], "家庭住址": address}
-            sealed = {"联系电话": phone(one), "银行账号": bank_account(one)}
+            address = f"{number % 12 + 1}组{number % 180 + 1}号"
+            place = {"责任单位": villages[number * len(villages) // households], "家庭住址": address}
+            sealed = {"联系电话": phone(number), "银行账号": bank_account(number)}
             yield {**tie, **HOUSEHOLD, **place, **sealed, "户主姓名": "甲一"}
         elif sheet == "家庭成员":
-            yield from (tie | row for row in _members(one))
+            yield from (tie | row for row in _members(number))
         else:
-            yield tie | SURVEY | {"转移性收入": 1200 + one % 900}
+            yield tie | SURVEY | {"转移性收入": 1200 + number % 900}
 
 
 def _members(household: int) -> Iterator[Row]:
@@ -118,8 +118,8 @@ def write_file(path: Path, rows: int, villages: list[str], *, spoil: bool) -> No
     count = rows // A_HOUSEHOLD
     size = {"家庭成员": count * len(FAMILY)}
     filled = {
-        one.label: (size.get(one.label, count) + 1, _cells(one, count, villages, spoil=spoil))
-        for one in sheets().values()
+        sheet.label: (size.get(sheet.label, count) + 1, _cells(sheet, count, villages, spoil=spoil))
+        for sheet in sheets().values()
     }
     write_workbook(path, filled, comment=path.stem)
 
@@ -151,8 +151,8 @@ def run(settings: Settings, postmaster: int, words: list[str]) -> Took:
     """One import by the command people type."""
     environment = os.environ | {"SHOUWANG_HOME": str(settings.home), "SHOUWANG_DATABASE": settings.database}
     before, began = cpu.seconds(postmaster), time.perf_counter()
-    with (FOLDER / "told.txt").open("wb") as told:
-        to_file = [(os.POSIX_SPAWN_DUP2, told.fileno(), 1), (os.POSIX_SPAWN_DUP2, told.fileno(), 2)]
+    with (FOLDER / "told.txt").open("wb") as log:
+        to_file = [(os.POSIX_SPAWN_DUP2, log.fileno(), 1), (os.POSIX_SPAWN_DUP2, log.fileno(), 2)]
         command = [str(SHOUWANG), "households", "import", *words, "--unit", PROVINCE]
         pid = os.posix_spawn(SHOUWANG, command, environment, file_actions=to_file)
         peak = _peak(pid)
@@ -177,15 +177,15 @@ def _peak(pid: int) -> float:
     return peak / 1024
 
 
-async def _ready(found: Cluster, rows: int, told: Callable[[str], None]) -> tuple[int, dict[str, str]]:
-    admin = await found.admin.connect()
+async def _ready(database: Cluster, rows: int, report: Callable[[str], None]) -> tuple[int, dict[str, str]]:
+    admin = await database.admin.connect()
     try:
         await admin.execute(f"drop database if exists {DATABASE} with (force)")
         postmaster = await postmaster_of(admin)
     finally:
         await admin.close()
-    await found.prepare()
-    connection = await found.logins.owner.connect()
+    await database.prepare()
+    connection = await database.logins.owner.connect()
     try:
         await load_country(connection, date(2023, 6, 30), province=PROVINCE)
         await codes.load(connection, date(2023, 6, 30))
@@ -195,17 +195,17 @@ async def _ready(found: Cluster, rows: int, told: Callable[[str], None]) -> tupl
     files = {name: FOLDER / f"{rows}-{name}.xlsx" for name in ("good", "anew", "bad")}
     for name, path in files.items():
         if not path.exists():
-            told(f"writing {path.name}")
+            report(f"writing {path.name}")
             write_file(path, rows, villages, spoil=name == "bad")
     return postmaster, {name: str(path) for name, path in files.items()}
 
 
-def main(rows: int, told: Callable[[str], None]) -> None:
+def main(rows: int, report: Callable[[str], None]) -> None:
     """Every way a file of so many rows can go, told as it is measured."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     settings = read({"SHOUWANG_HOME": str(HOME), "SHOUWANG_DATABASE": DATABASE})
-    with cluster(settings) as found:
-        postmaster, files = asyncio.run(_ready(found, rows, told))
+    with cluster(settings) as database:
+        postmaster, files = asyncio.run(_ready(database, rows, report))
         for what, words in (
             ("dry run", [files["good"], "--dry-run"]),
             ("first", [files["good"]]),
@@ -214,4 +214,4 @@ def main(rows: int, told: Callable[[str], None]) -> None:
             ("refused", [files["bad"], "--errors", str(FOLDER / "returned.xlsx")]),
         ):
             took = run(settings, postmaster, words)
-            told(f"{rows} rows, {what}: {took}")
+            report(f"{rows} rows, {what}: {took}")

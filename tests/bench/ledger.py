@@ -27,18 +27,18 @@ STEPS = ("clue.report", "identification.verify_at_home", "identification.approve
 POSTMASTER = "select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int"
 
 
-def main(events: int, told: Any) -> None:
+def main(events: int, report: Any) -> None:
     """Write what is missing, verify everything."""
     settings = read({"SHOUWANG_HOME": str(HOME), "SHOUWANG_DATABASE": "ledger"})
-    with cluster(settings) as found:
-        postmaster = asyncio.run(_written(found, events, told))
-        _verify(settings, postmaster, told)
+    with cluster(settings) as database:
+        postmaster = asyncio.run(_written(database, events, report))
+        _verify(settings, postmaster, report)
 
 
-async def _written(found: Any, events: int, told: Any) -> int:
-    await found.prepare()
-    admin = await found.admin.connect()
-    app = await found.logins.app.connect()
+async def _written(database: Any, events: int, report: Any) -> int:
+    await database.prepare()
+    admin = await database.admin.connect()
+    app = await database.logins.app.connect()
     try:
         there = await app.fetchval("select count(*) from event")
         began = time.perf_counter()
@@ -47,7 +47,7 @@ async def _written(found: Any, events: int, told: Any) -> int:
             async with app.transaction():
                 await append_all(app, map(_happening, range(first, last)), None, _at(first), policy_version="1" * 64)
             await seal_waiting(app)
-            told(f"{last} of {events} events written and sealed, {time.perf_counter() - began:.0f} s")
+            report(f"{last} of {events} events written and sealed, {time.perf_counter() - began:.0f} s")
         return int(await admin.fetchval(POSTMASTER))
     finally:
         await app.close()
@@ -65,7 +65,7 @@ def _at(number: int) -> datetime:
     return BEGAN + timedelta(seconds=number)
 
 
-def _verify(settings: Settings, postmaster: int, told: Any) -> None:
+def _verify(settings: Settings, postmaster: int, report: Any) -> None:
     environment = {**os.environ, "SHOUWANG_HOME": str(settings.home), "SHOUWANG_DATABASE": settings.database}
     before, began, most = (_spent(), cpu.seconds(postmaster)), time.perf_counter(), 0
     command = [str(Path(sys.executable).with_name("shouwang")), "audit", "verify"]
@@ -74,7 +74,7 @@ def _verify(settings: Settings, postmaster: int, told: Any) -> None:
             most = max(most, _megabytes(process.pid))
             time.sleep(0.1)
     took, (own, database) = time.perf_counter() - began, (_spent() - before[0], cpu.seconds(postmaster) - before[1])
-    told(
+    report(
         f"{took:.1f} s, CPU {own:.1f} s and {database:.1f} s of PostgreSQL, at most {most} MB;"
         f" exit status {process.returncode}"
     )

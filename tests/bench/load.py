@@ -51,19 +51,19 @@ def measure(rival: Rival, postmaster: int, file: Path, shortest: int, seconds: i
             sys.executable, "-m", "tests.bench.client", str(rival.port), str(CONNECTIONS), str(seconds), *arguments,
         ]  # fmt: skip
     before = cpu.seconds(rival.pid), cpu.seconds(postmaster)
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     after = cpu.seconds(rival.pid), cpu.seconds(postmaster)
-    found = _RESULT.search(told)
-    if found is None:
-        raise SystemExit(f"the load generator said: {told}")
-    requests, microseconds = int(found[1]), int(found[2])
-    each = 1000 / max(requests, 1)
+    match = _RESULT.search(output)
+    if match is None:
+        raise SystemExit(f"the load generator said: {output}")
+    requests, microseconds = int(match[1]), int(match[2])
+    milliseconds = 1000 / max(requests, 1)
     return Measured(
         requests / microseconds * 1e6,
-        float(found[3]),
-        float(found[4]),
-        (after[0] - before[0]) * each,
-        (after[1] - before[1]) * each,
-        int(found[5]),
+        float(match[3]),
+        float(match[4]),
+        (after[0] - before[0]) * milliseconds,
+        (after[1] - before[1]) * milliseconds,
+        int(match[5]),
         requests,
     )

@@ -63,31 +63,31 @@ select c.household, c.id, $2, 'ROLLBACK', (select min(a.id) from act a where a.m
 from monitoring_case c where c.id = any($1) returning id"""
 
 
-async def measure(items: int, told: Any) -> None:
+async def measure(items: int, report: Any) -> None:
     """Execute one request of so many rollbacks; how long each stage took."""
     settings = read({"SHOUWANG_HOME": str(HOME), "SHOUWANG_DATABASE": "national"})
-    with cluster(settings) as found:
-        await found.prepare()
-        owner = await found.logins.owner.connect()
-        nation = await found.logins.nation.connect()
+    with cluster(settings) as database:
+        await database.prepare()
+        owner = await database.logins.owner.connect()
+        nation = await database.logins.nation.connect()
         try:
-            request, numbers = await _made(owner, items)
+            request, numbers = await _proposed(owner, items)
             reviewer = await owner.fetchrow(OFFICIAL, "REVIEWER")
             operator = await owner.fetchrow(OFFICIAL, "OPERATOR")
-            await _decide(owner, nation, reviewer, request, numbers, told)
-            await _execute(nation, operator, request, told)
+            await _decide(owner, nation, reviewer, request, numbers, report)
+            await _execute(nation, operator, request, report)
             left = await owner.fetchval(
                 "select count(*) from monitoring_case c join request_item i on i.monitoring_case = c.id"
                 " where i.request = $1 and (c.state, i.state) = ('IDENTIFIED', 'EXECUTED')",
                 request,
             )
-            told(f"{left} of {items} cases are back where they were")
+            report(f"{left} of {items} cases are back where they were")
         finally:
             await owner.close()
             await nation.close()
 
 
-async def _made(owner: Any, items: int) -> tuple[int, list[int]]:
+async def _proposed(owner: Any, items: int) -> tuple[int, list[int]]:
     async with owner.transaction():
         await owner.execute(UNIT)
         households = [row["id"] for row in await owner.fetch(HOUSEHOLDS, items, NOON)]
@@ -115,41 +115,41 @@ class Watch:
         return f"{time.perf_counter() - self.began:.2f} s, CPU {cpu.seconds(self.backend) - self.cpu:.2f} s"
 
 
-async def _decide(owner: Any, nation: Any, who: Any, request: int, numbers: list[int], told: Any) -> None:
+async def _decide(owner: Any, nation: Any, who: Any, request: int, numbers: list[int], report: Any) -> None:
     watch = Watch(owner)
     digests = dict(await owner.fetch("select i, request_digest(i) from unnest($1::bigint[]) i", numbers))
-    told(f"digests of {len(numbers)} items: {watch}")
+    report(f"digests of {len(numbers)} items: {watch}")
     watch = Watch(nation)
     await nation.fetchval(
         "select nation_decide($1, $2, $3, $4, $5, $6, $7, $8, 'bench', null)",
-        *(who["account"], who["id"], request, numbers, [True] * len(numbers), [digests[one] for one in numbers]),
+        *(who["account"], who["id"], request, numbers, [True] * len(numbers), [digests[number] for number in numbers]),
         *(["材料属实"] * len(numbers), NOON),
     )
-    told(f"decided: {watch}")
+    report(f"decided: {watch}")
     args = (who["account"], who["id"], request, "备2026-1", NOON)
     await nation.fetchval("select nation_file($1, $2, $3, $4, $5, 'bench', null)", *args)
 
 
-async def _execute(nation: Any, who: Any, request: int, told: Any) -> None:
+async def _execute(nation: Any, who: Any, request: int, report: Any) -> None:
     watch = Watch(nation)
     async with nation.transaction():
         begun = json.loads(
             await nation.fetchval("select nation_begin($1, $2, $3, $4)", who["account"], who["id"], request, NOON)
         )
-        told(f"begun: {watch}")
+        report(f"begun: {watch}")
         last, done = 0, 0
         while last is not None:
-            one = Watch(nation)
+            stopwatch = Watch(nation)
             part = json.loads(
                 await nation.fetchval("select nation_part($1, $2, $3, 'bench', null)", begun["execution"], last, PART)
             )
             last, done = part["last"], done + part["done"]
-            told(f"  {done} executed, this part: {one}")
+            report(f"  {done} executed, this part: {stopwatch}")
         await nation.fetchval("select nation_end($1, 'bench', null)", begun["execution"])
-    told(f"committed: {watch}")
+    report(f"committed: {watch}")
 
 
-def main(items: int, told: Any) -> None:
+def main(items: int, report: Any) -> None:
     """Measure in a loop of its own."""
     HOME.mkdir(parents=True, exist_ok=True)
-    asyncio.run(measure(items, told))
+    asyncio.run(measure(items, report))

@@ -43,33 +43,33 @@ where u.code = '0' limit 1 returning account"""
 class Answers:
     """When each answer was asked for, and under which policy it was given."""
 
-    given: list[tuple[float, float, str]] = field(default_factory=list)
+    answers: list[tuple[float, float, str]] = field(default_factory=list)
 
     def last_of(self, version: str, since: float) -> float:
         """Seconds from that moment to the last answer under the policy that was asked for after it; 0 when none was."""
-        late = [end - since for begun, end, told in self.given if begun >= since and told == version]
+        late = [end - since for begun, end, answered in self.answers if begun >= since and answered == version]
         return max(late, default=0.0)
 
 
-def main(publications: int, told: Any) -> None:
+def main(publications: int, report: Any) -> None:
     """Measure both ways."""
     HOME.mkdir(parents=True, exist_ok=True)
-    asyncio.run(measure(publications, told))
+    asyncio.run(measure(publications, report))
 
 
-async def measure(publications: int, told: Any) -> None:
+async def measure(publications: int, report: Any) -> None:
     """So many publications, one after another, under load."""
     settings = read({"SHOUWANG_HOME": str(HOME), "SHOUWANG_DATABASE": "publishing"})
-    with cluster(settings) as found:
-        await found.prepare()
-        token = await _ready(settings, found)
+    with cluster(settings) as database:
+        await database.prepare()
+        token = await _ready(settings, database)
         for way in ("on", "off"):
             async with _serving(settings, way) as port:
-                await _measure(found, port, token, publications, f"notifications {way}", told)
+                await _measure(database, port, token, publications, f"notifications {way}", report)
 
 
-async def _ready(settings: Settings, found: Cluster) -> str:
-    owner = await found.logins.owner.connect()
+async def _ready(settings: Settings, database: Cluster) -> str:
+    owner = await database.logins.owner.connect()
     try:
         await bring_baseline(owner, CLOCK.now())
         await owner.execute(NATION)
@@ -92,8 +92,8 @@ async def _serving(settings: Settings, notifications: str) -> AsyncIterator[int]
         yield port
 
 
-async def _measure(found: Cluster, port: int, token: str, publications: int, way: str, told: Any) -> None:
-    connection = await found.logins.app.connect()
+async def _measure(database: Cluster, port: int, token: str, publications: int, way: str, report: Any) -> None:
+    connection = await database.logins.app.connect()
     office, answers, stop = Office(connection), Answers(), asyncio.Event()
     if not await connection.fetchval("select exists (select from policy_version where number = 2)"):
         await office.published(ROW)
@@ -104,7 +104,7 @@ async def _measure(found: Cluster, port: int, token: str, publications: int, way
         await _alive(connection)
         for _ in range(publications):
             old = await _superseded(connection)
-            before = answers.given[-1][2] if answers.given else ""
+            before = answers.answers[-1][2] if answers.given else ""
             await office.revert(old)
             commit = time.perf_counter()
             reached = await obeyed(connection, 10)
@@ -112,13 +112,13 @@ async def _measure(found: Cluster, port: int, token: str, publications: int, way
             await asyncio.sleep(1.0)
             answered.append(answers.last_of(before, commit))
             if reached.obeying != reached.alive:
-                told(f"{reached.obeying} of {reached.alive} workers obey publication {reached.publication}")
+                report(f"{reached.obeying} of {reached.alive} workers obey publication {reached.publication}")
         stop.set()
         await asyncio.gather(*asking)
     await connection.close()
-    told(f"{way}: {publications} publications, {WORKERS} workers, {len(answers.given)} answers")
+    report(f"{way}: {publications} publications, {WORKERS} workers, {len(answers.answers)} answers")
     for what, seconds in (("last acknowledgement", acknowledged), ("last answer under the old policy", answered)):
-        told(f"  {what}: median {statistics.median(seconds) * 1000:.0f} ms, most {max(seconds) * 1000:.0f} ms")
+        report(f"  {what}: median {statistics.median(seconds) * 1000:.0f} ms, most {max(seconds) * 1000:.0f} ms")
 
 
 async def _superseded(connection: Any) -> int:
@@ -146,4 +146,4 @@ async def _ask(stack: AsyncExitStack, url: str, token: str, answers: Answers, st
     while not stop.is_set():
         begun = time.perf_counter()
         body = (await client.post(url, json=QUESTION)).json()
-        answers.given.append((begun, time.perf_counter(), body["extensions"]["policyVersion"]))
+        answers.answers.append((begun, time.perf_counter(), body["extensions"]["policyVersion"]))

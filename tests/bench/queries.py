@@ -86,8 +86,8 @@ def cases(world: World) -> list[Case]:
     """What is measured on one database."""
     last, cursor = world.last
     households = world.monitored[:1000]
-    by_id = tuple({"id": household_id(one)} for one in households)
-    numbers = tuple({"id": str(one)} for one in households)
+    by_id = tuple({"id": household_id(household)} for household in households)
+    numbers = tuple({"id": str(household)} for household in households)
     return [
         Case("Q1", "Q1 县 county", "Q1", "county", (Q1,), (Q1,)),
         Case(
@@ -108,8 +108,8 @@ def cases(world: World) -> list[Case]:
 def bodies(case: Case, texts: Mapping[str, str], variables: tuple[Mapping[str, Any], ...]) -> list[bytes]:
     """Request bodies, one line each."""
     return [
-        json.dumps({"query": texts[case.query], "variables": one, "operationName": case.query}).encode()
-        for one in variables
+        json.dumps({"query": texts[case.query], "variables": variable, "operationName": case.query}).encode()
+        for variable in variables
     ]
 
 
@@ -117,10 +117,10 @@ def normal(value: Any, number: Callable[[str], str]) -> Any:
     """An answer without cursors, identifiers as row numbers."""
     if isinstance(value, dict):
         return {
-            key: number(one) if key == "id" else normal(one, number)
-            for key, one in value.items()
+            key: number(value) if key == "id" else normal(value, number)
+            for key, value in value.items()
             if key not in ("cursor", "endCursor")
         }
     if isinstance(value, list):
-        return [normal(one, number) for one in value]
+        return [normal(value, number) for value in value]
     return value

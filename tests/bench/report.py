@@ -62,8 +62,8 @@ def _versions(results: Results) -> Iterator[str]:
         f"{name} {number}" for name, number in re.findall(r'"(postgraphile|node)": "([\d.]+)"', lock.read_text())
     )
     try:
-        told = subprocess.run(["wrk", "-v"], capture_output=True, text=True, check=False).stdout
-        yield "wrk " + (re.search(r"wrk \S*?(\d[\d.]+)", told) or ["", "of this system"])[1]
+        output = subprocess.run(["wrk", "-v"], capture_output=True, text=True, check=False).stdout
+        yield "wrk " + (re.search(r"wrk \S*?(\d[\d.]+)", output) or ["", "of this system"])[1]
     except FileNotFoundError:
         yield "the bench's own client"
 
@@ -125,8 +125,8 @@ def _policy(results: Results) -> Iterator[str]:
     yield ""
     yield "| 行数 rows | 每秒 a second | 服务处理器 server CPU, ms |"
     yield "|---|---|---|"
-    for rows, one in results.policy.items():
-        yield f"| {rows} | {one.rate:.0f} | {one.server:.3f} |"
+    for rows, policy in results.policy.items():
+        yield f"| {rows} | {policy.rate:.0f} | {policy.server:.3f} |"
     yield ""
 
 
@@ -142,14 +142,14 @@ def _steps(results: Results) -> Iterator[str]:
     yield "| 规模 | 什么 what | 每秒 a second | p50 ms | p99 ms | 服务 CPU ms | 数据库 CPU ms | 比值 ours ÷ it |"
     yield "|---|---|---|---|---|---|---|---|"
     for size, medians in results.steps.items():
-        for name, one in medians.items():
-            ratio, least = medians["ours"].rate / one.rate, _STEP_AIMS.get(name)
+        for name, milliseconds in medians.items():
+            ratio, least = medians["ours"].rate / milliseconds.rate, _STEP_AIMS.get(name)
             missed = " 未达 missed" if least and ratio < least else ""
-            yield _row(size, f"clueReport, {_STEP_SERVERS[name]}", one, f"{ratio:.2f}{missed}")
-        found = results.due[size]
-        for many, one in found.items():
+            yield _row(size, f"clueReport, {_STEP_SERVERS[name]}", milliseconds, f"{ratio:.2f}{missed}")
+        measured = results.due[size]
+        for many, milliseconds in measured.items():
             title = f"deadlines, {many} due" if many > 0 else "deadlines, the middle of ten thousand"
-            yield _row(size, title, one, f"{one.rate / found[10].rate:.2f} of ten's")
+            yield _row(size, title, milliseconds, f"{milliseconds.rate / measured[10].rate:.2f} of ten's")
     yield ""
 
 
@@ -161,8 +161,8 @@ _STEP_SERVERS = {
 }
 
 
-def _row(size: int, title: str, one: Measured, ratio: str) -> str:
-    numbers = f"{one.rate:.0f} | {one.p50:.1f} | {one.p99:.1f} | {one.server:.3f} | {one.database:.3f}"
+def _row(size: int, title: str, run: Measured, ratio: str) -> str:
+    numbers = f"{run.rate:.0f} | {run.p50:.1f} | {run.p99:.1f} | {run.server:.3f} | {run.database:.3f}"
     return f"| {size} | {title} | {numbers} | {ratio} |"
 
 
@@ -175,10 +175,10 @@ def _raw(results: Results) -> Iterator[str]:
         for (of, case), medians in results.medians.items():
             for name, title in SERVERS.items():
                 if of == size and name in medians:
-                    one = medians[name]
+                    run = medians[name]
                     yield (
-                        f"| {case} | {title} | {one.rate:.0f} | {one.p50:.1f} | {one.p99:.1f} | {one.server:.3f}"
-                        f" | {one.database:.3f} | {one.bad} of {one.requests} |"
+                        f"| {case} | {title} | {run.rate:.0f} | {run.p50:.1f} | {run.p99:.1f} | {run.server:.3f}"
+                        f" | {run.database:.3f} | {run.bad} of {run.requests} |"
                     )
         yield ""
 

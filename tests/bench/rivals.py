@@ -39,9 +39,9 @@ class Rival:
 def started(name: str, command: list[str], environment: Mapping[str, str], port: int) -> Iterator[Rival]:
     """A server process until the end of the block."""
     log = HOME / f"{name.replace(' ', '-')}.log"
-    with log.open("wb") as told:
+    with log.open("wb") as log_file:
         process = subprocess.Popen(
-            command, env={**os.environ, **environment}, stdout=told, stderr=told, start_new_session=True
+            command, env={**os.environ, **environment}, stdout=log_file, stderr=log_file, start_new_session=True
         )
     try:
         _wait(process, port, log)
@@ -122,7 +122,7 @@ def all_rivals(world: World, statements: Path, *, with_postgraphile: bool) -> It
     """Every server on one database, by name."""
     reader = {"BENCH_DSN": dsn(world.cluster.logins.reader), "BENCH_COUNTY": COUNTY}
     with ExitStack() as stack:
-        found = {
+        rivals = {
             "ours": stack.enter_context(ours(world)),
             "limit": stack.enter_context(
                 python("limit", "tests.bench.rival_servers.limit:app", {**reader, "BENCH_STATEMENTS": str(statements)})
@@ -135,5 +135,5 @@ def all_rivals(world: World, statements: Path, *, with_postgraphile: bool) -> It
                 ("rls county", "bench_county", COUNTY),
                 ("rls province", "bench_province", PROVINCE),
             ):
-                found[name] = stack.enter_context(postgraphile(world, role, unit))
-        yield found
+                rivals[name] = stack.enter_context(postgraphile(world, role, unit))
+        yield rivals

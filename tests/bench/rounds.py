@@ -39,17 +39,17 @@ def row_number(identifier: str) -> str:
 def entries(case: Case, world: World, rivals: Mapping[str, Rival], limit: Compiled) -> dict[str, Entry]:
     """Who takes part in a question."""
     own = queries.bodies(case, queries.OURS, case.ours)
-    bare = [json.dumps({"statement": case.name, "arguments": one}).encode() for one in limit.arguments]
-    found = {
+    bare = [json.dumps({"statement": case.name, "arguments": argument}).encode() for argument in limit.arguments]
+    entries_by_name = {
         "ours": Entry(replace(rivals["ours"], token=world.tokens[case.official]), own, row_number),
         "limit": Entry(rivals["limit"], bare, row_number),
         "plain": Entry(rivals["plain"], own, row_number),
     }
     if "postgraphile" in rivals:
         theirs = queries.bodies(case, queries.POSTGRAPHILE, _with_cursors(case, rivals["postgraphile"]))
-        found["postgraphile"] = Entry(rivals["postgraphile"], theirs, str)
-        found["rls"] = Entry(rivals[f"rls {case.official}"], theirs, str)
-    return found
+        entries_by_name["postgraphile"] = Entry(rivals["postgraphile"], theirs, str)
+        entries_by_name["rls"] = Entry(rivals[f"rls {case.official}"], theirs, str)
+    return entries_by_name
 
 
 def _with_cursors(case: Case, rival: Rival) -> tuple[Mapping[str, Any], ...]:
@@ -59,8 +59,10 @@ def _with_cursors(case: Case, rival: Rival) -> tuple[Mapping[str, Any], ...]:
     (first,) = queries.bodies(case, queries.POSTGRAPHILE, ({**case.theirs[0], "after": None},))
     cursor = json.loads(answer(rival, first))["data"]["households"]["pageInfo"]["endCursor"]
     order, _ = json.loads(base64.b64decode(cursor))
-    made = [base64.b64encode(json.dumps([order, str(one["after"])]).encode()).decode() for one in case.theirs]
-    return tuple({**one, "after": cursor} for one, cursor in zip(case.theirs, made, strict=True))
+    cursors = [
+        base64.b64encode(json.dumps([order, str(variables["after"])]).encode()).decode() for variables in case.theirs
+    ]
+    return tuple({**variables, "after": cursor} for variables, cursor in zip(case.theirs, cursors, strict=True))
 
 
 def answer(rival: Rival, body: bytes) -> bytes:
@@ -70,18 +72,18 @@ def answer(rival: Rival, body: bytes) -> bytes:
     if rival.token:
         headers["authorization"] = f"Bearer {rival.token}"
     connection.request("POST", "/graphql", body, headers)
-    found = connection.getresponse().read()
+    content = connection.getresponse().read()
     connection.close()
-    return found
+    return content
 
 
-def compare(case: Case, found: Mapping[str, Entry]) -> dict[str, int]:
+def compare(case: Case, entries_: Mapping[str, Entry]) -> dict[str, int]:
     """The shortest answer of each server; refuses to measure servers that do not answer the same."""
     shortest: dict[str, int] = {}
     count = len(case.ours)
     for index in range(0, count, max(1, count // SAMPLES)):
         wanted: Any = None
-        for name, entry in found.items():
+        for name, entry in entries_.items():
             text = answer(entry.rival, entry.bodies[index])
             body = json.loads(text)
             if "errors" in body or not body.get("data"):
@@ -102,34 +104,34 @@ def _tell_apart(case: Case, name: str, wanted: Any, data: Any) -> None:
 
 
 def run(
-    case: Case, found: Mapping[str, Entry], postmaster: int, rounds: int, seconds: int, told: Callable[[str], None]
+    case: Case, entries_: Mapping[str, Entry], postmaster: int, rounds: int, seconds: int, report: Callable[[str], None]
 ) -> dict[str, Measured]:
     """The medians of each server."""
-    shortest = compare(case, found)
+    shortest = compare(case, entries_)
     files: dict[str, Path] = {}
     lengths: dict[str, int] = {}
-    for name, entry in found.items():
+    for name, entry in entries_.items():
         files[name] = HOME / f"bodies-{name}.txt"
         files[name].write_bytes(b"\n".join(entry.bodies) + b"\n")
         warm = measure(entry.rival, postmaster, files[name], shortest[name] // 2, WARM_UP)
         lengths[name] = seconds if warm.requests > FEW else seconds * 4
-    measured: dict[str, list[Measured]] = {name: [] for name in found}
+    measured: dict[str, list[Measured]] = {name: [] for name in entries_}
     for turn in range(rounds):
-        order = list(found) if turn % 2 == 0 else list(found)[::-1]
+        order = list(entries_) if turn % 2 == 0 else list(entries_)[::-1]
         for name in order:
-            rival, least = found[name].rival, shortest[name] // 2
+            rival, least = entries_[name].rival, shortest[name] // 2
             measured[name].append(measure(rival, postmaster, files[name], least, lengths[name]))
     medians = {name: median(many) for name, many in measured.items()}
-    for name, one in medians.items():
-        told(in_words(name, one))
+    for name, milliseconds in medians.items():
+        report(in_words(name, milliseconds))
     return medians
 
 
-def in_words(name: str, one: Measured) -> str:
+def in_words(name: str, measured: Measured) -> str:
     """A line of progress."""
     return (
-        f"  {name:14s} {one.rate:8.0f}/s  p50 {one.p50:7.2f}  p99 {one.p99:7.2f}"
-        f"  server {one.server:6.3f}  database {one.database:6.3f} ms  bad {one.bad}"
+        f"  {name:14s} {measured.rate:8.0f}/s  p50 {measured.p50:7.2f}  p99 {measured.p99:7.2f}"
+        f"  server {measured.server:6.3f}  database {measured.database:6.3f} ms  bad {measured.bad}"
     )
 
 

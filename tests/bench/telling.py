@@ -65,24 +65,24 @@ class Arrivals:
             self.all.set()
 
 
-def main(events: int, told: Any) -> None:
+def main(events: int, report: Any) -> None:
     """Measure in a loop of its own."""
     HOME.mkdir(parents=True, exist_ok=True)
-    asyncio.run(measure(events, told))
+    asyncio.run(measure(events, report))
 
 
-async def measure(events: int, told: Any) -> None:
+async def measure(events: int, report: Any) -> None:
     """So many events, one after another, to everybody."""
     settings = read({"SHOUWANG_HOME": str(HOME), "SHOUWANG_DATABASE": "telling"})
-    with cluster(settings) as found:
-        await found.prepare()
-        owner, admin = await found.logins.owner.connect(), await found.admin.connect()
+    with cluster(settings) as database:
+        await database.prepare()
+        owner, admin = await database.logins.owner.connect(), await database.admin.connect()
         try:
             household, accounts = await _ready(owner)
             postmaster = await admin.fetchval("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int")
             environment = {"SHOUWANG_HOME": str(settings.home), "SHOUWANG_DATABASE": settings.database}
             with python("followed", "api.app:create", environment, "--factory") as server:
-                await _measure(found, server, postmaster, _tokens(settings, accounts), household, events, told)
+                await _measure(database, server, postmaster, _tokens(settings, accounts), household, events, report)
         finally:
             await owner.close()
             await admin.close()
@@ -100,9 +100,9 @@ def _tokens(settings: Settings, accounts: list[int]) -> list[str]:
 
 
 async def _measure(
-    found: Any, server: Rival, postmaster: int, tokens: list[str], household: int, events: int, told: Any
+    product: Any, server: Rival, postmaster: int, tokens: list[str], household: int, events: int, report: Any
 ) -> None:
-    app = await found.logins.app.connect()
+    app = await product.logins.app.connect()
     first, last = [], []
     async with _following(server.port, tokens) as arrivals:
         spent = cpu.seconds(server.pid), cpu.seconds(postmaster)
@@ -119,12 +119,14 @@ async def _measure(
         own, database = cpu.seconds(server.pid) - spent[0], cpu.seconds(postmaster) - spent[1]
         most = cpu.memory(server.pid)
     await app.close()
-    told(f"{events} events to {len(tokens)} subscribers of one worker")
+    report(f"{events} events to {len(tokens)} subscribers of one worker")
     for who, seconds in (("first", first), ("last", last)):
-        told(f"  the {who} has it: p50 {median(seconds) * 1000:.0f} ms, p99 {_p99(seconds) * 1000:.0f} ms")
+        report(f"  the {who} has it: p50 {median(seconds) * 1000:.0f} ms, p99 {_p99(seconds) * 1000:.0f} ms")
     tellings = events * len(tokens)
-    told(f"  CPU for each telling: {own / tellings * 1e6:.0f} µs and {database / tellings * 1e6:.0f} µs of PostgreSQL")
-    told(f"  memory of the worker: {most.rss:.0f} MB")
+    report(
+        f"  CPU for each telling: {own / tellings * 1e6:.0f} µs and {database / tellings * 1e6:.0f} µs of PostgreSQL"
+    )
+    report(f"  memory of the worker: {most.rss:.0f} MB")
 
 
 def _p99(seconds: list[float]) -> float:
@@ -158,7 +160,7 @@ async def _connected(port: int, token: str) -> AsyncIterator[ClientConnection]:
 
 async def _read(link: ClientConnection, arrivals: Arrivals) -> None:
     async for text in link:
-        said = json.loads(text)
-        if said["type"] != "next" or said["payload"]["data"]["happened"]["object"]["headName"] != "测试户":
+        message = json.loads(text)
+        if message["type"] != "next" or message["payload"]["data"]["happened"]["object"]["headName"] != "测试户":
             raise SystemExit(f"it was not told as asked: {text!r}")
         arrivals.came()

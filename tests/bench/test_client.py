@@ -30,14 +30,14 @@ class Server:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
                 length = int(re.findall(rb"content-length: (\d+)", head)[0])
-                asked = json.loads(await reader.readexactly(length))["ask"]
+                question = json.loads(await reader.readexactly(length))["ask"]
                 self.heads.add(head.partition(b"content-length")[0])
-                status, body = ANSWERS[asked]
+                status, body = ANSWERS[question]
                 writer.write(b"HTTP/1.1 %d X\r\ncontent-length: %d\r\n\r\n" % (status, len(body)) + body[:10])
                 await writer.drain()
                 await asyncio.sleep(0.01)
                 writer.write(body[10:])
-                self.seen.append(asked)
+                self.seen.append(question)
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
@@ -52,16 +52,16 @@ async def serving() -> AsyncIterator[tuple[Server, int]]:
 async def ran(port: int, file: Path, token: str) -> list[float]:
     command = [sys.executable, "-m", "tests.bench.client", str(port), "4", "1", str(file), "20", token]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    told, _ = await process.communicate()
+    output, _ = await process.communicate()
     assert process.returncode == 0
-    found = re.fullmatch(r"RESULT (\d+) (\d+) ([\d.]+) ([\d.]+) (\d+)\n", told.decode())
-    assert found is not None
-    return [float(one) for one in found.groups()]
+    match = re.fullmatch(r"RESULT (\d+) (\d+) ([\d.]+) ([\d.]+) (\d+)\n", output.decode())
+    assert match is not None
+    return [float(group) for group in match.groups()]
 
 
 async def test_it_counts_what_the_server_saw(tmp_path: Path) -> None:
     file = tmp_path / "bodies.txt"
-    file.write_text("".join(f'{{"ask":"{one}"}}\n' for one in ANSWERS))
+    file.write_text("".join(f'{{"ask":"{answer}"}}\n' for answer in ANSWERS))
     async with serving() as (server, port):
         requests, microseconds, middle, high, bad = await ran(port, file, "a.b.c")
     assert server.connections == 4
@@ -69,7 +69,7 @@ async def test_it_counts_what_the_server_saw(tmp_path: Path) -> None:
     (head,) = server.heads
     assert head.startswith(b"POST /graphql HTTP/1.1\r\n")
     assert b"authorization: Bearer a.b.c\r\n" in head
-    wrong = sum(one != "good" for one in server.seen)
+    wrong = sum(answer != "good" for answer in server.seen)
     assert wrong - 4 <= bad <= wrong
     assert microseconds > 900_000
     assert 10 <= middle <= high

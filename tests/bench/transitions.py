@@ -55,45 +55,54 @@ async def actor(world: World) -> Actor:
         )
         rows = await owner.fetch("select id from household where township = $1 order by id limit 400", row["township"])
         token = LocalIssuer.of(world.settings.home, SystemClock()).issue(row["id"], None, 24 * 3600)
-        found = Actor(row["id"], row["person"], row["post"], row["role"], token, [one["id"] for one in rows])
-        await _install(owner, found)
-        return found
+        actor_ = Actor(
+            row["id"], row["person"], row["post"], row["role"], token, [household["id"] for household in rows]
+        )
+        await _install(owner, actor_)
+        return actor_
     finally:
         await owner.close()
 
 
-async def _install(owner: Any, found: Actor) -> None:
-    who = {"account": found.account, "person": found.person, "post": found.post, "role": f"'{found.role}'"}
+async def _install(owner: Any, actor_: Actor) -> None:
+    who = {"account": actor_.account, "person": actor_.person, "post": actor_.post, "role": f"'{actor_.role}'"}
     text = FUNCTION.read_text()
     for name, value in who.items():
         text = text.replace(f":{name}", str(value))
     await owner.execute(text)
 
 
-def bodies(name: str, found: Actor, seconds: int) -> list[bytes]:
+def bodies(name: str, actor_: Actor, seconds: int) -> list[bytes]:
     """The requests of one round to one server."""
     run = secrets.token_hex(6)
-    many = len(found.households)
-    chosen = [(found.households[index % many], f"{run}-{index}") for index in range(MOST * seconds)]
+    many = len(actor_.households)
+    chosen = [(actor_.households[index % many], f"{run}-{index}") for index in range(MOST * seconds)]
     if name == "ours":
         inputs = [
-            {"id": global_id("Household", one), "version": 1, "key": key, "source": "CADRE_SCREENING"}
-            for one, key in chosen
+            {"id": global_id("Household", household), "version": 1, "key": key, "source": "CADRE_SCREENING"}
+            for household, key in chosen
         ]
-        return [json.dumps({"query": OURS, "variables": {"input": one}}).encode() for one in inputs]
+        return [json.dumps({"query": OURS, "variables": {"input": variables}}).encode() for variables in inputs]
     if name == "postgraphile":
-        given = [{"ofHousehold": str(one), "key": key, "source": "CADRE_SCREENING"} for one, key in chosen]
-        return [json.dumps({"query": THEIRS, "variables": {"input": one}}).encode() for one in given]
-    return [json.dumps({"household": one, "key": key, "source": "CADRE_SCREENING"}).encode() for one, key in chosen]
+        variable_sets = [
+            {"ofHousehold": str(household), "key": key, "source": "CADRE_SCREENING"} for household, key in chosen
+        ]
+        return [
+            json.dumps({"query": THEIRS, "variables": {"input": variables}}).encode() for variables in variable_sets
+        ]
+    return [
+        json.dumps({"household": household, "key": key, "source": "CADRE_SCREENING"}).encode()
+        for household, key in chosen
+    ]
 
 
 @contextmanager
-def servers(world: World, found: Actor, *, with_postgraphile: bool) -> Iterator[dict[str, Rival]]:
+def servers(world: World, actor_: Actor, *, with_postgraphile: bool) -> Iterator[dict[str, Rival]]:
     """The product, the transaction by hand and, where there is Node, PostGraphile."""
-    who = {"account": found.account, "person": found.person, "post": found.post, "role": found.role}
+    who = {"account": actor_.account, "person": actor_.person, "post": actor_.post, "role": actor_.role}
     environment = {"BENCH_DSN": dsn(world.cluster.logins.app), "BENCH_ACTOR": json.dumps(who)}
     with ours(world) as product, python("hand", "tests.bench.rival_servers.by_hand:app", environment) as hand:
-        running = {"ours": replace(product, token=found.token), "hand": hand}
+        running = {"ours": replace(product, token=actor_.token), "hand": hand}
         if not with_postgraphile:
             yield running
             return
@@ -102,28 +111,28 @@ def servers(world: World, found: Actor, *, with_postgraphile: bool) -> Iterator[
 
 
 def run(
-    world: World, rounds: int, seconds: int, told: Callable[[str], None], *, with_postgraphile: bool
+    world: World, rounds: int, seconds: int, report: Callable[[str], None], *, with_postgraphile: bool
 ) -> dict[str, Measured]:
     """The medians of each server."""
-    found = asyncio.run(actor(world))
+    actor_ = asyncio.run(actor(world))
     measured: dict[str, list[Measured]] = {}
-    with servers(world, found, with_postgraphile=with_postgraphile) as running:
+    with servers(world, actor_, with_postgraphile=with_postgraphile) as running:
         for turn in range(-1, rounds):  # the first is to warm up
             for name in list(running)[:: 1 if turn % 2 else -1]:
-                one = _round(world, name, running[name], found, WARM_UP if turn < 0 else seconds)
+                round_ = _round(world, name, running[name], actor_, WARM_UP if turn < 0 else seconds)
                 if turn >= 0:
-                    measured.setdefault(name, []).append(one)
+                    measured.setdefault(name, []).append(round_)
     medians = {name: median(measured[name]) for name in running}
-    for name, one in medians.items():
-        told(in_words(name, one))
+    for name, round_ in medians.items():
+        report(in_words(name, round_))
     return medians
 
 
-def _round(world: World, name: str, rival: Rival, found: Actor, seconds: int) -> Measured:
-    (first, *rest) = bodies(name, found, seconds)
-    told = answer(rival, first)
-    if b"OPEN" not in told:
-        raise SystemExit(f"{name} reported no clue: {told!r}")
+def _round(world: World, name: str, rival: Rival, actor_: Actor, seconds: int) -> Measured:
+    (first, *rest) = bodies(name, actor_, seconds)
+    body = answer(rival, first)
+    if b"OPEN" not in body:
+        raise SystemExit(f"{name} reported no clue: {body!r}")
     file = HOME / f"bodies-{name}.txt"
     file.write_bytes(b"\n".join(rest) + b"\n")
-    return measure(rival, world.postmaster, file, len(told) * 3 // 4, seconds)
+    return measure(rival, world.postmaster, file, len(body) * 3 // 4, seconds)

@@ -66,7 +66,7 @@ def _around(names: Mapping[str, int]) -> dict[str, str]:
     parts |= {"xl/styles.xml": "styles", "xl/sharedStrings.xml": "sharedStrings"}
     kinds = {"xl/workbook.xml": "sheet.main", **parts}
     types = "".join(f'<Override PartName="/{name}" ContentType="{TYPES}.{kind}+xml"/>' for name, kind in kinds.items())
-    book = "".join(f'<sheet name="{title}" sheetId="{one}" r:id="r{one}"/>' for title, one in names.items())
+    book = "".join(f'<sheet name="{title}" sheetId="{name}" r:id="r{name}"/>' for title, name in names.items())
     links = "".join(
         f'<Relationship Id="r{number}" Type="{OFFICE}/{kind}" Target="{name.removeprefix("xl/")}"/>'
         for number, (name, kind) in enumerate(parts.items(), 1)

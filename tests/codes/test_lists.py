@@ -12,7 +12,7 @@ from api.rules.words.vocabulary import Word
 from api.schema.catalogue import entities
 from api.schema.declare import spec_of
 
-LISTS = {each.name: each for each in read()}
+LISTS = {code_list.name: code_list for code_list in read()}
 
 
 def pairs(chosen: CodeList) -> set[tuple[str, str]]:

@@ -11,7 +11,7 @@ from api.codes import Item, Loaded, load, read
 from api.roles import Logins
 
 ON = date(2024, 5, 1)
-ALL = sum(len(each.items) for each in read())
+ALL = sum(len(code_list.items) for code_list in read())
 
 
 @pytest_asyncio.fixture
@@ -36,9 +36,11 @@ async def test_the_tables_hold_the_files_and_a_second_load_changes_nothing(conne
     assert await load(connection, ON) == Loaded(added=ALL, changed=0, stopped=0)
     before = await items(connection)
     assert [(row["name"], row["code"], row["label"], row["position"]) for row in before] == [
-        (each.name, item.code, item.label, position) for each in read() for position, item in enumerate(each.items, 1)
+        (code_list.name, item.code, item.label, position)
+        for code_list in read()
+        for position, item in enumerate(code_list.items, 1)
     ]
-    assert {row["name"]: row["source"] for row in before} == {each.name: each.source for each in read()}
+    assert {row["name"]: row["source"] for row in before} == {code_list.name: code_list.source for code_list in read()}
     assert await load(connection, date(2025, 1, 1)) == Loaded(added=0, changed=0, stopped=0)
     assert await items(connection) == before
 

@@ -47,9 +47,9 @@ def test_every_spell_keeps_the_order(spell: Spell) -> None:
         if went.elimination:
             check(went.elimination, ProceedingKind.ELIMINATION)
         days = [went.found_on, went.entered, went.identified, went.recovered, went.over]
-        known = [each for each in days if each is not None]
-        assert known == sorted(known)
-        assert known[-1] <= TODAY
+        past = [day for day in days if day is not None]
+        assert past == sorted(past)
+        assert past[-1] <= TODAY
 
 
 @pytest.mark.parametrize("spell", [Spell.ELIMINATED, Spell.ELIMINATED_EARLY])

@@ -92,25 +92,29 @@ EXPECTED = {
 async def test_a_picture_shows_the_case_as_its_step_left_it(connection: Any) -> None:
     seen, before = set[str](), None
     for row in await connection.fetch(PICTURES):
-        kept, step, day = json.loads(row["after"]), row["step"], row["taken_on"].isoformat()
-        case = kept["case"]
+        snapshot, step, day = json.loads(row["after"]), row["step"], row["taken_on"].isoformat()
+        case = snapshot["case"]
         assert case["id"] == row["monitoring_case"]
         if before != row["monitoring_case"]:
             assert step in ("identification.approve", "green_channel.enter")
         days = (
             *(case[name] for name in ("entered_on", "identified_on", "registered_on", "eliminated_on", "ended_on")),
-            *(risk["eliminated_on"] for risk in kept["risks"]),
-            *(measure[name] for measure in kept["measures"] for name in ("declared_on", "started_on", "completed_on")),
-            *(plan["declared_on"] for plan in kept["plans"]),
-            *(proceeding["ended_on"] for proceeding in kept["proceedings"]),
+            *(risk["eliminated_on"] for risk in snapshot["risks"]),
+            *(
+                measure[name]
+                for measure in snapshot["measures"]
+                for name in ("declared_on", "started_on", "completed_on")
+            ),
+            *(plan["declared_on"] for plan in snapshot["plans"]),
+            *(proceeding["ended_on"] for proceeding in snapshot["proceedings"]),
         )
-        assert all(one is None or one <= day for one in days), (step, day, kept)
+        assert all(moment is None or moment <= day for moment in days), (step, day, snapshot)
         assert (case["category"] is None) is (case["identified_on"] is None)
-        assert kept["household"]["monitoring_state"] == case["state"]
+        assert snapshot["household"]["monitoring_state"] == case["state"]
         if step in EXPECTED:
-            states = {proceeding["kind"]: proceeding["state"] for proceeding in kept["proceedings"]}
+            states = {proceeding["kind"]: proceeding["state"] for proceeding in snapshot["proceedings"]}
             name, state, of_case = EXPECTED[step]
-            assert (states.get(name), case["state"]) == (state, of_case), (step, kept)
+            assert (states.get(name), case["state"]) == (state, of_case), (step, snapshot)
         seen.add(step)
         before = row["monitoring_case"]
     assert seen >= EXPECTED.keys() | {"withdraw.execute", "green_channel.exit", "assistance.complete_measure"}

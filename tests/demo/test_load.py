@@ -88,14 +88,14 @@ async def test_a_number_out_of_range_is_refused(own: Logins, sealer: Sealer, hou
 
 async def test_more_goes_beside_what_exists(own: Logins, sealer: Sealer, connection: Any) -> None:
     last = await connection.fetchval("SELECT max(id) FROM member")
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     demo = await load_demo(
-        own.owner, sealer, 60, "50", SEED + 1, lambda done, total: told.append((done, total)), on=ON, more=True
+        own.owner, sealer, 60, "50", SEED + 1, lambda done, total: progress.append((done, total)), on=ON, more=True
     )
     assert demo.rows["household"] == 60
     assert demo.officials == 0
-    assert told[0] == (0, 60)
-    assert told[-1] == (60, 60)
+    assert progress[0] == (0, 60)
+    assert progress[-1] == (60, 60)
     assert await connection.fetchval("SELECT count(*) FROM household") == HOUSEHOLDS + 60
     assert await connection.fetchval("SELECT min(id) FROM member WHERE id > $1", last) > last
     next_id = await connection.fetchval("SELECT nextval(pg_get_serial_sequence('member', 'id'))")
@@ -106,14 +106,14 @@ async def test_without_the_past_acts_are_the_same_and_keep_no_picture(
     own: Logins, sealer: Sealer, connection: Any
 ) -> None:
     steps = "SELECT step FROM act WHERE id > $1 ORDER BY id"
-    told = []
+    progress = []
     for past in (True, False):
         last = await connection.fetchval("SELECT max(id) FROM act")
         await load_demo(own.owner, sealer, 60, "50", SEED + 2, on=ON, more=True, past=past)
-        told.append([row["step"] for row in await connection.fetch(steps, last)])
+        progress.append([row["step"] for row in await connection.fetch(steps, last)])
         pictures = await connection.fetchval("SELECT count(after) FROM act WHERE id > $1", last)
         assert (pictures > 0) is past
-    assert told[0] == told[1]
+    assert progress[0] == progress[1]
 
 
 async def test_a_failure_leaves_everything_as_it_was(

@@ -35,8 +35,8 @@ def lines(tables: dict[str, bytes]) -> dict[str, list[list[str]]]:
 def open_parts(tables: dict[str, bytes]) -> dict[str, list[list[str]]]:
     """Everything but ciphertexts and what is keyed."""
     return {
-        table: [[cell for name, cell in zip(COLUMNS[table], line, strict=True) if name not in KEYED] for line in found]
-        for table, found in lines(tables).items()
+        table: [[cell for name, cell in zip(COLUMNS[table], line, strict=True) if name not in KEYED] for line in rows_]
+        for table, rows_ in lines(tables).items()
     }
 
 
@@ -65,34 +65,34 @@ def test_another_seed_makes_other_rows(world: World) -> None:
 
 
 def test_ids_have_no_gaps_and_the_outline_counts_them(world: World) -> None:
-    made = lines(Making(world, SMALL).tables())
+    line_sets = lines(Making(world, SMALL).tables())
     counted = rows(sketches(world.seed, SMALL.number, SMALL.size))
     for table, number in zip(NUMBERED, counted, strict=True):
-        assert [int(line[0]) for line in made[table]] == list(range(1, number + 1)), table
+        assert [int(line[0]) for line in line_sets[table]] == list(range(1, number + 1)), table
 
 
 def test_chunks_follow_each_other() -> None:
-    found = list(chunks(SEED, CHUNK + 500, FIRST))
-    assert [(chunk.start, chunk.size) for chunk in found] == [(0, CHUNK), (CHUNK, 500)]
+    outline = list(chunks(SEED, CHUNK + 500, FIRST))
+    assert [(chunk.start, chunk.size) for chunk in outline] == [(0, CHUNK), (CHUNK, 500)]
     counted = rows(sketches(SEED, 0, CHUNK))
-    assert found[1].first == tuple(first + more for first, more in zip(FIRST, counted, strict=True))
+    assert outline[1].first == tuple(first + more for first, more in zip(FIRST, counted, strict=True))
 
 
 def test_every_line_has_its_columns_and_nothing_to_escape(world: World) -> None:
-    made = lines(Making(world, SMALL).tables())
-    assert set(made) == set(COLUMNS)
-    for table, found in made.items():
-        assert {len(line) for line in found} == {len(COLUMNS[table])}, table
-        for cell in chain.from_iterable(found):
+    line_sets = lines(Making(world, SMALL).tables())
+    assert set(line_sets) == set(COLUMNS)
+    for table, lines_ in line_sets.items():
+        assert {len(line) for line in lines_} == {len(COLUMNS[table])}, table
+        for cell in chain.from_iterable(lines_):
             assert cell == "\\N" or cell.startswith("\\\\x") or "\\" not in cell
 
 
 def test_sealed_values_open_only_in_their_row(world: World) -> None:
-    made = lines(Making(world, SMALL).tables())
+    line_sets = lines(Making(world, SMALL).tables())
     opened = 0
     for table, place in SEALED:
         column = COLUMNS[table][place].removesuffix("_sealed")
-        for line in made[table][:40]:
+        for line in line_sets[table][:40]:
             if line[place] != "\\N":
                 value = world.sealer.open(table, column, int(line[0]), bytes.fromhex(line[place].removeprefix("\\\\x")))
                 assert line[place + 2][-1] == value[-1]
@@ -110,24 +110,24 @@ def test_every_story_has_its_share() -> None:
 
 
 def test_measures_speak_the_code_lists_and_vocabularies() -> None:
-    lists = {each.name: {item.code for item in each.items} for each in read()}
+    lists = {code_list.name: {item.code for item in code_list.items} for code_list in read()}
     assert set(RISKS) <= lists["RISK"]
     assert set(ANSWERS) == lists["RISK"] | {ABLE, DEPENDENT}
-    for each in chain.from_iterable(ANSWERS.values()):
-        assert each.theme in lists["MEASURE_THEME"]
-        assert each.item in lists["MEASURE_ITEM"]
-        assert each.item.startswith(each.theme)
-        assert each.use is None or each.use in lists["FUNDING_USE"]
-        assert each.department in Department.__members__
-        assert each.kind in MeasureKind.__members__
-        assert each.funding in Funding.__members__
-        assert each.continuation in Continuation.__members__
-        assert each.least <= each.most
+    for answer in chain.from_iterable(ANSWERS.values()):
+        assert answer.theme in lists["MEASURE_THEME"]
+        assert answer.item in lists["MEASURE_ITEM"]
+        assert answer.item.startswith(answer.theme)
+        assert answer.use is None or answer.use in lists["FUNDING_USE"]
+        assert answer.department in Department.__members__
+        assert answer.kind in MeasureKind.__members__
+        assert answer.funding in Funding.__members__
+        assert answer.continuation in Continuation.__members__
+        assert answer.least <= answer.most
 
 
 def test_the_able_get_development_and_the_dependent_a_safety_net() -> None:
-    assert {each.kind for each in ANSWERS[ABLE]} == {"DEVELOPMENT"}
-    assert {each.kind for each in ANSWERS[DEPENDENT]} == {"SAFETY_NET"}
+    assert {answer.kind for answer in ANSWERS[ABLE]} == {"DEVELOPMENT"}
+    assert {answer.kind for answer in ANSWERS[DEPENDENT]} == {"SAFETY_NET"}
 
 
 def test_households_are_spread_without_loss() -> None:

@@ -66,7 +66,7 @@ async def test_a_demo_case_has_a_past_and_points_to_go_back_to(
     assert (now["state"], now["eliminatedOn"]) == ("RISK_ELIMINATED", case["eliminated_on"].isoformat())
     assert "OPEN" not in {risk["state"] for risk in now["risks"]}
 
-    given = {
+    arguments = {
         "id": number,
         "version": case["version"],
         "key": "newcomer",
@@ -74,8 +74,10 @@ async def test_a_demo_case_has_a_past_and_points_to_go_back_to(
         "targetAct": global_id("Act", case["point"]),
         "grounds": "县级自查发现误标",
     }
-    proposed = (await ask(PROPOSE, input=given))["requestPropose"]
+    proposed = (await ask(PROPOSE, input=arguments))["requestPropose"]
     assert (proposed["taken"], proposed["problems"]) == (True, [])
     assert proposed["requestItem"]["state"] == "PROPOSED"
-    effects = {(one["field"], one["before"], one["after"]) for one in proposed["requestItem"]["effects"]}
+    effects = {
+        (problem["field"], problem["before"], problem["after"]) for problem in proposed["requestItem"]["effects"]
+    }
     assert {("state", "RISK_ELIMINATED", "IDENTIFIED"), ("state", "STABLE", "OPEN")} <= effects

@@ -38,15 +38,15 @@ def test_no_division_has_such_a_city() -> None:
 
 
 @given(rows, rows, years, some.booleans())
-def test_two_rows_never_share_a_number(one: int, other: int, year: int, male: bool) -> None:
-    assert one == other or number_of(one, year, male) != number_of(other, year, male)
+def test_two_rows_never_share_a_number(first: int, other: int, year: int, male: bool) -> None:
+    assert first == other or number_of(first, year, male) != number_of(other, year, male)
 
 
 @given(some.integers(1, WAYS - 1), some.integers(1, DAYS - 1), years)
 def test_rows_with_the_same_digits_are_born_on_different_days(row: int, again: int, year: int) -> None:
-    one, other = number_of(row, year, True), number_of(row + again * WAYS, year, True)
-    assert (one[:6], one[14:17]) == (other[:6], other[14:17])
-    assert one[6:14] != other[6:14]
+    first, other = number_of(row, year, True), number_of(row + again * WAYS, year, True)
+    assert (first[:6], first[14:17]) == (other[:6], other[14:17])
+    assert first[6:14] != other[6:14]
 
 
 def test_all_numbers_of_many_neighbours_differ() -> None:

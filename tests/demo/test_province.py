@@ -88,7 +88,7 @@ async def test_one_head_one_spouse_and_every_counted_person(connection: Any) -> 
 
 
 async def test_codes_of_all_rows_are_in_their_lists(connection: Any) -> None:
-    lists = {each.name: {item.code for item in each.items} for each in read()}
+    lists = {code_list.name: {item.code for item in code_list.items} for code_list in read()}
     checked = 0
     for entity in entities().values():
         table = entity._meta.tablename
@@ -97,9 +97,9 @@ async def test_codes_of_all_rows_are_in_their_lists(connection: Any) -> None:
             if codes is None or table not in COLUMNS:
                 continue
             value = f"unnest({column._meta.name})" if column.value_type is list else column._meta.name
-            found = {row[0] for row in await connection.fetch(f"SELECT DISTINCT {value} FROM {table}")} - {None}
-            assert found <= lists[codes], column
-            checked += bool(found)
+            stored_codes = {row[0] for row in await connection.fetch(f"SELECT DISTINCT {value} FROM {table}")} - {None}
+            assert stored_codes <= lists[codes], column
+            checked += bool(stored_codes)
     assert checked > 20
 
 
@@ -187,15 +187,15 @@ async def test_both_years_are_surveyed(connection: Any) -> None:
 
 
 async def test_the_field_checks_find_no_error(connection: Any) -> None:
-    found = await records(connection, ON)
+    all_records = await records(connection, ON)
     doubtful = 0
-    for record in found:
+    for record in all_records:
         # a case that left the channel was never identified: the check means those that should have been
         exited = record.case is not None and record.case.state is CaseState.EXITED
         findings = find_inconsistencies(record, severities={"IDENTIFICATION_INCOMPLETE": None} if exited else {})
         assert [finding.reason.code for finding in findings if finding.severity is Severity.ERROR] == []
         doubtful += any(finding.severity is Severity.WARNING for finding in findings)
-    assert doubtful < 0.06 * len(found)
+    assert doubtful < 0.06 * len(all_records)
 
 
 async def test_thresholds_are_set_for_all_years_that_cases_name(connection: Any) -> None:

@@ -29,7 +29,7 @@ SHOUWANG = "from api.cli import main; main()"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> dict[str, str]:
+def page_texts(tmp_path_factory) -> dict[str, str]:
     """Every page, generated once in a process of its own, where no test has declared anything."""
     folder = tmp_path_factory.mktemp("docs")
     words = [sys.executable, "-c", SHOUWANG, "docs", "--folder", str(folder)]
@@ -38,9 +38,9 @@ def made(tmp_path_factory) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
 
 
-def test_the_committed_documents_say_what_the_code_says(made):
-    assert len(made) == 11
-    assert drifted(made) == [], "run `make docs` and commit what it writes"
+def test_the_committed_documents_say_what_the_code_says(page_texts):
+    assert len(page_texts) == 11
+    assert drifted(page_texts) == [], "run `make docs` and commit what it writes"
 
 
 def test_the_committed_types_of_rows_are_those_of_the_catalogue():
@@ -48,32 +48,32 @@ def test_the_committed_types_of_rows_are_those_of_the_catalogue():
     assert {path.name for path in FOLDER.glob("*.py")} == {*row_modules(), "__init__.py"}, "a module of no theme"
 
 
-def test_a_document_is_a_text_that_names_no_machine(made):
-    for name, text in made.items():
+def test_a_document_is_a_text_that_names_no_machine(page_texts):
+    for name, text in page_texts.items():
         assert text.endswith("\n"), name
         assert not text.endswith("\n\n"), name
         assert str(ROOT) not in text, name
 
 
-def test_check_names_the_page_that_drifted_and_writing_mends_it(tmp_path, made, monkeypatch):
-    monkeypatch.setattr("api.commands.docs.pages", lambda _: made)
-    assert sorted(write(made, tmp_path)) == sorted(made)
-    assert write(made, tmp_path) == []
+def test_check_names_the_page_that_drifted_and_writing_mends_it(tmp_path, page_texts, monkeypatch):
+    monkeypatch.setattr("api.commands.docs.pages", lambda _: page_texts)
+    assert sorted(write(page_texts, tmp_path)) == sorted(page_texts)
+    assert write(page_texts, tmp_path) == []
     (tmp_path / "rules.md").write_text("typed by hand", encoding="utf-8")
-    assert drifted(made, tmp_path) == ["rules.md"]
+    assert drifted(page_texts, tmp_path) == ["rules.md"]
     outcome = CliRunner().invoke(main, ["docs", "--check", "--folder", str(tmp_path)])
     assert outcome.exit_code == 2
     assert "DOCS_DRIFTED" in outcome.stderr
     assert "rules.md" in outcome.stderr
     assert (tmp_path / "rules.md").read_text(encoding="utf-8") == "typed by hand"
     assert CliRunner().invoke(main, ["docs", "--folder", str(tmp_path)]).exit_code == 0
-    assert drifted(made, tmp_path) == []
+    assert drifted(page_texts, tmp_path) == []
 
 
-def test_check_names_the_types_of_rows_that_drifted(tmp_path, made, monkeypatch):
-    monkeypatch.setattr("api.commands.docs.pages", lambda _: made)
+def test_check_names_the_types_of_rows_that_drifted(tmp_path, page_texts, monkeypatch):
+    monkeypatch.setattr("api.commands.docs.pages", lambda _: page_texts)
     monkeypatch.setattr("api.commands.docs.FOLDER", tmp_path)
-    write(made, tmp_path)
+    write(page_texts, tmp_path)
     write(row_modules(), tmp_path)
     (tmp_path / "posts.py").write_text("typed by hand", encoding="utf-8")
     outcome = CliRunner().invoke(main, ["docs", "--check", "--folder", str(tmp_path)])
@@ -93,14 +93,14 @@ def test_the_sdl_describes_everything_in_both_languages():
         for field_name, field in getattr(kind, "fields", {}).items():
             parts.append((f"{name}.{field_name}", field.description))
             parts += [(f"{name}.{field_name}({at})", arg.description) for at, arg in getattr(field, "args", {}).items()]
-        parts += [(f"{name}.{value}", one.description) for value, one in getattr(kind, "values", {}).items()]
+        parts += [(f"{name}.{value}", member.description) for value, member in getattr(kind, "values", {}).items()]
         custom = name in ("Date", "DateTime", "Decimal")  # Strawberry's own scalars
         missing += [at for at, text in parts if not text or (not custom and not chinese.search(text))]
     assert missing == []
 
 
-def test_the_data_dictionary_has_every_column_and_every_field(made):
-    sections = made["data-dictionary.md"].split("\n## ")[1:]
+def test_the_data_dictionary_has_every_column_and_every_field(page_texts):
+    sections = page_texts["data-dictionary.md"].split("\n## ")[1:]
     by_type = {re.search(r"^`(\w+)`, table", text, re.M).group(1): text for text in sections}
     assert by_type.keys() == catalogue().keys()
     for name, type_ in catalogue().items():
@@ -110,49 +110,49 @@ def test_the_data_dictionary_has_every_column_and_every_field(made):
             assert member == "ID" or f"`{member}`" in by_type[name], f"{name}.{member}"
 
 
-def test_every_word_code_rule_parameter_and_error_has_its_line(made):
+def test_every_word_code_rule_parameter_and_error_has_its_line(page_texts):
     for name, words in vocabularies().items():
-        assert f"## {name}\n" in made["vocabularies.md"]
+        assert f"## {name}\n" in page_texts["vocabularies.md"]
         for word in words:
-            assert f"| `{word.name}` | {word.zh} |" in made["vocabularies.md"]
-    for one in code_lists():
-        assert f"## {one.label} {one.name}\n" in made["code-lists.md"]
-        for item in one.items:
-            assert f"| `{item.code}` | {item.label} |" in made["code-lists.md"]
+            assert f"| `{word.name}` | {word.zh} |" in page_texts["vocabularies.md"]
+    for code_list in code_lists():
+        assert f"## {code_list.label} {code_list.name}\n" in page_texts["code-lists.md"]
+        for item in code_list.items:
+            assert f"| `{item.code}` | {item.label} |" in page_texts["code-lists.md"]
     for rule in RULES.values():
-        assert f"`{rule.theme}.{rule.name}`" in made["rules.md"]
+        assert f"`{rule.theme}.{rule.name}`" in page_texts["rules.md"]
     for name in (*SENTENCES, *ALL_CHECKS):
-        assert f"| {name} |" in made["rules.md"]
+        assert f"| {name} |" in page_texts["rules.md"]
     for name in PARAMETERS:
-        assert f"`{name}`" in made["parameters.md"]
+        assert f"`{name}`" in page_texts["parameters.md"]
     for name, code in CODES.items():
-        assert name == "TEST_ONLY" or f"| `{name}` | {code.status} |" in made["errors.md"]
+        assert name == "TEST_ONLY" or f"| `{name}` | {code.status} |" in page_texts["errors.md"]
 
 
-def test_every_step_is_in_its_workflow_s_table_and_diagram(made):
+def test_every_step_is_in_its_workflow_s_table_and_diagram(page_texts):
     for workflow in WORKFLOWS.values():
-        assert f"## {workflow.zh} {workflow.name}\n" in made["workflows.md"]
+        assert f"## {workflow.zh} {workflow.name}\n" in page_texts["workflows.md"]
         for step in workflow.steps:
-            assert f"`{workflow.mutation(step)}`" in made["workflows.md"]
+            assert f"`{workflow.mutation(step)}`" in page_texts["workflows.md"]
             for source in step.sources:
-                assert step.to is None or f"  {source.name} --> {step.to.name}: {step.zh}" in made["workflows.md"]
+                assert step.to is None or f"  {source.name} --> {step.to.name}: {step.zh}" in page_texts["workflows.md"]
 
 
-def test_every_policy_word_is_explained(made):
+def test_every_policy_word_is_explained(page_texts):
     for word in (*ACTIONS, *KINDS, *REACHES):
-        assert f"| {word} |" in made["permissions.md"]
+        assert f"| {word} |" in page_texts["permissions.md"]
 
 
-def test_every_setting_is_there_with_its_default_and_its_meaning(made):
+def test_every_setting_is_there_with_its_default_and_its_meaning(page_texts):
     for name, variable in variables().items():
-        line = next(line for line in made["settings.md"].splitlines() if line.startswith(f"| `{name}` |"))
+        line = next(line for line in page_texts["settings.md"].splitlines() if line.startswith(f"| `{name}` |"))
         for cell in (variable.default or "", variable.type.en, variable.zh, variable.en):
             assert cell.replace("|", "\\|") in line
 
 
-def test_every_command_shows_its_help(made):
+def test_every_command_shows_its_help(page_texts):
     for name in main.list_commands(None):
-        assert f"## shouwang {name}\n" in made["commands.md"]
+        assert f"## shouwang {name}\n" in page_texts["commands.md"]
 
 
 def test_links_between_documents_lead_somewhere():

@@ -26,7 +26,7 @@ def line_of(place: Place | None) -> str:
     return (ROOT / place.file).read_text(encoding="utf-8").splitlines()[place.line - 1]
 
 
-def told(name: str) -> str:
+def trace_text(name: str) -> str:
     return "\n".join(trace.as_text() for trace in where(name))
 
 
@@ -59,12 +59,12 @@ def test_every_field_and_relation_leads_to_the_line_of_its_declaration(type_):
 
 
 def test_a_filter_is_told_with_the_column_it_reads():
-    assert "HouseholdFilter.state" in told("Household.monitoringState")
-    assert "MonitoringCaseOrderBy.DUE_ON" in told("MonitoringCase.dueOn")
+    assert "HouseholdFilter.state" in trace_text("Household.monitoringState")
+    assert "MonitoringCaseOrderBy.DUE_ON" in trace_text("MonitoringCase.dueOn")
 
 
 def test_a_hidden_column_is_told_without_anybody_who_may_read_it():
-    text = told("member.id_number_sealed")
+    text = trace_text("member.id_number_sealed")
     assert "no GraphQL field" in text
     assert "policy" not in text
 
@@ -72,16 +72,16 @@ def test_a_hidden_column_is_told_without_anybody_who_may_read_it():
 def test_every_root_field_has_a_line():
     for kind in (core().query_type, core().mutation_type):
         for name in kind.fields:
-            trace = next(one for one in where(name) if one.what.startswith("根字段"))
+            trace = next(trace for trace in where(name) if trace.what.startswith("根字段"))
             assert line_of(trace.place)
 
 
 def test_an_account_s_role_and_part_of_one_are_understood():
-    text = told("county.rural_revitalization.handler@500110")
+    text = trace_text("county.rural_revitalization.handler@500110")
     assert "角色 role county:rural_revitalization:handler" in text
     assert "county:rural_revitalization → casework" in text
     assert "allow sector" not in text  # it is no sector department
-    part = told("county.handler")
+    part = trace_text("county.handler")
     assert "Tier.COUNTY" in part
     assert "Duty.HANDLER" in part
 
@@ -111,7 +111,7 @@ def test_an_account_s_role_and_part_of_one_are_understood():
     ],
 )
 def test_every_sort_of_name_is_found(name, expected):
-    assert expected in told(name)
+    assert expected in trace_text(name)
 
 
 def test_nothing_that_is_declared_is_without_a_place():

@@ -55,9 +55,9 @@ def codes(*arguments, **options):
     return [verdict.code for verdict in day_may_be_recorded(*arguments, **options) if not verdict.holds]
 
 
-@pytest.mark.parametrize(("back", "found"), [(0, []), (10, []), (11, ["STEP_BACKDATED"])])
-def test_far_back_owes_a_reason(back, found):
-    assert codes(TODAY - timedelta(days=back), TODAY) == found
+@pytest.mark.parametrize(("back", "expected"), [(0, []), (10, []), (11, ["STEP_BACKDATED"])])
+def test_far_back_owes_a_reason(back, expected):
+    assert codes(TODAY - timedelta(days=back), TODAY) == expected
 
 
 def test_neither_the_future_nor_before_the_last_step():

@@ -49,7 +49,7 @@ def test_a_name_that_carries_a_number_or_a_story_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "finds"),
     [
         ("身份证11010519491231002X，住房漏雨", [ID]),
         ("1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 x", [ID]),
@@ -80,8 +80,8 @@ def test_a_name_that_carries_a_number_or_a_story_is_refused():
         ("13800138000、13900139000", [PHONE, PHONE]),
     ],
 )
-def test_found(text, found):
-    assert kinds(text) == found
+def test_found(text, finds):
+    assert kinds(text) == finds
 
 
 @pytest.mark.parametrize(

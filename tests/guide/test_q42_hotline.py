@@ -9,7 +9,7 @@ from api.rules.themes.hotline import NEXT, clue_opened_on, ticket_may_become
 from api.rules.words.judging import TicketKind, TicketState
 
 S = TicketState
-CALLED, FOUND = date(2024, 5, 6), date(2024, 5, 9)
+CALLED, FOUND_ON = date(2024, 5, 6), date(2024, 5, 9)
 ALLOWED = {
     (S.ACCEPTED, S.ASSIGNED),
     (S.ASSIGNED, S.URGED),
@@ -31,13 +31,13 @@ def test_every_state_says_what_follows():
 
 def test_a_households_own_call_dates_its_clue():
     assert clue_opened_on(TicketKind.SELF_DECLARATION, CALLED) == CALLED
-    assert clue_opened_on(TicketKind.SELF_DECLARATION, CALLED, FOUND) == CALLED
+    assert clue_opened_on(TicketKind.SELF_DECLARATION, CALLED, FOUND_ON) == CALLED
 
 
 def test_a_report_opens_one_when_verified_dated_the_day_risk_was_found():
-    assert clue_opened_on(TicketKind.REPORT, CALLED, FOUND) == FOUND
+    assert clue_opened_on(TicketKind.REPORT, CALLED, FOUND_ON) == FOUND_ON
     assert clue_opened_on(TicketKind.REPORT, CALLED) is None
 
 
 def test_a_question_opens_none():
-    assert clue_opened_on(TicketKind.CONSULTATION, CALLED, FOUND) is None
+    assert clue_opened_on(TicketKind.CONSULTATION, CALLED, FOUND_ON) is None

@@ -18,7 +18,7 @@ OTHERS_ID = id_number(9)
 Case = tuple[str, str, int, Any, str]
 
 
-def told(outcome: Outcome, *, warnings: bool = False) -> list[tuple[str, str]]:
+def fault_codes(outcome: Outcome, *, warnings: bool = False) -> list[tuple[str, str]]:
     return [(fault.cell, fault.code) for fault in outcome.faults if fault.warning is warnings]
 
 
@@ -96,7 +96,7 @@ async def test_a_bad_cell_is_named(
     filled = form(households(1))
     filled[sheet][index][label] = value
     outcome = await bring(filled)
-    assert (cell_of(sheet, ELSEWHERE.get(code, label), index + 2), code) in told(outcome)
+    assert (cell_of(sheet, ELSEWHERE.get(code, label), index + 2), code) in fault_codes(outcome)
     assert outcome.written is None
     assert await app.fetchval("SELECT count(*) FROM household") == 0
 
@@ -173,7 +173,7 @@ async def test_rows_that_disagree_are_named(
     filled = form(households(2))
     spoil(filled)
     outcome = await bring(filled)
-    assert sorted(told(outcome)) == sorted(expected)
+    assert sorted(fault_codes(outcome)) == sorted(expected)
 
 
 WARNINGS: list[tuple[Callable[[Form], Any], str, str]] = [
@@ -223,8 +223,8 @@ async def test_what_is_only_odd_is_told_and_imported(
     filled = form(households(1))
     spoil(filled)
     outcome = await bring(filled)
-    assert (cell, code) in told(outcome, warnings=True)
-    assert told(outcome) == []
+    assert (cell, code) in fault_codes(outcome, warnings=True)
+    assert fault_codes(outcome) == []
     assert outcome.written is not None
 
 
@@ -245,7 +245,7 @@ async def test_values_are_read_as_meant(bring: Import, app: Any) -> None:
     filled[HOME][0] |= {"联系电话": 13900000001, "饮水安全": True, "耕地面积": "３.５", "家庭住址": "甲村 ３组"}
     filled[INCOME][0] |= {"工资性收入": 0.1 + 0.2, "采集日期": "2024.11.3"}
     outcome = await bring(filled)
-    assert told(outcome) == []
+    assert fault_codes(outcome) == []
     head, spouse, _ = await app.fetch("SELECT * FROM member ORDER BY id")
     assert (head["health"], head["disability_grade"]) == (["CHRONIC", "DISABLED"], 2)
     assert (spouse["birth_date"], spouse["joined_on"]) == (date(1972, 3, 1), date(2020, 1, 1))
@@ -257,9 +257,9 @@ async def test_values_are_read_as_meant(bring: Import, app: Any) -> None:
 async def test_no_text_ever_repeats_a_value(bring: Import) -> None:
     filled: Form = {HOME: [], PEOPLE: [], INCOME: []}
     for number, (sheet, label, index, value, _) in enumerate(CELLS, 1):
-        one = household(number)
-        one[sheet][index][label] = value
-        for title, rows in one.items():
+        form = household(number)
+        form[sheet][index][label] = value
+        for title, rows in form.items():
             filled[title] += rows
     outcome = await bring(filled)
     assert outcome.faults.errors > len(CELLS) // 2
@@ -277,17 +277,19 @@ async def test_more_strangers_than_may_be_told_are_only_counted(bring: Import) -
     for mine, theirs in zip(filled[PEOPLE], form(households(20))[PEOPLE], strict=True):
         mine["证件号码"] = theirs["证件号码"]
     outcome = await bring(filled)
-    codes = [code for _, code in told(outcome)]
+    codes = [code for _, code in fault_codes(outcome)]
     assert codes.count("PERSON_ALREADY_REGISTERED") == 50
     assert codes.count("INTAKE_TOO_MANY_REGISTERED_ELSEWHERE") == 1
 
 
 def test_every_refusal_says_the_same_in_both_languages() -> None:
-    declared = [one for one in vars(errors).values() if isinstance(one, Code)]
+    declared = [value for value in vars(errors).values() if isinstance(value, Code)]
     assert len(declared) > 50
-    for one in declared:
-        facts = [{name for name in re.findall(r"{(\w+)", text) if name != "kind_en"} for text in (one.zh, one.en)]
-        assert facts[0] in (facts[1], facts[1] | {"kind"}), one.name
-        assert re.search("[一-鿿]", one.zh)
-        assert one.next_zh
-        assert one.question
+    for refusal in declared:
+        facts = [
+            {name for name in re.findall(r"{(\w+)", text) if name != "kind_en"} for text in (refusal.zh, refusal.en)
+        ]
+        assert facts[0] in (facts[1], facts[1] | {"kind"}), refusal.name
+        assert re.search("[一-鿿]", refusal.zh)
+        assert refusal.next_zh
+        assert refusal.question

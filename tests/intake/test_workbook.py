@@ -22,34 +22,37 @@ from tests.support.intake.invented import LABELS, cell_of, form, household, hous
 
 def test_every_shown_column_is_on_its_sheet_or_kept_by_us() -> None:
     for sheet in sheets().values():
-        shown = {
+        view = {
             column._meta.name.removesuffix("_masked") for column in sheet.entity._meta.columns if spec_of(column).shown
         }
-        assert shown - {"id"} == (set(sheet.fields) - {"household_number", "head_id_number"}) | KEPT_BY_US[sheet.key]
+        assert view - {"id"} == (set(sheet.fields) - {"household_number", "head_id_number"}) | KEPT_BY_US[sheet.key]
         assert len(sheet.by_header) == len(sheet.fields)
 
 
 def test_the_template_has_lists_text_columns_and_explanations(tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
     template(LABELS).save(path)
-    made = load_workbook(path)
-    assert made.sheetnames == ["户", "家庭成员", "收入支出", "填写说明", "选项"]
-    assert made["选项"].sheet_state == "hidden"
-    people = made["家庭成员"]
+    filled = load_workbook(path)
+    assert filled.sheetnames == ["户", "家庭成员", "收入支出", "填写说明", "选项"]
+    assert filled["选项"].sheet_state == "hidden"
+    people = filled["家庭成员"]
     assert people.freeze_panes == "C2"
     letters = {cell.value: cell.column_letter for cell in people[1]}
     assert people.column_dimensions[letters["证件号码"]].number_format == "@"
-    lists = {str(one.sqref).split("2:")[0]: one.formula1 for one in people.data_validations.dataValidation}
+    lists = {
+        str(validation.sqref).split("2:")[0]: validation.formula1
+        for validation in people.data_validations.dataValidation
+    }
     source = lists[letters["民族"]]
     column = source.split("$")[1]
-    ethnicities = [cell.value for cell in made["选项"][column][1:] if cell.value]
+    ethnicities = [cell.value for cell in filled["选项"][column][1:] if cell.value]
     assert ethnicities == LABELS["ETHNICITY"]
     assert source == f"'选项'!${column}$2:${column}${len(ethnicities) + 1}"
     assert letters["健康状况"] not in lists
-    told = {(row[0], row[1]): row for row in made["填写说明"].iter_rows(min_row=9, values_only=True)}
-    assert set(told) == {(sheet.label, field.label) for sheet in sheets().values() for field in sheet.fields.values()}
-    assert told["家庭成员", "证件号码"][6] == "Q38"
-    assert told["户", "户类型"][2] == "必填"
+    rows = {(row[0], row[1]): row for row in filled["填写说明"].iter_rows(min_row=9, values_only=True)}
+    assert set(rows) == {(sheet.label, field.label) for sheet in sheets().values() for field in sheet.fields.values()}
+    assert rows["家庭成员", "证件号码"][6] == "Q38"
+    assert rows["户", "户类型"][2] == "必填"
 
 
 async def renamed(bring: Import, tmp_path: Path, old: str, new: str) -> Any:
@@ -63,10 +66,12 @@ async def renamed(bring: Import, tmp_path: Path, old: str, new: str) -> Any:
 
 async def test_headers_that_are_absent_unknown_or_twice(bring: Import, tmp_path: Path) -> None:
     absent = await renamed(bring, tmp_path, "姓名", "名字")
-    found = [(fault.cell, fault.code) for fault in absent.faults]
-    assert found == [("家庭成员!A1", "INTAKE_COLUMN_ABSENT"), (cell_of("家庭成员", "姓名", 1), "INTAKE_COLUMN_UNKNOWN")]
+    cells = [(fault.cell, fault.code) for fault in absent.faults]
+    assert cells == [("家庭成员!A1", "INTAKE_COLUMN_ABSENT"), (cell_of("家庭成员", "姓名", 1), "INTAKE_COLUMN_UNKNOWN")]
     twice = await renamed(bring, tmp_path, "民族", "性别")
-    assert (cell_of("家庭成员", "民族", 1), "INTAKE_COLUMN_TWICE") in [(one.cell, one.code) for one in twice.faults]
+    assert (cell_of("家庭成员", "民族", 1), "INTAKE_COLUMN_TWICE") in [
+        (fault.cell, fault.code) for fault in twice.faults
+    ]
     fine = await renamed(bring, tmp_path, "务工时间（月）", " 务工时间(月) *")
     assert fine.written is not None
     assert header("务工时间（月）") in sheets()["member"].by_header
@@ -192,7 +197,8 @@ async def test_the_mended_address_lost_its_apostrophe(bring: Import, app: Any) -
 def test_reading_ten_times_the_rows_takes_little_more_memory(tmp_path: Path) -> None:
     def peak(count: int) -> int:
         path = save(
-            tmp_path / f"{count}.xlsx", {"家庭成员": [row for one in households(count) for row in one["家庭成员"]]}
+            tmp_path / f"{count}.xlsx",
+            {"家庭成员": [row for household in households(count) for row in household["家庭成员"]]},
         )
         tracemalloc.start()
         with workbook.opened(path) as opened:

@@ -28,16 +28,16 @@ _PAYLOAD = f"""taken {_PROBLEMS} appointment {{ id version state change since un
 
 
 async def propose(country: Country, official: str, **wish: Any) -> Any:
-    given = {"key": f"p{next(_keys)}", "reason": "补充人员", **wish}
+    arguments = {"key": f"p{next(_keys)}", "reason": "补充人员", **wish}
     query = f"mutation P($input: AppointmentProposeInput!) {{ appointmentPropose(input: $input) {{ {_PAYLOAD} }} }}"
-    return (await country.ask(official, query, input=given))["appointmentPropose"]
+    return (await country.ask(official, query, input=arguments))["appointmentPropose"]
 
 
 async def answer(country: Country, official: str, how: str, proposed: Any, **more: Any) -> Any:
-    given = {"key": f"a{next(_keys)}", "id": proposed["id"], "version": proposed["version"], **more}
+    arguments = {"key": f"a{next(_keys)}", "id": proposed["id"], "version": proposed["version"], **more}
     name = f"appointment{how}"
     query = f"mutation A($input: AppointmentAnswerInput!) {{ {name}(input: $input) {{ {_PAYLOAD} }} }}"
-    return (await country.ask(official, query, input=given))[name]
+    return (await country.ask(official, query, input=arguments))[name]
 
 
 def newcomer(account: str, number: str = NUMBER, name: str = "新干部") -> dict[str, str]:
@@ -109,12 +109,12 @@ async def signed_in(country: Country, account: str, account_id: str) -> str:
 
 async def test_a_life_of_a_post(country: Country) -> None:
     approved = await appointed(country, "li.ming", NUMBER)
-    made = approved["post"]
-    account = made["account"]["id"]
+    new_post = approved["post"]
+    account = new_post["account"]["id"]
     assert (approved["state"], approved["proposer"]["duty"], approved["decider"]["duty"]) == (
         "APPROVED", "HANDLER", "REVIEWER",
     )  # fmt: skip
-    assert made["account"] == {"id": account, "name": "li.ming", "state": "ACTIVE", "person": {"name": "新干部"}}
+    assert new_post["account"] == {"id": account, "name": "li.ming", "state": "ACTIVE", "person": {"name": "新干部"}}
 
     listed = await country.ask(
         "county",
@@ -123,7 +123,11 @@ async def test_a_life_of_a_post(country: Country) -> None:
         region=TOWNSHIP,
     )
     assert listed["officials"]["nodes"] == [
-        {"id": made["id"], "account": {"name": "li.ming"}, "appointments": [{"change": "GIVE", "state": "APPROVED"}]}
+        {
+            "id": new_post["id"],
+            "account": {"name": "li.ming"},
+            "appointments": [{"change": "GIVE", "state": "APPROVED"}],
+        }
     ]
 
     unset = await post(country, "/token", account="li.ming", password=PASSWORD)
@@ -150,15 +154,15 @@ async def test_a_life_of_a_post(country: Country) -> None:
     token = (await post(country, "/token", account="li.ming", password=PASSWORD)).json()["access_token"]
     assert "errors" not in await me(country, token)
 
-    ending = await propose(country, "county", change="END", post=made["id"], until="2026-03-01")
+    ending = await propose(country, "county", change="END", post=new_post["id"], until="2026-03-01")
     ended = await answer(country, "reviewer", "Approve", ending["appointment"], answer="调离")
     assert ended["appointment"]["post"]["until"] == "2026-03-01"
     assert await refused_soon(country, token) == "POST_ENDED"
-    told = await country.rows(
+    messages = await country.rows(
         "select action, account is not null as signed from event where object_type in ('Appointment', 'Account')"
         " order by id"
     )
-    assert [(row["action"], row["signed"]) for row in told if row["action"] != "sign_in.failed"] == [
+    assert [(row["action"], row["signed"]) for row in messages if row["action"] != "sign_in.failed"] == [
         ("appoint.propose", True), ("appoint.approve", True), ("password.code", True), ("password.code", True),
         ("password.set", False), ("account.disable", True), ("appoint.propose", True), ("appoint.approve", True),
         ("appoint.propose", True), ("appoint.approve", True),
@@ -245,16 +249,16 @@ async def test_an_account_beyond_ones_reach_is_as_if_it_were_not(country: Countr
     for number in (other["id"], 999_999):
         refused = await propose(country, "county", change="RESTORE", account=global_id("Account", number))
         assert codes(refused) == {"APPOINTMENT_NOT_ALLOWED"}
-        assert {one["code"] for one in (await half(country, "county", global_id("Account", number)))["problems"]} == {
-            "APPOINTMENT_NOT_ALLOWED"
-        }
+        assert {
+            problem["code"] for problem in (await half(country, "county", global_id("Account", number)))["problems"]
+        } == {"APPOINTMENT_NOT_ALLOWED"}
 
 
 async def test_one_person_is_one_whatever_accounts_he_is_given(country: Country) -> None:
     country.today("2026-03-02")
     first = await appointed(country, "zhao.yi", OTHER_NUMBER)
     again = await appointed(country, "zhao.yi.2", OTHER_NUMBER, unit=VILLAGE)
-    numbers = [one["post"]["account"]["id"] for one in (first, again)]
+    numbers = [appointment["post"]["account"]["id"] for appointment in (first, again)]
     assert numbers[0] != numbers[1]
     people = await country.rows("select distinct person from account where name like 'zhao.yi%'")
     assert len(people) == 1
@@ -340,12 +344,15 @@ async def test_one_person_gets_no_second_half_whatever_account_he_holds(country:
     await country.owner.execute("update account set person = $2 where id = $1", reviewer["id"], county["person"])
     country.forget()
     refused = await half(country, "reviewer", account)
-    assert (refused["code"], [one["code"] for one in refused["problems"]]) == (None, ["SAME_PERSON"])
+    assert (refused["code"], [problem["code"] for problem in refused["problems"]]) == (None, ["SAME_PERSON"])
     await country.owner.execute("update account set person = $2 where id = $1", reviewer["id"], reviewer["person"])
     country.forget()
     for official in ("village", "neighbour", "city", "township", "education"):
-        told = await half(country, official, account)
-        assert (told["code"], [one["code"] for one in told["problems"]]) == (None, ["APPOINTMENT_NOT_ALLOWED"])
+        result = await half(country, official, account)
+        assert (result["code"], [problem["code"] for problem in result["problems"]]) == (
+            None,
+            ["APPOINTMENT_NOT_ALLOWED"],
+        )
 
 
 async def test_a_post_of_a_unit_that_was_closed_meanwhile_is_not_given(country: Country) -> None:

@@ -27,8 +27,8 @@ async def offered(
     )
     data = await country.ask(official, OFFERED.replace("CHECKS", checks), id=global_id(type_name, number))
     node = data.pop("node")
-    shown = None if node is None else {one["step"]: one for one in node["availableSteps"]}
-    return shown, {action: codes(data[f"c{index}"]) for index, action in enumerate(actions)}
+    view = None if node is None else {step["step"]: step for step in node["availableSteps"]}
+    return view, {action: codes(data[f"c{index}"]) for index, action in enumerate(actions)}
 
 
 def about(type_name: str) -> list[tuple[str, Workflow, Step]]:
@@ -37,23 +37,28 @@ def about(type_name: str) -> list[tuple[str, Workflow, Step]]:
 
 async def tied(country: Country, type_name: str, number: int, *, tried: bool = True) -> set[tuple[str, str]]:
     """Hold what is offered to what stepCheck says, and when `tried` to perform; every (official, step) offered."""
-    found = set()
+    seen = set()
     every = about(type_name)
     for official in OFFICIALS:
-        shown, told = await offered(country, official, type_name, number, [action for action, _, _ in every])
+        view, problems = await offered(country, official, type_name, number, [action for action, _, _ in every])
         for action, workflow, step in every:
-            known = shown is not None and action in shown
-            assert known is not bool(told[action] & NOT_OFFERED), (official, action, type_name, told[action])
-            if known and shown is not None:
-                assert shown[action] == {
+            offered_here = view is not None and action in view
+            assert offered_here is not bool(problems[action] & NOT_OFFERED), (
+                official,
+                action,
+                type_name,
+                problems[action],
+            )
+            if offered_here and view is not None:
+                assert view[action] == {
                     "step": action, "mutation": workflow.mutation(step), "zh": step.zh, "en": step.en,
                 }  # fmt: skip
-                found.add((official, action))
+                seen.add((official, action))
             if tried and not any(argument.required for argument in step.arguments):
                 # nobody's version: nothing is ever taken
                 taken = codes(await country.take(official, workflow.mutation(step), type_name, number, -1))
-                assert bool(taken & NOT_OFFERED) is not known, (official, action, taken)
-    return found
+                assert bool(taken & NOT_OFFERED) is not offered_here, (official, action, taken)
+    return seen
 
 
 async def _with_a_case(country: Country, proceeding: int) -> None:
@@ -81,7 +86,7 @@ async def test_proceedings_in_every_state(country: Country, kind: ProceedingKind
         seen |= await tied(country, "Proceeding", proceeding, tried=tried)
     if kind is ProceedingKind.IDENTIFICATION:
         assert {("village", "identification.open_publicity"), ("approver", "identification.approve")} <= seen
-        assert not [one for one in seen if one[0] in ("city", "neighbour")]
+        assert not [answer for answer in seen if answer[0] in ("city", "neighbour")]
     await country.owner.execute("update proceeding set ended_on = '2026-04-20' where id = $1", proceeding)
 
 
@@ -96,7 +101,7 @@ async def test_households_and_clues(country: Country) -> None:
 
 async def test_cases_of_the_world(country: Country) -> None:
     cases = await country.rows("select id, state from monitoring_case")
-    for case in {one["state"]: one["id"] for one in cases}.values():
+    for case in {case["state"]: case["id"] for case in cases}.values():
         await tied(country, "MonitoringCase", case)
 
 
@@ -107,6 +112,6 @@ async def test_a_whole_page_of_offers_is_one_read(country: Country) -> None:
     data = await country.ask("village", query)
     clues = [clue for node in data["households"]["nodes"] for clue in node["clues"]["nodes"]]
     assert {"__typename": "AvailableStep", "mutation": "clueClose"} in [
-        s for one in clues for s in one["availableSteps"]
+        s for step in clues for s in step["availableSteps"]
     ]
     assert all("clue.report" in {s["step"] for s in node["availableSteps"]} for node in data["households"]["nodes"])

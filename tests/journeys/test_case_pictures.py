@@ -37,8 +37,8 @@ async def test_a_picture_shows_the_case_as_the_step_left_it(country: Country) ->
     assert approved["proceedings"][0]["state"] == "APPROVED"
     assert announced["proceedings"][0]["state"] == "ANNOUNCED"
     assert approved["household"]["monitoring_state"] == "IDENTIFIED"
-    assert [one["state"] for one in announced["risks"]] == ["OPEN"]
-    assert {one["limit"] for one in announced["deadlines"]} == {"SYSTEM_ENTRY", "PLAN"}
+    assert [risk["state"] for risk in announced["risks"]] == ["OPEN"]
+    assert {deadline["limit"] for deadline in announced["deadlines"]} == {"SYSTEM_ENTRY", "PLAN"}
 
 
 async def test_an_earlier_picture_stays_when_the_case_goes_on(country: Country) -> None:
@@ -65,9 +65,9 @@ async def test_the_picture_is_the_database_s_whatever_is_sent(country: Country, 
     household, case = await identified(country, "2026-04-01")
     app = await database.app.connect()
     try:
-        found = json.loads(await app.fetchval(FORGED, case))
-        assert found == await now(country, case)
-        assert found["case"]["state"] == "IDENTIFIED"
+        snapshot = json.loads(await app.fetchval(FORGED, case))
+        assert snapshot == await now(country, case)
+        assert snapshot["case"]["state"] == "IDENTIFIED"
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await app.execute("update act set after = null where household = $1", household)
     finally:

@@ -10,9 +10,9 @@ DUE = """query D($filter: DeadlineFilter) { deadlines(first: 50, filter: $filter
 
 
 async def due(country: Country, official: str, **wanted: Any) -> list[tuple[str, str]]:
-    found = (await country.ask(official, DUE, filter=wanted))["deadlines"]
-    assert found["totalCount"] == len(found["nodes"])
-    return [(one["limit"], one["dueOn"]) for one in found["nodes"]]
+    deadlines = (await country.ask(official, DUE, filter=wanted))["deadlines"]
+    assert deadlines["totalCount"] == len(deadlines["nodes"])
+    return [(version["limit"], version["dueOn"]) for version in deadlines["nodes"]]
 
 
 async def test_what_is_due_and_what_is_late(country: Country) -> None:

@@ -60,7 +60,7 @@ class People:
         approved = (await self.ask(second, APPROVE, input=answer))["appointmentApprove"]
         assert approved["taken"], approved
         held = {"account": approved["appointment"]["account"]["id"], "reason": "首次登录"}
-        codes = [(await self.ask(one, CODE, input=held))["passwordCode"]["code"] for one in (first, second)]
+        codes = [(await self.ask(account, CODE, input=held))["passwordCode"]["code"] for account in (first, second)]
         chosen = {"account": account, "codes": codes, "password": password(account)}
         assert (await self.client.post("/password", json=chosen)).status_code == 200
         await self.sign_in(account)
@@ -94,8 +94,8 @@ async def people(database: Any, tmp_path: Path) -> AsyncIterator[People]:
     }
     file.write_text(json.dumps(founders), encoding="utf-8")
     file.chmod(0o600)
-    made = await shouwang(database, tmp_path / "home", "officials", "bootstrap", "--file", str(file))
-    assert made.exit_code == 0, made.output
+    result = await shouwang(database, tmp_path / "home", "officials", "bootstrap", "--file", str(file))
+    assert result.exit_code == 0, result.output
     async with (
         running(settings_of(database, tmp_path / "home")) as (_, address),
         httpx.AsyncClient(base_url=address, timeout=30) as client,
@@ -118,12 +118,12 @@ async def test_each_tier_is_appointed_by_the_one_above(people: People, database:
     assert counts == {"nation": 9, "province": 7, "county": 5, "township": 3}
 
     owner = await database.owner.connect()
-    given = await owner.fetch(
+    posts = await owner.fetch(
         """select a.proposed_person <> a.decided_person as two, a.carried, a.post is not null as post,
              length(u.code) < length(t.code) as above
            from appointment a join post p on p.id = a.proposer join unit u on u.id = p.unit
            join unit t on t.id = a.unit"""
     )
-    assert [tuple(row) for row in given] == [(True, True, True, True)] * 7
+    assert [tuple(row) for row in posts] == [(True, True, True, True)] * 7
     assert await owner.fetchval("select count(*) from password_code") == 0
     await owner.close()

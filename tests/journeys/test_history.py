@@ -34,29 +34,29 @@ async def test_a_case_as_of_any_past_moment(country: Country) -> None:
     assert (fresh["step"], fresh["state"], fresh["identifiedOn"]) == (
         "identification.approve", "IDENTIFIED", "2026-03-11",
     )  # fmt: skip
-    assert [one["state"] for one in fresh["risks"]] == ["OPEN"]
+    assert [risk["state"] for risk in fresh["risks"]] == ["OPEN"]
     assert fresh["monitoringCase"] == {"state": "RISK_ELIMINATED"}, "what it is now is another question"
     summer = await as_of(country, case, "2026-08-31")
-    assert (summer["state"], [one["state"] for one in summer["risks"]]) == ("IDENTIFIED", ["OPEN"])
+    assert (summer["state"], [risk["state"] for risk in summer["risks"]]) == ("IDENTIFIED", ["OPEN"])
     autumn = await as_of(country, case, "2026-09-01")
-    assert [(one["state"], one["eliminatedOn"], one["risk"]) for one in autumn["risks"]] == [
+    assert [(risk["state"], risk["eliminatedOn"], risk["risk"]) for risk in autumn["risks"]] == [
         ("STABLE", "2026-09-01", {"kind": "HOUSING"})
     ]
     ended = await as_of(country, case, "2030-01-01")
     assert (ended["state"], ended["eliminatedOn"], ended["thresholdAmount"]) == (
         "RISK_ELIMINATED", "2026-11-11", fresh["thresholdAmount"],
     )  # fmt: skip
-    kinds = {one["kind"]: one["state"] for one in autumn["proceedings"]}
+    kinds = {proceeding["kind"]: proceeding["state"] for proceeding in autumn["proceedings"]}
     assert kinds == {"IDENTIFICATION": "ANNOUNCED"}
 
     data = await country.ask("county", HISTORY, id=global_id("MonitoringCase", case))
     nodes = data["node"]["history"]["nodes"]
-    steps = [one["step"] for one in nodes]
+    steps = [act["step"] for act in nodes]
     assert steps[:2] == ["identification.approve", "identification.announce"]
     assert steps[-1] == "elimination.announce"
     assert data["node"]["history"]["totalCount"] == len(steps)
-    assert [one["state"] for one in nodes][-2:] == ["IDENTIFIED", "RISK_ELIMINATED"]
-    assert nodes == sorted(nodes, key=lambda one: one["recordedAt"])
+    assert [act["state"] for act in nodes][-2:] == ["IDENTIFIED", "RISK_ELIMINATED"]
+    assert nodes == sorted(nodes, key=lambda act: act["recordedAt"])
 
 
 async def test_history_is_masked_as_the_present_is(country: Country) -> None:
@@ -68,8 +68,10 @@ async def test_history_is_masked_as_the_present_is(country: Country) -> None:
         " select household, 'EDUCATION' from monitoring_case where id = $1",
         case,
     )
-    known = await as_of(country, case, "2026-06-01", "education")
-    assert (known["state"], known["thresholdAmount"], known["safetyNet"]) == ("IDENTIFIED", None, False), "no income"
+    snapshot = await as_of(country, case, "2026-06-01", "education")
+    assert (snapshot["state"], snapshot["thresholdAmount"], snapshot["safetyNet"]) == ("IDENTIFIED", None, False), (
+        "no income"
+    )
     whole = await as_of(country, case, "2026-06-01", "village")
     assert whole["thresholdAmount"] is not None
 
@@ -77,11 +79,11 @@ async def test_history_is_masked_as_the_present_is(country: Country) -> None:
 async def test_a_part_of_a_moment_is_found_by_its_moment_alone(country: Country) -> None:
     _, case = await identified(country, "2026-03-02")
     data = await country.ask("county", HISTORY, id=global_id("MonitoringCase", case))
-    found = data["node"]["history"]["nodes"][0]["id"]
+    identifier = data["node"]["history"]["nodes"][0]["id"]
     node = await country.ask(
-        "county", "query N($id: ID!) { node(id: $id) { id ... on CaseMoment { state } } }", id=found
+        "county", "query N($id: ID!) { node(id: $id) { id ... on CaseMoment { state } } }", id=identifier
     )
-    assert node["node"] == {"id": found, "state": "IDENTIFIED"}
+    assert node["node"] == {"id": identifier, "state": "IDENTIFIED"}
     answer = await country.client.post(
         "/graphql",
         json={

@@ -39,8 +39,8 @@ async def test_identified_on_the_day_of_approval(country: Country) -> None:
     case = approved["monitoringCase"]
     assert (case["state"], case["category"], case["identifiedOn"]) == ("IDENTIFIED", "MARGINAL", "2026-04-14")
     assert case["dueOn"] == "2026-04-24", "the plan is due ten days after identification"
-    shown = await country.row("household", household)
-    assert (shown["monitoring_state"], shown["category"]) == ("IDENTIFIED", "MARGINAL")
+    view = await country.row("household", household)
+    assert (view["monitoring_state"], view["category"]) == ("IDENTIFIED", "MARGINAL")
     clue = (await country.rows("select * from clue where household = $1", household))[0]
     assert (clue["state"], clue["outcome"]) == ("CLOSED", "IDENTIFIED")
     risks = await country.rows("select kind, state from risk where household = $1", household)
@@ -49,11 +49,11 @@ async def test_identified_on_the_day_of_approval(country: Country) -> None:
     deadlines = await country.rows(
         'select "limit", due_on, done_on from deadline where household = $1 order by id', household
     )
-    assert {(one["limit"], one["done_on"]) for one in deadlines} == {
+    assert {(deadline["limit"], deadline["done_on"]) for deadline in deadlines} == {
         ("IDENTIFICATION", D(2026, 4, 14)), ("PUBLICITY", D(2026, 4, 10)), ("PLAN", None), ("SYSTEM_ENTRY", None),
     }  # fmt: skip
     history = await country.rows("select step, person from act where proceeding = $1 order by id", proceeding)
-    assert [one["step"] for one in history][-2:] == ["identification.approve", "identification.announce"]
+    assert [act["step"] for act in history][-2:] == ["identification.approve", "identification.announce"]
     events = await country.rows("select count(*) as n from event where action like 'identification.%'")
     assert events[0]["n"] >= len(history)
     await entered_once(country, household)

@@ -36,7 +36,7 @@ async def test_a_plan_in_ten_days_that_answers_every_risk(country: Country) -> N
     country.today("2026-04-15")
     plan = await draft(country, household)
     bare = await refused(country, "village", "assistanceDeclarePlan", "Plan", plan, **DECLARED)
-    assert {code: one["question"] for code, one in bare.items()} == {
+    assert {code: problem["question"] for code, problem in bare.items()} == {
         "CASE_WITHOUT_MEASURE": "Q18", "RISK_UNANSWERED": "Q20", "DEVELOPMENT_OWED": "Q20",
     }  # fmt: skip
     risk = (await newest(country, "risk", household))["id"]
@@ -50,7 +50,9 @@ async def test_a_plan_in_ten_days_that_answers_every_risk(country: Country) -> N
     }
     country.today("2026-04-21")  # the eleventh day
     late = await refused(country, "village", "assistanceDeclarePlan", "Plan", plan, **DECLARED)
-    assert {code: (one["question"], one["reasonWouldDo"]) for code, one in late.items()} == {"PLAN_LATE": ("Q23", True)}
+    assert {code: (problem["question"], problem["reasonWouldDo"]) for code, problem in late.items()} == {
+        "PLAN_LATE": ("Q23", True)
+    }
     country.today("2026-04-20")
     taken = await country.take("village", "assistanceDeclarePlan", "Plan", plan, 1, **DECLARED)
     assert taken["taken"], taken
@@ -66,7 +68,7 @@ async def test_drafted_during_identification_and_carried_into_the_case(country: 
     household = await country.household()
     country.today("2026-04-01")
     idle = await refused(country, "village", "assistanceDraftPlan", "Household", household, summary="先帮")
-    assert {code: one["question"] for code, one in idle.items()} == {"PLAN_WITHOUT_GROUND": "Q34"}
+    assert {code: problem["question"] for code, problem in idle.items()} == {"PLAN_WITHOUT_GROUND": "Q34"}
     number = await clue(country, household)
     await country.take("village", "identificationOpen", "Clue", number, 1)
     proceeding = (await newest(country, "proceeding", household))["id"]
@@ -98,8 +100,8 @@ async def test_what_a_measure_is_follows_from_what_it_does(country: Country) -> 
         plain = {"theme": "INDUSTRY", "title": "措施", "continuation": "NONE"}
         assert (await add(country, household, **plain, **nature))["kind"] == kind, nature
     loan = {**WORK, "continuation": "LOAN_MATURITY"}
-    told = await refused(country, "village", "assistanceAddMeasure", "Household", household, **loan)
-    assert {code: one["question"] for code, one in told.items()} == {"CONTINUATION_TERM_UNKNOWN": "Q19"}
+    refusals = await refused(country, "village", "assistanceAddMeasure", "Household", household, **loan)
+    assert {code: problem["question"] for code, problem in refusals.items()} == {"CONTINUATION_TERM_UNKNOWN": "Q19"}
     await add(country, household, **WORK, funding="BRIDGING_FUND", fundingUse="OTHER")
     act = (await country.rows("select passed from act where household = $1 order by id desc", household))[0]
     assert act["passed"] == ["FUND_USE_NOT_NAMED"], "a warning, on record"
@@ -111,16 +113,16 @@ async def test_departments_deliver_in_their_own_field(country: Country) -> None:
     school = await add(
         country, household, theme="EDUCATION", title="雨露计划", department="EDUCATION", continuation="SECTOR_RULES"
     )
-    told = await refused(country, "education", "assistanceStartMeasure", "Measure", house["id"])
-    assert {code: one["question"] for code, one in told.items()} == {"MEASURE_OF_ANOTHER_FIELD": "Q1"}
+    refusals = await refused(country, "education", "assistanceStartMeasure", "Measure", house["id"])
+    assert {code: problem["question"] for code, problem in refusals.items()} == {"MEASURE_OF_ANOTHER_FIELD": "Q1"}
     assert (await country.take("housing", "assistanceStartMeasure", "Measure", house["id"], 1))["taken"]
     assert (await country.take("education", "assistanceStartMeasure", "Measure", school["id"], 1))["taken"]
     again = await refused(country, "housing", "assistanceStartMeasure", "Measure", house["id"])
-    assert {code: one["question"] for code, one in again.items()} == {"WRONG_STATE": "Q23"}
+    assert {code: problem["question"] for code, problem in again.items()} == {"WRONG_STATE": "Q23"}
     assert (await country.take("housing", "assistanceCompleteMeasure", "Measure", house["id"], 2))["taken"]
     assert (await country.take("village", "assistanceStopMeasure", "Measure", school["id"], 2, why="已毕业"))["taken"]
     states = await country.rows("select state, completed_on from measure where household = $1 order by id", household)
-    assert [one["state"] for one in states] == ["COMPLETED", "STOPPED"]
+    assert [measure["state"] for measure in states] == ["COMPLETED", "STOPPED"]
     stranger, _ = await identified(country, "2026-04-01")
     other = await add(country, stranger, **WORK)
     assert set(await refused(country, "education", "assistanceStartMeasure", "Measure", other["id"])) == {

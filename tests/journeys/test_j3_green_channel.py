@@ -24,8 +24,8 @@ async def test_entered_helped_the_same_day_and_identified_as_of_entry(country: C
     row = await country.row("monitoring_case", case)
     assert (row["state"], row["entered_on"], row["identified_on"]) == ("GREEN_CHANNEL", D(2026, 4, 3), None)
     assert (await country.row("household", household))["monitoring_state"] == "GREEN_CHANNEL"
-    told = await country.rows("select recipient, topic from message where household = $1 order by id", household)
-    assert told[-1] == {"recipient": "household", "topic": "green_channel.enter"}
+    messages = await country.rows("select recipient, topic from message where household = $1 order by id", household)
+    assert messages[-1] == {"recipient": "household", "topic": "green_channel.enter"}
     limits = await country.rows(
         'select "limit", due_on, done_on from deadline where household = $1 order by id', household
     )
@@ -45,7 +45,7 @@ async def test_entered_helped_the_same_day_and_identified_as_of_entry(country: C
     assert (await country.take("village", "identificationOpen", "Clue", number, version))["taken"]
     proceeding = (await newest(country, "proceeding", household, "IDENTIFICATION"))["id"]
     # the ordinary steps, completed more than fifteen days after the clue: they do not run inside
-    late = tuple((official, step, given, days + 12) for official, step, given, days in IDENTIFY)
+    late = tuple((official, step, arguments, days + 12) for official, step, arguments, days in IDENTIFY)
     await walk(country, "proceeding", proceeding, FRIDAY, late)
     row = await country.row("monitoring_case", case)
     assert (row["state"], row["category"], row["identified_on"]) == ("IDENTIFIED", "MARGINAL", D(2026, 4, 3))
@@ -68,7 +68,7 @@ async def test_entered_helped_the_same_day_and_identified_as_of_entry(country: C
 async def test_who_does_not_meet_the_conditions_is_exited_with_a_note(country: Country) -> None:
     household, channel, case = await entered(country, FRIDAY)
     unverified = await refused(country, "county", "greenChannelExit", "Proceeding", channel, note="保险已赔付")
-    assert {code: one["question"] for code, one in unverified.items()} == {"GREEN_CHANNEL_NOT_VERIFIED": "Q24"}
+    assert {code: problem["question"] for code, problem in unverified.items()} == {"GREEN_CHANNEL_NOT_VERIFIED": "Q24"}
 
     number = (await newest(country, "clue", household))["id"]
     version = (await country.row("clue", number))["version"]
@@ -102,8 +102,8 @@ async def test_who_does_not_meet_the_conditions_is_exited_with_a_note(country: C
         {"kind": "IDENTIFICATION", "state": "ENDED", "ended_on": D(2026, 4, 12)},
     ]
     assert (await newest(country, "clue", household))["outcome"] == "NOT_IDENTIFIED"
-    told = await country.rows("select recipient from message where household = $1 order by id desc", household)
-    assert told[0]["recipient"] == "household"
+    messages = await country.rows("select recipient from message where household = $1 order by id desc", household)
+    assert messages[0]["recipient"] == "household"
     # a later risk is a new case, linked to the one that exited
     _, _, again = await entered(country, "2026-06-01", household)
     assert (await country.row("monitoring_case", again))["previous"] == case
@@ -116,8 +116,10 @@ async def test_who_meets_the_conditions_is_not_exited(country: Country) -> None:
     await country.take("village", "identificationOpen", "Clue", number, version)
     proceeding = (await newest(country, "proceeding", household, "IDENTIFICATION"))["id"]
     await country.take("township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **SURVEY, **JUDGED)
-    told = await refused(country, "county", "greenChannelExit", "Proceeding", channel, note="不再需要")
-    assert {code: one["question"] for code, one in told.items()} == {"GREEN_CHANNEL_IS_NO_IDENTIFICATION": "Q24"}
+    refusals = await refused(country, "county", "greenChannelExit", "Proceeding", channel, note="不再需要")
+    assert {code: problem["question"] for code, problem in refusals.items()} == {
+        "GREEN_CHANNEL_IS_NO_IDENTIFICATION": "Q24"
+    }
 
 
 async def test_still_unverified_after_a_month(country: Country) -> None:
@@ -127,14 +129,14 @@ async def test_still_unverified_after_a_month(country: Country) -> None:
         "GREEN_CHANNEL_VERIFICATION", D(2026, 2, 28), None,
     )  # fmt: skip
     country.today("2026-03-01")
-    found = await country.ask(
+    answer = await country.ask(
         "county",
         """query O($id: ID!) { node(id: $id) { ... on Household {
              deadlines(first: 5, filter: { dueUntil: "2026-02-28", limit: [GREEN_CHANNEL_VERIFICATION] }) {
                edges { node { dueOn doneOn effect } } } } } }""",
         id=global_id("Household", household),
     )
-    overdue = [edge["node"] for edge in found["node"]["deadlines"]["edges"]]
+    overdue = [edge["node"] for edge in answer["node"]["deadlines"]["edges"]]
     assert overdue == [{"dueOn": "2026-02-28", "doneOn": None, "effect": "REASON"}]
     listed = await country.ask(
         "county",
@@ -168,22 +170,22 @@ async def test_entry_is_refused_unless_both_confirmed_and_never_dated_back(count
     await country.take("village", "greenChannelOpen", "Clue", number, 1)
     channel = (await newest(country, "proceeding", household))["id"]
     calm = {**URGENT, "sudden": False, "urgent": False}
-    told = await refused(country, "village", "greenChannelConfirmByVillage", "Proceeding", channel, **calm)
-    assert set(told) == {"GREEN_CHANNEL_NOT_SUDDEN", "GREEN_CHANNEL_NOT_URGENT"}
-    told = await refused(country, "village", "greenChannelConfirmByTownship", "Proceeding", channel, **URGENT)
-    assert set(told) == {"STEP_NOT_ALLOWED"}
+    refusals = await refused(country, "village", "greenChannelConfirmByVillage", "Proceeding", channel, **calm)
+    assert set(refusals) == {"GREEN_CHANNEL_NOT_SUDDEN", "GREEN_CHANNEL_NOT_URGENT"}
+    refusals = await refused(country, "village", "greenChannelConfirmByTownship", "Proceeding", channel, **URGENT)
+    assert set(refusals) == {"STEP_NOT_ALLOWED"}
     assert (await country.take("village", "greenChannelConfirmByVillage", "Proceeding", channel, 1, **URGENT))["taken"]
     assert (await country.row("proceeding", channel))["state"] == "OPENED", "the township is still missing"
-    told = await refused(country, "county", "greenChannelEnter", "Proceeding", channel)
-    assert {code: one["question"] for code, one in told.items()} == {
+    refusals = await refused(country, "county", "greenChannelEnter", "Proceeding", channel)
+    assert {code: problem["question"] for code, problem in refusals.items()} == {
         "WRONG_STATE": "Q24", "GREEN_CHANNEL_UNCONFIRMED": "Q24",
     }  # fmt: skip
     assert (await country.take("township", "greenChannelConfirmByTownship", "Proceeding", channel, 2, **URGENT))[
         "taken"
     ]
     country.today("2026-04-05")
-    told = await refused(country, "county", "greenChannelEnter", "Proceeding", channel, on=FRIDAY)
-    assert set(told) == {"STEP_NEVER_BACKDATED"}
+    refusals = await refused(country, "county", "greenChannelEnter", "Proceeding", channel, on=FRIDAY)
+    assert set(refusals) == {"STEP_NEVER_BACKDATED"}
     for official in ("village", "township", "reviewer", "approver", "neighbour"):
         assert set(await refused(country, official, "greenChannelEnter", "Proceeding", channel)) == {
             "STEP_NOT_ALLOWED"
@@ -196,15 +198,15 @@ async def test_entry_is_refused_unless_both_confirmed_and_never_dated_back(count
 async def test_one_open_proceeding_of_a_kind_and_one_open_case(country: Country) -> None:
     household, _, _ = await entered(country, FRIDAY)
     second = await clue(country, household)
-    told = await refused(country, "village", "greenChannelOpen", "Clue", second)
-    assert {code: one["question"] for code, one in told.items()} == {"PROCEEDING_OPEN": "Q33"}
+    refusals = await refused(country, "village", "greenChannelOpen", "Clue", second)
+    assert {code: problem["question"] for code, problem in refusals.items()} == {"PROCEEDING_OPEN": "Q33"}
     closed = await country.take("village", "clueClose", "Clue", second, 1, outcome="DUPLICATE")
     assert closed["taken"]
-    told = await refused(country, "village", "greenChannelOpen", "Clue", second)
-    assert "WRONG_STATE" in told
+    refusals = await refused(country, "village", "greenChannelOpen", "Clue", second)
+    assert "WRONG_STATE" in refusals
     third = await clue(country, household)
-    told = await refused(country, "village", "clueClose", "Clue", third, outcome="NO_SUCH_CODE")
-    assert {code: one["field"] for code, one in told.items()} == {"NOT_A_CODE": "outcome"}
+    refusals = await refused(country, "village", "clueClose", "Clue", third, outcome="NO_SUCH_CODE")
+    assert {code: problem["field"] for code, problem in refusals.items()} == {"NOT_A_CODE": "outcome"}
 
 
 async def test_what_the_database_refuses_is_told_with_its_code(country: Country) -> None:
@@ -228,8 +230,8 @@ async def test_what_the_database_refuses_is_told_with_its_code(country: Country)
             "SAME_PERSON",
         ),
     ):
-        with pytest.raises(StepRefused) as told, database_refusals():
+        with pytest.raises(StepRefused) as refusal, database_refusals():
             await country.owner.execute(sql, case)
-        assert [problem.code for problem in told.value.problems] == [code]
+        assert [problem.code for problem in refusal.value.problems] == [code]
     with pytest.raises(asyncpg.NotNullViolationError), database_refusals():
         await country.owner.execute("insert into monitoring_case (household) values ($1)", household)

@@ -9,8 +9,8 @@ from tests.support.planner.reference import global_id
 
 async def questions(country: Country, proceeding: int) -> dict[str, str]:
     """Why approval is refused: codes with their questions."""
-    told = await refused(country, "approver", "eliminationApprove", "Proceeding", proceeding)
-    return {code: one["question"] for code, one in told.items()}
+    refusals = await refused(country, "approver", "eliminationApprove", "Proceeding", proceeding)
+    return {code: problem["question"] for code, problem in refusals.items()}
 
 
 async def test_eliminated_after_half_a_year_and_updated_every_year(country: Country) -> None:
@@ -44,10 +44,10 @@ async def test_eliminated_after_half_a_year_and_updated_every_year(country: Coun
     measures = await country.rows(
         "select title, state, ends_on, completed_on from measure where household = $1 order by id", household
     )
-    assert [(one["title"], one["state"]) for one in measures] == [
+    assert [(measure["title"], measure["state"]) for measure in measures] == [
         ("小额信贷", "UNDER_WAY"), ("产业奖补", "COMPLETED"), ("住房改造", "STOPPED"),
     ]  # fmt: skip
-    assert [one["completed_on"] for one in measures] == [None, D(2026, 11, 11), None]
+    assert [measure["completed_on"] for measure in measures] == [None, D(2026, 11, 11), None]
 
     # next year the survey is due all the same, and the year after
     await revised(country, household, "2027-03-01", **BETTER)
@@ -76,8 +76,8 @@ async def test_a_new_risk_later_is_a_new_case_linked_to_the_old(country: Country
     assert (await country.row("monitoring_case", case))["state"] == "RISK_ELIMINATED"
     country.today("2026-12-20")
     number = await clue(country, household)
-    told = await refused(country, "village", "identificationOpen", "Clue", number)
-    assert {code: one["question"] for code, one in told.items()} == {"ALREADY_MONITORED": "Q31"}
+    refusals = await refused(country, "village", "identificationOpen", "Clue", number)
+    assert {code: problem["question"] for code, problem in refusals.items()} == {"ALREADY_MONITORED": "Q31"}
 
 
 async def test_five_months_are_not_enough_without_an_exception(country: Country) -> None:
@@ -85,8 +85,8 @@ async def test_five_months_are_not_enough_without_an_exception(country: Country)
     await revised(country, household, "2026-06-10", **BETTER)
     await risks_eliminated(country, case, "2026-09-01")
     proceeding = await to_county(country, household, case, "2026-11-02")
-    told = await refused(country, "approver", "eliminationApprove", "Proceeding", proceeding)
-    assert {code: (one["question"], one["earliest"]) for code, one in told.items()} == {
+    refusals = await refused(country, "approver", "eliminationApprove", "Proceeding", proceeding)
+    assert {code: (problem["question"], problem["earliest"]) for code, problem in refusals.items()} == {
         "INCOME_NOT_STABLE": ("Q27", "2026-12-10")
     }
     for official in ("county", "reviewer", "township"):
@@ -120,11 +120,11 @@ async def test_one_of_two_risks_left_and_a_new_clue_open(country: Country) -> No
     taken = await country.take("village", "eliminationEliminateRisk", "MonitoringCase", case, version, **named)
     assert taken["taken"], taken
     twice = await refused(country, "village", "eliminationEliminateRisk", "MonitoringCase", case, **named)
-    assert {code: one["question"] for code, one in twice.items()} == {"RISK_NOT_OPEN": "Q25"}
+    assert {code: problem["question"] for code, problem in twice.items()} == {"RISK_NOT_OPEN": "Q25"}
     other = (await country.rows("select id from risk where household <> $1 limit 1", household))[0]["id"]
     foreign = {"risk": global_id("Risk", other), **GROUNDS}
-    told = await refused(country, "village", "eliminationEliminateRisk", "MonitoringCase", case, **foreign)
-    assert {code: one["field"] for code, one in told.items()} == {"NOT_OF_HOUSEHOLD": "risk"}
+    refusals = await refused(country, "village", "eliminationEliminateRisk", "MonitoringCase", case, **foreign)
+    assert {code: problem["field"] for code, problem in refusals.items()} == {"NOT_OF_HOUSEHOLD": "risk"}
 
     proceeding = await to_county(country, household, case, "2026-11-02")
     assert await questions(country, proceeding) == {"RISK_NOT_ELIMINATED": "Q25"}
@@ -143,10 +143,10 @@ async def test_a_clue_found_before_the_announcement_stops_it(country: Country) -
     proceeding = await to_county(country, household, case, "2026-11-02")
     version = (await country.row("proceeding", proceeding))["version"]
     assert (await country.take("approver", "eliminationApprove", "Proceeding", proceeding, version))["taken"]
-    found = await clue(country, household)
-    told = await refused(country, "county", "eliminationAnnounce", "Proceeding", proceeding)
-    assert {code: one["question"] for code, one in told.items()} == {"NEW_RISK_OPEN": "Q25"}
-    assert (await country.take("village", "clueClose", "Clue", found, 1, outcome="NO_RISK"))["taken"]
+    clue_ = await clue(country, household)
+    refusals = await refused(country, "county", "eliminationAnnounce", "Proceeding", proceeding)
+    assert {code: problem["question"] for code, problem in refusals.items()} == {"NEW_RISK_OPEN": "Q25"}
+    assert (await country.take("village", "clueClose", "Clue", clue_, 1, outcome="NO_RISK"))["taken"]
     assert (await country.take("county", "eliminationAnnounce", "Proceeding", proceeding, version + 1))["taken"]
 
 
@@ -158,8 +158,8 @@ async def test_every_breach_is_told_at_once(country: Country) -> None:
     proceeding = (await newest(country, "proceeding", household, "ELIMINATION"))["id"]
     poor = (*TO_COUNTY[0][:2], {**SURVEY, "judgement": "尚不稳定"}, 0)
     await walk(country, "proceeding", proceeding, "2026-11-02", (poor, *TO_COUNTY[1:4]))
-    told = await refused(country, "approver", "eliminationApprove", "Proceeding", proceeding)
-    assert {code: one["question"] for code, one in told.items()} == {
+    refusals = await refused(country, "approver", "eliminationApprove", "Proceeding", proceeding)
+    assert {code: problem["question"] for code, problem in refusals.items()} == {
         "WRONG_STATE": "Q37", "INCOME_NOT_ABOVE": "Q25", "GUARANTEE_NOT_SOUND": "Q25", "RISK_NOT_ELIMINATED": "Q25",
     }  # fmt: skip
 
@@ -174,8 +174,8 @@ async def test_publicity_is_no_shorter_and_nobody_approves_what_they_verified(co
     proceeding = (await newest(country, "proceeding", household, "ELIMINATION"))["id"]
     await walk(country, "proceeding", proceeding, "2026-11-02", TO_COUNTY[:3])
     country.today("2026-11-07")  # day 4 of publicity
-    told = await refused(country, "township", "eliminationSubmit", "Proceeding", proceeding)
-    assert {code: one["earliest"] for code, one in told.items()} == {"PUBLICITY_TOO_SHORT": "2026-11-08"}
+    refusals = await refused(country, "township", "eliminationSubmit", "Proceeding", proceeding)
+    assert {code: problem["earliest"] for code, problem in refusals.items()} == {"PUBLICITY_TOO_SHORT": "2026-11-08"}
     await walk(country, "proceeding", proceeding, "2026-11-02", TO_COUNTY[3:])
     person = await country.owner.fetchval("select person from account where name = 'township'")
     own = await country.owner.fetchval("select person from account where name = 'approver'")
@@ -191,8 +191,8 @@ async def test_publicity_is_no_shorter_and_nobody_approves_what_they_verified(co
 async def test_a_safety_net_household_is_not_eliminated_for_now(country: Country) -> None:
     _, case = await identified(country, "2026-03-02")
     await country.owner.execute("update monitoring_case set safety_net = true where id = $1", case)
-    told = await refused(country, "village", "eliminationOpen", "MonitoringCase", case)
-    assert {code: one["question"] for code, one in told.items()} == {"SAFETY_NET_NOT_ELIMINATED": "Q28"}
+    refusals = await refused(country, "village", "eliminationOpen", "MonitoringCase", case)
+    assert {code: problem["question"] for code, problem in refusals.items()} == {"SAFETY_NET_NOT_ELIMINATED": "Q28"}
 
 
 async def test_only_an_identified_case_is_eliminated(country: Country) -> None:

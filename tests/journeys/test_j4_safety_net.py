@@ -4,7 +4,7 @@ from tests.support.journeys.country import Country
 from tests.support.journeys.members import member
 from tests.support.journeys.steps_taken import identified, newest, refused
 
-SAID = {"mainlyOnAid": True, "grounds": "全户无劳动能力，依靠特困供养"}
+STATED = {"mainlyOnAid": True, "grounds": "全户无劳动能力，依靠特困供养"}
 
 
 async def opened(country: Country, labour: str = "NONE", **aid: str) -> tuple[int, int, int]:
@@ -18,37 +18,39 @@ async def opened(country: Country, labour: str = "NONE", **aid: str) -> tuple[in
 
 async def test_marked_once_both_have_said_so(country: Country) -> None:
     household, case, proceeding = await opened(country)
-    assert (await country.take("township", "safetyNetConfirmByTownship", "Proceeding", proceeding, 1, **SAID))["taken"]
+    assert (await country.take("township", "safetyNetConfirmByTownship", "Proceeding", proceeding, 1, **STATED))[
+        "taken"
+    ]
     assert not (await country.row("monitoring_case", case))["safety_net"], "the village is still missing"
-    marked = await country.take("village", "safetyNetConfirmByVillage", "Proceeding", proceeding, 2, **SAID)
+    marked = await country.take("village", "safetyNetConfirmByVillage", "Proceeding", proceeding, 2, **STATED)
     assert marked["taken"], marked
     assert (await country.row("monitoring_case", case))["safety_net"]
     assert (await country.row("household", household))["safety_net"]
     row = await country.row("proceeding", proceeding)
     assert (row["state"], row["ended_on"] is not None) == ("COMPLETED", True)
     acts = await country.rows("select step, account from act where proceeding = $1 order by id", proceeding)
-    assert [one["step"] for one in acts] == [
+    assert [act["step"] for act in acts] == [
         "safety_net.open", "safety_net.confirm_by_township", "safety_net.confirm_by_village",
     ]  # fmt: skip
-    assert len({one["account"] for one in acts}) == 2
+    assert len({act["account"] for act in acts}) == 2
     # it is not eliminated for now, and marking again is the nation's
-    told = await refused(country, "village", "eliminationOpen", "MonitoringCase", case)
-    assert {code: one["question"] for code, one in told.items()} == {"SAFETY_NET_NOT_ELIMINATED": "Q28"}
-    told = await refused(country, "township", "safetyNetOpen", "MonitoringCase", case)
-    assert {code: one["question"] for code, one in told.items()} == {"SAFETY_NET_MARK_IS_NATIONAL": "Q29"}
+    refusals = await refused(country, "village", "eliminationOpen", "MonitoringCase", case)
+    assert {code: problem["question"] for code, problem in refusals.items()} == {"SAFETY_NET_NOT_ELIMINATED": "Q28"}
+    refusals = await refused(country, "township", "safetyNetOpen", "MonitoringCase", case)
+    assert {code: problem["question"] for code, problem in refusals.items()} == {"SAFETY_NET_MARK_IS_NATIONAL": "Q29"}
 
 
 async def test_everything_that_speaks_against_it_is_told(country: Country) -> None:
     _, _, proceeding = await opened(country, "WEAK", allowance="RURAL")
-    told = await refused(
-        country, "village", "safetyNetConfirmByVillage", "Proceeding", proceeding, **{**SAID, "mainlyOnAid": False}
+    refusals = await refused(
+        country, "village", "safetyNetConfirmByVillage", "Proceeding", proceeding, **{**STATED, "mainlyOnAid": False}
     )
-    assert {code: one["question"] for code, one in told.items()} == {
+    assert {code: problem["question"] for code, problem in refusals.items()} == {
         "SAFETY_NET_SOMEBODY_CAN_WORK": "Q29", "SAFETY_NET_AID_TOO_SMALL": "Q29", "SAFETY_NET_NOT_MAINLY_AID": "Q29",
     }  # fmt: skip
     for official in ("county", "reviewer", "approver", "township", "education"):
-        assert set(await refused(country, official, "safetyNetConfirmByVillage", "Proceeding", proceeding, **SAID)) == {
-            "STEP_NOT_ALLOWED"
-        }, official
+        assert set(
+            await refused(country, official, "safetyNetConfirmByVillage", "Proceeding", proceeding, **STATED)
+        ) == {"STEP_NOT_ALLOWED"}, official
     ended = await country.take("village", "safetyNetEnd", "Proceeding", proceeding, 1, why="有半劳动力")
     assert ended["taken"], ended

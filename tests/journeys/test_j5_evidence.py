@@ -12,7 +12,7 @@ from tests.support.planner.reference import global_id
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(17) + b"\0\0\0\0IEND\xaeB`\x82"
 JPEG = b"\xff\xd8\xff\xe0" + bytes(64) + b"\xff\xd9"
 MAY_READ = {"county", "reviewer", "province", "province_reviewer", "nation", "operator"}
-SHOWN = """query E($id: ID!) { node(id: $id) { ... on RequestItem { evidence { id name mediaType size sha256 } } } }"""
+VIEW = """query E($id: ID!) { node(id: $id) { ... on RequestItem { evidence { id name mediaType size sha256 } } } }"""
 
 
 @pytest.mark.parametrize(
@@ -47,26 +47,26 @@ async def test_what_is_not_a_document_is_not_kept(
 
 async def test_a_document_is_read_where_its_request_is_read(country: Country) -> None:
     item = await proposed(country, "county", HERE)
-    kept = [await upload(country, "county", item, name, content) for name, content in
+    uploads = [await upload(country, "county", item, name, content) for name, content in
             (("评议记录.pdf", PDF), ("现场.PNG", PNG), ("现场.jpeg", JPEG))]  # fmt: skip
-    assert [one.status_code for one in kept] == [201] * 3, kept[0].text
-    assert [answer_of(one)["mediaType"] for one in kept] == ["application/pdf", "image/png", "image/jpeg"]
-    assert answer_of(kept[0])["sha256"] == hashlib.sha256(PDF).hexdigest()
+    assert [upload_.status_code for upload_ in uploads] == [201] * 3, uploads[0].text
+    assert [answer_of(upload_)["mediaType"] for upload_ in uploads] == ["application/pdf", "image/png", "image/jpeg"]
+    assert answer_of(uploads[0])["sha256"] == hashlib.sha256(PDF).hexdigest()
     again = await upload(country, "county", item, "评议记录.pdf", PDF, version=1)
-    assert (again.status_code, again.text) == (201, kept[0].text), "the same key is one document"
+    assert (again.status_code, again.text) == (201, uploads[0].text), "the same key is one document"
     for official in OFFICIALS:
-        identifier = answer_of(kept[0])["id"]
+        identifier = answer_of(uploads[0])["id"]
         headers = {"authorization": f"Bearer {country.tokens[official]}"}
-        found = await country.client.get(f"/evidence/{identifier}", headers=headers)
+        response = await country.client.get(f"/evidence/{identifier}", headers=headers)
         missing = await country.client.get(f"/evidence/{global_id('Evidence', 999_999)}", headers=headers)
-        shown = (await country.ask(official, SHOWN, id=global_id("RequestItem", item)))["node"]
+        view = (await country.ask(official, VIEW, id=global_id("RequestItem", item)))["node"]
         if official in MAY_READ:
-            assert (found.status_code, found.content) == (200, PDF), official
-            assert [one["size"] for one in shown["evidence"]] == [len(PDF), len(PNG), len(JPEG)]
+            assert (response.status_code, response.content) == (200, PDF), official
+            assert [document["size"] for document in view["evidence"]] == [len(PDF), len(PNG), len(JPEG)]
         else:
-            assert (found.status_code, found.text) == (404, missing.text), official
-            assert shown is None
-    assert found.headers["cache-control"] == "no-store"
+            assert (response.status_code, response.text) == (404, missing.text), official
+            assert view is None
+    assert response.headers["cache-control"] == "no-store"
     read_by = await country.rows("select person, township from event where action = 'evidence.read'")
     assert len(read_by) == len(MAY_READ)
     assert {row["township"] for row in read_by} == {None}
@@ -74,16 +74,16 @@ async def test_a_document_is_read_where_its_request_is_read(country: Country) ->
 
 async def test_it_is_saved_and_never_shown_by_the_browser(country: Country) -> None:
     item = await proposed(country, "county", HERE)
-    kept = answer_of(await upload(country, "county", item, "评议 记录.pdf", PDF))
+    document = answer_of(await upload(country, "county", item, "评议 记录.pdf", PDF))
     headers = {"authorization": f"Bearer {country.tokens['nation']}"}
-    found = await country.client.get(f"/evidence/{kept['id']}", headers=headers)
-    assert found.headers["content-type"] == "application/pdf"
-    assert found.headers["content-disposition"] == (
+    response = await country.client.get(f"/evidence/{document['id']}", headers=headers)
+    assert response.headers["content-type"] == "application/pdf"
+    assert response.headers["content-disposition"] == (
         "attachment; filename*=UTF-8''%E8%AF%84%E8%AE%AE%20%E8%AE%B0%E5%BD%95.pdf"
     )
-    assert found.headers["x-content-type-options"] == "nosniff"
-    assert "sandbox" in found.headers["content-security-policy"]
-    assert (await country.client.get(f"/evidence/{kept['id']}")).status_code == 401
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in response.headers["content-security-policy"]
+    assert (await country.client.get(f"/evidence/{document['id']}")).status_code == 401
     assert (await country.client.get("/evidence/nonsense", headers=headers)).status_code == 400
 
 
@@ -102,8 +102,8 @@ async def test_only_the_county_attaches_and_only_before_the_province_decides(cou
     assert (await upload(country, "county", item, "再一张.jpg", JPEG)).status_code == 201
     assert (await read(country, "county", "RequestItem", item))["state"] == "PROPOSED"
     request = (await country.row("request_item", item))["request"]
-    said = await entries(country, "province_reviewer", request, upheld=True)
-    reviewed = await on_request(country, "province_reviewer", "requestReview", request, items=said)
+    decisions = await entries(country, "province_reviewer", request, upheld=True)
+    reviewed = await on_request(country, "province_reviewer", "requestReview", request, items=decisions)
     assert reviewed["taken"], "a document that came meanwhile is part of the record that was read"
     late = await upload(country, "county", item, "太晚.jpg", JPEG)
     assert answer_of(late)["errors"][0]["extensions"]["code"] == "WRONG_STATE"

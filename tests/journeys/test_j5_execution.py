@@ -48,8 +48,8 @@ async def case_state(country: Country, item: int) -> Any:
     return (await country.rows(sql, item))[0]
 
 
-async def execute(country: Country, request: int, official: str = "operator", **given: Any) -> Any:
-    return await on_request(country, official, "requestExecute", request, **given)
+async def execute(country: Country, request: int, official: str = "operator", **arguments: Any) -> Any:
+    return await on_request(country, official, "requestExecute", request, **arguments)
 
 
 async def test_thirty_nine_items_of_two_counties(country: Country) -> None:
@@ -64,22 +64,24 @@ async def test_thirty_nine_items_of_two_counties(country: Country) -> None:
     assert {"size": 39, "state": "SUBMITTED", "submittedOn": "2026-03-03"} in queue["nodes"]
     package = (await country.ask("nation", PACKAGE, id=global_id("NationalRequest", request)))["node"]
     assert package["items"]["totalCount"] == 39
-    assert {one["step"] for one in package["availableSteps"]} == {"request.decide", "request.send_back"}
+    assert {step["step"] for step in package["availableSteps"]} == {"request.decide", "request.send_back"}
     first = package["items"]["nodes"][0]
     assert ("MonitoringCase", "state", "RISK_ELIMINATED", "IDENTIFIED") in {
-        (one["objectType"], one["field"], one["before"], one["after"]) for one in first["effects"]
+        (problem["objectType"], problem["field"], problem["before"], problem["after"]) for problem in first["effects"]
     }
-    assert {one["objectType"] for one in first["effects"]} >= {"MonitoringCase", "Risk", "Unit"}, "statistics move too"
+    assert {effect["objectType"] for effect in first["effects"]} >= {"MonitoringCase", "Risk", "Unit"}, (
+        "statistics move too"
+    )
     assert first["targetAct"]["step"] == "identification.announce"
-    assert [one["step"] for one in first["household"]["acts"]["nodes"]] == [
+    assert [act["step"] for act in first["household"]["acts"]["nodes"]] == [
         "identification.announce", "elimination.announce",
     ]  # fmt: skip
 
     country.today("2026-03-05")
     before = await country.rows("select id, state from monitoring_case order by id")
     await decided(country, request, rejected=(rollbacks[0],))
-    shown = await read(country, "county", "RequestItem", rollbacks[0])
-    assert (shown["state"], shown["decisionReason"]) == ("REJECTED", "证据不足")
+    view = await read(country, "county", "RequestItem", rollbacks[0])
+    assert (view["state"], view["decisionReason"]) == ("REJECTED", "证据不足")
     assert await country.rows("select id, state from monitoring_case order by id") == before, "nothing is executed yet"
     for official in OFFICIALS.keys() - {"operator"}:
         assert codes(await execute(country, request, official)) == {"STEP_NOT_ALLOWED"}, official
@@ -108,7 +110,7 @@ async def test_thirty_nine_items_of_two_counties(country: Country) -> None:
         "select a.step from act a join request_item i on i.monitoring_case = a.monitoring_case where i.id = $1"
         " order by a.id", rollbacks[1],
     )  # fmt: skip
-    assert [one["step"] for one in acts] == ["identification.announce", "elimination.announce", "rollback.execute"]
+    assert [act["step"] for act in acts] == ["identification.announce", "elimination.announce", "rollback.execute"]
 
 
 async def audited(country: Country, request: int, items: list[int]) -> None:
@@ -141,9 +143,9 @@ async def test_a_case_that_changed_meanwhile_stops_the_whole(country: Country) -
         " values ($1, $2, 'survey.revise', '2026-03-10', now(), 'x', 1, 1, 1, '{}')", household, case["id"],
     )  # fmt: skip
     cases = await country.rows("select * from monitoring_case order by id")
-    told = await execute(country, request)
-    assert not told["taken"]
-    (problem,) = told["problems"]
+    answer = await execute(country, request)
+    assert not answer["taken"]
+    (problem,) = answer["problems"]
     assert problem["code"] == "RECORD_CHANGED"
     assert problem["items"] == [global_id("RequestItem", items[1])]
     assert await country.rows("select * from monitoring_case order by id") == cases, "nothing was executed"
@@ -163,20 +165,20 @@ async def test_what_the_reviewer_did_not_read_is_not_decided(country: Country) -
     country.today("2026-03-10")
     items = [await proposed(country, "county", HERE) for _ in range(2)]
     request = await submitted(country, "province", "province_reviewer", items)
-    said = await entries(country, "nation", request, approved=True, why="属实")
-    foreign = [{**said[0], "digest": said[1]["digest"]}]
+    decisions = await entries(country, "nation", request, approved=True, why="属实")
+    foreign = [{**decisions[0], "digest": decisions[1]["digest"]}]
     assert codes(await on_request(country, "nation", "requestDecide", request, items=foreign)) == {"RECORD_CHANGED"}
-    silent = [{**said[0], "why": " "}]
+    silent = [{**decisions[0], "why": " "}]
     assert codes(await on_request(country, "nation", "requestDecide", request, items=silent)) == {"REASON_MISSING"}
-    one = await on_request(country, "nation", "requestDecide", request, items=said[:1])
-    assert one["nationalRequest"]["state"] == "SUBMITTED", "the other item waits"
+    answer = await on_request(country, "nation", "requestDecide", request, items=decisions[:1])
+    assert answer["nationalRequest"]["state"] == "SUBMITTED", "the other item waits"
     assert codes(await on_request(country, "nation", "requestFile", request, filingNumber="备1")) >= {"WRONG_STATE"}
     assert codes(await on_request(country, "nation", "requestSendBack", request, why="重来")) == {"ITEMS_DECIDED"}
     assert codes(await on_request(country, "province_reviewer", "requestSupersede", request, why="重来")) == {
         "ITEMS_DECIDED"
     }
-    assert codes(await on_request(country, "nation", "requestDecide", request, items=said[:1])) == {"WRONG_STATE"}
-    rest = await on_request(country, "nation", "requestDecide", request, items=said[1:])
+    assert codes(await on_request(country, "nation", "requestDecide", request, items=decisions[:1])) == {"WRONG_STATE"}
+    rest = await on_request(country, "nation", "requestDecide", request, items=decisions[1:])
     assert rest["nationalRequest"]["state"] == "DECIDED"
     assert codes(await on_request(country, "nation", "requestFile", request, filingNumber=" ")) == {
         "FILING_NOT_NUMBERED"
@@ -207,9 +209,9 @@ async def test_one_person_with_two_accounts_is_one_person(country: Country) -> N
     country.today("2026-03-10")
     request = await submitted(country, "province", "province_reviewer", [await proposed(country, "county", HERE)])
     above = await second_account(country, "province_reviewer", "REVIEWER")
-    said = await entries(country, above, request, approved=True, why="属实")
-    told = await on_request(country, above, "requestDecide", request, items=said)
-    assert codes(told) == {"SAME_PERSON"}, "who submitted does not decide, under whatever account"
+    decisions = await entries(country, above, request, approved=True, why="属实")
+    answer = await on_request(country, above, "requestDecide", request, items=decisions)
+    assert codes(answer) == {"SAME_PERSON"}, "who submitted does not decide, under whatever account"
     await decided(country, request)
     own = await second_account(country, "nation", "OPERATOR")
     assert codes(await execute(country, request, own)) == {"SAME_PERSON"}, "who decided does not execute"
@@ -227,8 +229,8 @@ async def test_asked_at_once_it_is_done_once(country: Country) -> None:
             for key in ("one", "one", "another")
         )
     )
-    assert answers[0] == answers[1] or not all(one["taken"] for one in answers[:2])
-    assert any(one["taken"] for one in answers)
+    assert answers[0] == answers[1] or not all(reply["taken"] for reply in answers[:2])
+    assert any(reply["taken"] for reply in answers)
     assert len(await country.rows("select from national_execution where request = $1", request)) == 1
     same = await country.take("operator", "requestExecute", "NationalRequest", request, version, key="one")
     assert same["taken"], "the same key is answered as before"
@@ -278,7 +280,7 @@ async def test_the_record_is_printed_for_who_may_read_it(country: Country) -> No
     assert (await execute(country, request))["taken"]
     path = f"/requests/{global_id('NationalRequest', request)}"
     await country.owner.fetchval("select seal_events(10000)")
-    (head,) = [one for one in await heads(country.owner) if one.chain == "50"]
+    (head,) = [head for head in await heads(country.owner) if head.chain == "50"]
     pages = {}
     for official in OFFICIALS:
         answer = await country.client.get(path, headers={"authorization": f"Bearer {country.tokens[official]}"})
@@ -287,11 +289,11 @@ async def test_the_record_is_printed_for_who_may_read_it(country: Country) -> No
         "province", "province_reviewer", "nation", "operator",
     }  # fmt: skip
     page = pages["nation"][1]
-    for said in (
+    for text in (
         "渝乡振函〔2026〕7号", "批量误标风险消除", f"国乡振备〔2026〕{request}号", "证据不足", "RISK_ELIMINATED",
         "国家级乡村振兴部门·审核", "国家级乡村振兴部门·操作", "省级乡村振兴部门·审核", head.line(),
     ):  # fmt: skip
-        assert said in page, said
+        assert text in page, text
     assert "官员" not in page, "offices, no names"
     assert not re.search(r"https?:|src=|href=|<script", page)
     assert not find_personal_data(re.sub(r"[0-9a-f]{16,}", "", page.partition("<body>")[2]))
@@ -310,16 +312,16 @@ async def test_how_far_it_is_is_told_and_all_of_it_only_when_it_is_certain(
     items = [await proposed(country, "county", HERE) for _ in range(5)]
     request = await submitted(country, "province", "province_reviewer", items)
     await decided(country, request)
-    told: list[Any] = []
+    progress: list[Any] = []
 
     def heard(_: Any, __: int, ___: str, payload: str) -> None:
-        told.append(json.loads(payload))
+        progress.append(json.loads(payload))
 
     await country.owner.add_listener("progress", heard)
     assert (await execute(country, request))["taken"]
     await country.owner.fetchval("select 1")  # whatever was told has come with the answer
     await country.owner.remove_listener("progress", heard)
-    assert told == [{"request": request, "done": done, "total": 5} for done in (0, 2, 4, 5)]
+    assert progress == [{"request": request, "done": done, "total": 5} for done in (0, 2, 4, 5)]
 
 
 CHECK = """query C($id: ID!, $step: String!) { stepCheck(id: $id, step: $step) {
@@ -328,8 +330,8 @@ CHECK = """query C($id: ID!, $step: String!) { stepCheck(id: $id, step: $step) {
 
 async def test_what_would_be_said_is_told_beforehand(country: Country) -> None:
     async def check(official: str, step: str, request: int) -> tuple[bool, list[str], set[str]]:
-        told = await country.ask(official, CHECK, id=global_id("NationalRequest", request), step=f"request.{step}")
-        return told["stepCheck"]["possible"], told["stepCheck"]["waitingFor"], codes(told["stepCheck"])
+        result = await country.ask(official, CHECK, id=global_id("NationalRequest", request), step=f"request.{step}")
+        return result["stepCheck"]["possible"], result["stepCheck"]["waitingFor"], codes(result["stepCheck"])
 
     country.today("2026-03-10")
     request = await composed(country, "province", [await proposed(country, "county", HERE)])
@@ -337,8 +339,8 @@ async def test_what_would_be_said_is_told_beforehand(country: Country) -> None:
     assert await check("province_reviewer", "review", request) == (True, ["items"], set())
     assert await check("nation", "decide", request) == (False, ["items"], {"WRONG_STATE"})
     assert await check("county", "review", request) == (False, [], {"STEP_NOT_ALLOWED"})
-    said = await entries(country, "province_reviewer", request, upheld=True)
-    assert (await on_request(country, "province_reviewer", "requestReview", request, items=said))["taken"]
+    decisions = await entries(country, "province_reviewer", request, upheld=True)
+    assert (await on_request(country, "province_reviewer", "requestReview", request, items=decisions))["taken"]
     sent = await on_request(country, "province_reviewer", "requestSubmit", request, **APPLICATION)
     assert sent["taken"]
     above = await second_account(country, "province_reviewer", "REVIEWER")

@@ -67,18 +67,18 @@ async def test_nothing_tells_anybody_else(country: Country) -> None:
               "RequestEffect": "request_effect", "NationalDecision": "national_decision"}  # fmt: skip
     next_ = {name: await next_number(country, table) for name, table in tables.items()}
     ids = [global_id(name, number) for name, first in next_.items() for number in (first, first + 1)]
-    before = {one: await raw(country, one, LISTS, ids=ids) for one in OFFICIALS}
+    before = {official: await raw(country, official, LISTS, ids=ids) for official in OFFICIALS}
     items = []
     for (case, act), official in cases:
         taken = await propose(country, official, case, operation="ROLLBACK", targetAct=global_id("Act", act))
         assert taken["taken"], taken
         items.append(await next_number(country, "request_item") - 1)
-    kept = await upload(country, "county", items[0], "记录.pdf", PDF)
+    document = await upload(country, "county", items[0], "记录.pdf", PDF)
     request = await submitted(country, "province", "province_reviewer", items)
     await decided(country, request)
     assert (request, items[0]) == (next_["NationalRequest"], next_["RequestItem"]), "what is asked for is this"
-    known = orjson.loads(await raw(country, "nation", LISTS, ids=ids))["data"]["nationalRequests"]
-    cursor = known["edges"][0]["cursor"]
+    requests = orjson.loads(await raw(country, "nation", LISTS, ids=ids))["data"]["nationalRequests"]
+    cursor = requests["edges"][0]["cursor"]
     for official in OFFICIALS:
         after = await raw(country, official, LISTS, ids=ids)
         if official in INVOLVED:
@@ -87,21 +87,21 @@ async def test_nothing_tells_anybody_else(country: Country) -> None:
         assert after == before[official], official
         turned = await raw(country, official, LISTS, ids=ids, after=cursor)
         assert orjson.loads(turned)["data"] == orjson.loads(before[official])["data"], official
-        for path in (f"/requests/{global_id('NationalRequest', request)}", f"/evidence/{answer_of(kept)['id']}"):
+        for path in (f"/requests/{global_id('NationalRequest', request)}", f"/evidence/{answer_of(document)['id']}"):
             missing = (
                 path.rpartition("/")[0]
                 + "/"
                 + global_id("NationalRequest" if "requests" in path else "Evidence", 999_999)
             )
             assert await fetched(country, official, path) == await fetched(country, official, missing), official
-        for step, type_name, given in STEPS:
+        for step, type_name, arguments in STEPS:
             number = next_[type_name]
-            there = await country.take(official, step, type_name, number, 1, **given)
-            assert there == await country.take(official, step, type_name, 999_999, 1, **given), (official, step)
+            there = await country.take(official, step, type_name, number, 1, **arguments)
+            assert there == await country.take(official, step, type_name, 999_999, 1, **arguments), (official, step)
             name = f"request.{step.removeprefix('request').lower().replace('sendback', 'send_back')}"
-            asked = [await raw(country, official, CHECK, id=global_id(type_name, one), step=name)
-                     for one in (number, 999_999)]  # fmt: skip
-            assert asked[0] == asked[1], (official, name)
+            answers = [await raw(country, official, CHECK, id=global_id(type_name, candidate), step=name)
+                     for candidate in (number, 999_999)]  # fmt: skip
+            assert answers[0] == answers[1], (official, name)
 
 
 async def test_each_sees_what_is_its_own(country: Country) -> None:
@@ -117,10 +117,12 @@ async def test_each_sees_what_is_its_own(country: Country) -> None:
         (requests,) = await country.rows(f"select count(*) from national_request where {here}", unit)
         expected = (requests["count"], items["count"]) if reads else (0, 0)
         assert (data["nationalRequests"]["totalCount"], data["requestItems"]["totalCount"]) == expected, official
-        shown = {one["request"] is not None for one in data["requestItems"]["nodes"]}
-        assert tier != "county" or shown <= {False}, f"{official}: its own items, not the province's application"
+        view = {item["request"] is not None for item in data["requestItems"]["nodes"]}
+        assert tier != "county" or view <= {False}, f"{official}: its own items, not the province's application"
     (row,) = await country.rows("select max(id) as id from national_request")
-    offered = {one["step"] for one in (await read(country, "operator", "NationalRequest", row["id"]))["availableSteps"]}
+    offered = {
+        step["step"] for step in (await read(country, "operator", "NationalRequest", row["id"]))["availableSteps"]
+    }
     assert offered == {"request.execute"}
     assert (await read(country, "nation", "NationalRequest", row["id"]))["availableSteps"] == []
 

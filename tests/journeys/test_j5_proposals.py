@@ -35,11 +35,11 @@ async def test_a_county_proposes_for_its_cases_and_nothing_of_them_changes(count
     assert taken["requestItem"]["state"] == "PROPOSED"
     assert codes(await propose(country, "county", case, **target)) == {"ITEM_OPEN"}
     assert (await country.row("monitoring_case", case), await country.rows("select * from act order by id")) == before
-    shown = (await country.ask("county", WHO, id=global_id("MonitoringCase", case)))["node"]
-    (item,) = shown["requestItems"]
+    view = (await country.ask("county", WHO, id=global_id("MonitoringCase", case)))["node"]
+    (item,) = view["requestItems"]
     assert (item["state"], item["operation"], item["request"]) == ("PROPOSED", "ROLLBACK", None)
-    assert {one["step"] for one in shown["availableSteps"]} >= {"request.propose"}
-    states = [(one["before"], one["after"]) for one in item["effects"] if one["field"] == "state"]
+    assert {step["step"] for step in view["availableSteps"]} >= {"request.propose"}
+    states = [(problem["before"], problem["after"]) for problem in item["effects"] if problem["field"] == "state"]
     assert ("RISK_ELIMINATED", "IDENTIFIED") in states
 
 
@@ -48,31 +48,33 @@ async def test_a_proposal_that_names_the_wrong_things_is_told_all_of_it(country:
     other, foreign = await case_of(country, HERE, eliminated=False)
     newest = (await country.rows("select max(id) as id from act where monitoring_case = $1", case))[0]["id"]
 
-    async def told(case: int, **given: Any) -> set[str]:
-        answer = await propose(country, "county", case, **given)
+    async def problem_codes(case: int, **arguments: Any) -> set[str]:
+        answer = await propose(country, "county", case, **arguments)
         assert not answer["taken"]
         return codes(answer)
 
-    assert await told(case, operation="ROLLBACK", grounds=" ") == {"REASON_MISSING", "TARGET_MISMATCHED"}
-    assert await told(case, operation="ROLLBACK", targetAct=global_id("Act", foreign)) == {"NOT_OF_REQUEST"}
-    assert await told(case, operation="ROLLBACK", targetAct=global_id("Act", newest)) == {"NOT_A_POINT_OF_ITS_HISTORY"}
-    assert await told(other, operation="ROLLBACK", targetAct=global_id("Act", foreign)) == {
+    assert await problem_codes(case, operation="ROLLBACK", grounds=" ") == {"REASON_MISSING", "TARGET_MISMATCHED"}
+    assert await problem_codes(case, operation="ROLLBACK", targetAct=global_id("Act", foreign)) == {"NOT_OF_REQUEST"}
+    assert await problem_codes(case, operation="ROLLBACK", targetAct=global_id("Act", newest)) == {
         "NOT_A_POINT_OF_ITS_HISTORY"
     }
-    assert await told(case, operation="WITHDRAWAL", targetAct=global_id("Act", act)) == {"TARGET_MISMATCHED"}
-    assert await told(case, operation="SAFETY_NET_CHANGE", targetMark=False) == {"MARK_UNCHANGED"}
-    assert await told(case, operation="SAFETY_NET_CHANGE", targetMark=True) == {"FIRST_MARK_IS_LOCAL"}
-    assert await told(case, operation="WITHDRAWAL", grounds="户主电话 13800138000") == {"PERSONAL_DATA"}
+    assert await problem_codes(other, operation="ROLLBACK", targetAct=global_id("Act", foreign)) == {
+        "NOT_A_POINT_OF_ITS_HISTORY"
+    }
+    assert await problem_codes(case, operation="WITHDRAWAL", targetAct=global_id("Act", act)) == {"TARGET_MISMATCHED"}
+    assert await problem_codes(case, operation="SAFETY_NET_CHANGE", targetMark=False) == {"MARK_UNCHANGED"}
+    assert await problem_codes(case, operation="SAFETY_NET_CHANGE", targetMark=True) == {"FIRST_MARK_IS_LOCAL"}
+    assert await problem_codes(case, operation="WITHDRAWAL", grounds="户主电话 13800138000") == {"PERSONAL_DATA"}
     await country.owner.execute("update monitoring_case set state = 'WITHDRAWN' where id = $1", case)
-    assert await told(case, operation="WITHDRAWAL") == {"NOT_WITHDRAWABLE"}
+    assert await problem_codes(case, operation="WITHDRAWAL") == {"NOT_WITHDRAWABLE"}
     assert not await country.rows("select from request_item where monitoring_case = any($1)", [case, other])
 
 
 async def test_a_proposal_goes_back_and_comes_again(country: Country) -> None:
     item = await proposed(country, "county", HERE)
     request = await composed(country, "province", [item])
-    told = await country.take("county", "requestRetract", "RequestItem", item, 3, why="改主意")
-    assert "ITEM_TAKEN_UP" in codes(told), "the province has it"
+    answer = await country.take("county", "requestRetract", "RequestItem", item, 3, why="改主意")
+    assert "ITEM_TAKEN_UP" in codes(answer), "the province has it"
     (entry,) = await entries(country, "province_reviewer", request, upheld=False)
     assert codes(await on_request(country, "province_reviewer", "requestReview", request, items=[entry])) == {
         "REASON_MISSING"
@@ -82,11 +84,11 @@ async def test_a_proposal_goes_back_and_comes_again(country: Country) -> None:
         "STEP_NOT_ALLOWED"
     }, "the handler aggregates, the reviewer reviews"
     assert (await on_request(country, "province_reviewer", "requestReview", request, items=[entry]))["taken"]
-    shown = await read(country, "county", "RequestItem", item)
-    assert (shown["state"], shown["returnReason"]) == ("SENT_BACK", "请附评议记录")
-    assert {one["step"] for one in shown["availableSteps"]} == {"request.amend", "request.retract"}
+    view = await read(country, "county", "RequestItem", item)
+    assert (view["state"], view["returnReason"]) == ("SENT_BACK", "请附评议记录")
+    assert {step["step"] for step in view["availableSteps"]} == {"request.amend", "request.retract"}
     assert (await read(country, "province", "NationalRequest", request))["size"] == 0
-    version = shown["version"]
+    version = view["version"]
     again = await country.take("county", "requestAmend", "RequestItem", item, version, grounds="已附评议记录")
     assert again["taken"], again
     assert again["requestItem"]["state"] == "PROPOSED"
@@ -114,11 +116,11 @@ async def test_one_request_gathers_counties_of_its_province_and_no_other(country
     assert codes(opened) == {"STEP_NOT_ALLOWED"}
     early = await on_request(country, "province_reviewer", "requestSubmit", request, **APPLICATION)
     assert codes(early) == {"NOT_ALL_REVIEWED"}
-    said = await entries(country, "province_reviewer", request, upheld=True)
-    assert (await on_request(country, "province_reviewer", "requestReview", request, items=said))["taken"]
+    decisions = await entries(country, "province_reviewer", request, upheld=True)
+    assert (await on_request(country, "province_reviewer", "requestReview", request, items=decisions))["taken"]
     unfounded = {**APPLICATION, "number": " ", "dated": "2026-12-01"}
-    told = await on_request(country, "province_reviewer", "requestSubmit", request, **unfounded)
-    assert codes(told) == {"APPLICATION_UNFOUNDED", "APPLICATION_DATED_AHEAD"}
+    answer = await on_request(country, "province_reviewer", "requestSubmit", request, **unfounded)
+    assert codes(answer) == {"APPLICATION_UNFOUNDED", "APPLICATION_DATED_AHEAD"}
     assert codes(await on_request(country, "province", "requestSubmit", request, **APPLICATION)) == {"STEP_NOT_ALLOWED"}
     assert (await on_request(country, "province_reviewer", "requestSubmit", request, **APPLICATION))["taken"]
     rows = await country.rows("select state, reviewer_person from request_item where request = $1", request)
@@ -131,17 +133,17 @@ async def test_one_request_gathers_counties_of_its_province_and_no_other(country
 async def test_what_changes_on_the_way_is_reviewed_anew(country: Country) -> None:
     item = await proposed(country, "county", HERE)
     request = await composed(country, "province", [item])
-    said = await entries(country, "province_reviewer", request, upheld=True)
+    decisions = await entries(country, "province_reviewer", request, upheld=True)
     case = (await country.row("request_item", item))["monitoring_case"]
     await country.owner.execute("update monitoring_case set eliminated_on = '2026-02-21' where id = $1", case)
-    told = await on_request(country, "province_reviewer", "requestReview", request, items=said)
-    assert codes(told) == {"RECORD_CHANGED"}
+    answer = await on_request(country, "province_reviewer", "requestReview", request, items=decisions)
+    assert codes(answer) == {"RECORD_CHANGED"}
     assert (await on_request(country, "province", "requestRefresh", request))["taken"]
-    said = await entries(country, "province_reviewer", request, upheld=True)
-    assert (await on_request(country, "province_reviewer", "requestReview", request, items=said))["taken"]
+    decisions = await entries(country, "province_reviewer", request, upheld=True)
+    assert (await on_request(country, "province_reviewer", "requestReview", request, items=decisions))["taken"]
     await country.owner.execute("update monitoring_case set eliminated_on = '2026-02-22' where id = $1", case)
-    told = await on_request(country, "province_reviewer", "requestSubmit", request, **APPLICATION)
-    assert codes(told) == {"RECORD_CHANGED"}
+    answer = await on_request(country, "province_reviewer", "requestSubmit", request, **APPLICATION)
+    assert codes(answer) == {"RECORD_CHANGED"}
     assert (await on_request(country, "province_reviewer", "requestRefresh", request))["taken"]
     assert (await country.row("request_item", item))["state"] == "PROPOSED"
 
@@ -150,18 +152,18 @@ async def test_an_undecided_request_is_sent_back_or_replaced(country: Country) -
     item = await proposed(country, "county", HERE)
     request = await submitted(country, "province", "province_reviewer", [item])
     for official in ("county", "province_reviewer", "operator", "another_province"):
-        told = await on_request(country, official, "requestSendBack", request, why="请补充")
-        assert codes(told) == {"STEP_NOT_ALLOWED"}, official
+        answer = await on_request(country, official, "requestSendBack", request, why="请补充")
+        assert codes(answer) == {"STEP_NOT_ALLOWED"}, official
     back = await on_request(country, "nation", "requestSendBack", request, why="请补充说明")
     assert back["taken"], back
-    shown = await read(country, "province", "NationalRequest", request)
-    assert (shown["state"], shown["reason"], shown["items"]["nodes"][0]["state"]) == (
+    view = await read(country, "province", "NationalRequest", request)
+    assert (view["state"], view["reason"], view["items"]["nodes"][0]["state"]) == (
         "SENT_BACK", "请补充说明", "PROPOSED",
     )  # fmt: skip
     replaced = await on_request(country, "province_reviewer", "requestSupersede", request, why="另行申请")
     assert replaced["taken"], replaced
-    shown = await read(country, "province", "NationalRequest", request)
-    assert (shown["state"], shown["reason"], shown["size"]) == ("SUPERSEDED", "另行申请", 0)
+    view = await read(country, "province", "NationalRequest", request)
+    assert (view["state"], view["reason"], view["size"]) == ("SUPERSEDED", "另行申请", 0)
     (new,) = await country.rows("select * from national_request where supersedes = $1", request)
     assert (new["state"], new["size"]) == ("DRAFT", 1)
     assert (await country.row("request_item", item))["request"] == new["id"]

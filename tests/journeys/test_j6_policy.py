@@ -58,18 +58,18 @@ async def in_force(country: Country, publication: int) -> None:
     raise AssertionError("the worker did not follow")
 
 
-async def act(country: Country, who: str, name: str, **given: Any) -> Any:
-    given = {"key": f"j6-{next(_keys)}", **given}
+async def act(country: Country, who: str, name: str, **arguments: Any) -> Any:
+    arguments = {"key": f"j6-{next(_keys)}", **arguments}
     kind = {
         "policyDraft": "PolicyDraft", "policyEdit": "PolicyEdit", "policyApprove": "PolicyApprove",
         "policyReject": "PolicyReason", "policyWithdraw": "PolicyReason",
     }.get(name, "PolicyAct")  # fmt: skip
     query = f"mutation A($input: {kind}Input!) {{ {name}(input: $input) {{ {BACK} }} }}"
-    return (await country.ask(who, query, input=given))[name]
+    return (await country.ask(who, query, input=arguments))[name]
 
 
-async def done(country: Country, who: str, name: str, **given: Any) -> Any:
-    answer = await act(country, who, name, **given)
+async def done(country: Country, who: str, name: str, **arguments: Any) -> Any:
+    answer = await act(country, who, name, **arguments)
     assert answer["taken"], answer
     return answer["policyVersion"]
 
@@ -122,7 +122,7 @@ async def test_the_national_policy_is_changed_and_restored(office: Country) -> N
     rows = await office.owner.fetchval(
         "select max(position) from policy_row where policy_version = (select max(id) from policy_version)"
     )
-    assert [(one["code"], one["column"], one["position"]) for one in checked["findings"]] == [
+    assert [(finding["code"], finding["column"], finding["position"]) for finding in checked["findings"]] == [
         ("POLICY_WORD", "action", rows), ("POLICY_WORD", "effect", rows),
     ]  # fmt: skip
     assert "view.contact" in checked["findings"][0]["nextZh"]
@@ -135,26 +135,26 @@ async def test_the_national_policy_is_changed_and_restored(office: Country) -> N
     draft = await done(office, "editor", "policyEdit", **on(draft), rows=[{"position": rows, "row": wide}])
     checked = (await office.ask("editor", CHECK, id=draft["id"]))["policyCheck"]
     assert not checked["possible"]
-    assert {(one["expected"], one["found"]) for one in checked["failures"]} == {(True, False)}
+    assert {(failure["expected"], failure["found"]) for failure in checked["failures"]} == {(True, False)}
 
     draft = await done(
         office, "editor", "policyEdit", **on(draft), rows=[{"position": rows, "row": HIDES}], cases=[{"case": CASE}]
     )
     checked = (await office.ask("editor", CHECK, id=draft["id"]))["policyCheck"]
     assert (checked["possible"], checked["failures"], checked["uncovered"]) == (True, [], [])
-    told = (await office.ask("editor", DIFFERENCE, id=draft["id"]))["policyDifference"]
-    assert {(*one["roles"], *one["actions"], one["gainsEn"]) for one in told["changes"]} == {
+    difference = (await office.ask("editor", DIFFERENCE, id=draft["id"]))["policyDifference"]
+    assert {(*change["roles"], *change["actions"], change["gainsEn"]) for change in difference["changes"]} == {
         (
             "village:rural_revitalization/leading_group:handler/reviewer/approver/operator/inspector",
             "view.contact",
             None,
         )
     }
-    (change,) = told["changes"]
+    (change,) = difference["changes"]
     assert (change["officials"], change["gained"]) == (1, None)
     # A handful of households lies there, too few to be told.
     assert change["lost"] == {"households": 5, "atLeast": False, "fewer": True, "counties": []}
-    assert not told["conflict"]
+    assert not difference["conflict"]
 
     tried = """query($version: ID, $object: ID) { explainAccess(account: "village", action: "view.contact",
       kind: "household", place: "0/50/500110/500110001/500110001201", object: $object, version: $version) {
@@ -187,19 +187,19 @@ async def test_the_national_policy_is_changed_and_restored(office: Country) -> N
     events = await office.rows(
         "select action, policy_version from event where object_type = 'PolicyVersion' order by id"
     )
-    assert [one["action"] for one in events][-3:] == ["policy.submit", "policy.approve", "policy.publish"]
-    assert {one["policy_version"] for one in events} == {before}
+    assert [event["action"] for event in events][-3:] == ["policy.submit", "policy.approve", "policy.publish"]
+    assert {event["policy_version"] for event in events} == {before}
     answer = (await office.ask("editor", past, policy=events[-1]["policy_version"]))["explainAccess"]
     assert answer == {"allowed": True, "policy": before}
     assert not (await office.ask("editor", past, policy=after[:16]))["explainAccess"]["allowed"]
 
-    found = await office.ask(
+    history = await office.ask(
         "editor", 'query { policyVersions(filter: {layer: ["0"]}) { nodes { id number state version note rows(first: 2)'
         " { nodes { position role action } } } } }",
     )  # fmt: skip
-    one, two = found["policyVersions"]["nodes"]
-    assert (one["state"], two["state"], len(one["rows"]["nodes"])) == ("SUPERSEDED", "PUBLISHED", 2)
-    restored = await act(office, "chief", "policyRevert", **on(one), note="试行结束")
+    version, two = history["policyVersions"]["nodes"]
+    assert (version["state"], two["state"], len(version["rows"]["nodes"])) == ("SUPERSEDED", "PUBLISHED", 2)
+    restored = await act(office, "chief", "policyRevert", **on(version), note="试行结束")
     assert restored["taken"], restored
     assert restored["publication"] == {"number": 3, "obeying": 1, "alive": 1}
     assert restored["policyVersion"]["number"] == 3
@@ -216,9 +216,9 @@ async def test_two_drafts_at_once(office: Country) -> None:
     first, second = await approved(office, first), await approved(office, second, "colleague")
     await done(office, "chief", "policyPublish", **on(first))
     assert codes(await act(office, "chief", "policyPublish", **on(second))) == {"POLICY_CONFLICT"}
-    told = (await office.ask("chief", DIFFERENCE, id=second["id"]))["policyDifference"]
-    assert told["conflict"]
-    assert {action for one in told["meanwhile"] for action in one["actions"]} == {"view.contact"}
+    difference = (await office.ask("chief", DIFFERENCE, id=second["id"]))["policyDifference"]
+    assert difference["conflict"]
+    assert {action for entry in difference["meanwhile"] for action in entry["actions"]} == {"view.contact"}
     moved = await done(office, "colleague", "policyRebase", **on(second))
     moved = await approved(office, moved, "colleague")
     await done(office, "chief", "policyPublish", **on(moved))
@@ -244,21 +244,21 @@ async def test_a_province_narrows_in_its_own_subtree(office: Country) -> None:
     assert hidden.json()["errors"][0]["extensions"]["code"] == "POLICY_VERSION_UNKNOWN"
     draft = await approved(office, draft, "editor50", "chief50")
     await done(office, "chief50", "policyPublish", **on(draft))
-    asked = """query($role: String!, $home: String!, $place: String!) { explainAccess(role: $role, home: $home,
+    query = """query($role: String!, $home: String!, $place: String!) { explainAccess(role: $role, home: $home,
       action: "view.income", kind: "household", place: $place) { allowed rows { source } } }"""
     inside = {"role": "county:rural_revitalization:handler", "home": COUNTY, "place": f"0/50/{COUNTY}"}
     outside = {**inside, "home": "510104", "place": "0/51/5101/510104"}
     nation = {"role": "national:rural_revitalization:handler", "home": "0", "place": f"0/50/{COUNTY}"}
-    answers = [(await office.ask("editor50", asked, **who))["explainAccess"] for who in (inside, outside, nation)]
-    assert [one["allowed"] for one in answers] == [False, True, True]
+    answers = [(await office.ask("editor50", query, **who))["explainAccess"] for who in (inside, outside, nation)]
+    assert [reply["allowed"] for reply in answers] == [False, True, True]
     assert answers[0]["rows"][0]["source"] == "50/1:1"
-    found = await office.ask("editor51", "query { policyVersions { nodes { layer state } } }")
-    assert {one["state"] for one in found["policyVersions"]["nodes"]} <= {"PUBLISHED", "SUPERSEDED"}
+    versions = await office.ask("editor51", "query { policyVersions { nodes { layer state } } }")
+    assert {version["state"] for version in versions["policyVersions"]["nodes"]} <= {"PUBLISHED", "SUPERSEDED"}
 
 
 async def test_what_one_may_not_read_is_not_there(office: Country) -> None:
-    found = await office.ask("county", "query { policyVersions { totalCount } }")
-    assert found["policyVersions"]["totalCount"] == 0
+    counted = await office.ask("county", "query { policyVersions { totalCount } }")
+    assert counted["policyVersions"]["totalCount"] == 0
     household = await office.household()
     answer = await office.client.post(
         "/graphql",

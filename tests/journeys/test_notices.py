@@ -18,7 +18,7 @@ async def page(country: Country, official: str | None, proceeding: int | str, ki
     return await country.client.get(f"/notices/{name}?kind={kind}", headers=headers)
 
 
-async def told(country: Country, official: str, proceeding: int, kind: str) -> Any:
+async def notice_answer(country: Country, official: str, proceeding: int, kind: str) -> Any:
     variables = {"id": global_id("Proceeding", proceeding), "kind": kind}
     answer = await country.client.post(
         "/graphql",
@@ -31,19 +31,19 @@ async def told(country: Country, official: str, proceeding: int, kind: str) -> A
 async def test_from_the_board_to_the_announcement(country: Country) -> None:
     household = await country.household(head_name="<b>测试</b>户", address="某街 1 号")
     proceeding = await to_publicity(country, "2026-04-01", household)
-    notice = (await told(country, "village", proceeding, "PUBLICITY"))["data"]["notice"]
+    notice = (await notice_answer(country, "village", proceeding, "PUBLICITY"))["data"]["notice"]
     assert (notice["opensOn"], notice["closesOn"]) == ("2026-04-05", "2026-04-10")
     assert notice["entries"] == [
         {"head": "<b>测试</b>户", "people": 3, "category": "MARGINAL", "outcome": "TO_BE_IDENTIFIED"}
     ]
-    early = await told(country, "village", proceeding, "ANNOUNCEMENT")
+    early = await notice_answer(country, "village", proceeding, "ANNOUNCEMENT")
     assert early["errors"][0]["extensions"]["code"] == "NOTICE_NOT_THERE"
     country.today("2026-04-10")
     await country.take("township", "identificationSubmit", "Proceeding", proceeding, 5)
     await country.take("reviewer", "identificationReviewAtCounty", "Proceeding", proceeding, 6)
     assert (await country.take("approver", "identificationApprove", "Proceeding", proceeding, 7))["taken"]
     assert (await country.take("county", "identificationAnnounce", "Proceeding", proceeding, 8))["taken"]
-    announced = (await told(country, "village", proceeding, "ANNOUNCEMENT"))["data"]["notice"]
+    announced = (await notice_answer(country, "village", proceeding, "ANNOUNCEMENT"))["data"]["notice"]
     assert (announced["entries"][0]["outcome"], announced["closesOn"]) == ("IDENTIFIED", None)
 
 
@@ -71,7 +71,7 @@ async def test_whoever_may_not_read_it_learns_nothing(country: Country) -> None:
     for official in ("city", "neighbour"):
         hidden, absent = await page(country, official, proceeding), await page(country, official, 999_999)
         assert (hidden.status_code, hidden.text) == (404, absent.text)
-        assert (await told(country, official, proceeding, "PUBLICITY"))["data"] == {"notice": None}
+        assert (await notice_answer(country, official, proceeding, "PUBLICITY"))["data"] == {"notice": None}
     assert (await page(country, None, proceeding)).status_code == 401
     assert (await page(country, "village", "nonsense")).status_code == 400
     assert (await page(country, "village", global_id("Household", 101))).status_code == 400
@@ -87,14 +87,14 @@ async def test_no_notice_of_any_household_holds_a_number_or_a_risk(country: Coun
     await to_publicity(country, "2026-07-01", household)
     risks = [row["label"] for row in await country.rows("select label from code_item")]
     await country.owner.execute("update proceeding set publicized_on = '2026-05-05', announced_on = '2026-05-15'")
-    shown = 0
+    view = 0
     for row in await country.rows("select id from proceeding"):
         for official in OFFICIALS:
             for kind in ("PUBLICITY", "ANNOUNCEMENT"):
                 sheet = await page(country, official, row["id"], kind)
                 body = sheet.text.partition("<body>")[2]
-                shown += bool(body)
+                view += bool(body)
                 for line in re.findall(r"<(?:p|h1)>(.*?)</", body):
                     assert not find_personal_data(line), line
                     assert not [risk for risk in risks if risk in line], line
-    assert shown >= 4
+    assert view >= 4

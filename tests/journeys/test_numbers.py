@@ -18,7 +18,7 @@ from api.workflow.engine.idempotency import IdempotencyKey, claim
 from api.workflow.numbers.recomputing import _recompute
 from tests.support.journeys.country import VILLAGE, Country
 from tests.support.journeys.identification import JUDGED, SURVEY
-from tests.support.journeys.numbers import OFFICIALS, D, propose, take, told
+from tests.support.journeys.numbers import OFFICIALS, D, errors, propose, take
 from tests.support.journeys.steps_taken import IDENTIFY, clue, newest, walk
 
 
@@ -30,24 +30,25 @@ async def province(country: Country) -> Country:
     return country
 
 
-async def in_force(country: Country, parameter: str, value: str, unit: str = "50", **given: Any) -> None:
-    setting = await propose(country, parameter, value, unit, **given)
+async def in_force(country: Country, parameter: str, value: str, unit: str = "50", **arguments: Any) -> None:
+    setting = await propose(country, parameter, value, unit, **arguments)
     official = "nation" if unit == "0" else "files"
     taken = await take(country, official, "parameterApprove", "ParameterSetting", setting)
     assert taken["taken"], taken
 
 
-async def open_clue(country: Country, unit: str, found: datetime.date) -> int:
+async def open_clue(country: Country, unit: str, found_on: datetime.date) -> int:
     """An open clue with its deadline in any village, as the clue's own step leaves them."""
     household = await country.household(unit=country.world.unit_id[unit], **country.world.units[unit])
     number = await country.owner.fetchval(
         "insert into clue (household, source, found_on, state, due_on, version)"
-        " values ($1, 'SELF_REPORT', $2, 'OPEN', $3, 1) returning id", household, found, found + datetime.timedelta(15),
+        " values ($1, 'SELF_REPORT', $2, 'OPEN', $3, 1) returning id",
+        household, found_on, found_on + datetime.timedelta(15),
     )  # fmt: skip
     await country.owner.execute(
         'insert into deadline (household, clue, "limit", nature, effect, length, runs_from, due_on)'
         " values ($1, $2, 'IDENTIFICATION', 'AT_LATEST', 'REASON', 15, $3, $4)",
-        household, number, found, found + datetime.timedelta(15),
+        household, number, found_on, found_on + datetime.timedelta(15),
     )  # fmt: skip
     return int(number)
 
@@ -66,7 +67,7 @@ async def test_a_province_tightens_and_open_limits_follow(province: Country) -> 
 
     setting = await propose(country, "identification_days", "12")
     assert (await country.row("clue", here))["due_on"] == D(2026, 3, 17), "nothing before it is approved"
-    assert await told(country, "sets", "parameterApprove", "ParameterSetting", setting) == {"STEP_NOT_ALLOWED": "Q1"}
+    assert await errors(country, "sets", "parameterApprove", "ParameterSetting", setting) == {"STEP_NOT_ALLOWED": "Q1"}
     assert (await take(country, "files", "parameterApprove", "ParameterSetting", setting))["taken"]
     row = await newest(country, "deadline", household)
     assert (row["due_on"], row["length"], row["dimension"]) == (D(2026, 3, 14), 12, None)
@@ -77,22 +78,24 @@ async def test_a_province_tightens_and_open_limits_follow(province: Country) -> 
     event = (await country.rows("select facts::text, province, county from event order by id desc limit 1"))[0]
     assert (event["province"], event["county"]) == ("50", None)
     assert '"parameter": "identification_days"' in event["facts"]
-    assert await told(country, "files", "parameterApprove", "ParameterSetting", setting) == {"PARAMETER_DECIDED": "Q1"}
+    assert await errors(country, "files", "parameterApprove", "ParameterSetting", setting) == {
+        "PARAMETER_DECIDED": "Q1"
+    }
 
     # what is owed from now on has the new length; the guard judges by it
     await walk(country, "proceeding", proceeding, "2026-03-02", IDENTIFY[:6])
     country.today("2026-03-15")
     version = (await country.row("proceeding", proceeding))["version"]
     late = await country.take("approver", "identificationApprove", "Proceeding", proceeding, version)
-    assert {one["code"]: one["reasonWouldDo"] for one in late["problems"]} == {"IDENTIFIED_LATE": True}
+    assert {problem["code"]: problem["reasonWouldDo"] for problem in late["problems"]} == {"IDENTIFIED_LATE": True}
     fresh = await clue(country, await country.household())
     assert (await country.row("clue", fresh))["due_on"] == D(2026, 3, 27)
     # a household that leaves the province leaves its numbers behind
     moved = await country.household()
     left = await clue(country, moved)
     await country.appoint("receiver", "510104", "RURAL_REVITALIZATION", "HANDLER")
-    given = {"receiving": "510104001201", "basis": "RESIDENCE", "why": "常住"}
-    assert (await country.take("county", "transferPropose", "Household", moved, 1, **given))["taken"]
+    arguments = {"receiving": "510104001201", "basis": "RESIDENCE", "why": "常住"}
+    assert (await country.take("county", "transferPropose", "Household", moved, 1, **arguments))["taken"]
     transfer = await newest(country, "proceeding", moved, "TRANSFER")
     assert (await country.take("receiver", "transferAccept", "Proceeding", transfer["id"], 1))["taken"]
     assert (await country.row("clue", left))["due_on"] == D(2026, 3, 30), "fifteen days again"
@@ -103,19 +106,21 @@ async def test_publicity_and_plans_by_the_provinces_numbers(province: Country) -
     country.today("2026-05-04")
     await in_force(country, "publicity_days", "7")
     await in_force(country, "plan_days", "8")
-    found = "2026-05-04"
+    found_on = "2026-05-04"
     household = await country.household()
     number = await clue(country, household)
     assert (await country.take("village", "identificationOpen", "Clue", number, 1))["taken"]
     proceeding = int((await newest(country, "proceeding", household))["id"])
-    await walk(country, "proceeding", proceeding, found, IDENTIFY[:4])
+    await walk(country, "proceeding", proceeding, found_on, IDENTIFY[:4])
     country.today("2026-05-11")
     version = (await country.row("proceeding", proceeding))["version"]
     early = await country.take("township", "identificationSubmit", "Proceeding", proceeding, version)
-    assert [(one["code"], one["earliest"]) for one in early["problems"]] == [("PUBLICITY_TOO_SHORT", "2026-05-13")]
+    assert [(problem["code"], problem["earliest"]) for problem in early["problems"]] == [
+        ("PUBLICITY_TOO_SHORT", "2026-05-13")
+    ]
     await walk(
-        country, "proceeding", proceeding, found,
-        tuple((who, step, {**given, "reason": "公示七天"}, days + 3) for who, step, given, days in IDENTIFY[4:]),
+        country, "proceeding", proceeding, found_on,
+        tuple((who, step, {**values, "reason": "公示七天"}, days + 3) for who, step, values, days in IDENTIFY[4:]),
     )  # fmt: skip
     case = await newest(country, "monitoring_case", household)
     assert case["due_on"] == case["identified_on"] + datetime.timedelta(8)
@@ -145,13 +150,15 @@ async def test_loosening_and_everything_else_is_refused(province: Country) -> No
         ("no_such_number", "1", {}, "PARAMETER_UNKNOWN"),
         ("transition_end", "2027-12-31", {}, "PARAMETER_NOT_THEIRS"),
     ):
-        given = {"parameter": parameter, "value": value, "basis": "文件", **more}
-        assert code in await told(country, "sets", "parameterPropose", "Unit", unit, **given), (parameter, value)
-    given = {"parameter": "plan_days", "value": "5", "basis": "文件"}
+        arguments = {"parameter": parameter, "value": value, "basis": "文件", **more}
+        assert code in await errors(country, "sets", "parameterPropose", "Unit", unit, **arguments), (parameter, value)
+    arguments = {"parameter": "plan_days", "value": "5", "basis": "文件"}
     for official in ("files", "county", "neighbour sets", "nation sets", "nation"):
-        assert await told(country, official, "parameterPropose", "Unit", unit, **given) == {"STEP_NOT_ALLOWED": "Q1"}
+        assert await errors(country, official, "parameterPropose", "Unit", unit, **arguments) == {
+            "STEP_NOT_ALLOWED": "Q1"
+        }
     setting = await propose(country, "entry_days", "5")
-    assert "NUMBER_EXISTS" in await told(
+    assert "NUMBER_EXISTS" in await errors(
         country, "sets", "parameterPropose", "Unit", unit, parameter="entry_days", value="4", basis="文件"
     )
     # one person with both posts is still one person
@@ -159,7 +166,7 @@ async def test_loosening_and_everything_else_is_refused(province: Country) -> No
     account = (await country.rows("select id, person from account where name = 'files'"))[0]
     await country.owner.execute("update account set person = $2 where id = $1", account["id"], proposer)
     country.forget()
-    refused = await told(country, "files", "parameterApprove", "ParameterSetting", setting)
+    refused = await errors(country, "files", "parameterApprove", "ParameterSetting", setting)
     assert refused == {"SAME_PERSON": "Q33"}
     with pytest.raises(Exception, match="different_persons"):
         await country.owner.execute("update parameter_setting set decider = proposer where id = $1", setting)
@@ -173,16 +180,16 @@ async def test_loosening_and_everything_else_is_refused(province: Country) -> No
 async def test_the_nation_ends_the_transition_period(province: Country) -> None:
     country = province
     country.today("2026-06-10")
-    assert "PARAMETER_WITHOUT_VALUE" in await told(
+    assert "PARAMETER_WITHOUT_VALUE" in await errors(
         country, "nation sets", "parameterPropose", "Unit", country.world.unit_id["0"],
         parameter="transition_end", value="2027", basis="文件",
     )  # fmt: skip
     await in_force(country, "transition_end", "2027-12-31", unit="0")
-    shown = await country.ask(
+    view = await country.ask(
         "village", "{ parameterSettings(first: 50, filter: {parameter: [\"transition_end\"]})"
         " { nodes { parameter value dimension since unit { code } } } }",
     )  # fmt: skip
-    assert shown["parameterSettings"]["nodes"] == [
+    assert view["parameterSettings"]["nodes"] == [
         {"parameter": "transition_end", "value": "2027-12-31", "dimension": "DATE", "since": "2026-06-10",
          "unit": {"code": "0"}}
     ]  # fmt: skip
@@ -248,23 +255,23 @@ async def test_the_statement_says_what_the_rule_says(province: Country, kind: De
 async def test_a_threshold_is_set_filed_and_acknowledged(province: Country) -> None:
     country, unit = province, province.world.unit_id["50"]
     country.today("2027-03-30")
-    said = {"year": 2027, "amount": "8200.00", "priceIndex": "上涨 1.2%", "guarantees": "已实现"}
+    threshold = {"year": 2027, "amount": "8200.00", "priceIndex": "上涨 1.2%", "guarantees": "已实现"}
     for official in ("files", "county", "neighbour sets", "nation"):
-        assert await told(country, official, "thresholdSet", "Unit", unit, **said) == {"STEP_NOT_ALLOWED": "Q1"}
-    assert await told(country, "sets", "thresholdSet", "Unit", unit, year=2027, amount="0.00") == {
+        assert await errors(country, official, "thresholdSet", "Unit", unit, **threshold) == {"STEP_NOT_ALLOWED": "Q1"}
+    assert await errors(country, "sets", "thresholdSet", "Unit", unit, year=2027, amount="0.00") == {
         "THRESHOLD_NOT_POSITIVE": "Q10", "THRESHOLD_WITHOUT_BASIS": "Q10",
     }  # fmt: skip
-    assert (await take(country, "sets", "thresholdSet", "Unit", unit, **said))["taken"]
+    assert (await take(country, "sets", "thresholdSet", "Unit", unit, **threshold))["taken"]
     row = (await country.rows("select * from threshold where unit = $1 and year = 2027", unit))[0]
     assert (row["state"], row["basis"]) == ("SET", "物价指数变化：上涨 1.2%；“三保障”和饮水安全实现情况：已实现")
-    assert await told(country, "sets", "thresholdSet", "Unit", unit, **said) == {"NUMBER_EXISTS": "Q10"}
-    amended = {key: value for key, value in said.items() if key != "year"} | {"amount": "8300.00"}
+    assert await errors(country, "sets", "thresholdSet", "Unit", unit, **threshold) == {"NUMBER_EXISTS": "Q10"}
+    amended = {key: value for key, value in threshold.items() if key != "year"} | {"amount": "8300.00"}
     assert (await take(country, "sets", "thresholdAmend", "Threshold", row["id"], **amended))["taken"]
-    assert await told(country, "nation", "thresholdAcknowledge", "Threshold", row["id"]) == {"WRONG_STATE": "Q10"}
+    assert await errors(country, "nation", "thresholdAcknowledge", "Threshold", row["id"]) == {"WRONG_STATE": "Q10"}
     # the first of April is too late: told as an alert, refused by nobody
     filings = "{ thresholdFilings(year: 2027) { code name state dueOn filedOn overdue } }"
     before = (await country.ask("village", filings))["thresholdFilings"]
-    mine = next(one for one in before if one["code"] == "50")
+    mine = next(row for row in before if row["code"] == "50")
     assert mine == {
         "code": "50",
         "name": mine["name"],
@@ -274,16 +281,16 @@ async def test_a_threshold_is_set_filed_and_acknowledged(province: Country) -> N
         "overdue": False,
     }
     country.today("2027-04-01")
-    late = {one["code"]: one["overdue"] for one in (await country.ask("city", filings))["thresholdFilings"]}
+    late = {filing["code"]: filing["overdue"] for filing in (await country.ask("city", filings))["thresholdFilings"]}
     assert late == {"50": True, "51": True, "66": True}
     assert (await take(country, "files", "thresholdFile", "Threshold", row["id"]))["taken"]
     event = (await country.rows("select action, facts->>'passed' as passed from event order by id desc limit 1"))[0]
     assert event == {"action": "threshold.file", "passed": "THRESHOLD_FILED_LATE"}
     after = (await country.ask("village", filings))["thresholdFilings"]
-    mine = next(one for one in after if one["code"] == "50")
+    mine = next(row for row in after if row["code"] == "50")
     assert (mine["state"], mine["filedOn"], mine["overdue"]) == ("FILED", "2027-04-01", True), "late for good"
-    assert await told(country, "sets", "thresholdAmend", "Threshold", row["id"], **amended) == {"WRONG_STATE": "Q10"}
-    assert await told(country, "files", "thresholdAcknowledge", "Threshold", row["id"]) == {"STEP_NOT_ALLOWED": "Q1"}
+    assert await errors(country, "sets", "thresholdAmend", "Threshold", row["id"], **amended) == {"WRONG_STATE": "Q10"}
+    assert await errors(country, "files", "thresholdAcknowledge", "Threshold", row["id"]) == {"STEP_NOT_ALLOWED": "Q1"}
     assert (await take(country, "nation", "thresholdAcknowledge", "Threshold", row["id"]))["taken"]
     assert (await country.row("threshold", row["id"]))["state"] == "ACKNOWLEDGED"
 
@@ -291,15 +298,17 @@ async def test_a_threshold_is_set_filed_and_acknowledged(province: Country) -> N
 async def test_high_income_is_computed_from_the_countys_average(province: Country) -> None:
     country, county = province, province.world.unit_id["500110"]
     country.today("2026-07-01")
-    said = {"year": 2025, "amount": "20000.00", "source": "县统计公报"}
+    average = {"year": 2025, "amount": "20000.00", "source": "县统计公报"}
     for official in ("files", "county", "neighbour sets", "nation sets"):
-        assert await told(country, official, "ruralAverageSet", "Unit", county, **said) == {"STEP_NOT_ALLOWED": "Q1"}
-    wrong = {**said, "amount": "0.00"}
-    assert await told(country, "sets", "ruralAverageSet", "Unit", country.world.unit_id["50"], **wrong) == {
+        assert await errors(country, official, "ruralAverageSet", "Unit", county, **average) == {
+            "STEP_NOT_ALLOWED": "Q1"
+        }
+    wrong = {**average, "amount": "0.00"}
+    assert await errors(country, "sets", "ruralAverageSet", "Unit", country.world.unit_id["50"], **wrong) == {
         "RURAL_AVERAGE_OF_NO_COUNTY": "Q13", "RURAL_AVERAGE_NOT_POSITIVE": "Q13",
     }  # fmt: skip
-    assert (await take(country, "sets", "ruralAverageSet", "Unit", county, **said))["taken"]
-    assert await told(country, "sets", "ruralAverageSet", "Unit", county, **said) == {"NUMBER_EXISTS": "Q10"}
+    assert (await take(country, "sets", "ruralAverageSet", "Unit", county, **average))["taken"]
+    assert await errors(country, "sets", "ruralAverageSet", "Unit", county, **average) == {"NUMBER_EXISTS": "Q10"}
 
     async def judged(wages: str, medical: str = "0.00") -> dict[str, Any]:
         household = await country.household()
@@ -307,8 +316,8 @@ async def test_high_income_is_computed_from_the_countys_average(province: Countr
         assert (await country.take("village", "identificationOpen", "Clue", number, 1))["taken"]
         proceeding = int((await newest(country, "proceeding", household))["id"])
         money = {"business": "0.00", "transfers": "0.00", "businessExpense": "0.00", "counted": 2}
-        given = {**SURVEY, **money, **JUDGED, "wages": wages, "medicalExpense": medical, "copesAlone": True}
-        answer = await country.take("township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **given)
+        arguments = {**SURVEY, **money, **JUDGED, "wages": wages, "medicalExpense": medical, "copesAlone": True}
+        answer = await country.take("township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **arguments)
         assert answer["taken"], answer
         return await newest(country, "assessment", household)
 

@@ -34,12 +34,12 @@ async def moving(country: Country) -> tuple[Country, int, int]:
             await country.appoint(name, *post)
     country.today("2026-03-02")
     household = await country.household(unit=country.world.unit_id[HERE], **country.world.units[HERE])
-    given = {"source": "CADRE_SCREENING"}
-    assert (await country.take("finds", "clueReport", "Household", household, 1, **given))["taken"]
+    arguments = {"source": "CADRE_SCREENING"}
+    assert (await country.take("finds", "clueReport", "Household", household, 1, **arguments))["taken"]
     number = int((await newest(country, "clue", household))["id"])
     assert (await country.row("clue", number))["due_on"] == D(2026, 3, 17)
-    given = {"receiving": VILLAGE, "basis": "RESIDENCE", "why": "举家常住"}
-    assert (await country.take("releases", "transferPropose", "Household", household, 1, **given))["taken"]
+    arguments = {"receiving": VILLAGE, "basis": "RESIDENCE", "why": "举家常住"}
+    assert (await country.take("releases", "transferPropose", "Household", household, 1, **arguments))["taken"]
     return country, number, int((await newest(country, "proceeding", household, "TRANSFER"))["id"])
 
 

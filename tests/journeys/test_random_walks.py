@@ -33,7 +33,9 @@ from tests.support.planner.world import World, paths
 
 SOAK = os.environ.get("SHOUWANG_HYPOTHESIS") == "soak"
 VILLAGE = "500110001201"
-STEPS = sorted((name, found) for name, found in steps().items() if isinstance(found[0].handler, HouseholdHandler))
+STEPS = sorted(
+    (name, flow_step) for name, flow_step in steps().items() if isinstance(flow_step[0].handler, HouseholdHandler)
+)
 OFFICIALS = tuple(
     (f"{tier}:{department}:{duty}", home, person)
     for person, (tier, home, department, duty) in enumerate(
@@ -110,12 +112,12 @@ class Walk(RuleBasedStateMachine):
     def anybody_tries_anything(
         self, step: Any, official: Any, which: int, back: int, reason: Any, wrong_version: int, data: Any
     ) -> None:
-        workflow, one = step[1]
+        workflow, drawn = step[1]
         household = self.households[which]
-        given = {argument.name: self._value(argument, household, data) for argument in one.arguments}
-        if not any(argument.required and given[argument.name] is None for argument in one.arguments):
+        arguments = {argument.name: self._value(argument, household, data) for argument in drawn.arguments}
+        if not any(argument.required and arguments[argument.name] is None for argument in drawn.arguments):
             on = self.day - datetime.timedelta(back) if back else None
-            self._try(workflow, one, official, household, given, on, reason, wrong_version)
+            self._try(workflow, drawn, official, household, arguments, on, reason, wrong_version)
 
     @rule(which=st.integers(0, 1), steps=st.integers(8, 20), seed=st.integers(0, 2**32))
     def whoever_may_goes_on(self, which: int, steps: int, seed: int) -> None:
@@ -135,13 +137,13 @@ class Walk(RuleBasedStateMachine):
                 household,
             )
         )
-        fitting = [one for _, one in STEPS if state in {source.name for source in one[1].sources}]
-        onwards = [one for one in fitting if one[1].to not in (None, ProceedingState.ENDED)]
-        workflow, step = chance.choice(onwards * 6 + fitting or [one for _, one in STEPS if not one[1].sources])
-        able = [one for one in OFFICIALS if self._may(one, step)]
-        given = {argument.name: self._likely(argument, household, chance) for argument in step.arguments}
-        if able and not any(argument.required and given[argument.name] is None for argument in step.arguments):
-            self._try(workflow, step, chance.choice(able), household, given, None, "道路中断", 0)
+        fitting = [entry for _, entry in STEPS if state in {source.name for source in entry[1].sources}]
+        onwards = [pair for pair in fitting if pair[1].to not in (None, ProceedingState.ENDED)]
+        workflow, step = chance.choice(onwards * 6 + fitting or [entry for _, entry in STEPS if not entry[1].sources])
+        able = [official for official in OFFICIALS if self._may(official, step)]
+        arguments = {argument.name: self._likely(argument, household, chance) for argument in step.arguments}
+        if able and not any(argument.required and arguments[argument.name] is None for argument in step.arguments):
+            self._try(workflow, step, chance.choice(able), household, arguments, None, "道路中断", 0)
 
     def _likely(self, argument: Argument, household: int, chance: random.Random) -> Any:
         if argument.name in AT_RISK:
@@ -167,7 +169,7 @@ class Walk(RuleBasedStateMachine):
         step: Step,
         official: Any,
         household: int,
-        given: dict[str, Any],
+        arguments: dict[str, Any],
         on: datetime.date | None,
         reason: str | None,
         wrong_version: int,
@@ -176,7 +178,7 @@ class Walk(RuleBasedStateMachine):
         if target is None:
             return
         number, version = target
-        step_input = StepInput(number, version + wrong_version, f"walk {next(_keys)}", on, reason, given)
+        step_input = StepInput(number, version + wrong_version, f"walk {next(_keys)}", on, reason, arguments)
         before = self.run(self._digest())
         try:
             result = self.run(self._perform(workflow, step, official, step_input))

@@ -49,14 +49,14 @@ async def test_state_guards_and_reasons_owed_are_told_together(country: Country)
     await country.take("reviewer", "identificationReviewAtCounty", "Proceeding", proceeding, 6)
     late = await check(country, "approver", "identification.approve", "Proceeding", proceeding)
     assert late["possible"], "a written reason would do"
-    assert [(one["code"], one["reasonWouldDo"]) for one in late["problems"]] == [("IDENTIFIED_LATE", True)]
+    assert [(problem["code"], problem["reasonWouldDo"]) for problem in late["problems"]] == [("IDENTIFIED_LATE", True)]
 
 
 async def test_what_needs_arguments_says_so(country: Country) -> None:
     proceeding = await to_publicity(country, "2026-06-01")
-    found = await check(country, "village", "identification.hold_review", "Proceeding", proceeding)
-    assert found["waitingFor"] == ["form"]
-    assert codes(found) == {"WRONG_STATE"}
+    checked = await check(country, "village", "identification.hold_review", "Proceeding", proceeding)
+    assert checked["waitingFor"] == ["form"]
+    assert codes(checked) == {"WRONG_STATE"}
 
 
 async def test_whoever_may_not_take_it_learns_the_state_and_no_fact_of_the_household(country: Country) -> None:
@@ -85,16 +85,16 @@ async def test_asking_changes_nothing_and_agrees_with_taking(country: Country) -
                 continue
             if workflow.kind is not None and step.target == "Proceeding" and workflow.kind.name != row["kind"]:
                 continue
-            told = await check(country, official, action, step.target, rows[step.target])
+            checked = await check(country, official, action, step.target, rows[step.target])
             # -1 is nobody's version: whatever else perform says, nothing is taken
             taken = await country.take(official, workflow.mutation(step), step.target, rows[step.target], -1)
-            refused = {one["code"] for one in told["problems"] if not one["reasonWouldDo"]}
+            refused = {problem["code"] for problem in checked["problems"] if not problem["reasonWouldDo"]}
             if "STEP_NOT_ALLOWED" in refused:
                 assert codes(taken) == {"STEP_NOT_ALLOWED"}, (official, action)
             else:
                 # that one is open already is said by the database, at the end of a step that nothing else refuses
-                assert codes(taken) == {"STALE", *codes(told)} - {"PROCEEDING_OPEN"}, (official, action)
-            seen |= codes(told)
+                assert codes(taken) == {"STALE", *codes(checked)} - {"PROCEEDING_OPEN"}, (official, action)
+            seen |= codes(checked)
     assert {"STEP_NOT_ALLOWED", "WRONG_STATE", "PUBLICITY_TOO_SHORT", "PROCEEDING_OPEN"} <= seen
     assert {name: await country.rows(f"select * from {name} order by id") for name in tables} == before
 
@@ -112,10 +112,10 @@ async def test_the_tables_of_steps_and_rules_are_shown(country: Country) -> None
         """{ workflows { name kind steps { step mutation target sources to questions arguments { name required } } }
              rules { name questions force zh en oursZh } }""",
     )
-    shown = {step["step"]: step for workflow in data["workflows"] for step in workflow["steps"]}
-    assert shown.keys() == steps().keys()
-    approve = shown["identification.approve"]
+    view = {step["step"]: step for workflow in data["workflows"] for step in workflow["steps"]}
+    assert view.keys() == steps().keys()
+    approve = view["identification.approve"]
     assert (approve["sources"], approve["to"], approve["target"]) == (["COUNTY_REVIEWED"], "APPROVED", "Proceeding")
-    assert {"name": "form", "required": True} in shown["identification.hold_review"]["arguments"]
-    publicity = next(one for one in data["rules"] if one["name"] == "procedure.publicity_long_enough")
+    assert {"name": "form", "required": True} in view["identification.hold_review"]["arguments"]
+    publicity = next(rule for rule in data["rules"] if rule["name"] == "procedure.publicity_long_enough")
     assert (publicity["questions"], publicity["force"]) == (["Q34", "Q37"], "MUST")

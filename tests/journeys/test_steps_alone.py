@@ -47,10 +47,10 @@ class Author:
         steps = [self._step(number) for number in range(self.random.randint(1, 3))]
         if self.random.random() < 0.3:
             steps.insert(self.random.randint(0, len(steps)), "kind: __typename")
-        given = {"id": self.ids["household"], "version": 1, "key": f"i{self.seed}", "source": "CADRE_SCREENING"}
+        arguments = {"id": self.ids["household"], "version": 1, "key": f"i{self.seed}", "source": "CADRE_SCREENING"}
         if self.random.random() < 0.5:
-            given |= {"foundOn": "2026-08-01", "reason": None}
-        variables = {"yes": True, "no": False, "key": f"v{self.seed}", "source": "SELF_REPORT", "input": given}
+            arguments |= {"foundOn": "2026-08-01", "reason": None}
+        variables = {"yes": True, "no": False, "key": f"v{self.seed}", "source": "SELF_REPORT", "input": arguments}
         return f"{HEAD} {{ {' '.join(steps)} {TAIL} }} {' '.join(self.fragments)}", variables
 
     def _step(self, number: int) -> str:
@@ -66,9 +66,9 @@ class Author:
         return f"s{number}: {self.random.choice(forms)} {{ {self._payload(number)} }}"
 
     def _verify(self, key: str) -> str:
-        given = ", ".join(f"{name}: {literal(value)}" for name, value in (SURVEY | JUDGED | {"risks": "X"}).items())
+        arguments = ", ".join(f"{name}: {literal(value)}" for name, value in (SURVEY | JUDGED | {"risks": "X"}).items())
         target = f'id: "{self.ids["proceeding"]}", version: 1, key: "{key}"'
-        return f"identificationVerifyAtHome(input: {{{target}, {given}}})"
+        return f"identificationVerifyAtHome(input: {{{target}, {arguments}}})"
 
     def _payload(self, number: int) -> str:
         names = self.random.sample(["taken", "problems", "__typename", *LEAVES], self.random.randint(1, 6))
@@ -127,34 +127,36 @@ async def test_the_executor_answers_the_same(country: Country, executed: Any, se
     direct = await post(country, query, variables)
     again = await executed(country, query, variables)  # the same keys: asking again is asking once
     assert direct == again, query
-    assert [list(one) for one in direct["data"].values() if isinstance(one, dict)] == [
-        list(one) for one in again["data"].values() if isinstance(one, dict)
+    assert [list(part) for part in direct["data"].values() if isinstance(part, dict)] == [
+        list(part) for part in again["data"].values() if isinstance(part, dict)
     ]
     assert direct["data"]["last"] == {"taken": True, "problems": []}, query
 
 
 async def test_what_fails_ends_it_with_no_data(country: Country, executed: Any) -> None:
-    known = await ids(country)
-    for wrong in (known["clue"], "nonsense"):
-        first, after = (f"{report(known['household'], f'{key} {wrong}')} {{ taken }}" for key in ("first", "after"))
+    identifiers = await ids(country)
+    for wrong in (identifiers["clue"], "nonsense"):
+        first, after = (
+            f"{report(identifiers['household'], f'{key} {wrong}')} {{ taken }}" for key in ("first", "after")
+        )
         query = f"mutation {{ first: {first} wrong: {report(wrong, 'wrong')} {{ taken }} after: {after} }}"
         direct = await post(country, query)
-        kept = await country.rows("select key from promise where key like $1", f"% {wrong}")
-        assert kept == [{"key": f"first {wrong}"}], "in their order, and none after the one that failed"
+        keys = await country.rows("select key from promise where key like $1", f"% {wrong}")
+        assert keys == [{"key": f"first {wrong}"}], "in their order, and none after the one that failed"
         assert direct["data"] is None
-        assert [(one["path"], one["extensions"]["code"]) for one in direct["errors"]] == [(["wrong"], "BAD_ID")]
+        assert [(part["path"], part["extensions"]["code"]) for part in direct["errors"]] == [(["wrong"], "BAD_ID")]
         assert await executed(country, query) == direct
 
 
 async def test_what_cannot_be_read_back_is_an_error_beside_the_answer(country: Country, executed: Any) -> None:
-    known = await ids(country)
+    identifiers = await ids(country)
     dear = "{ id }"
     for _ in range(4):
         dear = f"{{ household {{ clues(first: 100) {{ nodes {dear} }} }} }}"
-    query = f"mutation {{ one: {report(known['household'], 'dear')} {{ household {{ id }} taken clue {dear} }} }}"
+    query = f"mutation {{ one: {report(identifiers['household'], 'dear')} {{ household {{ id }} taken clue {dear} }} }}"
     direct = await post(country, query)
-    assert direct["data"] == {"one": {"household": {"id": known["household"]}, "taken": True, "clue": None}}
-    assert [(one["path"], one["extensions"]["code"]) for one in direct["errors"]] == [(["one", "clue"], "TOO_DEAR")]
+    assert direct["data"] == {"one": {"household": {"id": identifiers["household"]}, "taken": True, "clue": None}}
+    assert [(part["path"], part["extensions"]["code"]) for part in direct["errors"]] == [(["one", "clue"], "TOO_DEAR")]
     assert await executed(country, query) == direct
 
 
@@ -164,19 +166,19 @@ fragment More on StepPayload { household { version } clue { dueOn } }"""
 
 
 async def test_how_an_answer_is_read_depends_on_what_is_asked_and_not_on_what_is_given(country: Country) -> None:
-    known, numbers = await ids(country), iter(range(100))
+    identifiers, numbers = await ids(country), iter(range(100))
 
-    async def ask(more: bool, first: int, **given: Any) -> Any:
-        common = {"id": known["household"], "version": 1, "key": f"plan {next(numbers)}", "source": "SELF_REPORT"}
-        answer = await post(country, PLAN, {"input": common | given, "more": more, "first": first})
+    async def ask(more: bool, first: int, **arguments: Any) -> Any:
+        common = {"id": identifiers["household"], "version": 1, "key": f"plan {next(numbers)}", "source": "SELF_REPORT"}
+        answer = await post(country, PLAN, {"input": common | arguments, "more": more, "first": first})
         return answer["data"]["one"]
 
     plain = await ask(False, 1)
     assert list(plain) == ["taken", "household"]
     assert list(plain["household"]) == ["id", "clues"]
     plans = len(country.process.plans)
-    for given in ({"foundOn": "2026-08-01"}, {"source": "CADRE_SCREENING"}, {"reason": "迟报"}, {"on": None}):
-        assert (await ask(False, 2, **given))["taken"]
+    for arguments in ({"foundOn": "2026-08-01"}, {"source": "CADRE_SCREENING"}, {"reason": "迟报"}, {"on": None}):
+        assert (await ask(False, 2, **arguments))["taken"]
     assert len(country.process.plans) == plans
     more = await ask(True, 1)
     assert list(more) == ["taken", "household", "clue"]
@@ -186,8 +188,8 @@ async def test_how_an_answer_is_read_depends_on_what_is_asked_and_not_on_what_is
 
 
 async def test_steps_mixed_with_other_mutations_are_taken_too(country: Country) -> None:
-    known = await ids(country)
-    step = f"{report(known['household'], 'mixed')} {{ taken clue {{ state }} }}"
+    identifiers = await ids(country)
+    step = f"{report(identifiers['household'], 'mixed')} {{ taken clue {{ state }} }}"
     nobody = f'appointmentWithdraw(input: {{id: "{global_id("Appointment", 10**9)}", version: 1, key: "m"}})'
     answer = await post(country, f"mutation {{ step: {step} other: {nobody} {{ __typename }} }}")
     assert answer["data"]["step"] == {"taken": True, "clue": {"state": "OPEN"}}, answer

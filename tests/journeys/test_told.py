@@ -68,14 +68,14 @@ async def test_arrival_decision_and_execution_of_a_request_are_told_to_whom_they
         whole = {"__typename": "NationalRequest", "id": global_id("NationalRequest", request)}
         for official in ("nation", "operator", "province"):
             client = following[official]
-            told = [(await client.happened("r")) for _ in range(2)]
-            assert [one["action"] for one in told] == ["request.submit"] * 2
+            events = [(await client.happened("r")) for _ in range(2)]
+            assert [entry["action"] for entry in events] == ["request.submit"] * 2
             assert {"__typename": "RequestItem", "id": named, "itemState": "SUBMITTED"} in [
-                one["object"] for one in told
+                entry["object"] for entry in events
             ]
-            assert {**whole, "requestState": "SUBMITTED"} in [one["object"] for one in told]
-        told = [await following["county"].happened("r")]
-        assert [one["object"]["id"] for one in told] == [named], "a county sees its item and not the request"
+            assert {**whole, "requestState": "SUBMITTED"} in [entry["object"] for entry in events]
+        events = [await following["county"].happened("r")]
+        assert [entry["object"]["id"] for entry in events] == [named], "a county sees its item and not the request"
         await decided(country, request)
         states = [(await following["county"].happened("r"))["object"]]
         assert states == [{"__typename": "RequestItem", "id": named, "itemState": "APPROVED"}]
@@ -87,7 +87,9 @@ async def test_arrival_decision_and_execution_of_a_request_are_told_to_whom_they
         assert done["taken"], done
         heard = [await operator.hear() for _ in range(4)]
         stands = [
-            one["payload"]["data"]["executionProgress"] for one in heard if one["id"] == "p" and one["type"] == "next"
+            message["payload"]["data"]["executionProgress"]
+            for message in heard
+            if message["id"] == "p" and message["type"] == "next"
         ]
         assert stands[-1] == {"done": 1, "total": 1}
         assert {"id": "p", "type": "complete"} in heard

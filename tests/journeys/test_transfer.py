@@ -10,7 +10,7 @@ from tests.support.planner.reference import global_id
 
 RECEIVING_COUNTY, RECEIVING = "510104", "510104001201"
 WHY = "举家常年居住在迁入村，户籍村已整村搬空"
-GIVEN = {"receiving": RECEIVING, "basis": "RESIDENCE", "why": WHY}
+PROPOSAL = {"receiving": RECEIVING, "basis": "RESIDENCE", "why": WHY}
 SEEN = """query S($id: ID!, $proceeding: ID!) {
   household(id: $id) {
     unit { code } jurisdiction jurisdictionReason members { idNumber } availableSteps { step }
@@ -45,41 +45,43 @@ async def seen(country: Country, official: str, household: int, proceeding: int,
     return await country.ask(official, SEEN.replace("REGION", region), **ids)
 
 
-async def propose(country: Country, official: str, household: int, **given: Any) -> int:
+async def propose(country: Country, official: str, household: int, **arguments: Any) -> int:
     version = (await country.row("household", household))["version"]
-    taken = await country.take(official, "transferPropose", "Household", household, version, **{**GIVEN, **given})
+    taken = await country.take(
+        official, "transferPropose", "Household", household, version, **{**PROPOSAL, **arguments}
+    )
     assert taken["taken"], taken
     return int((await newest(country, "proceeding", household, "TRANSFER"))["id"])
 
 
-async def decide(country: Country, official: str, step: str, proceeding: int, **given: Any) -> Any:
+async def decide(country: Country, official: str, step: str, proceeding: int, **arguments: Any) -> Any:
     version = (await country.row("proceeding", proceeding))["version"]
-    return await country.take(official, step, "Proceeding", proceeding, version, **given)
+    return await country.take(official, step, "Proceeding", proceeding, version, **arguments)
 
 
 async def test_a_household_moves_with_everything_under_way(sides: Country) -> None:
-    country, found = sides, "2026-03-02"
-    country.today(found)
+    country, found_on = sides, "2026-03-02"
+    country.today(found_on)
     household = await country.household()
     number = await clue(country, household)
     assert (await country.take("village", "identificationOpen", "Clue", number, 1))["taken"]
     identification = int((await newest(country, "proceeding", household))["id"])
-    await walk(country, "proceeding", identification, found, IDENTIFY[:3])
+    await walk(country, "proceeding", identification, found_on, IDENTIFY[:3])
     before = {name: await seen(country, name, household, identification) for name in ("receiver", "third")}
-    assert all(one["household"] is None and one["node"] is None for one in before.values())
+    assert all(row["household"] is None and row["node"] is None for row in before.values())
 
     transfer = await propose(country, "county", household)
     # both sides see the open transfer; the third county still sees what it saw, by id, list and count
     for official in ("county", "receiver", "receiving village"):
-        shown = (await seen(country, official, household, transfer))["household"]
-        assert [one["receivingUnit"]["code"] for one in shown["transfers"]["nodes"]] == [RECEIVING], official
-        assert {one["kind"]: one["state"] for one in shown["proceedings"]}["TRANSFER"] == "OPENED"
+        view = (await seen(country, official, household, transfer))["household"]
+        assert [transfer["receivingUnit"]["code"] for transfer in view["transfers"]["nodes"]] == [RECEIVING], official
+        assert {proceeding["kind"]: proceeding["state"] for proceeding in view["proceedings"]}["TRANSFER"] == "OPENED"
     receiver = await seen(country, "receiver", household, transfer)
     offered = {
-        one["kind"]: {each["step"] for each in one["availableSteps"]} for one in receiver["household"]["proceedings"]
+        step["kind"]: {step["step"] for step in step["availableSteps"]} for step in receiver["household"]["proceedings"]
     }
     assert offered == {"IDENTIFICATION": set(), "TRANSFER": {"transfer.accept", "transfer.refuse"}}
-    assert all(one["idNumber"] is None for one in receiver["household"]["members"]), "cooperating: no identity"
+    assert all(member["idNumber"] is None for member in receiver["household"]["members"]), "cooperating: no identity"
     assert receiver["clues"]["totalCount"] == before["receiver"]["clues"]["totalCount"] + 1, "this household, no other"
     assert await seen(country, "third", household, identification) == before["third"]
 
@@ -88,9 +90,9 @@ async def test_a_household_moves_with_everything_under_way(sides: Country) -> No
     accepted = await decide(country, "receiver", "transferAccept", transfer)
     assert accepted["taken"], accepted
     assert accepted["proceeding"]["state"] == "COMPLETED"
-    shown = (await seen(country, "receiving village", household, transfer))["household"]
-    assert (shown["unit"]["code"], shown["jurisdiction"], shown["jurisdictionReason"]) == (RECEIVING, "RESIDENCE", WHY)
-    assert [one["accepted"] for one in shown["transfers"]["nodes"]] == [True]
+    view = (await seen(country, "receiving village", household, transfer))["household"]
+    assert (view["unit"]["code"], view["jurisdiction"], view["jurisdictionReason"]) == (RECEIVING, "RESIDENCE", WHY)
+    assert [transfer["accepted"] for transfer in view["transfers"]["nodes"]] == [True]
     for table, row in (("household", household), ("clue", number), ("deadline", deadline)):
         moved = await country.row(table, row)
         assert (moved["province"], moved["city"], moved["county"], moved["village"]) == (
@@ -109,8 +111,8 @@ async def test_a_household_moves_with_everything_under_way(sides: Country) -> No
         "village": "receiving village", "township": "receiving township", "reviewer": "receiving reviewer",
         "approver": "receiving approver", "county": "receiver",
     }  # fmt: skip
-    way = tuple((onwards[who], step, given, days) for who, step, given, days in IDENTIFY[3:])
-    await walk(country, "proceeding", identification, found, way)
+    way = tuple((onwards[who], step, arguments, days) for who, step, arguments, days in IDENTIFY[3:])
+    await walk(country, "proceeding", identification, found_on, way)
     case = await newest(country, "monitoring_case", household)
     assert (case["state"], case["county"]) == ("IDENTIFIED", RECEIVING_COUNTY)
     # the ledger keeps the places things happened at
@@ -118,7 +120,7 @@ async def test_a_household_moves_with_everything_under_way(sides: Country) -> No
         "select action, county from event where (facts->>'act')::bigint in (select id from act where household = $1)"
         " order by id", household,
     )  # fmt: skip
-    places = [(one["action"], one["county"]) for one in events]
+    places = [(event["action"], event["county"]) for event in events]
     assert places.index(("transfer.propose", COUNTY)) < places.index(("transfer.accept", RECEIVING_COUNTY))
     assert ("identification.verify_at_home", COUNTY) in places
     assert ("identification.approve", RECEIVING_COUNTY) in places
@@ -141,7 +143,7 @@ async def test_refused_or_taken_back_nothing_moves(sides: Country) -> None:
         assert answer["household"] is None
         assert answer["node"] is None
     nodes = (await seen(country, "county", household, transfer))["household"]["transfers"]["nodes"]
-    assert [one["accepted"] for one in nodes] == [False, False]
+    assert [transfer["accepted"] for transfer in nodes] == [False, False]
 
 
 async def test_who_may_not(sides: Country) -> None:
@@ -149,11 +151,11 @@ async def test_who_may_not(sides: Country) -> None:
     country.today("2026-04-10")
     household = await country.household()
     for official in ("township", "village"):  # the counties differ: theirs to record
-        told = await refused(country, official, "transferPropose", "Household", household, **GIVEN)
-        assert {code: one["question"] for code, one in told.items()} == {"TRANSFER_AT_ANOTHER_TIER": "Q16"}
+        refusals = await refused(country, official, "transferPropose", "Household", household, **PROPOSAL)
+        assert {code: problem["question"] for code, problem in refusals.items()} == {"TRANSFER_AT_ANOTHER_TIER": "Q16"}
     for official in ("reviewer", "approver", "city", "education", "receiver", "third"):
-        told = await refused(country, official, "transferPropose", "Household", household, **GIVEN)
-        assert set(told) == {"STEP_NOT_ALLOWED"}, official
+        refusals = await refused(country, official, "transferPropose", "Household", household, **PROPOSAL)
+        assert set(refusals) == {"STEP_NOT_ALLOWED"}, official
     for wrong, code in (
         ({"receiving": VILLAGE, "basis": "HUKOU"}, {"TRANSFER_TO_ITSELF", "TRANSFER_AT_ANOTHER_TIER"}),
         ({"receiving": RECEIVING_COUNTY}, {"TRANSFER_TO_NO_VILLAGE"}),
@@ -162,14 +164,14 @@ async def test_who_may_not(sides: Country) -> None:
         ({"basis": "HUKOU"}, {"UNIT_NOT_RESPONSIBLE"}),
         ({"why": "联系人电话 13812345678"}, {"PERSONAL_DATA"}),
     ):
-        told = await refused(country, "county", "transferPropose", "Household", household, **{**GIVEN, **wrong})
-        assert code <= set(told), (wrong, told)
+        refusals = await refused(country, "county", "transferPropose", "Household", household, **{**PROPOSAL, **wrong})
+        assert code <= set(refusals), (wrong, refusals)
     transfer = await propose(country, "county", household)
-    assert set(await refused(country, "county", "transferPropose", "Household", household, **GIVEN)) == {
+    assert set(await refused(country, "county", "transferPropose", "Household", household, **PROPOSAL)) == {
         "PROCEEDING_OPEN"
     }
-    told = await refused(country, "receiving village", "transferAccept", "Proceeding", transfer)
-    assert set(told) == {"TRANSFER_AT_ANOTHER_TIER"}
+    refusals = await refused(country, "receiving village", "transferAccept", "Proceeding", transfer)
+    assert set(refusals) == {"TRANSFER_AT_ANOTHER_TIER"}
     for official in ("county", "neighbour", "third", "city"):
         assert set(await refused(country, official, "transferAccept", "Proceeding", transfer)) == {"STEP_NOT_ALLOWED"}
     assert set(await refused(country, "receiver", "transferWithdraw", "Proceeding", transfer, why="x")) == {
@@ -187,8 +189,8 @@ async def test_who_may_not(sides: Country) -> None:
     own = await country.rows("select person from account where id = $1", account["account"])
     await country.owner.execute("update account set person = $2 where id = $1", account["account"], person)
     country.forget()
-    told = await refused(country, "receiver", "transferAccept", "Proceeding", transfer)
-    assert set(told) == {"TRANSFER_UNSEEN"}
+    refusals = await refused(country, "receiver", "transferAccept", "Proceeding", transfer)
+    assert set(refusals) == {"TRANSFER_UNSEEN"}
     await country.owner.execute("update account set person = $2 where id = $1", account["account"], own[0]["person"])
     country.forget()
 
@@ -202,10 +204,10 @@ async def test_inside_one_county_and_one_township(sides: Country) -> None:
     ):
         household = await country.household()
         for official in wrong:
-            told = await refused(
-                country, official, "transferPropose", "Household", household, **{**GIVEN, "receiving": receiving}
+            refusals = await refused(
+                country, official, "transferPropose", "Household", household, **{**PROPOSAL, "receiving": receiving}
             )
-            assert set(told) == {"TRANSFER_AT_ANOTHER_TIER"}, official
+            assert set(refusals) == {"TRANSFER_AT_ANOTHER_TIER"}, official
         transfer = await propose(country, proposer, household, receiving=receiving)
         assert set(await refused(country, "county", "transferAccept", "Proceeding", transfer)) == {
             "TRANSFER_AT_ANOTHER_TIER"
@@ -231,12 +233,12 @@ async def test_for_the_relocated_the_move_out_place_cooperates_and_adds_notes(si
     assert (row["jurisdiction"], row["cooperating_village"]) == ("MOVE_IN", VILLAGE)
     taken = await country.take("village", "cooperationNote", "Household", household, row["version"], **note)
     assert taken["taken"], taken
-    shown = (await seen(country, "receiving village", household, transfer))["household"]
-    assert shown["notes"]["nodes"] == [{**note, "unit": {"code": VILLAGE}}]
-    told = await refused(
+    view = (await seen(country, "receiving village", household, transfer))["household"]
+    assert view["notes"]["nodes"] == [{**note, "unit": {"code": VILLAGE}}]
+    refusals = await refused(
         country, "village", "cooperationNote", "Household", household, content="身份证 11010119900307771X"
     )
-    assert set(told) == {"PERSONAL_DATA"}
+    assert set(refusals) == {"PERSONAL_DATA"}
     assert set(await refused(country, "third", "cooperationNote", "Household", household, **note)) == {
         "STEP_NOT_ALLOWED"
     }

@@ -27,11 +27,11 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     statements: list[str] = []
     writing = Process.writing
 
-    def heard(told: Any) -> None:
+    def heard(payload: Any) -> None:
         if (
-            "typeinfo" not in told.query and "current_setting('jit')" not in told.query
+            "typeinfo" not in payload.query and "current_setting('jit')" not in payload.query
         ):  # once a connection: the driver's
-            statements.append(told.query.strip())
+            statements.append(payload.query.strip())
 
     @asynccontextmanager
     async def listened(process: Process) -> AsyncIterator[Any]:
@@ -43,10 +43,10 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return statements
 
 
-def shown(sent: list[str], *expected: str) -> bool:
+def matches(sent: list[str], *expected: str) -> bool:
     """Whether exactly statements that begin so were sent; forgotten then."""
     alike = len(sent) == len(expected) and all(map(str.startswith, sent, expected))
-    assert alike, [one[:40] for one in sent]
+    assert alike, [statement[:40] for statement in sent]
     sent.clear()
     return alike
 
@@ -55,34 +55,34 @@ async def test_a_step_reads_once_and_writes_last_once(country: Country, sent: li
     country.today(DAY)
     household = await country.household()
     assert (await country.take("village", "clueReport", "Household", household, 1, source="SELF_REPORT"))["taken"]
-    assert shown(sent, *FIRST, *LAST)
+    assert matches(sent, *FIRST, *LAST)
     number = (await newest(country, "clue", household))["id"]
     assert (await country.take("village", "identificationOpen", "Clue", number, 1))["taken"]
-    assert shown(sent, *FIRST, 'insert into "proceeding"', "update proceeding set due_on", *LAST)
+    assert matches(sent, *FIRST, 'insert into "proceeding"', "update proceeding set due_on", *LAST)
     proceeding = (await newest(country, "proceeding", household))["id"]
-    given = {**SURVEY, **JUDGED}
-    verified = await country.take("township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **given)
+    arguments = {**SURVEY, **JUDGED}
+    verified = await country.take("township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **arguments)
     assert verified["taken"], verified
-    assert shown(sent, *FIRST, *RECORD, "select max(revision)", "select a.year", 'update "proc', *LAST)
+    assert matches(sent, *FIRST, *RECORD, "select max(revision)", "select a.year", 'update "proc', *LAST)
     assert (await country.take("township", "identificationTakeAuthorization", "Proceeding", proceeding, 2))["taken"]
-    assert shown(sent, *FIRST, 'update "proceeding"', *LAST)
+    assert matches(sent, *FIRST, 'update "proceeding"', *LAST)
     form = {"form": "REPRESENTATIVES_ASSEMBLY"}
     assert (await country.take("village", "identificationHoldReview", "Proceeding", proceeding, 3, **form))["taken"]
-    assert shown(sent, *FIRST, 'update "proceeding"', *LAST)
+    assert matches(sent, *FIRST, 'update "proceeding"', *LAST)
     assert (await country.take("village", "identificationOpenPublicity", "Proceeding", proceeding, 4))["taken"]
-    assert shown(sent, *FIRST, 'update "proceeding"', *LAST)
+    assert matches(sent, *FIRST, 'update "proceeding"', *LAST)
 
 
 async def test_a_refusal_and_a_repetition_read_only(country: Country, sent: list[str]) -> None:
     proceeding = await to_publicity(country, DAY)
     sent.clear()
     assert not (await country.take("township", "identificationSubmit", "Proceeding", proceeding, 5))["taken"]
-    assert shown(sent, *FIRST, "ROLLBACK")
+    assert matches(sent, *FIRST, "ROLLBACK")
     household = await country.household()
     for _ in range(2):
-        given = {"source": "SELF_REPORT", "key": f"again {household}"}
-        assert (await country.take("village", "clueReport", "Household", household, 1, **given))["taken"]
-    assert shown(sent, *FIRST, *LAST, "BEGIN", "with claimed", "select asked, reply", "COMMIT")
+        arguments = {"source": "SELF_REPORT", "key": f"again {household}"}
+        assert (await country.take("village", "clueReport", "Household", household, 1, **arguments))["taken"]
+    assert matches(sent, *FIRST, *LAST, "BEGIN", "with claimed", "select asked, reply", "COMMIT")
 
 
 async def test_the_picture_kept_with_an_act_shows_what_is_written_with_it(country: Country) -> None:
@@ -90,51 +90,51 @@ async def test_the_picture_kept_with_an_act_shows_what_is_written_with_it(countr
     (act,) = await country.rows(
         "select after::jsonb as after from act where monitoring_case = $1 and step = 'identification.approve'", case
     )
-    (kept,) = await country.rows(
+    (snapshot,) = await country.rows(
         "select (after->'deadlines')::text as limits, (after->'risks')::text as risks, after->'case'->>'due_on' as due,"
         " (select jsonb_agg(p->>'state') from jsonb_array_elements(after->'proceedings') p)::text as states"
         " from act where monitoring_case = $1 and step = 'identification.approve'",
         case,
     )
     assert act["after"] is not None
-    assert "SYSTEM_ENTRY" in kept["limits"]
-    assert "PLAN" in kept["limits"]
-    assert "OPEN" in kept["risks"]
-    assert kept["states"] == '["APPROVED"]'
-    assert kept["due"] == "2026-05-29"
+    assert "SYSTEM_ENTRY" in snapshot["limits"]
+    assert "PLAN" in snapshot["limits"]
+    assert "OPEN" in snapshot["risks"]
+    assert snapshot["states"] == '["APPROVED"]'
+    assert snapshot["due"] == "2026-05-29"
 
 
 async def test_acts_of_a_household_have_their_ids_in_the_order_of_their_turns(country: Country) -> None:
     country.today(DAY)
     household = await country.household()
     takes = [country.take("village", "clueReport", "Household", household, 1, source="SELF_REPORT") for _ in range(8)]
-    assert all(one["taken"] for one in await asyncio.gather(*takes))
+    assert all(answer["taken"] for answer in await asyncio.gather(*takes))
     acts = await country.rows("select id from act where household = $1 order by id", household)
     events = await country.rows(
         "select (facts->>'act')::bigint as act from event where action = 'clue.report'"
         " and (facts->>'act')::bigint = any($1::bigint[]) order by id",
-        [one["id"] for one in acts],
+        [act["id"] for act in acts],
     )
-    assert [one["act"] for one in events] == [one["id"] for one in acts]
+    assert [event["act"] for event in events] == [act["id"] for act in acts]
 
 
 async def test_a_migration_beside_a_living_worker_costs_a_repetition(country: Country) -> None:
     """The driver knows a table's columns by heart: told to try again, one succeeds, on every connection."""
     country.today(DAY)
     household = await country.household()
-    given = {"id": global_id("Household", household), "version": 1, "source": "SELF_REPORT"}
+    arguments = {"id": global_id("Household", household), "version": 1, "source": "SELF_REPORT"}
     query = "mutation M($input: ClueReportInput!) { clueReport(input: $input) { taken } }"
     headers = {"authorization": f"Bearer {country.tokens['village']}"}
 
     async def report(key: str) -> Any:
-        asked = {"query": query, "variables": {"input": {**given, "key": key}}}
-        return (await country.client.post("/graphql", json=asked, headers=headers)).json()
+        request = {"query": query, "variables": {"input": {**arguments, "key": key}}}
+        return (await country.client.post("/graphql", json=request, headers=headers)).json()
 
     for change in ("add column meanwhile int", "drop column meanwhile"):
         assert (await report(f"before {change}"))["data"]["clueReport"]["taken"]
         await country.owner.execute(f"alter table household {change}")
-        told = await report(change)  # taken at once where another connection came to serve it
-        assert [one["extensions"]["code"] for one in told.get("errors", ())] in ([], ["TRY_AGAIN"])
+        reply = await report(change)  # taken at once where another connection came to serve it
+        assert [error["extensions"]["code"] for error in reply.get("errors", ())] in ([], ["TRY_AGAIN"])
         assert (await report(change))["data"]["clueReport"]["taken"]
     assert len(await country.rows("select from clue where household = $1", household)) == 4
 
@@ -195,4 +195,4 @@ async def test_what_was_committed_while_one_waited_is_seen(country: Country, dat
         answer = await waiting
     finally:
         await other.close()
-    assert {one["code"] for one in answer["problems"]} == {"STALE", "WRONG_STATE"}
+    assert {problem["code"] for problem in answer["problems"]} == {"STALE", "WRONG_STATE"}

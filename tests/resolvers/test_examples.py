@@ -15,7 +15,7 @@ from api.planner.identifiers import global_id
 from api.resolvers.http.page import ASSETS
 from api.resolvers.schema import core
 from api.workflow.policy.publish import bring_baseline
-from tests.support.resolvers.progress import request_of, told, watched
+from tests.support.resolvers.progress import report, request_of, watched
 from tests.support.resolvers.service import Service
 from tests.support.resolvers.sockets import connected
 
@@ -148,7 +148,7 @@ async def test_a_subscription_follows_an_execution(stored: Service, database: An
         await client.subscribe("p", EXAMPLES["execution-progress"], request=identifier)
         await watched(stored, request)
         for done in (0, 2):
-            await told(app, request, done, 2)
+            await report(app, request, done, 2)
             assert (await client.next("p"))["executionProgress"] == {"done": done, "total": 2}
     await app.close()
 

@@ -25,11 +25,11 @@ def urls(database: Any) -> dict[str, str]:
         "reader": "DATABASE_URL_READER",
         "nation": "DATABASE_URL_NATION",
     }
-    found = {}
+    urls_by_name = {}
     for role, name in names.items():
         login = getattr(database, role)
-        found[name] = login.url.replace(f"//{login.user}@", f"//{login.user}:{login.password}@")
-    return found
+        urls_by_name[name] = login.url.replace(f"//{login.user}@", f"//{login.user}:{login.password}@")
+    return urls_by_name
 
 
 def settings_of(database: Any, home: Path, **more: str) -> Settings:

@@ -195,10 +195,10 @@ async def test_the_server_may_load_too_and_progress_ends_at_the_whole(database: 
     connection = await database.app.connect()
     transaction = connection.transaction()
     await transaction.start()
-    told: list[tuple[int, int]] = []
-    await put(connection, tree(), progress=lambda done, total: told.append((done, total)))
+    progress: list[tuple[int, int]] = []
+    await put(connection, tree(), progress=lambda done, total: progress.append((done, total)))
     assert await open_units(connection) == in_order(tree())
-    assert told == [(0, 12), (12, 12)]
+    assert progress == [(0, 12), (12, 12)]
     await transaction.rollback()
     await connection.close()
 

@@ -78,13 +78,13 @@ async def test_an_answer_is_kept_for_seconds_and_a_refusal_is_not(
 ) -> None:
     for _ in range(3):
         await accounts.subject(1, 3)
-    assert table.asked == 1
+    assert table.queries == 1
     clock.moment += timedelta(seconds=30)
     await accounts.subject(1, 3)
-    assert table.asked == 2
+    assert table.queries == 2
     for _ in range(2):
         await refusal(accounts, 404)
-    assert table.asked == 4
+    assert table.queries == 4
 
 
 async def test_a_change_announced_while_the_row_is_on_its_way_is_not_lost(clock: SetClock) -> None:
@@ -111,9 +111,9 @@ async def test_only_the_account_told_of_is_forgotten(accounts: Accounts, table: 
     await accounts.subject(2, 4)
     accounts.invalidate(2)
     await accounts.subject(1, 3)
-    assert table.asked == 2
+    assert table.queries == 2
     await accounts.subject(2, 4)
-    assert table.asked == 3
+    assert table.queries == 3
 
 
 async def test_memory_is_bounded(table: Table, clock: SetClock) -> None:

@@ -67,7 +67,7 @@ async def refusal(tokens: Tokens, header: str) -> Problem:
 async def test_discovery_then_keys_then_memory(tokens: Tokens, server: KeyServer) -> None:
     for seconds in (600, 601, 602):
         assert (await tokens.authenticate(signed(server, exp=NOW + seconds))).account == 1
-    assert server.asked == ["/.well-known/openid-configuration", "/keys"]
+    assert server.paths == ["/.well-known/openid-configuration", "/keys"]
 
 
 async def test_the_post_claim_chooses(tokens: Tokens, server: KeyServer, table: Table) -> None:
@@ -104,27 +104,27 @@ async def test_rotation_is_noticed_by_an_unknown_kid(tokens: Tokens, server: Key
     await tokens.authenticate(signed(server))
     server.keys("first", "second")
     steady.seconds += 31
-    before = len(server.asked)
+    before = len(server.paths)
     assert (await tokens.authenticate(signed(server, "second"))).account == 1
     assert (await tokens.authenticate(signed(server, "first", exp=NOW + 601))).account == 1
-    assert len(server.asked) == before + 2
+    assert len(server.paths) == before + 2
 
 
 async def test_unknown_kids_do_not_make_us_ask_and_ask(tokens: Tokens, server: KeyServer, steady: Steady) -> None:
     await tokens.authenticate(signed(server))
     steady.seconds += 31
-    before = len(server.asked)
+    before = len(server.paths)
     headers = [signed(server, f"unknown-{number}", key=SIGNING["second"]) for number in range(20)]
     problems = await asyncio.gather(*(refusal(tokens, header) for header in headers))
     assert {problem.facts["part"] for problem in problems} == {"kid"}
-    assert len(server.asked) == before + 2
+    assert len(server.paths) == before + 2
     assert (await tokens.authenticate(signed(server, exp=NOW + 601))).account == 1
 
 
 async def test_many_first_requests_fetch_once(tokens: Tokens, server: KeyServer) -> None:
     headers = [signed(server, exp=NOW + 600 + number) for number in range(20)]
     await asyncio.gather(*(tokens.authenticate(header) for header in headers))
-    assert server.asked == ["/.well-known/openid-configuration", "/keys"]
+    assert server.paths == ["/.well-known/openid-configuration", "/keys"]
 
 
 async def test_a_key_taken_back_is_forgotten_in_time(
@@ -177,9 +177,9 @@ async def test_no_keys_at_all_is_no_answer_and_recovers(tokens: Tokens, server: 
     good = server.answers.pop("/keys")
     problem = await refusal(tokens, signed(server))
     assert (problem.code.name, problem.code.status) == ("ISSUER_UNAVAILABLE", 503)
-    asked = len(server.asked)
+    asked = len(server.paths)
     assert (await refusal(tokens, signed(server))).code.status == 503
-    assert len(server.asked) == asked
+    assert len(server.paths) == asked
     server.answers["/keys"] = good
     steady.seconds += 2
     assert (await tokens.authenticate(signed(server))).account == 1
@@ -199,7 +199,7 @@ async def test_discovery_of_another_issuer_is_not_believed(
     document = {"issuer": server.url, "jwks_uri": f"{server.url}/keys", **change}
     server.put("/.well-known/openid-configuration", document)
     assert (await refusal(tokens, signed(server))).code.name == "ISSUER_UNAVAILABLE"
-    assert server.asked == ["/.well-known/openid-configuration"]
+    assert server.paths == ["/.well-known/openid-configuration"]
 
 
 async def test_forged_and_weak_keys(tokens: Tokens, server: KeyServer) -> None:

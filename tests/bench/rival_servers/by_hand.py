@@ -35,14 +35,14 @@ async def report(connection: Any, household: int, source: str, key: str) -> dict
     today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
     due = today + datetime.timedelta(days=15)
     account, who = ACTOR["account"], (ACTOR["account"], ACTOR["person"], ACTOR["post"])
-    asked = hashlib.sha256(orjson.dumps([household, source])).digest()
+    request_digest = hashlib.sha256(orjson.dumps([household, source])).digest()
     async with connection.transaction():
-        await connection.fetchval(PROMISE, account, key, asked, now)
+        await connection.fetchval(PROMISE, account, key, request_digest, now)
         home = await connection.fetchrow(HOUSEHOLD, household)
         clue = await connection.fetchval(CLUE, household, source, today, due)
         await connection.execute(DEADLINE, household, clue, today, due)
-        given = orjson.dumps({"source": source}).decode()
-        act = await connection.fetchval(ACT, household, today, now, ACTOR["role"], *who, given)
+        arguments = orjson.dumps({"source": source}).decode()
+        act = await connection.fetchval(ACT, household, today, now, ACTOR["role"], *who, arguments)
         facts = orjson.dumps({"act": act, "on": today.isoformat(), "passed": ""})
         digest = hashlib.sha256(facts).digest()
         place = (home["province"], home["city"], home["county"], home["township"], home["village"])
@@ -70,9 +70,9 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "lifespan.shutdown.complete"})
         return
     body = (await receive())["body"]
-    asked = orjson.loads(body)
+    request = orjson.loads(body)
     async with _pool.acquire() as connection:
-        data = await report(connection, asked["household"], asked["source"], asked["key"])
+        data = await report(connection, request["household"], request["source"], request["key"])
     answer = orjson.dumps({"data": data})
     headers = [HEADERS, (b"content-length", b"%d" % len(answer))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -43,13 +43,13 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
     while message.get("more_body"):
         message = await receive()
         body += message["body"]
-    asked = orjson.loads(body)
+    request = orjson.loads(body)
     statements = await _free.get()
     try:
-        data = await statements[asked["statement"]].fetchval(*asked["arguments"])
+        data = await statements[request["statement"]].fetchval(*request["arguments"])
     finally:
         _free.put_nowait(statements)
-    before, after = AROUND[asked["statement"]]
+    before, after = AROUND[request["statement"]]
     answer = b"".join((before, data, after))
     headers = [HEADERS, (b"content-length", b"%d" % len(answer))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -31,7 +31,7 @@ async def pool() -> Any:
     return _pool
 
 
-def _made(cls: Any, row: Any) -> Any:
+def _typed(cls: Any, row: Any) -> Any:
     values = {name: row[name] for name in cls.columns}
     return cls(id=global_id(cls.__name__, row["id"]), row=row["id"], **values)
 
@@ -41,10 +41,10 @@ def _loader(cls: Any, table: str, key: str) -> DataLoader[int, list[Any]]:
 
     async def load(keys: list[int]) -> list[list[Any]]:
         rows = await (await pool()).fetch(f"select {names} from {table} where {key} = any($1) order by id", keys)
-        found: dict[int, list[Any]] = {one: [] for one in keys}
+        by_key: dict[int, list[Any]] = {key: [] for key in keys}
         for row in rows:
-            found[row[key]].append(_made(cls, row))
-        return [found[one] for one in keys]
+            by_key[row[key]].append(_typed(cls, row))
+        return [by_key[key] for key in keys]
 
     return DataLoader(load)
 
@@ -202,14 +202,14 @@ class Query:
         row = await (await pool()).fetchrow(
             f"select {_COLUMNS} from household where id = $1 and county = $2", number, os.environ["BENCH_COUNTY"]
         )
-        return _made(Household, row) if row else None
+        return _typed(Household, row) if row else None
 
     @strawberry.field
     async def households(self, first: int, filter: HouseholdFilter, after: str | None = None) -> HouseholdConnection:
         where, values = ["county = $1"], [filter.region]
         for column, wanted in (("monitoring_state", filter.state), ("category", filter.category)):
             if wanted:
-                values.append([one.name for one in wanted])
+                values.append([column.name for column in wanted])
                 where.append(f"{column} = any(${len(values)})")
         condition, arguments = " and ".join(where), list(values)
         if after:
@@ -218,7 +218,7 @@ class Query:
         rows = await (await pool()).fetch(
             f"select {_COLUMNS} from household where {' and '.join(where)} order by id limit {first + 1}", *arguments
         )
-        edges = [Edge(cursor=global_id("ID", row["id"]), node=_made(Household, row)) for row in rows[:first]]
+        edges = [Edge(cursor=global_id("ID", row["id"]), node=_typed(Household, row)) for row in rows[:first]]
         info = PageInfo(has_next_page=len(rows) > first, end_cursor=edges[-1].cursor if edges else None)
         return HouseholdConnection(edges=edges, page_info=info, where=condition, values=values)
 

@@ -73,7 +73,7 @@ def measure(row: Row) -> MeasureRecord:
 def case(row: Row, risks: Iterable[Row], surveys: list[Row], verified: Mapping[tuple[int, str], date]) -> CaseRecord:
     def at(kind: str) -> SurveyRecord | None:
         on = verified.get((row["id"], kind))
-        before = [each for each in surveys if on is not None and each["surveyed_on"] <= on]
+        before = [survey for survey in surveys if on is not None and survey["surveyed_on"] <= on]
         return survey(before[-1]) if before else None
 
     return CaseRecord(
@@ -83,7 +83,7 @@ def case(row: Row, risks: Iterable[Row], surveys: list[Row], verified: Mapping[t
         entered_on=row["entered_on"],
         eliminated_on=row["eliminated_on"],
         safety_net=row["safety_net"],
-        risks=tuple(RiskRecord(each["kind"], RiskState[each["state"]], each["disaster"]) for each in risks),
+        risks=tuple(RiskRecord(risk["kind"], RiskState[risk["state"]], risk["disaster"]) for risk in risks),
         threshold_amount=row["threshold_amount"],
         at_identification=at("IDENTIFICATION"),
         at_elimination=at("ELIMINATION"),
@@ -91,10 +91,10 @@ def case(row: Row, risks: Iterable[Row], surveys: list[Row], verified: Mapping[t
 
 
 async def grouped(connection: Any, table: str, column: str, order: str = "id") -> Mapping[int, list[Row]]:
-    found: dict[int, list[Row]] = defaultdict(list)
+    groups: dict[int, list[Row]] = defaultdict(list)
     for row in await connection.fetch(f"SELECT * FROM {table} ORDER BY {order}"):
-        found[row[column]].append(row)
-    return found
+        groups[row[column]].append(row)
+    return groups
 
 
 async def records(connection: Any, day: date) -> list[HouseholdRecord]:
@@ -108,19 +108,19 @@ async def records(connection: Any, day: date) -> list[HouseholdRecord]:
         for row in await connection.fetch("SELECT * FROM proceeding WHERE verified_on IS NOT NULL")
     }
     threshold = await connection.fetchval("SELECT amount FROM threshold WHERE year = $1", day.year)
-    found = []
+    records_ = []
     for row in await connection.fetch("SELECT * FROM household ORDER BY id"):
         newest = cases[row["id"]][-1] if row["id"] in cases else None
-        found.append(
+        records_.append(
             HouseholdRecord(
                 day=day,
                 kind=HouseholdKind[row["kind_of_household"]],
-                members=tuple(member(each) for each in members[row["id"]] if each["left_on"] is None),
+                members=tuple(member(row_) for row_ in members[row["id"]] if row_["left_on"] is None),
                 case=case(newest, risks[newest["id"]], surveys[row["id"]], verified) if newest else None,
                 survey=survey(surveys[row["id"]][-1]),
-                measures=tuple(measure(each) for each in measures[newest["id"]]) if newest else (),
+                measures=tuple(measure(row_) for row_ in measures[newest["id"]]) if newest else (),
                 farmland=row["farmland"],
                 threshold=threshold,
             )
         )
-    return found
+    return records_

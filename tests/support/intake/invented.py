@@ -14,7 +14,7 @@ from api.rules.privacy.identity_number import check_character
 VILLAGE, NEXT_VILLAGE, FOREIGN_VILLAGE = "520101001001", "520101001002", "530102001001"
 COUNTY, FOREIGN_COUNTY = "520101", "530102"
 NUMBERS = itertools.count()
-LABELS = {one.name: [item.label for item in one.items] for one in read()}
+LABELS = {code_list.name: [item.label for item in code_list.items] for code_list in read()}
 
 Record = dict[str, Any]
 Form = dict[str, list[Record]]
@@ -88,7 +88,7 @@ def survey(tie: Record, year: int = 2024) -> Record:
 def form(households: Iterable[Form]) -> Form:
     """Several households as one form."""
     every = list(households)
-    return {sheet: [row for one in every for row in one[sheet]] for sheet in ("户", "家庭成员", "收入支出")}
+    return {sheet: [row for household in every for row in household[sheet]] for sheet in ("户", "家庭成员", "收入支出")}
 
 
 def save(path: Path, filled: Form) -> Path:
@@ -109,8 +109,8 @@ def cell_of(sheet: str, label: str, line: int) -> str:
     """Where the template has a column, as the errors say it."""
     from openpyxl.utils import get_column_letter
 
-    one = next(each for each in sheets().values() if each.label == sheet)
-    position = [field.label for field in one.fields.values()].index(label) + 1
+    declared = next(candidate for candidate in sheets().values() if candidate.label == sheet)
+    position = [field.label for field in declared.fields.values()].index(label) + 1
     return f"{sheet}!{get_column_letter(position)}{line}"
 
 

@@ -73,17 +73,19 @@ class Country:
         assert "errors" not in body, body
         return body["data"]
 
-    async def take(self, official: str, step: str, type_name: str, number: int, version: int, /, **given: Any) -> Any:
+    async def take(
+        self, official: str, step: str, type_name: str, number: int, version: int, /, **arguments: Any
+    ) -> Any:
         """Take a step; the payload with what it touched."""
-        given = {"key": f"k{next(_numbers)}", **given}
+        arguments = {"key": f"k{next(_numbers)}", **arguments}
         name = f"{step[0].upper()}{step[1:]}Input"
         query = f"""mutation S($input: {name}!) {{ {step}(input: $input) {{
           taken problems {{ code question earliest reasonWouldDo field items }}
           proceeding {{ id state version dueOn }} clue {{ id version dueOn state }}
           monitoringCase {{ id version state category identifiedOn dueOn }} household {{ id version }}
           nationalRequest {{ id version state }} requestItem {{ id version state }} }} }}"""
-        given = {"id": global_id(type_name, number), "version": version, **given}
-        answer = (await self.ask(official, query, input=given))[step]
+        arguments = {"id": global_id(type_name, number), "version": version, **arguments}
+        answer = (await self.ask(official, query, input=arguments))[step]
         for problem in answer["problems"]:
             if not problem["items"]:
                 del problem["items"]  # said by steps about requests alone

@@ -22,11 +22,11 @@ JUDGED = {
 }  # fmt: skip
 
 
-async def to_publicity(country: Country, found: str, household: int | None = None) -> int:
+async def to_publicity(country: Country, found_on: str, household: int | None = None) -> int:
     """A proceeding on the notice board, each step on the day after the one before; its id."""
-    day = D.fromisoformat(found)
+    day = D.fromisoformat(found_on)
     household = household or await country.household()
-    country.today(found)
+    country.today(found_on)
     reported = await country.take("village", "clueReport", "Household", household, 1, source="SELF_REPORT")
     assert reported["taken"], reported
     clue = (await country.rows("select id from clue where household = $1 order by id desc", household))[0]["id"]
@@ -41,9 +41,9 @@ async def to_publicity(country: Country, found: str, household: int | None = Non
         ("village", "identificationHoldReview", {"form": "REPRESENTATIVES_ASSEMBLY"}),
         ("village", "identificationOpenPublicity", {}),
     )
-    for number, (official, step, given) in enumerate(steps, 1):
+    for number, (official, step, arguments) in enumerate(steps, 1):
         country.today((day + datetime.timedelta(number)).isoformat())
-        taken = await country.take(official, step, "Proceeding", proceeding, number, **given)
+        taken = await country.take(official, step, "Proceeding", proceeding, number, **arguments)
         assert taken["taken"], taken
     return int(proceeding)
 

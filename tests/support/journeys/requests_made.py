@@ -13,7 +13,7 @@ IDENTIFIED, ELIMINATED = D(2026, 2, 10), D(2026, 2, 20)
 APPLICATION = {"number": "渝乡振函〔2026〕7号", "dated": "2026-03-01", "grounds": "批量误标风险消除，确需回退"}
 _ACT = """insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post, given)
   values ($1, $2, $3, $4, '2026-02-28', 'county:rural_revitalization:handler', 1, 1, 1, '{}') returning id"""
-SHOWN = {
+VIEW = {
     "NationalRequest": """id state version size reason filingNumber availableSteps { step }
       items(first: 100) { totalCount nodes { id state version digest } }""",
     "RequestItem": "id state version digest returnReason decisionReason availableSteps { step }",
@@ -49,10 +49,10 @@ async def case_of(country: Country, village: str, *, eliminated: bool = True, **
     return int(case), int(first)
 
 
-async def propose(country: Country, official: str, case: int, **given: Any) -> Any:
+async def propose(country: Country, official: str, case: int, **arguments: Any) -> Any:
     version = (await country.row("monitoring_case", case))["version"]
-    given = {"grounds": "县级自查发现误标", **given}
-    return await country.take(official, "requestPropose", "MonitoringCase", case, version, **given)
+    arguments = {"grounds": "县级自查发现误标", **arguments}
+    return await country.take(official, "requestPropose", "MonitoringCase", case, version, **arguments)
 
 
 async def proposed(country: Country, official: str, village: str, operation: str = "ROLLBACK") -> int:
@@ -65,13 +65,13 @@ async def proposed(country: Country, official: str, village: str, operation: str
 
 
 async def read(country: Country, official: str, type_name: str, number: int) -> Any:
-    query = f"query S($id: ID!) {{ node(id: $id) {{ ... on {type_name} {{ {SHOWN[type_name]} }} }} }}"
+    query = f"query S($id: ID!) {{ node(id: $id) {{ ... on {type_name} {{ {VIEW[type_name]} }} }} }}"
     return (await country.ask(official, query, id=global_id(type_name, number)))["node"]
 
 
-async def on_request(country: Country, official: str, step: str, request: int, **given: Any) -> Any:
+async def on_request(country: Country, official: str, step: str, request: int, **arguments: Any) -> Any:
     version = (await country.row("national_request", request))["version"]
-    return await country.take(official, step, "NationalRequest", request, version, **given)
+    return await country.take(official, step, "NationalRequest", request, version, **arguments)
 
 
 async def composed(country: Country, handler: str, items: list[int]) -> int:
@@ -82,24 +82,24 @@ async def composed(country: Country, handler: str, items: list[int]) -> int:
     assert opened["taken"], opened
     request = int((await country.row("request_item", first))["request"])
     if rest:
-        named = [global_id("RequestItem", one) for one in rest]
+        named = [global_id("RequestItem", item) for item in rest]
         taken = await on_request(country, handler, "requestTakeUp", request, items=named)
         assert taken["taken"], taken
     return request
 
 
-async def entries(country: Country, official: str, request: int, **each: Any) -> list[dict[str, Any]]:
+async def entries(country: Country, official: str, request: int, **answers: Any) -> list[dict[str, Any]]:
     """What to say of each item that is waiting for it, over the digests the official reads."""
-    shown = (await read(country, official, "NationalRequest", request))["items"]["nodes"]
+    view = (await read(country, official, "NationalRequest", request))["items"]["nodes"]
     waiting = ("PROPOSED", "STALE", "SUBMITTED")
-    return [{"item": one["id"], "digest": one["digest"], **each} for one in shown if one["state"] in waiting]
+    return [{"item": item["id"], "digest": item["digest"], **answers} for item in view if item["state"] in waiting]
 
 
 async def submitted(country: Country, handler: str, reviewer: str, items: list[int]) -> int:
     """A request with these items, reviewed and submitted; its id."""
     request = await composed(country, handler, items)
-    said = await entries(country, reviewer, request, upheld=True)
-    reviewed = await on_request(country, reviewer, "requestReview", request, items=said)
+    decisions = await entries(country, reviewer, request, upheld=True)
+    reviewed = await on_request(country, reviewer, "requestReview", request, items=decisions)
     assert reviewed["taken"], reviewed
     sent = await on_request(country, reviewer, "requestSubmit", request, **APPLICATION)
     assert sent["taken"], sent
@@ -108,12 +108,12 @@ async def submitted(country: Country, handler: str, reviewer: str, items: list[i
 
 async def decided(country: Country, request: int, *, rejected: tuple[int, ...] = (), official: str = "nation") -> None:
     """Every item of a submitted request decided on, and the request filed."""
-    said = await entries(country, official, request, approved=True, why="情况属实")
-    refused = {global_id("RequestItem", one) for one in rejected}
-    for entry in said:
+    decisions = await entries(country, official, request, approved=True, why="情况属实")
+    refused = {global_id("RequestItem", problem) for problem in rejected}
+    for entry in decisions:
         if entry["item"] in refused:
             entry.update(approved=False, why="证据不足")
-    taken = await on_request(country, official, "requestDecide", request, items=said)
+    taken = await on_request(country, official, "requestDecide", request, items=decisions)
     assert taken["taken"], taken
     filed = await on_request(country, official, "requestFile", request, filingNumber=f"国乡振备〔2026〕{request}号")
     assert filed["taken"], filed

@@ -21,8 +21,8 @@ def codes(answer: Any) -> set[str]:
 
 async def newest(country: Country, table: str, household: int, kind: str | None = None) -> dict[str, Any]:
     """The newest row of a household."""
-    found = await country.rows(f"select * from {table} where household = $1 order by id desc", household)
-    return next(row for row in found if kind is None or row["kind"] == kind)
+    row = await country.rows(f"select * from {table} where household = $1 order by id desc", household)
+    return next(row for row in row if kind is None or row["kind"] == kind)
 
 
 async def clue(country: Country, household: int, source: str = "CADRE_SCREENING") -> int:
@@ -32,13 +32,13 @@ async def clue(country: Country, household: int, source: str = "CADRE_SCREENING"
     return int((await newest(country, "clue", household))["id"])
 
 
-async def walk(country: Country, table: str, number: int, found: str, way: Way) -> None:
+async def walk(country: Country, table: str, number: int, found_on: str, way: Way) -> None:
     """Take steps on a row, each so many days after `found`; every one must be taken."""
-    for official, step, given, days in way:
-        country.today(day_after(found, days))
+    for official, step, arguments, days in way:
+        country.today(day_after(found_on, days))
         version = (await country.row(table, number))["version"]
         type_name = "".join(part.capitalize() for part in table.split("_"))
-        taken = await country.take(official, step, type_name, number, version, **given)
+        taken = await country.take(official, step, type_name, number, version, **arguments)
         assert taken["taken"], (step, taken)
 
 
@@ -54,21 +54,21 @@ IDENTIFY: Way = (
 )
 
 
-async def identified(country: Country, found: str, household: int | None = None, **judged: Any) -> tuple[int, int]:
+async def identified(country: Country, found_on: str, household: int | None = None, **judged: Any) -> tuple[int, int]:
     """A household identified the ordinary way, nine days after its clue; household and case."""
-    country.today(found)
+    country.today(found_on)
     household = household or await country.household()
     number = await clue(country, household)
     assert (await country.take("village", "identificationOpen", "Clue", number, 1))["taken"]
     proceeding = (await newest(country, "proceeding", household))["id"]
     way = ((*IDENTIFY[0][:2], {**SURVEY, **JUDGED, **judged}, 1), *IDENTIFY[1:])
-    await walk(country, "proceeding", proceeding, found, way)
+    await walk(country, "proceeding", proceeding, found_on, way)
     return household, int((await newest(country, "monitoring_case", household))["id"])
 
 
-async def entered(country: Country, found: str, household: int | None = None) -> tuple[int, int, int]:
+async def entered(country: Country, found_on: str, household: int | None = None) -> tuple[int, int, int]:
     """A household entered in the green channel on the day of its clue; household, proceeding and case."""
-    country.today(found)
+    country.today(found_on)
     household = household or await country.household()
     number = await clue(country, household)
     assert (await country.take("village", "greenChannelOpen", "Clue", number, 1))["taken"]
@@ -78,7 +78,7 @@ async def entered(country: Country, found: str, household: int | None = None) ->
         ("township", "greenChannelConfirmByTownship", URGENT, 0),
         ("county", "greenChannelEnter", {}, 0),
     )
-    await walk(country, "proceeding", proceeding, found, way)
+    await walk(country, "proceeding", proceeding, found_on, way)
     return household, proceeding, int((await newest(country, "monitoring_case", household))["id"])
 
 
@@ -93,12 +93,12 @@ async def everything(country: Country) -> Any:
     return {table: await country.rows(f"select * from {table} order by id") for table in TABLES}
 
 
-async def refused(country: Country, official: str, step: str, type_name: str, number: int, **given: Any) -> Any:
+async def refused(country: Country, official: str, step: str, type_name: str, number: int, **arguments: Any) -> Any:
     """Take a step that must be refused and change nothing; its problems by code."""
     before = await everything(country)
     table = "monitoring_case" if type_name == "MonitoringCase" else type_name.lower()
     version = (await country.row(table, number))["version"]
-    answer = await country.take(official, step, type_name, number, version, **given)
+    answer = await country.take(official, step, type_name, number, version, **arguments)
     assert not answer["taken"]
     assert await everything(country) == before
     return {problem["code"]: problem for problem in answer["problems"]}

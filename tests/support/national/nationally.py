@@ -201,10 +201,10 @@ class Nationally:
         """Every part; how many items were executed."""
         last, done = 0, 0
         while last is not None:
-            told = json.loads(
+            values = json.loads(
                 await self.nation.fetchval("select nation_part($1, $2, $3, 'v1', null)", execution, last, size)
             )
-            done, last = done + told["done"], told["last"]
+            done, last = done + values["done"], values["last"]
         return done
 
     async def end(self, execution: int) -> None:

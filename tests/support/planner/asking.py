@@ -48,25 +48,25 @@ def subject_of(role_name: str, home: str, world: World) -> Subject:
 
 
 async def planned(reader: Reader, policy: Policy, subject: Subject, query: str, variables: dict[str, Any]) -> Any:
-    statement, given = compiled(policy, subject, query, variables)
-    return json.loads(statement.around(await reader.fetch(statement.sql, statement.arguments(given, subject))))
+    statement, arguments = compiled(policy, subject, query, variables)
+    return json.loads(statement.around(await reader.fetch(statement.sql, statement.arguments(arguments, subject))))
 
 
 def compiled(policy: Policy, subject: Subject, query: str, variables: dict[str, Any]) -> tuple[Statement, Variables]:
     operation = DOCUMENTS.find(query).operation(None)
-    given = operation.coerce(variables)
-    selection = SelectionReader(core(), operation.fragments, given)
+    coerced = operation.coerce(variables)
+    selection = SelectionReader(core(), operation.fragments, coerced)
     rights = Rights(policy, role_named(subject.role), policy.units.standing(subject.path))
-    asked = operation.asked(selection)
-    return compile_fields(selection, rights, asked, Decisions(given, subject), whole=True), given
+    selected = operation.asked(selection)
+    return compile_fields(selection, rights, selected, Decisions(coerced, subject), whole=True), coerced
 
 
 def normal(value: Any, key: str = "") -> Any:
     """Cursors by the row they stand on, moments in one spelling."""
     if isinstance(value, dict):
-        return {name: normal(one, name) for name, one in value.items()}
+        return {name: normal(value, name) for name, value in value.items()}
     if isinstance(value, list):
-        return [normal(one) for one in value]
+        return [normal(value) for value in value]
     if isinstance(value, str) and key in ("cursor", "startCursor", "endCursor"):
         return cursor_id(value) if not value.isdigit() else value
     if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\dT", value):

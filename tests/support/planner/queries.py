@@ -71,7 +71,7 @@ class Author:
             self.distinct = False
             return " ".join(parts)
         fields = type_.fields  # type: ignore[union-attr]
-        leaves = [name for name, one in fields.items() if is_leaf_type(get_named_type(one.type))]
+        leaves = [name for name, field in fields.items() if is_leaf_type(get_named_type(field.type))]
         branches = [name for name in fields if name not in leaves]
         if type_name.endswith(("Connection", "Edge")) or type_name == "PageInfo":
             chosen = self.random.sample(list(fields), self.random.randint(1, len(fields)))
@@ -133,18 +133,18 @@ class Author:
         return f"${name}"
 
     def _arguments(self, parent: str, name: str, field: Any) -> str:
-        given = self._required(parent, name)
+        arguments = self._required(parent, name)
         if "first" in field.args:
             size = self.random.choice([0, 1, 2, 3, 7, None])
             which = "last" if "last" in field.args and self._chance(0.35) else "first"
             if size is not None and self._chance(0.8):
-                given[which] = self._variable("Int", size) if self._chance(0.4) else str(size)
+                arguments[which] = self._variable("Int", size) if self._chance(0.4) else str(size)
         if "order" in field.args:
             target = get_named_type(field.type).name.removesuffix("Connection")  # type: ignore[union-attr]
-            self._paging(target, field, given)
-        return f"({', '.join(f'{key}: {value}' for key, value in given.items())})" if given else ""
+            self._paging(target, field, arguments)
+        return f"({', '.join(f'{key}: {value}' for key, value in arguments.items())})" if arguments else ""
 
-    def _paging(self, target: str, field: Any, given: dict[str, str]) -> None:
+    def _paging(self, target: str, field: Any, arguments: dict[str, str]) -> None:
         type_ = catalogue()[target]
         by = type_.orders["ID"]
         if self._chance(0.4):
@@ -152,23 +152,23 @@ class Author:
             direction = self.random.choice(["", ", direction: DESC", ", direction: ASC"])
             if self._chance(0.3):
                 value = {"by": by.name, **({"direction": "DESC"} if "DESC" in direction else {})}
-                given["order"] = self._variable(f"{target}Order", value)
+                arguments["order"] = self._variable(f"{target}Order", value)
             else:
-                given["order"] = f"{{by: {by.name}{direction}}}"
+                arguments["order"] = f"{{by: {by.name}{direction}}}"
         for which in ("after", "before"):
             rows = self.world.tables[type_.table]
             if rows and self._chance(0.2):
                 cursor = cursor_of(self.random.choice(rows), by)
-                given[which] = self._variable("String", cursor) if self._chance(0.5) else f'"{cursor}"'
+                arguments[which] = self._variable("String", cursor) if self._chance(0.5) else f'"{cursor}"'
         if "filter" in field.args and self._chance(0.5):
-            self._filter(target, field.args["filter"].type, given)
+            self._filter(target, field.args["filter"].type, arguments)
 
-    def _filter(self, target: str, type_: Any, given: dict[str, str]) -> None:
+    def _filter(self, target: str, type_: Any, arguments: dict[str, str]) -> None:
         assert isinstance(type_, GraphQLInputObjectType)
         chosen = self.random.sample(list(type_.fields), min(len(type_.fields), self.random.randint(1, 2)))
         values = {name: self._filter_value(name, type_.fields[name].type) for name in chosen}
         if self._chance(0.4):
-            given["filter"] = self._variable(
+            arguments["filter"] = self._variable(
                 f"{target}Filter",
                 {**values, **({"region": None} if "region" in type_.fields and self._chance(0.1) else {})},
             )
@@ -177,7 +177,7 @@ class Author:
         for name, value in values.items():
             inner = type_.fields[name].type
             parts.append(f"{name}: {self._variable(str(inner), value) if self._chance(0.3) else literal(value, inner)}")
-        given["filter"] = f"{{{', '.join(parts)}}}"
+        arguments["filter"] = f"{{{', '.join(parts)}}}"
 
     def _filter_value(self, name: str, type_: Any) -> Any:
         if isinstance(type_, GraphQLList):
@@ -238,7 +238,7 @@ def literal(value: Any, type_: Any) -> str:
     """A value as GraphQL text; enum members without quotes."""
     if isinstance(value, list):
         inner = getattr(type_, "of_type", None)
-        return f"[{', '.join(literal(one, inner) for one in value)}]"
+        return f"[{', '.join(literal(value, inner) for value in value)}]"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int) or (type_ is not None and isinstance(get_named_type(type_), GraphQLEnumType)):

@@ -32,22 +32,22 @@ class Brute:
     def __init__(self, world: World, policy: Policy, subject: Subject, sdl: str) -> None:
         self.world, self.policy, self.subject = world, policy, subject
         self.role = role_named(subject.role)
-        self.known: dict[Any, bool] = {}
+        self.decided: dict[Any, bool] = {}
         self.by_id = {table: {row["id"]: row for row in rows} for table, rows in world.tables.items()}
         self.schema = self._schema(sdl)
 
     def answer(self, query: str, variables: dict[str, Any]) -> tuple[Any, list[str]]:
         """The data, and the codes of the errors."""
         result = graphql_sync(self.schema, query, variable_values=variables)
-        return result.data, [str((one.extensions or {}).get("code", one.message)) for one in result.errors or ()]
+        return result.data, [str((error.extensions or {}).get("code", error.message)) for error in result.errors or ()]
 
     # -- who may see what, one object at a time
 
     def allowed(self, action: str, type_: Type, row: Any) -> bool:
         key = (action, type_.kind, self._facts(type_, row))
-        if key not in self.known:
-            self.known[key] = self.policy.enforce(self.role, self.subject.home, action, type_.kind, key[2])
-        return self.known[key]
+        if key not in self.decided:
+            self.decided[key] = self.policy.enforce(self.role, self.subject.home, action, type_.kind, key[2])
+        return self.decided[key]
 
     def _facts(self, type_: Type, row: Any) -> ObjectFacts:
         home = (
@@ -63,7 +63,7 @@ class Brute:
             return ObjectFacts(path, (), frozenset(), self._state(type_, row, home))
         cooperating = tuple(home[f"cooperating_{tier}"] for tier in TIERS if home[f"cooperating_{tier}"])
         sectors = frozenset(
-            Department[one["department"]] for one in self.world.tables["involvement"] if one["household"] == home["id"]
+            Department[row["department"]] for row in self.world.tables["involvement"] if row["household"] == home["id"]
         )
         return ObjectFacts(path, ("0", *cooperating) if cooperating else (), sectors, self._state(type_, row, home))
 
@@ -101,18 +101,18 @@ class Brute:
             if is_object_type(graphql_type) and graphql_type.name.endswith(("Connection", "Edge", "PageInfo")):
                 for name, field in graphql_type.fields.items():
                     field.resolve = lambda page, _, key=name: page[key]
-        schema.type_map["Node"].resolve_type = lambda found, *_: found[0].name  # type: ignore[union-attr]
+        schema.type_map["Node"].resolve_type = lambda node, *_: node[0].name  # type: ignore[union-attr]
         return schema
 
     def _field(self, type_: Type, name: str) -> Callable[..., Any]:
         if name in type_.relations:
             return self._relation(type_, name)
         if name in type_.steps:
-            return lambda found, _: self._available(type_, found[1])
+            return lambda node, _: self._available(type_, node[1])
         field = type_.fields[name]
 
-        def resolve(found: Any, _: Any) -> Any:
-            row = found[1]
+        def resolve(node: Any, _: Any) -> Any:
+            row = node[1]
             if name == "id":
                 return global_id(type_.name, row["id"])
             if not self.shows(type_, row, field.spec.group):
@@ -136,28 +136,28 @@ class Brute:
             facts = replace(facts, grant=POINTS[verb])
         kind = Kind.REQUEST if action.startswith("request.") else Kind.PROCEEDING
         locked = [f"{operation}.{verb}" for operation in ("withdraw", "rollback", "safety_net")]
-        return any(self._allowed(one, kind, facts) for one in (locked if verb else [action]))
+        return any(self._allowed(verb_, kind, facts) for verb_ in (locked if verb else [action]))
 
     def _allowed(self, action: str, kind: Kind, facts: ObjectFacts) -> bool:
         key = (action, kind, facts)
-        if key not in self.known:
-            self.known[key] = self.policy.enforce(self.role, self.subject.home, action, kind, facts)
-        return self.known[key]
+        if key not in self.decided:
+            self.decided[key] = self.policy.enforce(self.role, self.subject.home, action, kind, facts)
+        return self.decided[key]
 
     def _relation(self, type_: Type, name: str) -> Callable[..., Any]:
         relation = type_.relations[name]
         target = catalogue()[relation.target]
         if isinstance(relation, ToOne):
 
-            def one(found: Any, _: Any) -> Any:
-                row = inherited(found, target, self.by_id[target.table].get(found[1][relation.column]))
+            def to_one(node: Any, _: Any) -> Any:
+                row = inherited(node, target, self.by_id[target.table].get(node[1][relation.column]))
                 return (target, row) if self.visible(target, row) else None
 
-            return one
+            return to_one
 
-        def many(found: Any, _: Any, **arguments: Any) -> Any:
-            rows = [row for row in self.world.tables[target.table] if row[relation.column] == found[1]["id"]]
-            rows = [inherited(found, target, row) for row in rows]
+        def many(node: Any, _: Any, **arguments: Any) -> Any:
+            rows = [row for row in self.world.tables[target.table] if row[relation.column] == node[1]["id"]]
+            rows = [inherited(node, target, row) for row in rows]
             rows = [row for row in rows if self.visible(target, row)]
             if relation.paged:
                 return self.page(target, rows, **arguments)
@@ -196,7 +196,7 @@ class Brute:
         return (type_, row) if self.visible(type_, row) else None
 
     def _nodes(self, _: Any, __: Any, ids: list[str]) -> Any:
-        return [self._node(None, None, one) for one in ids]
+        return [self._node(None, None, identifier) for identifier in ids]
 
     def _household(self, _: Any, __: Any, id: str | None = None, number: str | None = None) -> Any:
         if id is not None:
@@ -208,8 +208,8 @@ class Brute:
 
     def _unit(self, _: Any, __: Any, code: str) -> Any:
         type_ = catalogue()["Unit"]
-        found = (row for row in self.rows(type_) if row["code"] == code and row["valid_until"] is None)
-        return next(((type_, row) for row in found), None)
+        matching = (row for row in self.rows(type_) if row["code"] == code and row["valid_until"] is None)
+        return next(((type_, row) for row in matching), None)
 
     def _code_lists(self, *_: Any) -> Any:
         type_ = catalogue()["CodeList"]
@@ -249,7 +249,7 @@ class Brute:
         for size in (first, last):
             if size is not None and not 0 <= size <= 200:
                 raise GraphQLError("page", extensions={"code": "BAD_PAGE"})
-        kept = [row for row in rows if self._matches(type_, row, filter or {})]
+        matching = [row for row in rows if self._matches(type_, row, filter or {})]
         by = type_.orders[(order or {}).get("by", "ID")]
 
         def key(row: Any) -> Any:
@@ -258,20 +258,22 @@ class Brute:
             return (INFINITY if row[by.column] is None else row[by.column], row["id"])
 
         descending = (order or {}).get("direction") == "DESC"
-        kept.sort(key=key, reverse=descending)
-        low = sum(1 for row in kept if not beyond(key(row), cursor_key(after, by, type_), descending)) if after else 0
-        high = (
-            sum(1 for row in kept if beyond(cursor_key(before, by, type_), key(row), descending))
-            if before
-            else len(kept)
+        matching.sort(key=key, reverse=descending)
+        low = (
+            sum(1 for row in matching if not beyond(key(row), cursor_key(after, by, type_), descending)) if after else 0
         )
-        inside = kept[low:high] if low <= high else []
+        high = (
+            sum(1 for row in matching if beyond(cursor_key(before, by, type_), key(row), descending))
+            if before
+            else len(matching)
+        )
+        inside = matching[low:high] if low <= high else []
         size = first if first is not None else last if last is not None else 20
-        shown = inside[-size:] if last is not None and size else inside[:size] if last is None else []
-        start = inside.index(shown[0]) if shown else (len(inside) if last is not None else 0)
-        edges = [{"cursor": row["id"], "node": (type_, row)} for row in shown]
+        view = inside[-size:] if last is not None and size else inside[:size] if last is None else []
+        start = inside.index(view[0]) if view else (len(inside) if last is not None else 0)
+        edges = [{"cursor": row["id"], "node": (type_, row)} for row in view]
         info = {
-            "hasNextPage": start + len(shown) < len(inside) if last is None else high < len(kept),
+            "hasNextPage": start + len(view) < len(inside) if last is None else high < len(matching),
             "hasPreviousPage": low > 0 if last is None else start > 0,
             "startCursor": edges[0]["cursor"] if edges else None,
             "endCursor": edges[-1]["cursor"] if edges else None,
@@ -280,7 +282,7 @@ class Brute:
             "edges": edges,
             "nodes": [edge["node"] for edge in edges],
             "pageInfo": info,
-            "totalCount": len(kept),
+            "totalCount": len(matching),
             "totalCountIsAtLeast": False,
         }
 
@@ -301,22 +303,22 @@ class Brute:
         field = type_.by_column[declared.column]
         if not self.shows(type_, row, field.spec.group):
             return False
-        found = row[declared.column]
+        stored = row[declared.column]
         match declared:
             case Among():
-                return found in value
+                return stored in value
             case Overdue():
                 day, (among, word) = datetime.date.fromisoformat(value), declared.among
-                return found < day and row[declared.met] is None and row[among] == word
+                return stored < day and row[declared.met] is None and row[among] == word
             case InForce():
                 day = datetime.date.fromisoformat(value)
-                return row[declared.begins] <= day and (found is None or found >= day)
+                return row[declared.begins] <= day and (stored is None or stored >= day)
             case Prefix():
-                return found is not None and found.startswith(value)
+                return stored is not None and stored.startswith(value)
             case Since():
-                return found is not None and found >= datetime.date.fromisoformat(value)
+                return stored is not None and stored >= datetime.date.fromisoformat(value)
             case Until():
-                return found is not None and found <= datetime.date.fromisoformat(value)
+                return stored is not None and stored <= datetime.date.fromisoformat(value)
         raise AssertionError(declared)
 
     def _in_region(self, row: Any, code: str) -> bool:
@@ -332,14 +334,14 @@ class Brute:
             if step:
                 name, _, column = step.partition(".")
                 type_ = catalogue()[name]
-                ids = {one["id"] for one in rows}
-                rows = [one for one in self.rows(type_) if one[column] in ids]
-        return [one for one in rows if self.shows(type_, one, type_.by_column[declared.column].spec.group)]
+                ids = {related["id"] for related in rows}
+                rows = [related for related in self.rows(type_) if related[column] in ids]
+        return [related for related in rows if self.shows(type_, related, type_.by_column[declared.column].spec.group)]
 
 
-def inherited(found: Any, target: Type, row: Any) -> Any:
+def inherited(node: Any, target: Type, row: Any) -> Any:
     """The row, where its parent is when it has no place of its own: an account is where the post above it is."""
-    parent, above = found
+    parent, above = node
     if row is None or target.placed or target.anchor or target.kind is not parent.kind:
         return row
     return {**row, PLACE: above if parent.placed else above.get(PLACE)}

@@ -27,19 +27,19 @@ Row = dict[str, Any]
 
 def paths() -> dict[str, dict[str, str | None]]:
     """The path columns of every unit by its code."""
-    found: dict[str, dict[str, str | None]] = {"0": dict.fromkeys(TIERS)}
+    paths_by_unit: dict[str, dict[str, str | None]] = {"0": dict.fromkeys(TIERS)}
     for province in ("50", "51", "66"):
-        found[province] = {**dict.fromkeys(TIERS), "province": province}
-    found["5101"] = {**dict.fromkeys(TIERS), "province": "51", "city": "5101"}
+        paths_by_unit[province] = {**dict.fromkeys(TIERS), "province": province}
+    paths_by_unit["5101"] = {**dict.fromkeys(TIERS), "province": "51", "city": "5101"}
     for county, (province, city) in COUNTIES.items():
-        found[county] = {**dict.fromkeys(TIERS), "province": province, "city": city, "county": county}
+        paths_by_unit[county] = {**dict.fromkeys(TIERS), "province": province, "city": city, "county": county}
         for t in (1, 2):
             # the townships of 50W keep the codes they had under 500110: a prefix says nothing
             township = f"{'500110' if county == '50W' else county}{'9' if county == '50W' else '0'}0{t}"
-            found[township] = {**found[county], "township": township}
+            paths_by_unit[township] = {**paths_by_unit[county], "township": township}
             for v in (1, 2):
-                found[f"{township}20{v}"] = {**found[township], "village": f"{township}20{v}"}
-    return found
+                paths_by_unit[f"{township}20{v}"] = {**paths_by_unit[township], "village": f"{township}20{v}"}
+    return paths_by_unit
 
 
 class World:
@@ -65,7 +65,7 @@ class World:
     def _units(self) -> None:
         ids: dict[str, int] = {}
         for code, path in self.units.items():
-            above = [one for one in path.values() if one and one != code]
+            above = [code_ for code_ in path.values() if code_ and code_ != code]
             parent = ids[above[-1]] if above else (ids["0"] if code != "0" else None)
             ids[code] = self.add(
                 "unit",

@@ -33,11 +33,11 @@ class Service:
     client: httpx.AsyncClient
 
     async def post(self, body: Any, official: str | None = "county", **headers: str) -> httpx.Response:
-        given = {"authorization": f"Bearer {self.token(official)}"} if official else {}
+        arguments = {"authorization": f"Bearer {self.token(official)}"} if official else {}
         more: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
         if isinstance(body, bytes):
-            given["content-type"] = "application/json"
-        return await self.client.post("/graphql", headers={**given, **headers}, **more)
+            arguments["content-type"] = "application/json"
+        return await self.client.post("/graphql", headers={**arguments, **headers}, **more)
 
     async def ask(self, query: str, official: str = "county", **variables: Any) -> Any:
         answer = await self.post({"query": query, "variables": variables}, official)

@@ -29,18 +29,18 @@ class Client:
 
     async def begin(self, token: str | None) -> Any:
         await self.say(type="connection_init", payload={"authorization": f"Bearer {token}"} if token else {})
-        said = await self.hear()
-        assert said["type"] == "connection_ack", said
-        return said
+        message = await self.hear()
+        assert message["type"] == "connection_ack", message
+        return message
 
     async def subscribe(self, name: str, query: str = HAPPENED, **variables: Any) -> None:
         await self.say(type="subscribe", id=name, payload={"query": query, "variables": variables})
 
     async def next(self, name: str) -> Any:
-        said = await self.hear()
-        assert (said["type"], said["id"]) == ("next", name), said
-        assert "errors" not in said["payload"], said
-        return said["payload"]["data"]
+        message = await self.hear()
+        assert (message["type"], message["id"]) == ("next", name), message
+        assert "errors" not in message["payload"], message
+        return message["payload"]["data"]
 
     async def happened(self, name: str) -> Any:
         return (await self.next(name))["happened"]

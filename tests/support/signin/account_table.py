@@ -12,7 +12,7 @@ class Table:
 
     def __init__(self) -> None:
         self.held: list[dict[str, Any]] = []
-        self.asked = 0
+        self.queries = 0
 
     def add(self, account: int, post: int | None, **changes: Any) -> None:
         row: dict[str, Any] = {
@@ -37,9 +37,9 @@ class Table:
         self.held.append({**row, **changes})
 
     async def rows(self, sql: str, args: Sequence[Any] = ()) -> Sequence[Mapping[str, Any]]:
-        self.asked += 1
+        self.queries += 1
         holder, post = args
         name = "account" if sql == BY_ACCOUNT else "subject"
         mine = [row for row in self.held if row[name] == holder]
-        found = [row for row in mine if post is None or row["post"] == post]
-        return found or [{**row, "post": None} for row in mine[:1]]
+        matching = [row for row in mine if post is None or row["post"] == post]
+        return matching or [{**row, "post": None} for row in mine[:1]]

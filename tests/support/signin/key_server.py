@@ -23,7 +23,7 @@ class KeyServer:
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
-        self.asked: list[str] = []
+        self.paths: list[str] = []
         self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.put("/.well-known/openid-configuration", {"issuer": self.url, "jwks_uri": f"{self.url}/keys"})
         self.keys("first")
@@ -40,8 +40,8 @@ class KeyServer:
 def serving() -> Iterator[KeyServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            known.asked.append(self.path)
-            status, headers, body = known.answers.get(self.path, (404, {}, b""))
+            key_server.paths.append(self.path)
+            status, headers, body = key_server.answers.get(self.path, (404, {}, b""))
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
@@ -52,11 +52,11 @@ def serving() -> Iterator[KeyServer]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    known = KeyServer(server.server_port)
+    key_server = KeyServer(server.server_port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield known
+        yield key_server
     finally:
         server.shutdown()
         server.server_close()
