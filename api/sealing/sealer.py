@@ -42,7 +42,6 @@ SEALING_KEY_ABSENT = code(
 
 NONCE, BLOCK = 12, 64
 SHORTEST = 1 + NONCE + 16
-_COLUMNS = {each.value: each for each in Identifier}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class Sealer:
 
     def seal(self, table: str, column: str, row: int, value: str) -> SealedValue:
         """Seal a value for that place; UNREADABLE_IDENTIFIER when it is none of its class. `column` names the class."""
-        identifier = _COLUMNS.get(column) or Identifier(column)
+        identifier = Identifier(column)
         text = identifier.normalised(value)
         return SealedValue(
             self._encrypt(table, column, row, text), self._mac(identifier, text), identifier.masked(text)

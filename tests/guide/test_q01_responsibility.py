@@ -8,7 +8,7 @@ from api.rules.limits.tightening import Override, may_be_set, setting_in_force
 from api.rules.numbers.parameters import IDENTIFICATION_DAYS, PUBLICITY_DAYS
 from api.rules.themes.appointment import nobody_appoints_himself, post_ended_within, post_given_ahead
 from api.rules.themes.assistance import delivers
-from api.rules.themes.responsibility import RESPONSIBILITIES, carries, duties_of
+from api.rules.themes.responsibility import RESPONSIBILITIES, carries
 from api.rules.words.judging import Dimension, Direction
 from api.rules.words.tasks import Task
 from api.rules.words.vocabulary import Department, Tier
@@ -43,7 +43,7 @@ def test_every_task_is_carried_by_somebody_and_cites_a_question():
 
 
 def test_the_leading_group_leads_at_every_tier():
-    assert all(Task.LEAD in {row.task for row in duties_of(tier, LEADING)} for tier in Tier)
+    assert all(carries(Task.LEAD, tier, LEADING).holds for tier in Tier)
 
 
 def test_a_province_tightens_and_never_loosens():

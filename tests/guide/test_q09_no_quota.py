@@ -2,6 +2,8 @@
 
 import dataclasses
 import inspect
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +12,11 @@ from api.rules.registry import RULES
 from api.rules.themes import assessment, elimination
 from api.rules.themes.screening import holds_no_quota
 from api.rules.words import judging, vocabulary
+from api.rules.words.steps import StepId
+from api.schema import catalogue
+from api.workflow.cases.household import HouseholdHandler
+from api.workflow.engine.step import Argument, Step
+from api.workflow.engine.workflow import WORKFLOWS, Workflow, declare_workflow
 
 
 def test_no_parameter_holds_one():
@@ -48,3 +55,19 @@ def test_neither_judgement_looks_at_how_many_there_are():
 def test_a_quota_is_found_by_its_name(name):
     (verdict,) = holds_no_quota(["publicity_days", name])
     assert (verdict.holds, verdict.code) == (False, "QUOTA_FORBIDDEN")
+
+
+def test_no_step_can_take_one():
+    quota = Argument("limit_ratio", Decimal, "消除比例", "The ratio to reach.")
+    step = Step(StepId("quota", "set", "设定", "Set it.", (9,)), arguments=(quota,))
+    with pytest.raises(ValueError, match="quota"):
+        declare_workflow(Workflow("quota", "指标", "Quotas", (step,), HouseholdHandler()))
+    assert "quota" not in WORKFLOWS
+
+
+def test_no_field_of_a_table_can_hold_one():
+    declared = catalogue.catalogue()["Unit"]
+    field = declared.fields["name"]
+    named = replace(field, spec=replace(field.spec, zh="识别名额"))
+    with pytest.raises(LookupError, match="quota"):
+        catalogue._check(replace(declared, fields={**declared.fields, "name": named}), catalogue.catalogue())

@@ -71,12 +71,12 @@ class Author:
         return f"identificationVerifyAtHome(input: {{{target}, {arguments}}})"
 
     def _payload(self, number: int) -> str:
-        names = self.random.sample(["taken", "problems", "__typename", *LEAVES], self.random.randint(1, 6))
+        names = self.random.sample(["taken", "problems", "alerts", "__typename", *LEAVES], self.random.randint(1, 6))
         return " ".join(self._field(name, number) for name in names)
 
     def _field(self, name: str, number: int) -> str:
         below = LEAVES.get(name, "")
-        if name == "problems":
+        if name in ("problems", "alerts"):
             below = f"{{ {' '.join(self.random.sample(PROBLEM, self.random.randint(1, len(PROBLEM))))} }}"
         alias = "too" + name.strip("_") + ": " if self.random.random() < 0.3 else ""
         directive, form = self.random.choice(DIRECTIVES), self.random.random()

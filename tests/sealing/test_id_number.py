@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.rules.privacy.identity import id_number_fault, is_old_id_number
+from api.rules.privacy.identity import id_number_fault
 from api.rules.privacy.identity_number import check_character
 
 ON = date(2026, 11, 23)
@@ -68,8 +68,3 @@ def test_one_wrong_digit_never_passes(birth: date, serial: int, position: int, s
     assert id_number_fault(number, ON) is None
     wrong = number[:position] + str((int(number[position]) + shift) % 10) + number[position + 1 :]
     assert id_number_fault(wrong, ON) is not None
-
-
-def test_old_numbers_are_told_apart() -> None:
-    assert is_old_id_number(" １１０１０５４９１２３１００２")
-    assert not is_old_id_number("11010519491231002X")

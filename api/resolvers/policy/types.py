@@ -1,13 +1,12 @@
 """策略类型 What policy administration shows: findings, differences, explanations, and what became of an act. Q1"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import strawberry
 
 from api.access.decision import Decision
 from api.access.formula.formula import FALSE, Formula
-from api.access.reading.finding import Finding
 from api.access.reading.row import Rule
 from api.access.review.cases import Failure
 from api.access.review.difference import Change
@@ -51,11 +50,6 @@ def shown_finding(told: Mapping[str, Any]) -> ShownFinding:
         next_zh=told["next"]["zh"],
         next_en=told["next"]["en"],
     )
-
-
-def shown_findings(findings: Iterable[Finding]) -> list[ShownFinding]:
-    """All of them."""
-    return [shown_finding(each.told()) for each in findings]
 
 
 @strawberry.type(name="PolicyCaseFailure", description="不成立的用例 A case that is answered otherwise. Q1")

@@ -26,7 +26,7 @@ from api.rules.numbers.parameters import (
 from api.rules.registry import rule
 from api.rules.words.judging import Anchor, DeadlineKind, Dimension, Effect, Force, Limit
 
-FIRST_MONTH, LAST_MONTH = 1, 12
+FIRST_MONTH = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from datetime import date
 
-from api.rules.privacy.identity_number import MODERN, OLD, PROVINCES, birth_date, check_character
+from api.rules.privacy.identity_number import MODERN, PROVINCES, birth_date, check_character
 from api.rules.verdict import Reason, sentence
 from api.rules.words.judging import Force
 
@@ -52,8 +52,8 @@ _FORM = re.compile(r"([0-9]{15}|[0-9]{17}[0-9X])\Z")
 def id_number_fault(value: str, on: date) -> Reason | None:
     """What is wrong with an ID number on a day, None when nothing is. The reason never repeats the number.
 
-    Full-width digits, spaces and a small x are read as meant. A 15-digit number has no check character: see
-    `is_old_id_number`.
+    Full-width digits, spaces and a small x are read as meant. A 15-digit number, of before 1999, has no check
+    character.
 
     >>> id_number_fault("11010519491231002x", date(2026, 1, 1)) is None
     True
@@ -70,11 +70,6 @@ def id_number_fault(value: str, on: date) -> Reason | None:
     if len(number) == MODERN and check_character(number) != number[-1]:
         return ID_NUMBER_CHECK.reason()
     return None
-
-
-def is_old_id_number(value: str) -> bool:
-    """Whether it has the 15-digit form of before 1999: legal input, to be replaced when its holder is next seen."""
-    return len(_plain(value)) == OLD
 
 
 def _plain(value: str) -> str:

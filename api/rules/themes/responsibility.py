@@ -83,8 +83,3 @@ def carries(task: Task, tier: Tier, department: Department) -> Verdict:
     """The nation plans, provinces are responsible, counties carry, townships and villages do; departments help. Q1"""
     held = any(row.task is task and tier in row.tiers and department in row.departments for row in RESPONSIBILITIES)
     return NOT_RESPONSIBLE.judge(held, task=task, tier=tier, department=department)
-
-
-def duties_of(tier: Tier, department: Department) -> tuple[Responsibility, ...]:
-    """The rows of one tier and department, in the Guide's order."""
-    return tuple(row for row in RESPONSIBILITIES if tier in row.tiers and department in row.departments)

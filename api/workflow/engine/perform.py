@@ -12,7 +12,8 @@ from api.access.subject import Subject
 from api.database import Connection
 from api.rules.limits.step_dates import day_may_be_recorded
 from api.rules.numbers.parameters import BACKDATING_DAYS
-from api.rules.verdict import Verdict, breaches, refusals
+from api.rules.verdict import Verdict, breaches, reasons_owed, refusals
+from api.rules.words.judging import Effect
 from api.workflow.engine.contexts import StepContext, StepInput, StepServices
 from api.workflow.engine.errors import STALE, StepProblem, StepRefused, breach_of, database_refusals, problem_of
 from api.workflow.engine.handler import StepHandler
@@ -81,7 +82,7 @@ async def _perform_as_nation(
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 loaded = await handler.load(connection, subject, services, step, step_input, locked=False)
                 ctx = _permitted(loaded, handler, step)
-                soft = [] if reply.uncertain else await _judge(ctx, handler, step)
+                soft = () if reply.uncertain else await _judge(ctx, handler, step)
             async with services.nation() as nation:
                 reply.result = StepResult(await step.nation(ctx, nation), alerts_of(soft))
     return reply.result
@@ -99,7 +100,7 @@ def permitted(ctx: C, handler: StepHandler[C], step: Step[C]) -> bool:
     return all(check.allowed(ctx.services.decide, ctx.subject) for check in handler.permissions(ctx, step))
 
 
-async def _judge(ctx: C, handler: StepHandler[C], step: Step[C]) -> list[Verdict]:
+async def _judge(ctx: C, handler: StepHandler[C], step: Step[C]) -> tuple[Verdict, ...]:
     """Refuse with every problem at once, or return the soft breaches: those passed with a reason, and alerts."""
     missing = await handler.load_references(ctx, step)
     if missing:
@@ -108,18 +109,17 @@ async def _judge(ctx: C, handler: StepHandler[C], step: Step[C]) -> list[Verdict
         await read(ctx)
     problems = [*_check_version(ctx), *handler.check_state(ctx, step), *handler.check_arguments(ctx, step)]
     verdicts = judged(ctx, step)
-    refused = refusals(verdicts)
-    problems += [breach_of(verdict) for verdict in refused]
-    soft = [verdict for verdict in breaches(verdicts) if verdict not in refused]
-    owed = [problem for verdict in soft if (problem := breach_of(verdict)).reason_would_do]
+    problems += map(breach_of, refusals(verdicts))
+    owed = reasons_owed(verdicts)
     if problems or (owed and not (ctx.reason or "").strip()):
-        raise StepRefused([*problems, *owed])
-    return soft
+        raise StepRefused([*problems, *map(breach_of, owed)])
+    return breaches(verdicts)
 
 
-def alerts_of(soft: Iterable[Verdict]) -> tuple[StepProblem, ...]:
-    """The breaches that owe no reason, as problems for the answer. RULES §0"""
-    return tuple(problem for verdict in soft if not (problem := breach_of(verdict)).reason_would_do)
+def alerts_of(verdicts: Iterable[Verdict]) -> tuple[StepProblem, ...]:
+    """The breaches that neither refuse the step nor owe a reason, as problems for the answer. RULES §0"""
+    effects = (Effect.ALERT, Effect.SHOW)
+    return tuple(breach_of(verdict) for verdict in breaches(verdicts) if verdict.effect in effects)
 
 
 def _check_version(ctx: StepContext) -> list[StepProblem]:

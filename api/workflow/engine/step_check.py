@@ -10,7 +10,7 @@ from typing import Any
 
 from api.access.subject import Subject
 from api.database import Connection
-from api.rules.verdict import Verdict, breaches, earliest_day, refusals
+from api.rules.verdict import Verdict, earliest_day, reasons_owed, refusals
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.errors import STEP_NOT_ALLOWED, StepProblem, breach_of, problem_of
 from api.workflow.engine.handler import MissingArgument, StepHandler
@@ -89,12 +89,10 @@ async def _checked(ctx: C, handler: StepHandler[C], step: Step[C]) -> Checked:
         return Checked(False, (problem_of(STEP_NOT_ALLOWED), *problems))
     problems = (*problems, *await handler.conflicts(ctx, step))
     verdicts, waiting = await _verdicts(ctx, step)
-    refused = refusals(verdicts)
-    soft = [verdict for verdict in breaches(verdicts) if verdict not in refused]
-    owed = [problem for verdict in soft if (problem := breach_of(verdict)).reason_would_do]
+    refused, owed = refusals(verdicts), reasons_owed(verdicts)
     earliest = None if problems else earliest_day(verdicts)
     possible = not problems and not refused
-    return Checked(possible, (*problems, *map(breach_of, refused), *owed), waiting, earliest, alerts_of(soft))
+    return Checked(possible, (*problems, *map(breach_of, (*refused, *owed))), waiting, earliest, alerts_of(verdicts))
 
 
 async def _verdicts(ctx: C, step: Step[C]) -> tuple[list[Verdict], tuple[str, ...]]:

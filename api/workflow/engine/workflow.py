@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic
 
+from api.rules.themes.screening import holds_no_quota
+from api.rules.verdict import breaches
 from api.rules.words.vocabulary import ProceedingKind
 from api.schema.names import camel
 from api.workflow.engine.handler import StepHandler
@@ -53,6 +55,8 @@ def _check(workflow: Workflow[Any]) -> None:
         unreachable = [state.name for state in step.sources if state not in reached]
         if unreachable:
             raise ValueError(f"{workflow.name}.{step.name} starts from {unreachable}, which no step leads to")
+        if breaches(holds_no_quota(name for argument in step.arguments for name in (argument.name, argument.zh))):
+            raise ValueError(f"{step.id.action} takes a quota, which nobody may set (Q9, Q26)")
 
 
 def steps() -> Mapping[str, tuple[Workflow[Any], Step[Any]]]:

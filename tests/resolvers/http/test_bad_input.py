@@ -102,8 +102,15 @@ async def test_bad_headers(service: Service, headers: dict[str, str], status: in
 async def test_no_token(service: Service) -> None:
     answer = await service.post({"query": GOOD}, None)
     assert answer.status_code == 401
-    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert answer.headers["www-authenticate"] == 'Bearer realm="shouwang"'
     assert answer.json()["errors"][0]["extensions"]["code"] == "TOKEN_MISSING"
+    assert (await service.client.get("/evidence/x")).headers["www-authenticate"] == 'Bearer realm="shouwang"'
+
+
+async def test_a_bad_token_is_told_by_its_code_and_never_repeated(service: Service) -> None:
+    answer = await service.post({"query": GOOD}, None, authorization="Bearer secret.but.wrong")
+    challenge = 'Bearer realm="shouwang", error="invalid_token", error_description="TOKEN_MALFORMED"'
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, challenge)
 
 
 async def test_get_is_refused_so_that_no_query_is_in_an_address(service: Service) -> None:

@@ -81,6 +81,7 @@ class Country:
         name = f"{step[0].upper()}{step[1:]}Input"
         query = f"""mutation S($input: {name}!) {{ {step}(input: $input) {{
           taken problems {{ code question earliest reasonWouldDo field items }}
+          alerts {{ code question force field zh en }}
           proceeding {{ id state version dueOn }} clue {{ id version dueOn state }}
           monitoringCase {{ id version state category identifiedOn dueOn }} household {{ id version }}
           nationalRequest {{ id version state }} requestItem {{ id version state }} }} }}"""
