@@ -45,20 +45,20 @@ class Plans:
         self, key: Hashable, variables: Variables, subject: Subject, make: Callable[[Decisions], Statement]
     ) -> Statement:
         """The plan under the key for this request; made, and kept, when there is none yet."""
-        found = self._plans.get(key)
-        while isinstance(found, _Fork):
-            found = found.answers.get(found.decider(variables, subject))
-        if found is not None:
+        entry = self._plans.get(key)
+        while isinstance(entry, _Fork):
+            entry = entry.answers.get(entry.decider(variables, subject))
+        if entry is not None:
             self._plans.move_to_end(key)
-            return found
+            return entry
         decisions = Decisions(variables, subject)
-        made = make(decisions)
-        self._keep(key, decisions, made)
-        return made
+        statement = make(decisions)
+        self._keep(key, decisions, statement)
+        return statement
 
-    def _keep(self, key: Hashable, decisions: Decisions, made: Statement) -> None:
+    def _keep(self, key: Hashable, decisions: Decisions, statement: Statement) -> None:
         if not decisions.taken:
-            self._plans[key] = made
+            self._plans[key] = statement
         else:
             fork = self._plans.get(key)
             if not isinstance(fork, _Fork):
@@ -70,6 +70,6 @@ class Plans:
                 fork = following
             if len(fork.answers) >= MOST_ANSWERS:
                 fork.answers.clear()
-            fork.answers[decisions.taken[-1][1]] = made
+            fork.answers[decisions.taken[-1][1]] = statement
         if len(self._plans) > self._most:
             self._plans.popitem(last=False)

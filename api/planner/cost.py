@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from api.planner.identifiers import LARGEST_NODES
-from api.planner.plan.nodes import All, Available, Body, Found, Listing, Nodes, Page, Single
+from api.planner.plan.nodes import AllRows, Available, Body, Listing, Page, RowByCondition, RowsByIds, Single
 from api.planner.values import Value, Variables
 from api.schema.paging import COUNT_BOUND, DEFAULT_PAGE, LARGEST_PAGE
 
@@ -29,13 +29,13 @@ def _cost(node: Any) -> int | Cost:
     match node:
         case Body():
             return _sum(1, [_cost(item) for _, item in node.items])
-        case Single() | Found():
+        case Single() | RowByCondition():
             return _cost(node.body)
         case Listing():
             return _times(node.first, node.relation.expect, _cost(node.body))
-        case All():
+        case AllRows():
             return _times(None, DEFAULT_PAGE, _cost(node.body))
-        case Nodes():
+        case RowsByIds():
             return _times(None, 1 if node.single else LARGEST_NODES, _sum(0, [_cost(body) for body in node.bodies]))
         case Page():
             bodies = [_cost(body) for item in node.items for _, _, body in item.parts if body is not None]
@@ -59,13 +59,13 @@ def _sum(base: int, parts: Sequence[int | Cost]) -> int | Cost:
     return lambda variables: fixed + sum(part(variables) for part in varying)
 
 
-def _times(size: Value | None, otherwise: int, each: int | Cost) -> int | Cost:
-    if (size is None or size.fixed) and isinstance(each, int):
-        return (otherwise if size is None else _bounded(size.now)) * each
+def _times(size: Value | None, otherwise: int, unit: int | Cost) -> int | Cost:
+    if (size is None or size.fixed) and isinstance(unit, int):
+        return (otherwise if size is None else _bounded(size.now)) * unit
     if size is None:
-        return lambda variables: otherwise * _number(each, variables)
+        return lambda variables: otherwise * _number(unit, variables)
     get = size.get
-    return lambda variables: _bounded(get(variables)) * _number(each, variables)
+    return lambda variables: _bounded(get(variables)) * _number(unit, variables)
 
 
 def _bounded(size: int) -> int:

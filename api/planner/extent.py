@@ -51,22 +51,22 @@ async def extent(reader: Reader, change: Change, on: date, *, gains: bool, deadl
     """What one side of a change touches: those who gain or lose, and the households it is about."""
     formula = change.gains if gains else change.loses
     sql, arguments = _statement(change.members, change.kinds, formula, on)
-    told = json.loads(await reader.fetch(sql, arguments, deadline))
-    counted: int | None = told["households"]
+    answer = json.loads(await reader.fetch(sql, arguments, deadline))
+    counted: int | None = answer["households"]
     if counted is None:
-        return Extent(told["officials"], None, at_least=False, fewer=False, counties=())
+        return Extent(answer["officials"], None, at_least=False, fewer=False, counties=())
     fewer = 0 < counted < FEW
-    counties = (County(**each) for each in told["counties"] if each["households"] >= FEW)
-    return Extent(told["officials"], FEW if fewer else min(counted, MOST), counted > MOST, fewer, tuple(counties))
+    counties = (County(**county) for county in answer["counties"] if county["households"] >= FEW)
+    return Extent(answer["officials"], FEW if fewer else min(counted, MOST), counted > MOST, fewer, tuple(counties))
 
 
 def _statement(members: Iterable[Role], kinds: Iterable[Kind], formula: Formula, on: date) -> tuple[str, Sequence[Any]]:
     binder = _SeatBinder(on)
     tiers = {tier: [role for role in members if role.tier is tier] for tier in Tier}
     seats = {tier: _seats(tier, held, binder) for tier, held in tiers.items() if held}
-    found = [_households(type_, formula, seats, binder) for type_ in _types(kinds, formula)]
-    rows = " union ".join(found) or "select null::bigint where false"
-    counted = "(select count(*) from touched)" if found else "null"
+    branches = [_households(type_, formula, seats, binder) for type_ in _types(kinds, formula)]
+    rows = " union ".join(branches) or "select null::bigint where false"
+    counted = "(select count(*) from touched)" if branches else "null"
     text = (
         f"with {', '.join(f'{_name(tier)} as materialized ({sql})' for tier, sql in seats.items())}, "
         f"touched as materialized (select h.county from ({rows} limit {MOST + 1}) f(id) "
@@ -102,8 +102,8 @@ class _SeatBinder(Binder):
 def _seats(tier: Tier, held: Sequence[Role], binder: _SeatBinder) -> str:
     day = binder.bind(lambda *_: binder.on, "date", ("day",))
     offices = [(role.department.name, role.duty.name) for role in held]
-    departments = binder.bind(lambda *_: [each[0] for each in offices], "text[]", ("departments", tier))
-    duties = binder.bind(lambda *_: [each[1] for each in offices], "text[]", ("duties", tier))
+    departments = binder.bind(lambda *_: [office[0] for office in offices], "text[]", ("departments", tier))
+    duties = binder.bind(lambda *_: [office[1] for office in offices], "text[]", ("duties", tier))
     return (
         "select u.code as home, p.department, count(distinct p.account) as held "
         "from post p join unit u on u.id = p.unit join account a on a.id = p.account and a.state = 'ACTIVE' "
@@ -125,8 +125,8 @@ def _types(kinds: Iterable[Kind], formula: Formula) -> Iterator[Type]:
     if formula == FALSE or any(isinstance(atom, Grant) for atom in atoms(formula)):
         return
     for kind in kinds:
-        ours = [each for each in catalogue().values() if each.kind is kind and each.household]
-        stated = [each for each in ours if each.name == "Household" or "state" in each.by_column]
+        ours = [type_ for type_ in catalogue().values() if type_.kind is kind and type_.household]
+        stated = [type_ for type_ in ours if type_.name == "Household" or "state" in type_.by_column]
         yield from stated[:1]
 
 

@@ -38,18 +38,18 @@ def parse_id(text: str) -> tuple[str, int]:
 @lru_cache(1024)
 def _parsed(text: str) -> tuple[str, int]:
     type_name, _, number = _decoded(text).partition(":")
-    known = catalogue().get(type_name)
+    type_ = catalogue().get(type_name)
     # a part of a moment is found by its moment alone: by its number the whole ledger would have to be read
-    if known is None or known.part or not number.isascii() or not number.isdigit() or int(number) > LARGEST_ID:
+    if type_ is None or type_.part or not number.isascii() or not number.isdigit() or int(number) > LARGEST_ID:
         raise Problem(BAD_ID)
     return type_name, int(number)
 
 
-def asked_ids(value: Any) -> list[tuple[str, int]]:
+def parse_ids(value: Any) -> list[tuple[str, int]]:
     """The types and numbers of a list of identifiers; TOO_MANY_IDS beyond the bound."""
     if len(value) > LARGEST_NODES:
         raise Problem(TOO_MANY_IDS, found=len(value), limit=LARGEST_NODES)
-    return [parse_id(one) for one in value]
+    return [parse_id(text) for text in value]
 
 
 def id_sql(type_name: str, column: str) -> str:

@@ -7,15 +7,26 @@ from typing import Any
 from api.access.subject import Subject
 from api.errors import Problem
 from api.planner.cost import Cost, cost_of
-from api.planner.document.selection import Asked, Reader
+from api.planner.document.selection import Reader, SelectedField
 from api.planner.errors import BAD_TEXT
-from api.planner.plan.nodes import All, Available, Body, Cell, Found, Listing, Literal, Nodes, Page, Single
+from api.planner.plan.nodes import (
+    AllRows,
+    Available,
+    Body,
+    Cell,
+    Listing,
+    Literal,
+    Page,
+    RowByCondition,
+    RowsByIds,
+    Single,
+)
 from api.planner.plan.permit import Rights
 from api.planner.plan.plan import Planner
 from api.planner.plan.roots import Builder, plan_root
 from api.planner.sql.binder import Binder
 from api.planner.sql.context import Context
-from api.planner.sql.json_expr import Piece, joined
+from api.planner.sql.json_expr import JsonExpr, joined
 from api.planner.sql.object import write_body, write_cell, write_literal
 from api.planner.sql.page import write_page
 from api.planner.sql.relation import write_listing, write_single
@@ -23,16 +34,16 @@ from api.planner.sql.root import write_all, write_found, write_nodes
 from api.planner.sql.steps import write_available
 from api.planner.values import Decider, Getter, Variables
 
-WRITERS: dict[type, Callable[..., Piece]] = {
+WRITERS: dict[type, Callable[..., JsonExpr]] = {
     Literal: write_literal,
     Body: write_body,
     Cell: write_cell,
     Single: write_single,
     Listing: write_listing,
     Page: write_page,
-    Found: write_found,
-    Nodes: write_nodes,
-    All: write_all,
+    RowByCondition: write_found,
+    RowsByIds: write_nodes,
+    AllRows: write_all,
     Available: write_available,
 }
 
@@ -54,9 +65,9 @@ class Statement:
     cost: Cost
     masked: Mapping[str, str]
 
-    def around(self, found: bytes) -> bytes:
+    def around(self, json: bytes) -> bytes:
         """The whole answer, of what the SQL yielded."""
-        return b"".join((self.before, found, self.after))
+        return b"".join((self.before, json, self.after))
 
     def arguments(self, variables: Variables, subject: Subject) -> list[Any]:
         """The parameters of one request; BAD_TEXT for what PostgreSQL cannot store."""
@@ -67,7 +78,7 @@ class Statement:
             if isinstance(value, str):
                 if "\0" in value:
                     raise Problem(BAD_TEXT)
-            elif isinstance(value, list) and any(isinstance(one, str) and "\0" in one for one in value):
+            elif isinstance(value, list) and any(isinstance(item, str) and "\0" in item for item in value):
                 raise Problem(BAD_TEXT)
         return values
 
@@ -75,7 +86,7 @@ class Statement:
 def compile_fields(
     reader: Reader,
     rights: Rights,
-    asked: Sequence[Asked],
+    selected: Sequence[SelectedField],
     decisions: "Decisions",
     *,
     whole: bool,
@@ -86,11 +97,11 @@ def compile_fields(
     Every field is planned by `build`: as a root field of a query, unless an answer is being read back.
     """
     planner = Planner(reader, rights, decisions.take)
-    roots = [build(planner, one) for one in asked]
+    roots = [build(planner, field) for field in selected]
     context = Context(Binder(), rights.role.tier, WRITERS, decisions.take)
     pieces = [context.write(root) for root in roots]
-    piece = joined([(one.key, piece) for one, piece in zip(asked, pieces, strict=True)]) if whole else pieces[0]
-    before, middle, after = piece.framed()
+    piece = joined([(field.key, piece) for field, piece in zip(selected, pieces, strict=True)]) if whole else pieces[0]
+    before, middle, after = piece.split_constant_ends()
     sql, getters, checks = context.binder.settle(f"select textsend({middle.text})")
     return Statement(sql, before.encode(), after.encode(), getters, checks, cost_of(roots), dict(planner.masked))
 

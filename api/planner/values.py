@@ -64,10 +64,10 @@ ABSENT = Value(None, lambda _: None, fixed=True)
 
 def argument(schema: GraphQLSchema, parent: str, node: FieldNode, name: str, variables: Variables) -> Value | None:
     """The value of a field's argument; None when it is absent or null."""
-    for one in node.arguments or ():
-        if one.name.value == name:
+    for argument_node in node.arguments or ():
+        if argument_node.name.value == name:
             field = schema.get_type(parent).fields[node.name.value]  # type: ignore[union-attr]
-            return _value(one.value, field.args[name].type, variables)
+            return _value(argument_node.value, field.args[name].type, variables)
     return None
 
 
@@ -80,8 +80,8 @@ def _value(node: ValueNode, type_: GraphQLInputType, variables: Variables) -> Va
         if now is None:
             return None
         if is_list_type(get_nullable_type(type_)) and not isinstance(now, list):
-            return Value([now], lambda given: [given[name]])
-        return Value(now, lambda given: given[name])
+            return Value([now], lambda request: [request[name]])
+        return Value(now, lambda request: request[name])
     if isinstance(node, ObjectValueNode):
         return _object(node, type_, variables)
     if isinstance(node, ListValueNode):
@@ -90,8 +90,8 @@ def _value(node: ValueNode, type_: GraphQLInputType, variables: Variables) -> Va
             return listed
     if _has_variable(node):
 
-        def read(given: Variables) -> Any:
-            value = value_from_ast(node, type_, dict(given))
+        def read(request: Variables) -> Any:
+            value = value_from_ast(node, type_, dict(request))
             if value is Undefined:
                 raise Problem(INVALID_INPUT, expected="a value for each variable in a list", found="none")
             return value
@@ -104,13 +104,13 @@ def _value(node: ValueNode, type_: GraphQLInputType, variables: Variables) -> Va
 def _list(node: ListValueNode, type_: GraphQLInputType, variables: Variables) -> Value | None:
     """A list of single values, read one by one; None where one of them is null or absent, or all are fixed."""
     inner: Any = get_nullable_type(type_)
-    if not is_list_type(inner) or any(isinstance(one, ListValueNode | ObjectValueNode) for one in node.values):
+    if not is_list_type(inner) or any(isinstance(item, ListValueNode | ObjectValueNode) for item in node.values):
         return None
-    items = [_value(one, inner.of_type, variables) for one in node.values]
-    kept = [item for item in items if item is not None]
-    if len(kept) < len(items) or all(item.fixed for item in kept):
+    items = [_value(item, inner.of_type, variables) for item in node.values]
+    present = [item for item in items if item is not None]
+    if len(present) < len(items) or all(item.fixed for item in present):
         return None
-    return Value([item.now for item in kept], lambda given: [item.get(given) for item in kept])
+    return Value([item.now for item in present], lambda request: [item.get(request) for item in present])
 
 
 def _object(node: ObjectValueNode, type_: GraphQLInputType, variables: Variables) -> Value:
@@ -126,7 +126,7 @@ def _object(node: ObjectValueNode, type_: GraphQLInputType, variables: Variables
                 parts[name] = _constant(declared.default_value)
     now = {name: part.now for name, part in parts.items()}
     fixed = all(part.fixed for part in parts.values())
-    return Value(now, lambda given: {name: part.get(given) for name, part in parts.items()}, fixed, parts)
+    return Value(now, lambda request: {name: part.get(request) for name, part in parts.items()}, fixed, parts)
 
 
 def _named(node: ObjectValueNode) -> set[str]:
@@ -140,7 +140,7 @@ def _constant(value: Any) -> Value:
 def _has_variable(node: ValueNode) -> bool:
     if isinstance(node, VariableNode):
         return True
-    return any(_has_variable(one) for one in getattr(node, "values", ()))
+    return any(_has_variable(item) for item in getattr(node, "values", ()))
 
 
 _ONE_SHAPE = (str, int)
@@ -159,7 +159,7 @@ def shape(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.name
     if isinstance(value, dict):
-        return tuple(sorted((name, shape(one)) for name, one in value.items() if one is not None))
+        return tuple(sorted((name, shape(item)) for name, item in value.items() if item is not None))
     if isinstance(value, list):
         return ("list", min(len(value), 2))
     return 1

@@ -55,7 +55,7 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever happens, with a body and a code."""
         begun = time_ns()
-        media, status, asked = answers.PLAIN, 200, None
+        media, status, graphql_request = answers.PLAIN, 200, None
         more: Mapping[str, str] = {}
         traced: Traced = {}
         try:
@@ -66,8 +66,8 @@ class Endpoint:
                 subject = await self.process.tokens.authenticate(request.authorization(headers))
                 if (connection := scope.get("connection")) is not None:
                     connection.signed_in()
-                asked = await request.read(headers, receive)
-                body, refused = await self.answer(subject, asked, traced)
+                graphql_request = await request.read(headers, receive)
+                body, refused = await self.answer(subject, graphql_request, traced)
                 status = 400 if refused and media == answers.RESPONSE else 200
             except Refused as fault:
                 body, status = answers.refused(fault.errors), 400 if media == answers.RESPONSE else 200
@@ -76,7 +76,7 @@ class Endpoint:
                 problem = answers.problem_from(fault)
                 body, status = answers.refused([answers.error_of(problem)]), problem.code.status
                 more = answers.problem_headers(problem)
-                if asked is not None and media == answers.PLAIN and status in _TOLD_IN_BODY:
+                if graphql_request is not None and media == answers.PLAIN and status in _TOLD_IN_BODY:
                     status = 200
                 traced[ERROR] = problem.code.name
             await send(
@@ -86,27 +86,27 @@ class Endpoint:
         finally:
             record("POST /graphql", begun, traced)
 
-    async def answer(self, subject: Subject, asked: GraphQLRequest, traced: Traced) -> tuple[bytes, bool]:
+    async def answer(self, subject: Subject, graphql_request: GraphQLRequest, traced: Traced) -> tuple[bytes, bool]:
         """The body of the answer to a query or a mutation, whichever way it came, and whether nothing was executed.
 
         Refused or Problem when it cannot run.
         """
-        asked, document = self.document(asked)
-        operation = document.operation(asked.operation_name)
+        graphql_request, document = self.document(graphql_request)
+        operation = document.operation(graphql_request.operation_name)
         if operation.type is OperationType.SUBSCRIPTION:
             raise Problem(SUBSCRIBE_BY_SOCKET)
         if operation.introspects and not may_introspect(subject, self.process.settings.introspection):
             raise Problem(INTROSPECTION_CLOSED)
-        call = self.begin(subject, operation, operation.coerce(asked.variables))
+        call = self.begin(subject, operation, operation.coerce(graphql_request.variables))
         describe(traced, call)
         if operation.planned:
             return answers.finished(await read_operation(call), extensions(call)), False
-        return await self._execute(document.node, call, asked, traced)
+        return await self._execute(document.node, call, graphql_request, traced)
 
-    def document(self, asked: GraphQLRequest) -> tuple[GraphQLRequest, Document]:
+    def document(self, graphql_request: GraphQLRequest) -> tuple[GraphQLRequest, Document]:
         """The request with the text of its document, and the document; Refused or Problem when it may not run."""
-        asked = self.trusted.admit(asked)
-        return asked, self.documents.find(asked.query)
+        graphql_request = self.trusted.admit(graphql_request)
+        return graphql_request, self.documents.find(graphql_request.query)
 
     def begin(self, subject: Subject, operation: Operation, variables: Variables) -> Call:
         """One call: it holds the policy version in force now, and has its own deadline."""
@@ -114,13 +114,13 @@ class Endpoint:
         return Call(self.process, self.schema, subject, policy, operation, variables, deadline())
 
     async def _execute(
-        self, document: DocumentNode, call: Call, asked: GraphQLRequest, traced: Traced
+        self, document: DocumentNode, call: Call, graphql_request: GraphQLRequest, traced: Traced
     ) -> tuple[bytes, bool]:
         if only_steps(call.operation):
             result = await take_all(call)
         else:
-            result = await execute(document, dict(asked.variables), asked.operation_name, call)
-        errors = [answers.executed_error(one) for one in result.errors or ()]
+            result = await execute(document, dict(graphql_request.variables), graphql_request.operation_name, call)
+        errors = [answers.executed_error(error) for error in result.errors or ()]
         if errors:
             traced[ERROR] = errors[0]["extensions"]["code"]
         if result.data is None and errors and "path" not in errors[0]:

@@ -16,11 +16,11 @@ from api.access.subject import Subject
 from api.errors import Problem
 from api.planner.cost import MOST
 from api.planner.document.document import Documents, Operation
-from api.planner.document.selection import Asked
 from api.planner.document.selection import Reader as SelectionReader
+from api.planner.document.selection import SelectedField
 from api.planner.errors import TOO_DEAR
 from api.planner.identifiers import global_id
-from api.planner.plan.roots import FOUND, PLANNED, Builder, plan_root, row_by_id
+from api.planner.plan.roots import PLANNED, ROW_NUMBER, Builder, plan_root, row_by_id
 from api.planner.statement import Decisions, Statement, compile_fields
 from api.planner.values import Variables, shape
 from api.resolvers.rate import Allowance
@@ -81,20 +81,22 @@ async def read_back(info: strawberry.Info, type_name: str, number: int) -> Any:
     return _spliced(await read_row(raw.context, type_name, number, _asked(raw), raw.path.as_list()[:-1]))
 
 
-async def read_row(call: Call, type_name: str, number: int, asked: Asked, above: Sequence[str | int]) -> bytes:
+async def read_row(
+    call: Call, type_name: str, number: int, selected: SelectedField, above: Sequence[str | int]
+) -> bytes:
     """A row by its id, as what is asked below the path `above` wants it, under the subject's rights."""
-    variables = {**call.variables, FOUND: number}
+    variables = {**call.variables, ROW_NUMBER: number}
     # what a step is given says nothing of how its answer is read: each of its yes and no would be a plan of its own
     below = {name: value for name, value in call.variables.items() if name in call.operation.below}
-    where = ("back", type_name, *above, asked.key, _shape(below))
-    statement = _find(call, where, asked, whole=False, variables=variables, build=row_by_id(type_name))
-    prefix = "".join(f"{one}." for one in above if isinstance(one, str))
+    where = ("back", type_name, *above, selected.key, _shape(below))
+    statement = _find(call, where, selected, whole=False, variables=variables, build=row_by_id(type_name))
+    prefix = "".join(f"{part}." for part in above if isinstance(part, str))
     return await _run(call, statement, variables, prefix)
 
 
-def _asked(raw: GraphQLResolveInfo[Any]) -> Asked:
+def _asked(raw: GraphQLResolveInfo[Any]) -> SelectedField:
     nodes = tuple(raw.field_nodes)
-    return Asked(str(raw.path.key), nodes[0].name.value, nodes)
+    return SelectedField(str(raw.path.key), nodes[0].name.value, nodes)
 
 
 async def readable(call: Call, type_name: str, number: int) -> bool:
@@ -113,7 +115,7 @@ def _probe(schema: GraphQLSchema) -> Operation:
 def _find(
     call: Call,
     where: tuple[Any, ...],
-    one: Asked | None,
+    selected: SelectedField | None,
     *,
     whole: bool,
     variables: Variables,
@@ -124,8 +126,8 @@ def _find(
 
     def make(decisions: Decisions) -> Statement:
         reader = SelectionReader(call.schema, call.operation.fragments, variables)
-        asked = call.operation.asked(reader) if one is None else [one]
-        return compile_fields(reader, rights, asked, decisions, whole=whole, build=build)
+        fields = call.operation.root_fields(reader) if selected is None else [selected]
+        return compile_fields(reader, rights, fields, decisions, whole=whole, build=build)
 
     return call.process.plans.find(key, variables, call.subject, make)
 
@@ -171,8 +173,8 @@ def deadline() -> float:
 
 def extensions(call: Call) -> Mapping[str, Any]:
     """What every answer tells of itself: its cost, the policy version, what was masked, and what may still be spent."""
-    told = {"cost": call.cost, "costLimit": MOST, "policyVersion": call.policy.version[:16], "masked": call.masked}
+    answer = {"cost": call.cost, "costLimit": MOST, "policyVersion": call.policy.version[:16], "masked": call.masked}
     left = call.allowance
     if left is not None:
-        told["rate"] = {"limit": left.limit, "remaining": left.remaining, "reset": left.reset}
-    return told
+        answer["rate"] = {"limit": left.limit, "remaining": left.remaining, "reset": left.reset}
+    return answer

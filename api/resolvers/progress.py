@@ -61,9 +61,9 @@ class Progress:
 
 def _stand(payload: str | None) -> Stand | None:
     try:
-        told = orjson.loads(payload or "null")
-        stand = Stand(told["request"], told["done"], told["total"])
+        payload_json = orjson.loads(payload or "null")
+        stand = Stand(payload_json["request"], payload_json["done"], payload_json["total"])
     except (orjson.JSONDecodeError, TypeError, KeyError):
         return None
-    whole = all(type(one) is int for one in (stand.request, stand.done, stand.total))
+    whole = all(type(number) is int for number in (stand.request, stand.done, stand.total))
     return stand if whole else None

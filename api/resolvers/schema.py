@@ -19,7 +19,7 @@ from api.schema.build import types_of
 @cache
 def schema() -> strawberry.Schema:
     """The schema; one per process."""
-    types = [one for one in types_of().values() if one is not None]
+    types = [type_ for type_ in types_of().values() if type_ is not None]
     return strawberry.Schema(
         Query,
         Mutation,
@@ -37,11 +37,11 @@ def core() -> GraphQLSchema:
     It would make an object of an input that is coerced already, and wrap what is asynchronous already: a sixth of a
     step's time.
     """
-    found = schema()._schema  # noqa: SLF001 - Strawberry's only way to it
-    assert found.mutation_type is not None
+    graphql_schema = schema()._schema  # noqa: SLF001 - Strawberry's only way to it
+    assert graphql_schema.mutation_type is not None
     for name in STEPS:
-        found.mutation_type.fields[name].resolve = resolve
-    return found
+        graphql_schema.mutation_type.fields[name].resolve = resolve
+    return graphql_schema
 
 
 async def execute(document: DocumentNode, variables: dict[str, Any], name: str | None, context: Any) -> ExecutionResult:

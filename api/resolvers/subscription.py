@@ -52,9 +52,9 @@ async def _happened(
     process = call_of(info).process
     fits = _Fits(actions, object_type, region)
     async with aclosing(process.feed.after(await _begin(process.feed, after))) as feed:
-        async for told in feed:
-            if fits(told):
-                yield Happening.of(told)
+        async for notification in feed:
+            if fits(notification):
+                yield Happening.of(notification)
 
 
 async def _execution_progress(
@@ -90,11 +90,11 @@ class _Fits:
         self._actions = None if actions is None else frozenset(actions[:MOST_ACTIONS])
         self._type, self._region = object_type, None if region == NATION else region
 
-    def __call__(self, told: Told) -> bool:
+    def __call__(self, notification: Told) -> bool:
         return (
-            (self._actions is None or told.action in self._actions)
-            and (self._type is None or type_of(told) == self._type)
-            and (self._region is None or self._region in told.place)
+            (self._actions is None or notification.action in self._actions)
+            and (self._type is None or type_of(notification) == self._type)
+            and (self._region is None or self._region in notification.place)
         )
 
 

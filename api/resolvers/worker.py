@@ -66,12 +66,12 @@ class Process:
         """What the subject may do under a policy version; shared by all of its role and standing."""
         standing = policy.units.standing(subject.path)
         key = (policy.version, subject.role, standing)
-        found = self._rights.get(key)
-        if found is None:
+        rights = self._rights.get(key)
+        if rights is None:
             if len(self._rights) > 1024:
                 self._rights.clear()
-            found = self._rights[key] = Rights(policy, role_named(subject.role), standing)
-        return found
+            rights = self._rights[key] = Rights(policy, role_named(subject.role), standing)
+        return rights
 
     def prepare(self, policy: Policy) -> None:
         """Compile what the roles at work here read, before a policy is obeyed; runs in a thread."""

@@ -40,8 +40,8 @@ class Offer:
 OFFERS: dict[str, Offer] = {}
 
 
-def offer(one: Offer) -> None:
+def offer(offered: Offer) -> None:
     """Let rows offer a step. ValueError when it is offered already."""
-    if one.step in OFFERS:
-        raise ValueError(f"step {one.step} is offered twice")
-    OFFERS[one.step] = one
+    if offered.step in OFFERS:
+        raise ValueError(f"step {offered.step} is offered twice")
+    OFFERS[offered.step] = offered

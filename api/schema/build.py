@@ -27,13 +27,13 @@ def described(zh: str, en: str, questions: tuple[int, ...] = ()) -> str:
     >>> described("户编号", "National household number.", (12,))
     '户编号 National household number. Q12'
     """
-    return " ".join([zh, en, ", ".join(f"Q{one}" for one in questions)]).strip()
+    return " ".join([zh, en, ", ".join(f"Q{question}" for question in questions)]).strip()
 
 
 @cache
 def enum_of(words: type[Word]) -> Any:
     """The GraphQL enum of a closed vocabulary; a value is stored and sent by its name."""
-    members = {one.name: strawberry.enum_value(one.name, description=described(one.zh, one.en)) for one in words}
+    members = {word.name: strawberry.enum_value(word.name, description=described(word.zh, word.en)) for word in words}
     return strawberry.enum(Enum(words.__name__, members), description=_first_line(words.__doc__))  # type: ignore[call-overload]
 
 
@@ -41,13 +41,13 @@ def enum_of(words: type[Word]) -> Any:
 def types_of() -> dict[str, Any]:
     """Every GraphQL type that is derived, by name: entities, their connections, edges, filters and orders."""
     built: dict[str, Any] = {}
-    for one in catalogue().values():
-        built[f"{one.name}Filter"] = _filter_input(one) if one.filters else None
-        built[f"{one.name}Order"] = _order_input(one)
-    for one in catalogue().values():
-        built[one.name] = _entity(one, built)
-        built[f"{one.name}Edge"] = _edge(one)
-        built[f"{one.name}Connection"] = _connection(one)
+    for type_ in catalogue().values():
+        built[f"{type_.name}Filter"] = _filter_input(type_) if type_.filters else None
+        built[f"{type_.name}Order"] = _order_input(type_)
+    for type_ in catalogue().values():
+        built[type_.name] = _entity(type_, built)
+        built[f"{type_.name}Edge"] = _edge(type_)
+        built[f"{type_.name}Connection"] = _connection(type_)
     globals().update(built)  # Strawberry resolves names here when the schema is built
     return built
 
@@ -60,15 +60,15 @@ def _make(
     return kind(plain, description=doc)
 
 
-def _entity(one: Type, built: dict[str, Any]) -> Any:
+def _entity(type_: Type, built: dict[str, Any]) -> Any:
     members: dict[str, Any] = {}
-    for field in one.fields.values():
+    for field in type_.fields.values():
         members[field.name] = _scalar(field)
-    for relation in one.relations.values():
+    for relation in type_.relations.values():
         members[relation.name] = _relation(relation, built)
-    for name, spec in one.steps.items():
+    for name, spec in type_.steps.items():
         members[name] = _resolved(name, list[AvailableStep], _spec_text(spec))
-    return _make(strawberry.type, one.name, members, {}, _first_line(one.doc), Node)
+    return _make(strawberry.type, type_.name, members, {}, _first_line(type_.doc), Node)
 
 
 def _scalar(field: Field) -> Any:
@@ -103,36 +103,44 @@ def field_of(
     name: str, returns: Any, text: str, resolver: Callable[..., Any], arguments: dict[str, Any] | None = None
 ) -> Any:
     """A field whose arguments are given as name → annotated type; the resolver takes them as keywords, or none."""
-    given = inspect.signature(resolver).parameters
-    parameters = [one for one in given.values() if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    signature = inspect.signature(resolver).parameters
+    parameters = [
+        parameter for parameter in signature.values() if parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    ]
     parameters += [
         inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=strawberry.UNSET, annotation=value)
         for key, value in (arguments or {}).items()
     ]
     resolver.__signature__ = inspect.Signature(parameters, return_annotation=returns)  # type: ignore[attr-defined]
     resolver.__annotations__ = {
-        **{one.name: one.annotation for one in parameters if one.annotation is not inspect.Parameter.empty},
+        **{
+            parameter.name: parameter.annotation
+            for parameter in parameters
+            if parameter.annotation is not inspect.Parameter.empty
+        },
         "return": returns,
     }
     resolver.__name__, resolver.__module__ = name, __name__
     return strawberry.field(resolver, name=name, description=text)
 
 
-def _edge(one: Type) -> Any:
+def _edge(type_: Type) -> Any:
     members = {
         "cursor": _resolved("cursor", str, described("游标", "Where the next page may begin.")),
-        "node": _resolved("node", ForwardRef(one.name, module=__name__), described("对象", "The row.")),
+        "node": _resolved("node", ForwardRef(type_.name, module=__name__), described("对象", "The row.")),
     }
-    return _make(strawberry.type, f"{one.name}Edge", members, {}, described("条目", f"One {one.name} of a page."))
+    return _make(strawberry.type, f"{type_.name}Edge", members, {}, described("条目", f"One {type_.name} of a page."))
 
 
-def _connection(one: Type) -> Any:
+def _connection(type_: Type) -> Any:
     members = {
         "edges": _resolved(
-            "edges", ForwardRef(f"list[{one.name}Edge]", module=__name__), described("条目", "The page, with cursors.")
+            "edges",
+            ForwardRef(f"list[{type_.name}Edge]", module=__name__),
+            described("条目", "The page, with cursors."),
         ),
         "nodes": _resolved(
-            "nodes", ForwardRef(f"list[{one.name}]", module=__name__), described("对象", "The page, without cursors.")
+            "nodes", ForwardRef(f"list[{type_.name}]", module=__name__), described("对象", "The page, without cursors.")
         ),
         "pageInfo": _resolved("pageInfo", PageInfo, described("分页信息", "Where the page stands.")),
         "totalCount": _resolved(
@@ -147,28 +155,32 @@ def _connection(one: Type) -> Any:
         ),
     }
     return _make(
-        strawberry.type, f"{one.name}Connection", members, {}, described("分页", f"A page of {one.name}, both ways.")
+        strawberry.type,
+        f"{type_.name}Connection",
+        members,
+        {},
+        described("分页", f"A page of {type_.name}, both ways."),
     )
 
 
-def _filter_input(one: Type) -> Any:
+def _filter_input(type_: Type) -> Any:
     members: dict[str, Any] = {}
     hints: dict[str, Any] = {}
-    for filter_ in one.filters.values():
-        hints[filter_.name], text = _filter_field(one, filter_)
+    for filter_ in type_.filters.values():
+        hints[filter_.name], text = _filter_field(type_, filter_)
         members[filter_.name] = strawberry.field(default=strawberry.UNSET, name=filter_.name, description=text)
-    text = described("筛选", f"Which {one.name} to list; all conditions must hold.")
-    return _make(strawberry.input, f"{one.name}Filter", members, hints, text)
+    text = described("筛选", f"Which {type_.name} to list; all conditions must hold.")
+    return _make(strawberry.input, f"{type_.name}Filter", members, hints, text)
 
 
-def _filter_field(one: Type, filter_: Filter) -> tuple[Any, str]:
+def _filter_field(type_: Type, filter_: Filter) -> tuple[Any, str]:
     if isinstance(filter_, Region):
         return str | None, described(filter_.zh, filter_.en)
     if isinstance(filter_, Through):
         path = filter_.second or filter_.first
         field = catalogue()[path.partition(".")[0]].by_column[filter_.column]
     else:
-        field = one.by_column[filter_.column]
+        field = type_.by_column[filter_.column]
     python = enum_of(field.spec.words) if field.spec.words else field.scalar.python
     match filter_:
         case Among() | Through():
@@ -186,23 +198,23 @@ def _filter_field(one: Type, filter_: Filter) -> tuple[Any, str]:
             return python | None, described(field.spec.zh, f"{field.spec.en} On or before this day.")
 
 
-def _order_input(one: Type) -> Any:
+def _order_input(type_: Type) -> Any:
     members = {
         order.name: strawberry.enum_value(order.name, description=described(order.zh, order.en))
-        for order in one.orders.values()
+        for order in type_.orders.values()
     }
     by = strawberry.enum(
-        Enum(f"{one.name}OrderBy", members),  # type: ignore[call-overload]
-        description=described("排序依据", f"What {one.name} may be ordered by; ties by identifier."),
+        Enum(f"{type_.name}OrderBy", members),  # type: ignore[call-overload]
+        description=described("排序依据", f"What {type_.name} may be ordered by; ties by identifier."),
     )
-    text = described("排序", f"The order of a page of {one.name}.")
+    text = described("排序", f"The order of a page of {type_.name}.")
     fields = {
         "by": strawberry.field(name="by", description=described("依据", "What to order by.")),
         "direction": strawberry.field(
             name="direction", default=Direction.ASC, description=described("方向", "Ascending or descending.")
         ),
     }
-    return _make(strawberry.input, f"{one.name}Order", fields, {"by": by, "direction": Direction}, text)
+    return _make(strawberry.input, f"{type_.name}Order", fields, {"by": by, "direction": Direction}, text)
 
 
 def _spec_text(spec: Spec) -> str:

@@ -95,8 +95,8 @@ def entities() -> dict[str, type[Entity]]:
 def catalogue() -> dict[str, Type]:
     """The catalogue, checked: every relation, filter and order names something that exists, no field holds a quota."""
     types = {name: _type(name, entity) for name, entity in entities().items()}
-    for one in types.values():
-        _check(one, types)
+    for type_ in types.values():
+        _check(type_, types)
     return types
 
 
@@ -135,8 +135,8 @@ def _type(name: str, entity: type[Entity]) -> Type:
         fields=fields,
         relations=relations,
         steps=_steps(entity),
-        filters={one.name: one for one in getattr(entity, "filters", ())},
-        orders={one.name: one for one in getattr(entity, "orders", (Order("ID", "标识", "By identifier."),))},
+        filters={filter_.name: filter_ for filter_ in getattr(entity, "filters", ())},
+        orders={order.name: order for order in getattr(entity, "orders", (Order("ID", "标识", "By identifier."),))},
         by_column=by_column,
         part=entity.part,
     )
@@ -144,33 +144,35 @@ def _type(name: str, entity: type[Entity]) -> Type:
 
 def _steps(entity: type[Entity]) -> dict[str, Spec]:
     declared = {camel(name): value for name, value in vars(entity).items() if isinstance(value, Steps)}
-    return {name: Spec(one.zh, one.en, Group.STRUCTURE, one.questions) for name, one in declared.items()}
+    return {name: Spec(spec.zh, spec.en, Group.STRUCTURE, spec.questions) for name, spec in declared.items()}
 
 
 def _field(column: Column, column_name: str, spec: Spec) -> Field:
     scalar = scalar_of(column) if spec.shown else ID
     if spec.line or spec.words is not None or (spec.codes is not None and scalar.form == "escaped"):
         scalar = WORD
-    shown = column_name.removesuffix("_masked")
-    return Field(camel(shown), f'{{t}}."{column_name}"', scalar, column._meta.params["null"], spec, column_name)
+    public_name = column_name.removesuffix("_masked")
+    return Field(camel(public_name), f'{{t}}."{column_name}"', scalar, column._meta.params["null"], spec, column_name)
 
 
-def _check(one: Type, types: dict[str, Type]) -> None:
-    names = [name for field in one.fields.values() for name in (field.column or field.name, field.spec.zh)]
+def _check(type_: Type, types: dict[str, Type]) -> None:
+    names = [name for field in type_.fields.values() for name in (field.column or field.name, field.spec.zh)]
     if breaches(holds_no_quota(names)):
-        raise LookupError(f"{one.name} has a field for a quota, which nobody may set (Q9, Q26)")
-    for relation in one.relations.values():
+        raise LookupError(f"{type_.name} has a field for a quota, which nobody may set (Q9, Q26)")
+    for relation in type_.relations.values():
         if relation.target not in types:
-            raise LookupError(f"{one.name}.{relation.name} leads to {relation.target}, which is no entity")
+            raise LookupError(f"{type_.name}.{relation.name} leads to {relation.target}, which is no entity")
         if isinstance(relation, ToMany) and relation.column not in types[relation.target].by_column:
-            raise LookupError(f"{one.name}.{relation.name}: {relation.target} has no column {relation.column}")
-    for order in one.orders.values():
+            raise LookupError(f"{type_.name}.{relation.name}: {relation.target} has no column {relation.column}")
+    for order in type_.orders.values():
         if order.column is None:
             continue
-        field = one.by_column[order.column]
+        field = type_.by_column[order.column]
         if field.nullable and order.nulls is None:
-            raise LookupError(f"{one.name} orders by {order.column}, which may be NULL, without saying where NULLs go")
-    for filter_ in one.filters.values():
+            raise LookupError(
+                f"{type_.name} orders by {order.column}, which may be NULL, without saying where NULLs go"
+            )
+    for filter_ in type_.filters.values():
         column = getattr(filter_, "column", None)
-        if column is not None and not hasattr(filter_, "first") and column not in one.by_column:
-            raise LookupError(f"{one.name} filters by {column}, which is no column of it")
+        if column is not None and not hasattr(filter_, "first") and column not in type_.by_column:
+            raise LookupError(f"{type_.name} filters by {column}, which is no column of it")

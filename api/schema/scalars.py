@@ -44,7 +44,7 @@ MOMENT = Scalar("moment", datetime.datetime, "timestamptz", "escaped")
 FLAG = Scalar("flag", bool, "boolean", "plain")
 TEXTS = Scalar("texts", list[str], "text[]", "array")
 
-BY_NAME = {one.name: one for one in (ID, TEXT, WORD, INT, MONEY, DAY, MOMENT, FLAG, TEXTS)}
+BY_NAME = {scalar.name: scalar for scalar in (ID, TEXT, WORD, INT, MONEY, DAY, MOMENT, FLAG, TEXTS)}
 
 _BY_COLUMN: tuple[tuple[type[Column], Scalar], ...] = (
     (BigSerial, ID),

@@ -47,7 +47,7 @@ async def compiled(world: World, case: Case) -> Compiled:
 
     first = coerced(case.ours[0])
     selection = SelectionReader(schema, operation.fragments, first)
-    selected = operation.asked(selection)
+    selected = operation.root_fields(selection)
     statement = compile_fields(selection, rights, selected, Decisions(first, subject), whole=True)
     before, after = statement.before.decode(), statement.after.decode()
     return Compiled(

@@ -29,7 +29,7 @@ QUERIES = """
 
 
 def no_masks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(permit.Permit, "shown", lambda self, *_: (TRUE,) * len(self.arms))
+    monkeypatch.setattr(permit.Permit, "visible", lambda self, *_: (TRUE,) * len(self.arms))
 
 
 def no_place_on_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +54,7 @@ def cursor_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pages_backwards_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page.Sheet, "backward", property(lambda _: False))
+    monkeypatch.setattr(page.PageQuery, "backward", property(lambda _: False))
 
 
 def own_place_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

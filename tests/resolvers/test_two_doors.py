@@ -138,4 +138,4 @@ def test_documents_are_kept_and_bounded() -> None:
     documents = Documents(core(), PLANNED, most=3)
     for number in range(10):
         documents.find(f"{{ units(first: {number}) {{ totalCount }} }}")
-    assert len(documents._known) == 3
+    assert len(documents._documents) == 3

@@ -52,25 +52,25 @@ class Coercion:
 
     def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
         self._schema, self._definitions = schema, operation.variable_definitions or ()
-        self._variables = [self._read(one) for one in self._definitions]
+        self._variables = [self._read(definition) for definition in self._definitions]
 
-    def __call__(self, given: Mapping[str, Any]) -> Variables:
+    def __call__(self, values: Mapping[str, Any]) -> Variables:
         """The coerced variables, those not declared left out."""
         coerced: dict[str, Any] = {}
         for name, take, required, default in self._variables:
-            if name in given:
-                value = take(given[name])
+            if name in values:
+                value = take(values[name])
                 if value is Undefined:
-                    return self._whole(given)
+                    return self._whole(values)
                 coerced[name] = value
             elif default is not Undefined:
                 coerced[name] = default
             elif required:
-                return self._whole(given)
+                return self._whole(values)
         return coerced
 
-    def _whole(self, given: Mapping[str, Any]) -> Variables:
-        result = get_variable_values(self._schema, self._definitions, dict(given))
+    def _whole(self, values: Mapping[str, Any]) -> Variables:
+        result = get_variable_values(self._schema, self._definitions, dict(values))
         if isinstance(result, list):
             raise Unfit(result)
         return result.coerced
@@ -80,18 +80,18 @@ class Coercion:
         type_: Any = type_from_ast(self._schema, definition.type)
         default: Any = Undefined
         if definition.default_value is not None:
-            known = get_variable_values(self._schema, [definition], {})
-            default = Undefined if isinstance(known, list) else known.coerced[name]
+            coerced = get_variable_values(self._schema, [definition], {})
+            default = Undefined if isinstance(coerced, list) else coerced.coerced[name]
         return _Variable(name, _taking(type_, {}), isinstance(type_, GraphQLNonNull), default)
 
 
-def _taking(type_: GraphQLInputType, known: dict[Any, Take]) -> Take:
+def _taking(type_: GraphQLInputType, takers: dict[Any, Take]) -> Take:
     """How values of the type are taken; `known` are input objects already met, which may hold themselves."""
     takes: Any = get_nullable_type(type_)
     if isinstance(takes, GraphQLEnumType):
-        return _word({one: coerce_input_value(one, takes) for one in takes.values}, type_)
+        return _word({name: coerce_input_value(name, takes) for name in takes.values}, type_)
     if isinstance(takes, GraphQLInputObjectType) and not takes.is_one_of:
-        return known.get(takes) or _object(takes, type_, known)
+        return takers.get(takes) or _object(takes, type_, takers)
     return _EXACT.get(getattr(takes, "name", ""), _coerced)(type_)
 
 
@@ -122,7 +122,7 @@ def _word(words: Mapping[str, Any], type_: GraphQLInputType) -> Take:
 _EXACT = {"String": _text, "ID": _text, "Boolean": _boolean, "Int": _int}
 
 
-def _object(object_: GraphQLInputObjectType, type_: GraphQLInputType, known: dict[Any, Take]) -> Take:
+def _object(object_: GraphQLInputObjectType, type_: GraphQLInputType, takers: dict[Any, Take]) -> Take:
     """Fields that are given, in the order of the type; whatever is amiss, or has a default, is looked at as a whole."""
     fields: list[tuple[str, str, Take, bool]] = []
 
@@ -132,16 +132,16 @@ def _object(object_: GraphQLInputObjectType, type_: GraphQLInputType, known: dic
         taken: dict[str, Any] = {}
         for name, out, take_field, owed in fields:
             if name in value:
-                found = taken[out] = take_field(value[name])
-                if found is Undefined:
+                taken_value = taken[out] = take_field(value[name])
+                if taken_value is Undefined:
                     return Undefined
             elif owed:
                 return coerce_input_value(value, type_)
         return object_.out_type(taken) if len(taken) == len(value) else Undefined
 
-    known[object_] = take
+    takers[object_] = take
     for name, field in object_.fields.items():
         by_itself = field.default is None and field.default_value is Undefined
         owed = isinstance(field.type, GraphQLNonNull) or not by_itself
-        fields.append((name, field.out_name or name, _taking(field.type, known), owed))
+        fields.append((name, field.out_name or name, _taking(field.type, takers), owed))
     return take

@@ -28,7 +28,7 @@ from graphql import (
 from api.errors import Problem, code
 from api.planner.document.coercion import Coercion, Unfit
 from api.planner.document.limits import MOST_TOKENS, check
-from api.planner.document.selection import Asked, Reader
+from api.planner.document.selection import Reader, SelectedField
 from api.planner.values import Variables
 
 GRAPHQL_SYNTAX = code(
@@ -97,7 +97,7 @@ class Operation:
     introspects: bool
     coerce: Callable[[Mapping[str, Any]], Variables]
 
-    def asked(self, reader: Reader) -> list[Asked]:
+    def root_fields(self, reader: Reader) -> list[SelectedField]:
         """Its root fields."""
         return reader.of("Query", [self.node.selection_set])
 
@@ -124,22 +124,22 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema, planned: Set[str], most: int = 1024) -> None:
         self._schema, self._planned, self._most = schema, planned, most
-        self._known: OrderedDict[str, Document | Refused] = OrderedDict()
+        self._documents: OrderedDict[str, Document | Refused] = OrderedDict()
 
     def find(self, text: str) -> Document:
         """The document of a text; Refused or Problem when it cannot run."""
-        found = self._known.get(text)
-        if found is None:
+        document = self._documents.get(text)
+        if document is None:
             try:
-                found = self._read(text)
+                document = self._read(text)
             except Refused as refused:
-                found = refused
-            self._known[text] = found
-            if len(self._known) > self._most:
-                self._known.popitem(last=False)
-        if isinstance(found, Refused):
-            raise found
-        return found
+                document = refused
+            self._documents[text] = document
+            if len(self._documents) > self._most:
+                self._documents.popitem(last=False)
+        if isinstance(document, Refused):
+            raise document
+        return document
 
     def _read(self, text: str) -> Document:
         try:
@@ -155,23 +155,30 @@ class Documents:
         return Document(text, node, self._operations(node))
 
     def _operations(self, node: DocumentNode) -> dict[str | None, Operation]:
-        fragments = {one.name.value: one for one in node.definitions if isinstance(one, FragmentDefinitionNode)}
+        fragments = {
+            definition.name.value: definition
+            for definition in node.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
         operations: dict[str | None, Operation] = {}
-        for one in node.definitions:
-            if isinstance(one, OperationDefinitionNode):
-                name, roots = one.name.value if one.name else None, frozenset(_roots(one, fragments))
+        for definition in node.definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                name, roots = (
+                    definition.name.value if definition.name else None,
+                    frozenset(_roots(definition, fragments)),
+                )
                 operations[name] = Operation(
                     next(_numbers),
                     name or "anonymous",
-                    one.operation,
-                    one.operation.value,
-                    one,
+                    definition.operation,
+                    definition.operation.value,
+                    definition,
                     fragments,
                     roots,
-                    _below(one, fragments),
-                    one.operation is OperationType.QUERY and roots <= self._planned,
+                    _below(definition, fragments),
+                    definition.operation is OperationType.QUERY and roots <= self._planned,
                     bool(roots & _INTROSPECTION),
-                    _coercer(self._schema, one),
+                    _coercer(self._schema, definition),
                 )
         return operations
 
@@ -180,14 +187,14 @@ def _roots(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentD
     """The names of all root fields; fragments at the root are followed, whatever they are skipped by."""
     waiting, seen, names = [operation.selection_set], set(), set()
     while waiting:
-        for one in waiting.pop().selections:
-            if isinstance(one, FieldNode):
-                names.add(one.name.value)
-            elif isinstance(one, InlineFragmentNode):
-                waiting.append(one.selection_set)
-            elif isinstance(one, FragmentSpreadNode) and one.name.value not in seen:
-                seen.add(one.name.value)
-                waiting.append(fragments[one.name.value].selection_set)
+        for selection in waiting.pop().selections:
+            if isinstance(selection, FieldNode):
+                names.add(selection.name.value)
+            elif isinstance(selection, InlineFragmentNode):
+                waiting.append(selection.selection_set)
+            elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in seen:
+                seen.add(selection.name.value)
+                waiting.append(fragments[selection.name.value].selection_set)
     return names
 
 
@@ -203,23 +210,23 @@ def _below(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentD
             waiting.append((fragments[node.name.value].selection_set, root))
         field = isinstance(node, FieldNode)
         parts = _parts(node, "arguments" if root and field else "")
-        waiting += [(one, root and not field) for one in parts]
+        waiting += [(part, root and not field) for part in parts]
     return frozenset(names)
 
 
 def _parts(node: Node, but: str) -> Iterator[Node]:
     for value in (getattr(node, key) for key in node.keys if key != but):
-        for one in value if isinstance(value, tuple | list) else (value,):
-            if isinstance(one, Node):
-                yield one
+        for child in value if isinstance(value, tuple | list) else (value,):
+            if isinstance(child, Node):
+                yield child
 
 
 def _coercer(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Callable[[Mapping[str, Any]], Variables]:
     coercion = Coercion(schema, operation)
 
-    def coerce(given: Mapping[str, Any]) -> Variables:
+    def coerce(values: Mapping[str, Any]) -> Variables:
         try:
-            return coercion(given)
+            return coercion(values)
         except Unfit as unfit:
             raise Refused([_formatted(BAD_VARIABLES, fault) for fault in unfit.errors[:_MOST_ERRORS]]) from None
 
@@ -230,5 +237,5 @@ def _formatted(which: Any, fault: GraphQLError) -> dict[str, Any]:
     problem = Problem(which, found=fault.message)
     error: dict[str, Any] = {"message": problem.text("en"), "extensions": problem.extensions()}
     if fault.locations:
-        error["locations"] = [{"line": one.line, "column": one.column} for one in fault.locations]
+        error["locations"] = [{"line": location.line, "column": location.column} for location in fault.locations]
     return error

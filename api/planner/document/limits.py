@@ -36,46 +36,52 @@ class Extent:
 
 def check(document: DocumentNode) -> None:
     """Refuse a document that is too deep or too wide; TOO_DEEP says in what."""
-    fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
-    known: dict[str, Extent] = {}
-    for one in document.definitions:
-        if isinstance(one, OperationDefinitionNode):
-            extent = _extent(one.selection_set, fragments, known, frozenset())
+    fragments = {
+        definition.name.value: definition
+        for definition in document.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+    }
+    extents: dict[str, Extent] = {}
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            extent = _extent(definition.selection_set, fragments, extents, frozenset())
             _within("depth", extent.depth, MOST_DEPTH)
             _within("fields", extent.fields, MOST_FIELDS)
             _within("aliases", extent.aliases, MOST_ALIASES)
 
 
-def _within(what: str, found: int, limit: int) -> None:
-    if found > limit:
-        raise Problem(TOO_DEEP, what=what, found=found, limit=limit)
+def _within(what: str, actual: int, limit: int) -> None:
+    if actual > limit:
+        raise Problem(TOO_DEEP, what=what, found=actual, limit=limit)
 
 
 def _extent(
     selection_set: SelectionSetNode,
     fragments: dict[str, FragmentDefinitionNode],
-    known: dict[str, Extent],
+    extents: dict[str, Extent],
     inside: frozenset[str],
 ) -> Extent:
     depth = fields = aliases = 0
-    for one in selection_set.selections:
-        _within("directives", len(one.directives or ()), MOST_DIRECTIVES)
-        if isinstance(one, FieldNode):
-            below = _extent(one.selection_set, fragments, known, inside) if one.selection_set else Extent()
-            below = Extent(below.depth + 1, below.fields + 1, below.aliases + (one.alias is not None))
-        elif isinstance(one, FragmentSpreadNode):
-            below = _fragment(one.name.value, fragments, known, inside)
-        elif isinstance(one, InlineFragmentNode):
-            below = _extent(one.selection_set, fragments, known, inside)
+    for selection in selection_set.selections:
+        _within("directives", len(selection.directives or ()), MOST_DIRECTIVES)
+        if isinstance(selection, FieldNode):
+            below = (
+                _extent(selection.selection_set, fragments, extents, inside) if selection.selection_set else Extent()
+            )
+            below = Extent(below.depth + 1, below.fields + 1, below.aliases + (selection.alias is not None))
+        elif isinstance(selection, FragmentSpreadNode):
+            below = _fragment(selection.name.value, fragments, extents, inside)
+        elif isinstance(selection, InlineFragmentNode):
+            below = _extent(selection.selection_set, fragments, extents, inside)
         depth, fields, aliases = max(depth, below.depth), fields + below.fields, aliases + below.aliases
     return Extent(depth, fields, aliases)
 
 
 def _fragment(
-    name: str, fragments: dict[str, FragmentDefinitionNode], known: dict[str, Extent], inside: frozenset[str]
+    name: str, fragments: dict[str, FragmentDefinitionNode], extents: dict[str, Extent], inside: frozenset[str]
 ) -> Extent:
     if name in inside or name not in fragments:
         return Extent()  # validation reports both
-    if name not in known:
-        known[name] = _extent(fragments[name].selection_set, fragments, known, inside | {name})
-    return known[name]
+    if name not in extents:
+        extents[name] = _extent(fragments[name].selection_set, fragments, extents, inside | {name})
+    return extents[name]

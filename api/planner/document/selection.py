@@ -21,7 +21,7 @@ from api.planner.values import Variables
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SelectedField:
     """One response key: the field behind it and every node that was merged into it."""
 
     key: str
@@ -42,29 +42,29 @@ class Reader:
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Variables
 
-    def of(self, type_name: str, sets: Sequence[SelectionSetNode]) -> list[Asked]:
+    def of(self, type_name: str, sets: Sequence[SelectionSetNode]) -> list[SelectedField]:
         """The fields asked of an object of this type, in response order."""
         merged = _Merged()
-        for one in sets:
-            self._collect(type_name, one, merged)
-        return [Asked(key, nodes[0].name.value, tuple(nodes)) for key, nodes in merged.keys.items()]
+        for selection_set in sets:
+            self._collect(type_name, selection_set, merged)
+        return [SelectedField(key, nodes[0].name.value, tuple(nodes)) for key, nodes in merged.keys.items()]
 
-    def below(self, type_name: str, asked: Asked) -> list[Asked]:
+    def below(self, type_name: str, selected: SelectedField) -> list[SelectedField]:
         """The fields asked of the object that a field leads to."""
-        return self.of(type_name, [node.selection_set for node in asked.nodes if node.selection_set is not None])
+        return self.of(type_name, [node.selection_set for node in selected.nodes if node.selection_set is not None])
 
     def _collect(self, type_name: str, selection_set: SelectionSetNode, merged: "_Merged") -> None:
-        for one in selection_set.selections:
-            if not self._kept(one):
+        for selection in selection_set.selections:
+            if not self._included(selection):
                 continue
-            if isinstance(one, FieldNode):
-                merged.keys.setdefault((one.alias or one.name).value, []).append(one)
-            elif isinstance(one, FragmentSpreadNode):
-                self._spread(type_name, one.name.value, merged)
-            elif isinstance(one, InlineFragmentNode) and (
-                one.type_condition is None or self._applies(one.type_condition.name.value, type_name)
+            if isinstance(selection, FieldNode):
+                merged.keys.setdefault((selection.alias or selection.name).value, []).append(selection)
+            elif isinstance(selection, FragmentSpreadNode):
+                self._spread(type_name, selection.name.value, merged)
+            elif isinstance(selection, InlineFragmentNode) and (
+                selection.type_condition is None or self._applies(selection.type_condition.name.value, type_name)
             ):
-                self._collect(type_name, one.selection_set, merged)
+                self._collect(type_name, selection.selection_set, merged)
 
     def _spread(self, type_name: str, name: str, merged: "_Merged") -> None:
         # a fragment is visited once per object, as the specification says; a second visit would be exponential
@@ -81,7 +81,7 @@ class Reader:
         abstract, concrete = self.schema.get_type(condition), self.schema.get_type(type_name)
         return is_abstract_type(abstract) and is_object_type(concrete) and self.schema.is_sub_type(abstract, concrete)
 
-    def _kept(self, node: SelectionNode) -> bool:
+    def _included(self, node: SelectionNode) -> bool:
         for directive in node.directives or ():
             name = directive.name.value
             if name in ("skip", "include"):

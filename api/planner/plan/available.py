@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import orjson
 
 from api.access.formula.formula import FALSE, Formula, Grant, State, any_of, assume, atoms
-from api.planner.document.selection import Asked
+from api.planner.document.selection import SelectedField
 from api.planner.plan.nodes import Available, Choice
 from api.planner.plan.permit import Permit, Rights
 from api.rules.words.vocabulary import Kind
@@ -13,24 +13,26 @@ from api.schema.available_step import OFFERS, AvailableStep, Offer
 from api.schema.catalogue import Type
 
 
-def available(rights: Rights, permit: Permit, fields: Sequence[Asked]) -> Available:
+def available(rights: Rights, permit: Permit, fields: Sequence[SelectedField]) -> Available:
     """The node: per kind and state of the row, the steps some row of the permit may offer."""
-    mine = [one for one in OFFERS.values() if one.target == permit.type.name]
-    return Available(tuple(choice for one in mine for choice in _choices(one, rights, permit, _text(one, fields))))
+    mine = [offer for offer in OFFERS.values() if offer.target == permit.type.name]
+    return Available(
+        tuple(choice for offer in mine for choice in _choices(offer, rights, permit, _text(offer, fields)))
+    )
 
 
-def _choices(one: Offer, rights: Rights, permit: Permit, text: str) -> list[Choice]:
-    asked = (rights.formula(action, one.about) for action in one.actions)
-    formula = _granted(any_of(asked), one.grant)
+def _choices(offer: Offer, rights: Rights, permit: Permit, text: str) -> list[Choice]:
+    permissions = (rights.formula(action, offer.about) for action in offer.actions)
+    formula = _granted(any_of(permissions), offer.grant)
     choices = []
     for state in _states(permit.type):
-        if one.states and state is not None and state not in one.states:
+        if offer.states and state is not None and state not in offer.states:
             continue
         # a decision knows the state of a proceeding alone; a step about anything else is in none
         here = _stateless(formula) if permit.type.kind is not Kind.PROCEEDING else _in_state(formula, state)
-        shown = tuple(arm.given(here) for arm in permit.arms)
-        if any(part != FALSE for part in shown):
-            choices.append(Choice(one.kind if permit.type.kind is Kind.PROCEEDING else None, state, text, shown))
+        visible = tuple(arm.simplify(here) for arm in permit.arms)
+        if any(part != FALSE for part in visible):
+            choices.append(Choice(offer.kind if permit.type.kind is Kind.PROCEEDING else None, state, text, visible))
     return choices
 
 
@@ -57,10 +59,10 @@ def _granted(formula: Formula, point: str) -> Formula:
     return formula
 
 
-def _text(one: Offer, fields: Sequence[Asked]) -> str:
-    shown = {field.key: _value(one, field.name) for field in fields}
-    return orjson.dumps(shown).decode()
+def _text(offer: Offer, fields: Sequence[SelectedField]) -> str:
+    values = {field.key: _value(offer, field.name) for field in fields}
+    return orjson.dumps(values).decode()
 
 
-def _value(one: Offer, name: str) -> str:
-    return AvailableStep.__name__ if name == "__typename" else str(getattr(one, name))
+def _value(offer: Offer, name: str) -> str:
+    return AvailableStep.__name__ if name == "__typename" else str(getattr(offer, name))

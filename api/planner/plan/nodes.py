@@ -19,10 +19,10 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A scalar of the row; per arm of its permit, on which rows it is shown."""
+    """A scalar of the row; per arm of its permit, on which rows it is visible."""
 
     field: Field
-    shown: tuple[Formula, ...]
+    visible: tuple[Formula, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One filter in use: what it asks for, and per arm on which rows its column is shown."""
+    """One filter in use: what it asks for, and per arm on which rows its column is visible."""
 
     filter: Filter
     value: Value
-    shown: tuple[Formula, ...]
+    visible: tuple[Formula, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RowByCondition:
     """One row at the root by the SQL condition its root field stands for; `{t}` is its alias, `{name}` a value."""
 
     body: Body
@@ -102,7 +102,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Nodes:
+class RowsByIds:
     """Rows at the root by global identifiers, in the order asked for; one body per type among them."""
 
     bodies: tuple[Body, ...]
@@ -111,7 +111,7 @@ class Nodes:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllRows:
     """Every row of a small table at the root, as a list."""
 
     body: Body
@@ -125,7 +125,7 @@ class Choice:
     kind: str | None
     state: str | None
     text: str
-    shown: tuple[Formula, ...]
+    visible: tuple[Formula, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +136,4 @@ class Available:
 
 
 Item = Literal | Cell | Single | Listing | Page | Available
-Root = Literal | Page | Found | Nodes | All
+Root = Literal | Page | RowByCondition | RowsByIds | AllRows

@@ -29,9 +29,9 @@ class Arm:
     facts: Facts
     condition: Formula
 
-    def given(self, formula: Formula) -> Formula:
+    def simplify(self, formula: Formula) -> Formula:
         """A formula with this arm's facts filled in."""
-        return _given(formula, self.facts)
+        return _simplified(formula, self.facts)
 
 
 class Rights:
@@ -54,10 +54,10 @@ class Rights:
 
     def formula(self, action: str, kind: Kind) -> Formula:
         """On which objects of the kind they may do this."""
-        found = self._formulas.get((action, kind))
-        if found is None:
-            found = self._formulas[action, kind] = self.policy.formula(self.role, action, kind, self._standing)
-        return found
+        formula = self._formulas.get((action, kind))
+        if formula is None:
+            formula = self._formulas[action, kind] = self.policy.formula(self.role, action, kind, self._standing)
+        return formula
 
     def row(self, kind: Kind) -> Formula:
         """Which rows of a kind they may read."""
@@ -80,19 +80,19 @@ class Permit:
     inherited: bool
     oneself: bool = False
 
-    def shown(self, rights: Rights, group: Group) -> tuple[Formula, ...]:
-        """Per arm, on which of its rows a field group is shown."""
+    def visible(self, rights: Rights, group: Group) -> tuple[Formula, ...]:
+        """Per arm, on which of its rows a field group is visible."""
         if self.oneself:
             return (TRUE,)
         formula = rights.group(self.type.kind, group)
-        return tuple(arm.given(formula) for arm in self.arms)
+        return tuple(arm.simplify(formula) for arm in self.arms)
 
 
 def root(rights: Rights, type_: Type) -> Permit:
     """The permit of a node that nothing leads to but a root field or a relation to another place."""
     formula = rights.row(type_.kind)
     if not (type_.placed or type_.anchor or type_.name == "Household"):
-        formula = _given(formula, _NOWHERE)
+        formula = _simplified(formula, _NOWHERE)
     return Permit(type_, tuple(_arms(formula)), inherited=False)
 
 
@@ -103,7 +103,7 @@ def below(rights: Rights, parent: Permit, type_: Type) -> Permit:
     if not _same_place(parent.type, type_):
         return root(rights, type_)
     formula = rights.row(type_.kind)
-    arms = tuple(Arm(arm.facts, arm.given(formula)) for arm in parent.arms)
+    arms = tuple(Arm(arm.facts, arm.simplify(formula)) for arm in parent.arms)
     return Permit(type_, arms, inherited=True)
 
 
@@ -123,24 +123,24 @@ def _arms(formula: Formula) -> list[Arm]:
         return [Arm((), formula)] if formula != FALSE else []
     arms = [_subtree_arm(formula), _cooperating_arm(formula)]
     elsewhere: Facts = (*_OUTSIDE, (Cooperating(), False))
-    arms.append(Arm(elsewhere, _given(formula, elsewhere)))
+    arms.append(Arm(elsewhere, _simplified(formula, elsewhere)))
     return [arm for arm in arms if arm.condition != FALSE]
 
 
 def _subtree_arm(formula: Formula) -> Arm:
     facts: Facts = ((Subtree(), True),)
-    within = _given(formula, facts)
+    within = _simplified(formula, facts)
     if within != FALSE and assume(within, Sector(), False) == FALSE:
         facts = (*facts, (Sector(), True))
-    return Arm(facts, _given(formula, facts))
+    return Arm(facts, _simplified(formula, facts))
 
 
 def _cooperating_arm(formula: Formula) -> Arm:
     facts: Facts = (*_OUTSIDE, (Cooperating(), True))
-    return Arm(facts, _given(formula, facts))
+    return Arm(facts, _simplified(formula, facts))
 
 
-def _given(formula: Formula, facts: Facts) -> Formula:
+def _simplified(formula: Formula, facts: Facts) -> Formula:
     for atom, holds in facts:
         formula = assume(formula, atom, holds)
     return formula

@@ -9,7 +9,7 @@ from typing import Any
 
 from api.access.formula.formula import FALSE, TRUE, Formula
 from api.errors import Problem
-from api.planner.document.selection import Asked, Reader
+from api.planner.document.selection import Reader, SelectedField
 from api.planner.errors import BAD_PAGE, FIELD_HIDDEN
 from api.planner.plan.available import available
 from api.planner.plan.nodes import Body, Cell, Condition, Item, Listing, Literal, Page, PageItem, Paging, Single
@@ -31,88 +31,97 @@ class Planner:
     decide: Callable[[Decider], Any]
     masked: dict[str, str] = field(default_factory=dict)
 
-    def body(self, permit: Permit, fields: Sequence[Asked], path: str) -> Body:
+    def body(self, permit: Permit, fields: Sequence[SelectedField], path: str) -> Body:
         """An object of the permit's type."""
-        return Body(permit, tuple((one.key, self._item(permit, one, f"{path}.{one.key}")) for one in fields))
+        return Body(
+            permit, tuple((selected.key, self._item(permit, selected, f"{path}.{selected.key}")) for selected in fields)
+        )
 
-    def _item(self, permit: Permit, asked: Asked, path: str) -> Item:
-        if asked.name == "__typename":
+    def _item(self, permit: Permit, selected: SelectedField, path: str) -> Item:
+        if selected.name == "__typename":
             return Literal(f'"{permit.type.name}"')
-        if asked.name in permit.type.fields:
-            return self._cell(permit, permit.type.fields[asked.name], path)
-        if asked.name in permit.type.steps:
-            return available(self.rights, permit, self.reader.below(AvailableStep.__name__, asked))
-        relation = permit.type.relations[asked.name]
+        if selected.name in permit.type.fields:
+            return self._cell(permit, permit.type.fields[selected.name], path)
+        if selected.name in permit.type.steps:
+            return available(self.rights, permit, self.reader.below(AvailableStep.__name__, selected))
+        relation = permit.type.relations[selected.name]
         if isinstance(relation, ToMany) and relation.paged:
-            return self.page(below(self.rights, permit, catalogue()[relation.target]), asked, path, relation, permit)
+            return self.page(below(self.rights, permit, catalogue()[relation.target]), selected, path, relation, permit)
         target = below(self.rights, permit, catalogue()[relation.target])
-        inside = self.body(target, self.reader.below(relation.target, asked), path)
+        inside = self.body(target, self.reader.below(relation.target, selected), path)
         if isinstance(relation, ToOne):
             return Single(relation, inside)
-        return Listing(relation, inside, self.argument(permit.type.name, asked, "first"))
+        return Listing(relation, inside, self.argument(permit.type.name, selected, "first"))
 
-    def _cell(self, permit: Permit, one: Field, path: str) -> Item:
-        shown = permit.shown(self.rights, one.spec.group)
-        if all(formula == TRUE for formula in shown):
-            return Cell(one, shown)
-        never = all(formula == FALSE for formula in shown)
+    def _cell(self, permit: Permit, field: Field, path: str) -> Item:
+        visible = permit.visible(self.rights, field.spec.group)
+        if all(formula == TRUE for formula in visible):
+            return Cell(field, visible)
+        never = all(formula == FALSE for formula in visible)
         self.masked[path] = ALWAYS if never else SOME
-        return Literal("null") if never else Cell(one, shown)
+        return Literal("null") if never else Cell(field, visible)
 
     def page(
-        self, permit: Permit, asked: Asked, path: str, relation: ToMany | None = None, parent: Permit | None = None
+        self,
+        permit: Permit,
+        selected: SelectedField,
+        path: str,
+        relation: ToMany | None = None,
+        parent: Permit | None = None,
     ) -> Page:
         """A connection field; its arguments are read off `asked`."""
         owner = parent.type.name if parent else "Query"
-        paging = self._paging(permit, asked, owner)
-        conditions = self._conditions(permit, self.argument(owner, asked, "filter"))
+        paging = self._paging(permit, selected, owner)
+        conditions = self._conditions(permit, self.argument(owner, selected, "filter"))
         connection = f"{permit.type.name}Connection"
-        items = tuple(self._page_item(permit, one, f"{path}.{one.key}") for one in self.reader.below(connection, asked))
+        items = tuple(
+            self._page_item(permit, part, f"{path}.{part.key}") for part in self.reader.below(connection, selected)
+        )
         return Page(permit, relation, conditions, paging, items)
 
-    def argument(self, parent: str, asked: Asked, name: str) -> Value | None:
+    def argument(self, parent: str, selected: SelectedField, name: str) -> Value | None:
         """An argument of a field of the type `parent`."""
-        return argument(self.reader.schema, parent, asked.node, name, self.reader.variables)
+        return argument(self.reader.schema, parent, selected.node, name, self.reader.variables)
 
-    def _page_item(self, permit: Permit, asked: Asked, path: str) -> PageItem:
+    def _page_item(self, permit: Permit, selected: SelectedField, path: str) -> PageItem:
         name = permit.type.name
-        match asked.name:
+        match selected.name:
             case "edges":
                 parts = tuple(
-                    (one.key, one.name, self._edge_body(permit, one, f"{path}.{one.key}"))
-                    for one in self.reader.below(f"{name}Edge", asked)
+                    (part.key, part.name, self._edge_body(permit, part, f"{path}.{part.key}"))
+                    for part in self.reader.below(f"{name}Edge", selected)
                 )
-                return PageItem(asked.key, "edges", parts)
+                return PageItem(selected.key, "edges", parts)
             case "nodes":
-                body = self.body(permit, self.reader.below(name, asked), path)
-                return PageItem(asked.key, "nodes", (("", "node", body),))
+                body = self.body(permit, self.reader.below(name, selected), path)
+                return PageItem(selected.key, "nodes", (("", "node", body),))
             case "pageInfo":
                 return PageItem(
-                    asked.key,
+                    selected.key,
                     "pageInfo",
-                    tuple((one.key, one.name, None) for one in self.reader.below("PageInfo", asked)),
+                    tuple((part.key, part.name, None) for part in self.reader.below("PageInfo", selected)),
                 )
             case _:
-                return PageItem(asked.key, asked.name)
+                return PageItem(selected.key, selected.name)
 
-    def _edge_body(self, permit: Permit, asked: Asked, path: str) -> Body | None:
-        if asked.name != "node":
+    def _edge_body(self, permit: Permit, selected: SelectedField, path: str) -> Body | None:
+        if selected.name != "node":
             return None
-        return self.body(permit, self.reader.below(permit.type.name, asked), path)
+        return self.body(permit, self.reader.below(permit.type.name, selected), path)
 
-    def _paging(self, permit: Permit, asked: Asked, owner: str) -> Paging:
-        first, last = self.argument(owner, asked, "first"), self.argument(owner, asked, "last")
+    def _paging(self, permit: Permit, selected: SelectedField, owner: str) -> Paging:
+        first, last = self.argument(owner, selected, "first"), self.argument(owner, selected, "last")
         if first is not None and last is not None:
             raise Problem(BAD_PAGE, expected="first | last", found="first, last")
-        order = self.argument(owner, asked, "order")
+        order = self.argument(owner, selected, "order")
         by = order.now["by"].name if order else "ID"
         descending = bool(order and order.now.get("direction") and order.now["direction"].name == "DESC")
         declared = permit.type.orders[by]
         if declared.column is not None:
             column = permit.type.by_column[declared.column]
-            if not all(one == TRUE for one in permit.shown(self.rights, column.spec.group)):
+            if not all(formula == TRUE for formula in permit.visible(self.rights, column.spec.group)):
                 raise Problem(FIELD_HIDDEN, field=f"{permit.type.name}.{column.name}")
-        after, before = self.argument(owner, asked, "after"), self.argument(owner, asked, "before")
+        after, before = self.argument(owner, selected, "after"), self.argument(owner, selected, "before")
         return Paging(declared, descending, first, last, after, before)
 
     def _conditions(self, permit: Permit, value: Value | None) -> tuple[Condition, ...]:
@@ -131,24 +140,27 @@ class Planner:
         if isinstance(declared, Through):
             return self._through(permit, declared)
         column = permit.type.by_column[declared.column]
-        shown = permit.shown(self.rights, column.spec.group)
-        if shown and all(formula == FALSE for formula in shown):
+        visible = permit.visible(self.rights, column.spec.group)
+        if visible and all(formula == FALSE for formula in visible):
             raise Problem(FIELD_HIDDEN, field=f"{permit.type.name}.{column.name}")
-        return shown
+        return visible
 
     def _through(self, permit: Permit, declared: Through) -> tuple[Formula, ...]:
         """What it takes to see the column at the end of the path: every row on the way, and its group."""
-        shown: list[Formula] = [TRUE] * len(permit.arms)
+        visible: list[Formula] = [TRUE] * len(permit.arms)
         way = permit
         for step in (declared.first, declared.second):
             if step:
                 way = below(self.rights, way, catalogue()[step.partition(".")[0]])
-                shown = [_both(one, arm.condition) for one, arm in zip(shown, way.arms, strict=True)]
+                visible = [_both(formula, arm.condition) for formula, arm in zip(visible, way.arms, strict=True)]
         column = way.type.by_column[declared.column]
-        shown = [_both(one, group) for one, group in zip(shown, way.shown(self.rights, column.spec.group), strict=True)]
-        if shown and all(formula == FALSE for formula in shown):
+        visible = [
+            _both(formula, group)
+            for formula, group in zip(visible, way.visible(self.rights, column.spec.group), strict=True)
+        ]
+        if visible and all(formula == FALSE for formula in visible):
             raise Problem(FIELD_HIDDEN, field=f"{way.type.name}.{column.name}")
-        return tuple(shown)
+        return tuple(visible)
 
 
 def _both(left: Formula, right: Formula) -> Formula:

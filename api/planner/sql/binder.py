@@ -13,17 +13,17 @@ class Binder:
 
     def __init__(self) -> None:
         self.getters: list[Getter] = []
-        self._known: dict[Any, str] = {}
+        self._bound: dict[Any, str] = {}
         self._aliases = 0
 
     def bind(self, get: Getter, cast: str, key: Any = None) -> str:
         """`$n::cast`, read at each execution by `get`."""
-        if key is not None and (key, cast) in self._known:
-            return self._known[key, cast]
+        if key is not None and (key, cast) in self._bound:
+            return self._bound[key, cast]
         self.getters.append(get)
         text = f"${len(self.getters)}::{cast}"
         if key is not None:
-            self._known[key, cast] = text
+            self._bound[key, cast] = text
         return text
 
     def home(self) -> str:
@@ -37,7 +37,7 @@ class Binder:
         """
         used = sorted({int(number) for number in _PARAMETER.findall(text)})
         numbers = {old: new for new, old in enumerate(used, 1)}
-        settled = _PARAMETER.sub(lambda found: f"${numbers[int(found[1])]}::", text)
+        settled = _PARAMETER.sub(lambda match: f"${numbers[int(match[1])]}::", text)
         unused = tuple(get for index, get in enumerate(self.getters, 1) if index not in numbers)
         return settled, tuple(self.getters[old - 1] for old in used), unused
 

@@ -1,4 +1,4 @@
-"""条件 Formulas and filters as SQL: which rows, and on which rows a field is shown.
+"""条件 Formulas and filters as SQL: which rows, and on which rows a field is visible.
 
 A formula's atoms are total, so `NOT` is rendered as `IS NOT TRUE`. A row hanging on a household is placed where
 the household is; tables that carry the tier columns themselves are asked directly, so that indexes lead.
@@ -63,12 +63,12 @@ class Place:
             return f'(select a."{column}" from household a where a.id = {self._household()})'
         return "null::text"
 
-    def _found_by_cooperating(self) -> str:
+    def _households_by_cooperating(self) -> str:
         if self.type.name == "Household" or not self.type.anchor or self.home is Tier.NATIONAL:
             return self._atom(Cooperating())
         column = f"cooperating_{TIERS[self.home]}"
-        found = f'select a.id from household a where a."{column}" = {self.binder.home()}'
-        return f"{self.alias}.household = any(array({found}))"  # a join would walk all rows in the page's order
+        households = f'select a.id from household a where a."{column}" = {self.binder.home()}'
+        return f"{self.alias}.household = any(array({households}))"  # a join would walk all rows in the page's order
 
     def _household(self) -> str:
         return f"{self.alias}.id" if self.type.name == "Household" else f"{self.alias}.household"
@@ -87,7 +87,7 @@ class Place:
             case _:
                 return self._atom(formula)
 
-    def _parts(self, parts: Sequence[Formula], unit: Callable[[Formula], str | None], said: str) -> Iterator[str]:
+    def _parts(self, parts: Sequence[Formula], unit: Callable[[Formula], str | None], constant: str) -> Iterator[str]:
         # Units of one tier are one look-up in a list, however many rows name them.
         units: dict[Tier, list[str]] = {}
         for part in parts:
@@ -97,7 +97,7 @@ class Place:
             else:
                 units.setdefault(tier_of(code), []).append(code)
         for tier, codes in units.items():
-            yield said.format(self._within(tier, tuple(codes)))
+            yield constant.format(self._within(tier, tuple(codes)))
 
     def _within(self, tier: Tier, codes: tuple[str, ...]) -> str:
         if len(codes) == 1:
@@ -137,7 +137,7 @@ class Place:
         )
 
     def _state(self, formula: State) -> str:
-        words = ",".join(quoted(one) for one in sorted(formula.words))
+        words = ",".join(quoted(word) for word in sorted(formula.words))
         return f"coalesce({self._state_column()} in ({words}), false)"
 
     def _state_column(self) -> str:
@@ -156,7 +156,7 @@ class Place:
         conditions = []
         for atom, holds in facts:
             if holds and leading and isinstance(atom, Cooperating):
-                conditions.append(self._found_by_cooperating())
+                conditions.append(self._households_by_cooperating())
             elif holds:
                 conditions.append(self._atom(atom))
             elif isinstance(atom, Subtree):
@@ -170,8 +170,8 @@ class Place:
         rest = [] if arm.condition == TRUE else [self.sql(arm.condition)]
         return [*self.facts(arm.facts), *rest]
 
-    def shown(self, formulas: Sequence[Formula], arm_sql: str | None) -> str:
-        """On which rows something is shown, given the row's arm; `true` when on all."""
+    def visible(self, formulas: Sequence[Formula], arm_sql: str | None) -> str:
+        """On which rows something is visible, given the row's arm; `true` when on all."""
         if all(formula == TRUE for formula in formulas):
             return "true"
         if arm_sql is None and len(formulas) > 1:
@@ -230,14 +230,14 @@ def _in_force(alias: str, declared: InForce, value: Value, binder: Binder) -> st
 
 
 def _among(column: str, cast: str, value: Value, binder: Binder) -> str:
-    def plain(one: Any) -> Any:
-        return getattr(one, "name", one)
+    def plain(item: Any) -> Any:
+        return getattr(item, "name", item)
 
     if len(value.now) == 1:
         single = binder.bind(lambda variables, _: plain(value.get(variables)[0]), cast, ("one", id(value)))
         return f"{column} = {single}"
     several = binder.bind(
-        lambda variables, _: [plain(one) for one in value.get(variables)], f"{cast}[]", ("any", id(value))
+        lambda variables, _: [plain(item) for item in value.get(variables)], f"{cast}[]", ("any", id(value))
     )
     return f"{column} = any({several})"
 

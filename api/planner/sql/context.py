@@ -11,7 +11,7 @@ from typing import Any
 from api.planner.plan.permit import Permit
 from api.planner.sql.binder import Binder
 from api.planner.sql.conditions import Place
-from api.planner.sql.json_expr import Piece
+from api.planner.sql.json_expr import JsonExpr
 from api.planner.values import Decider
 from api.rules.words.vocabulary import Tier
 from api.schema.catalogue import Field
@@ -33,10 +33,10 @@ class Row:
         self.used.add(name)
         return f'{self.alias}."{name}"'
 
-    def field(self, one: Field) -> str:
+    def field(self, field: Field) -> str:
         """The SQL of a field of the row."""
-        self.used.update(_COLUMN.findall(one.sql))
-        return one.sql.replace("{t}", self.alias)
+        self.used.update(_COLUMN.findall(field.sql))
+        return field.sql.replace("{t}", self.alias)
 
 
 @dataclass(slots=True)
@@ -45,10 +45,10 @@ class Context:
 
     binder: Binder
     home: Tier
-    writers: dict[type, Callable[..., Piece]]
+    writers: dict[type, Callable[..., JsonExpr]]
     decide: Callable[[Decider], Any]
 
-    def write(self, node: Any, row: Row | None = None) -> Piece:
+    def write(self, node: Any, row: Row | None = None) -> JsonExpr:
         """The SQL of a node, seen from the row it hangs on."""
         return self.writers[type(node)](node, row, self)
 
@@ -60,7 +60,7 @@ class Context:
         """The row a relation leads to, and the conditions under which it may be read."""
         if not permit.inherited:
             return self.fresh(permit, alias)
-        visible = self.place(permit, alias).shown([arm.condition for arm in permit.arms], parent.arm)
+        visible = self.place(permit, alias).visible([arm.condition for arm in permit.arms], parent.arm)
         return Row(alias, permit, parent.arm), [] if visible == "true" else [visible]
 
     def link(self, parent: Row, permit: Permit, alias: str, along: str, relation_column: str) -> list[str]:

@@ -19,7 +19,7 @@ class Sql(str):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class JsonExpr:
     """JSON in parts: `Sql`, or JSON text itself."""
 
     parts: tuple[str, ...]
@@ -35,48 +35,48 @@ class Piece:
         return _concat(arguments) if len(arguments) > 1 else "".join(arguments) or quoted("")
 
     @property
-    def chained(self) -> str:
+    def concat_short(self) -> str:
         """As `text`, cheaper where it is short and holds no NULL."""
         (only, *more) = self.parts
         if not more:
             return f"({only})::text" if isinstance(only, Sql) else quoted(only)
         return "||".join(part if isinstance(part, Sql) else quoted(part) for part in self.parts)
 
-    def framed(self) -> tuple[str, "Piece", str]:
+    def split_constant_ends(self) -> tuple[str, "JsonExpr", str]:
         """The text it begins with, what lies between, and the text it ends with."""
         merged = _merged(self.parts)
         before = merged[0] if not isinstance(merged[0], Sql) else ""
         after = merged[-1] if len(merged) > 1 and not isinstance(merged[-1], Sql) else ""
-        return before, Piece(tuple(merged[bool(before) : len(merged) - bool(after)])), after
+        return before, JsonExpr(tuple(merged[bool(before) : len(merged) - bool(after)])), after
 
 
-def sql(text: str) -> Piece:
+def sql(text: str) -> JsonExpr:
     """A piece that SQL yields whole."""
-    return Piece((Sql(text),))
+    return JsonExpr((Sql(text),))
 
 
-def between_quotes(text: str) -> Piece:
+def between_quotes(text: str) -> JsonExpr:
     """A piece that SQL yields but for the quotes around it."""
-    return Piece(('"', Sql(text), '"'))
+    return JsonExpr(('"', Sql(text), '"'))
 
 
-def joined(items: Sequence[tuple[str, Piece]]) -> Piece:
+def joined(items: Sequence[tuple[str, JsonExpr]]) -> JsonExpr:
     """An object of response keys and their values."""
     parts: list[str] = []
     for index, (key, piece) in enumerate(items):
         parts += [f'{"," if index else "{"}"{key}":', *piece.parts]
-    return Piece((*parts, "}")) if parts else Piece(("{}",))
+    return JsonExpr((*parts, "}")) if parts else JsonExpr(("{}",))
 
 
-def array(select: str, unless: str | None = None) -> Piece:
+def array(select: str, unless: str | None = None) -> JsonExpr:
     """An array of the texts a SELECT yields, one each; where `unless` is null it is empty, and nothing is looked for.
 
     `array()` is the cheapest way there is.
     """
-    found = f"array({select})"
+    text = f"array({select})"
     if unless is not None:
-        found = f"case when {unless} is not null then {found} end"
-    return Piece(("[", Sql(f"array_to_string({found},',')"), "]"))
+        text = f"case when {unless} is not null then {text} end"
+    return JsonExpr(("[", Sql(f"array_to_string({text},',')"), "]"))
 
 
 def _merged(parts: Iterable[str]) -> list[str]:

@@ -4,34 +4,34 @@ from api.access.formula.formula import FALSE, TRUE
 from api.planner.identifiers import id_sql
 from api.planner.plan.nodes import Body, Cell, Literal
 from api.planner.sql.context import Context, Row
-from api.planner.sql.json_expr import Piece, between_quotes, joined, sql
+from api.planner.sql.json_expr import JsonExpr, between_quotes, joined, sql
 from api.schema.catalogue import Field
 from api.schema.declare import TIER_COLUMNS
 from api.schema.scalars import FLAG
 
 
-def write_literal(node: Literal, _: Row | None, __: Context) -> Piece:
+def write_literal(node: Literal, _: Row | None, __: Context) -> JsonExpr:
     """JSON text known before the database is asked."""
-    return Piece((node.text,))
+    return JsonExpr((node.text,))
 
 
-def write_body(node: Body, row: Row, context: Context) -> Piece:
+def write_body(node: Body, row: Row, context: Context) -> JsonExpr:
     """An object over a row."""
     return joined([(key, context.write(item, row)) for key, item in node.items])
 
 
-def write_cell(node: Cell, row: Row, context: Context) -> Piece:
+def write_cell(node: Cell, row: Row, context: Context) -> JsonExpr:
     """A scalar; where only some rows show it, the others get null."""
     piece = _scalar(node.field, row)
-    if all(formula == TRUE for formula in node.shown):
+    if all(formula == TRUE for formula in node.visible):
         return piece
-    if any(formula not in (TRUE, FALSE) for formula in node.shown):
+    if any(formula not in (TRUE, FALSE) for formula in node.visible):
         row.used.update(place_columns(row))
-    shown = context.place(row.permit, row.alias).shown(node.shown, row.arm)
-    return sql(f"case when {shown} then {piece.chained} else 'null' end")
+    visible = context.place(row.permit, row.alias).visible(node.visible, row.arm)
+    return sql(f"case when {visible} then {piece.concat_short} else 'null' end")
 
 
-def _scalar(field: Field, row: Row) -> Piece:
+def _scalar(field: Field, row: Row) -> JsonExpr:
     if field.scalar.form == "global_id":
         return between_quotes(id_sql(row.permit.type.name, row.column("id")))
     value = row.field(field)

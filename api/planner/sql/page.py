@@ -1,7 +1,7 @@
 """分页 A Relay connection as SQL: keyset pages over one index scan per arm, merged by key under one LIMIT.
 
 The page is read once, with just the columns its nodes use. Edges, cursors and what is told of the page are aggregates
-over its rows, in one pass. `hasNextPage` and `hasPreviousPage` are exact: one probe each beyond the rows shown.
+over its rows, in one pass. `hasNextPage` and `hasPreviousPage` are exact: one probe each beyond the rows visible.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from api.planner.identifiers import cursor_sql, parse_cursor
 from api.planner.plan.nodes import Page, PageItem
 from api.planner.sql.context import Context, Row, where
 from api.planner.sql.count import write_count
-from api.planner.sql.json_expr import Piece, Sql, between_quotes, joined, sql
+from api.planner.sql.json_expr import JsonExpr, Sql, between_quotes, joined, sql
 from api.planner.sql.relation import size
 from api.planner.sql.source import Source, related_source, root_sources
 from api.planner.values import Value, Variables
@@ -20,7 +20,7 @@ from api.schema.paging import COUNT_BOUND, DEFAULT_PAGE
 
 
 @dataclass(slots=True)
-class Sheet:
+class PageQuery:
     """A page being written: the name of its count, the row its nodes are written from, and the sources of its rows."""
 
     page: Page
@@ -38,14 +38,14 @@ class Sheet:
         return self.page.paging.last is not None
 
     @property
-    def asked(self) -> set[str]:
+    def parts(self) -> set[str]:
         """What is asked of the page: the names of its fields, those inside page info among them."""
         inner = {name for item in self.page.items if item.name == "pageInfo" for _, name, _ in item.parts}
         return inner | {item.name for item in self.page.items}
 
     @property
     def direction(self) -> str:
-        """The direction of the order as it is shown."""
+        """The direction of the order as it is visible."""
         return "desc" if self.page.paging.descending else "asc"
 
     @property
@@ -65,16 +65,16 @@ class Sheet:
 _COUNTS = {"totalCount", "totalCountIsAtLeast"}
 
 
-def write_page(page: Page, parent: Row | None, context: Context) -> Piece:
+def write_page(page: Page, parent: Row | None, context: Context) -> JsonExpr:
     """A connection, at the root (over arms) or of a row (over its foreign key)."""
-    sheet = _sheet(page, parent, context)
-    piece = joined([(item.key, _item(item, sheet)) for item in page.items])
-    head = f"with {sheet.name} as materialized ({_count(sheet)}) " if sheet.asked >= _COUNTS else ""
-    rows = f" from ({_rows(sheet)}) {sheet.row.alias}" if sheet.aggregated else ""
+    query = _sheet(page, parent, context)
+    piece = joined([(item.key, _item(item, query)) for item in page.items])
+    head = f"with {query.name} as materialized ({_count(query)}) " if query.parts >= _COUNTS else ""
+    rows = f" from ({_rows(query)}) {query.row.alias}" if query.aggregated else ""
     return sql(f"({head}select {piece.text}{rows})")
 
 
-def _sheet(page: Page, parent: Row | None, context: Context) -> Sheet:
+def _sheet(page: Page, parent: Row | None, context: Context) -> PageQuery:
     name, alias = context.binder.alias("c"), context.binder.alias("q")
     paging = page.paging
     if paging.last is not None:
@@ -89,65 +89,65 @@ def _sheet(page: Page, parent: Row | None, context: Context) -> Sheet:
         sources = related_source(page, page.relation, parent, context)
         several = sources[0].arm is not None
     row = Row(alias, page.permit, f"{alias}.arm" if several else None)
-    return Sheet(page, context, name, row, sources, limit)
+    return PageQuery(page, context, name, row, sources, limit)
 
 
-def _rows(sheet: Sheet) -> str:
+def _rows(query: PageQuery) -> str:
     """The page's rows in the order they are read, with the columns its nodes use."""
-    selects = [_select(sheet, source) for source in sheet.sources]
+    selects = [_select(query, source) for source in query.sources]
     if not selects:
-        return _nothing(sheet)
+        return _nothing(query)
     if len(selects) == 1:
         return selects[0]
-    key = "u.k, " if sheet.page.paging.order.column else ""
-    order = f"{key}u.id".replace(",", f" {sheet.reading},") + f" {sheet.reading}"
+    key = "u.k, " if query.page.paging.order.column else ""
+    order = f"{key}u.id".replace(",", f" {query.reading},") + f" {query.reading}"
     union = " union all ".join(f"({select})" for select in selects)
-    return f"select * from ({union}) u order by {order} limit {sheet.limit}"
+    return f"select * from ({union}) u order by {order} limit {query.limit}"
 
 
-def _select(sheet: Sheet, source: Source) -> str:
-    columns = [f'{source.alias}."{name}"' for name in sorted(sheet.row.used | {"id"})]
-    key = sheet.key(source.alias)
+def _select(query: PageQuery, source: Source) -> str:
+    columns = [f'{source.alias}."{name}"' for name in sorted(query.row.used | {"id"})]
+    key = query.key(source.alias)
     if key:
         columns.append(f"{key} as k")
-    if sheet.row.arm:
+    if query.row.arm:
         columns.append(f"{source.arm or 0} as arm")
-    conditions = [*source.conditions, *_keyset(sheet, source.alias)]
-    order = ", ".join(f"{one} {sheet.reading}" for one in (key, f"{source.alias}.id") if one)
-    table = sheet.page.permit.type.table
+    conditions = [*source.conditions, *_keyset(query, source.alias)]
+    order = ", ".join(f"{column} {query.reading}" for column in (key, f"{source.alias}.id") if column)
+    table = query.page.permit.type.table
     return (
         f"select {', '.join(columns)} from {table} {source.alias}{where(conditions)}"
-        f" order by {order} limit {sheet.limit}"
+        f" order by {order} limit {query.limit}"
     )
 
 
-def _nothing(sheet: Sheet) -> str:
+def _nothing(query: PageQuery) -> str:
     empty = Source("t0", ("false",), "0")
-    return _select(sheet, empty)
+    return _select(query, empty)
 
 
-def _keyset(sheet: Sheet, alias: str) -> list[str]:
-    paging = sheet.page.paging
-    forward, back = (">", "<") if sheet.direction == "asc" else ("<", ">")
+def _keyset(query: PageQuery, alias: str) -> list[str]:
+    paging = query.page.paging
+    forward, back = (">", "<") if query.direction == "asc" else ("<", ">")
     conditions = []
     if paging.after is not None:
-        conditions.append(_beyond(sheet, alias, paging.after, forward))
+        conditions.append(_beyond(query, alias, paging.after, forward))
     if paging.before is not None:
-        conditions.append(_beyond(sheet, alias, paging.before, back))
+        conditions.append(_beyond(query, alias, paging.before, back))
     return conditions
 
 
-def _beyond(sheet: Sheet, alias: str, cursor: Value, sign: str) -> str:
-    order = sheet.page.paging.order
-    column = sheet.page.permit.type.by_column[order.column] if order.column else None
+def _beyond(query: PageQuery, alias: str, cursor: Value, sign: str) -> str:
+    order = query.page.paging.order
+    column = query.page.permit.type.by_column[order.column] if order.column else None
     scalar = column.scalar if column else None
 
     def number(variables: Variables, _: Subject) -> int:
         return parse_cursor(cursor.get(variables), order.name, scalar)[0]
 
-    binder = sheet.context.binder
+    binder = query.context.binder
     at = binder.bind(number, "bigint", ("cursor", id(cursor)))
-    key = sheet.key(alias)
+    key = query.key(alias)
     if key is None or scalar is None:
         return f"{alias}.id {sign} {at}"
 
@@ -158,131 +158,131 @@ def _beyond(sheet: Sheet, alias: str, cursor: Value, sign: str) -> str:
     return f"({key}, {alias}.id) {sign} ({at_key}, {at})"
 
 
-def _item(item: PageItem, sheet: Sheet) -> Piece:
+def _item(item: PageItem, query: PageQuery) -> JsonExpr:
     match item.name:
         case "edges":
-            return _shown(sheet, _edge(item, sheet))
+            return _page_json(query, _edge(item, query))
         case "nodes":
             body = item.parts[0][2]
-            return _shown(sheet, sheet.context.write(body, sheet.row))
+            return _page_json(query, query.context.write(body, query.row))
         case "pageInfo":
-            return joined([(key, _page_info(name, sheet)) for key, name, _ in item.parts])
+            return joined([(key, _page_info(name, query)) for key, name, _ in item.parts])
         case "totalCount":
-            return sql(f"(select least(n, {COUNT_BOUND}) from {_counted(sheet)})")
+            return sql(f"(select least(n, {COUNT_BOUND}) from {_counted(query)})")
         case "totalCountIsAtLeast":
-            return sql(f"(select (n > {COUNT_BOUND})::text from {_counted(sheet)})")
+            return sql(f"(select (n > {COUNT_BOUND})::text from {_counted(query)})")
         case _:
-            return Piece((f'"{sheet.page.permit.type.name}Connection"',))
+            return JsonExpr((f'"{query.page.permit.type.name}Connection"',))
 
 
-def _counted(sheet: Sheet) -> str:
+def _counted(query: PageQuery) -> str:
     """The count's row: of the CTE when it is asked for twice."""
-    return sheet.name if sheet.asked >= _COUNTS else f"({_count(sheet)}) {sheet.name}"
+    return query.name if query.parts >= _COUNTS else f"({_count(query)}) {query.name}"
 
 
-def _count(sheet: Sheet) -> str:
-    return write_count(sheet.page.permit.type.table, [(one.alias, one.conditions) for one in sheet.sources])
+def _count(query: PageQuery) -> str:
+    return write_count(query.page.permit.type.table, [(source.alias, source.conditions) for source in query.sources])
 
 
-def _edge(item: PageItem, sheet: Sheet) -> Piece:
+def _edge(item: PageItem, query: PageQuery) -> JsonExpr:
     pieces = []
     for key, name, body in item.parts:
         if name == "cursor":
-            key_of = f"{sheet.row.alias}.k" if sheet.page.paging.order.column else None
-            pieces.append((key, between_quotes(_cursor(sheet, f"{sheet.row.alias}.id", key_of))))
+            key_of = f"{query.row.alias}.k" if query.page.paging.order.column else None
+            pieces.append((key, between_quotes(_cursor(query, f"{query.row.alias}.id", key_of))))
         elif body is not None:
-            pieces.append((key, sheet.context.write(body, sheet.row)))
+            pieces.append((key, query.context.write(body, query.row)))
         else:
-            pieces.append((key, Piece((f'"{sheet.page.permit.type.name}Edge"',))))
+            pieces.append((key, JsonExpr((f'"{query.page.permit.type.name}Edge"',))))
     return joined(pieces)
 
 
-def _cursor(sheet: Sheet, number: str, key: str | None) -> str:
-    return cursor_sql(sheet.page.paging.order.name, number, key)
+def _cursor(query: PageQuery, number: str, key: str | None) -> str:
+    return cursor_sql(query.page.paging.order.name, number, key)
 
 
-def _shown(sheet: Sheet, body: Piece) -> Piece:
-    """The texts of the page's rows in the order shown."""
-    sheet.aggregated = True
+def _page_json(query: PageQuery, body: JsonExpr) -> JsonExpr:
+    """The texts of the page's rows in the order visible."""
+    query.aggregated = True
     # rows come in the order they are read; one aggregate that asks for another order would change that for all
-    order = f" order by {_order(sheet, sheet.direction)}" if sheet.backward or sheet.page.paging.order.column else ""
-    return Piece(("[", Sql(f"string_agg({body.text},','{order})"), "]"))
+    order = f" order by {_order(query, query.direction)}" if query.backward or query.page.paging.order.column else ""
+    return JsonExpr(("[", Sql(f"string_agg({body.text},','{order})"), "]"))
 
 
-def _order(sheet: Sheet, direction: str) -> str:
-    names = ("k", "id") if sheet.page.paging.order.column else ("id",)
-    return ", ".join(f"{sheet.row.alias}.{name} {direction}" for name in names)
+def _order(query: PageQuery, direction: str) -> str:
+    names = ("k", "id") if query.page.paging.order.column else ("id",)
+    return ", ".join(f"{query.row.alias}.{name} {direction}" for name in names)
 
 
-def _end(sheet: Sheet, name: str, *, last: bool) -> str:
-    """The identifier or the key of the first or last row shown; NULL when none is."""
-    sheet.aggregated = True
-    ascending = (sheet.direction == "asc") is not last
-    if sheet.page.paging.order.column is None:
-        return f"{'min' if ascending else 'max'}({sheet.row.alias}.{name})"
-    return f"(array_agg({sheet.row.alias}.{name} order by {_order(sheet, 'asc' if ascending else 'desc')}))[1]"
+def _end(query: PageQuery, name: str, *, last: bool) -> str:
+    """The identifier or the key of the first or last row visible; NULL when none is."""
+    query.aggregated = True
+    ascending = (query.direction == "asc") is not last
+    if query.page.paging.order.column is None:
+        return f"{'min' if ascending else 'max'}({query.row.alias}.{name})"
+    return f"(array_agg({query.row.alias}.{name} order by {_order(query, 'asc' if ascending else 'desc')}))[1]"
 
 
-def _page_info(name: str, sheet: Sheet) -> Piece:
+def _page_info(name: str, query: PageQuery) -> JsonExpr:
     if name == "__typename":
-        return Piece(('"PageInfo"',))
+        return JsonExpr(('"PageInfo"',))
     if name in ("startCursor", "endCursor"):
-        return sql(_end_cursor(sheet, last=name == "endCursor"))
+        return sql(_end_cursor(query, last=name == "endCursor"))
     forward = name == "hasNextPage"
-    if forward is not sheet.backward:
-        return sql(_any_more(sheet))
-    cursor = sheet.page.paging.before if forward else sheet.page.paging.after
+    if forward is not query.backward:
+        return sql(_any_more(query))
+    cursor = query.page.paging.before if forward else query.page.paging.after
     if cursor is None:
-        return Piece(("false",))
-    return sql(_any_beyond(sheet, cursor, forward=forward))
+        return JsonExpr(("false",))
+    return sql(_any_beyond(query, cursor, forward=forward))
 
 
-def _end_cursor(sheet: Sheet, *, last: bool) -> str:
-    number = _end(sheet, "id", last=last)
-    key = _end(sheet, "k", last=last) if sheet.page.paging.order.column else None
-    return f"case when {number} is null then 'null' else '\"'||{_cursor(sheet, number, key)}||'\"' end"
+def _end_cursor(query: PageQuery, *, last: bool) -> str:
+    number = _end(query, "id", last=last)
+    key = _end(query, "k", last=last) if query.page.paging.order.column else None
+    return f"case when {number} is null then 'null' else '\"'||{_cursor(query, number, key)}||'\"' end"
 
 
-def _any_more(sheet: Sheet) -> str:
+def _any_more(query: PageQuery) -> str:
     """Whether there are rows beyond the last one read; with a page of none, whether there are any."""
-    far, sign = not sheet.backward, ">" if sheet.reading == "asc" else "<"
+    far, sign = not query.backward, ">" if query.reading == "asc" else "<"
 
     def beyond(alias: str) -> str:
-        key, number = sheet.key(alias), _end(sheet, "id", last=far)
+        key, number = query.key(alias), _end(query, "id", last=far)
         return (
-            f"({key}, {alias}.id) {sign} ({_end(sheet, 'k', last=far)}, {number})"
+            f"({key}, {alias}.id) {sign} ({_end(query, 'k', last=far)}, {number})"
             if key
             else f"{alias}.id {sign} {number}"
         )
 
-    empty = _is_empty(sheet)
-    return _exists(sheet, lambda alias: [*_keyset(sheet, alias), *([] if empty else [beyond(alias)])], sheet.reading)
+    empty = _is_empty(query)
+    return _exists(query, lambda alias: [*_keyset(query, alias), *([] if empty else [beyond(alias)])], query.reading)
 
 
-def _is_empty(sheet: Sheet) -> bool:
-    value = sheet.page.paging.last or sheet.page.paging.first
+def _is_empty(query: PageQuery) -> bool:
+    value = query.page.paging.last or query.page.paging.first
     if value is None or value.fixed:
         return value is not None and value.now == 0
     get = value.get
-    return bool(sheet.context.decide(lambda variables, _: get(variables) == 0))
+    return bool(query.context.decide(lambda variables, _: get(variables) == 0))
 
 
-def _any_beyond(sheet: Sheet, cursor: Value, *, forward: bool) -> str:
-    ascending = (sheet.direction == "asc") is forward
+def _any_beyond(query: PageQuery, cursor: Value, *, forward: bool) -> str:
+    ascending = (query.direction == "asc") is forward
     sign, direction = (">=", "asc") if ascending else ("<=", "desc")
-    return _exists(sheet, lambda alias: [_beyond(sheet, alias, cursor, sign)], direction)
+    return _exists(query, lambda alias: [_beyond(query, alias, cursor, sign)], direction)
 
 
-def _exists(sheet: Sheet, more: Callable[[str], list[str]], direction: str) -> str:
+def _exists(query: PageQuery, more: Callable[[str], list[str]], direction: str) -> str:
     """Whether a row meets the conditions: the first in the page's order, for which an index is walked.
 
     Of a bare EXISTS the planner believes that reading the table from its start will soon meet one.
     """
     parts = []
-    for source in sheet.sources:
+    for source in query.sources:
         conditions = where([*source.conditions, *more(source.alias)])
-        keys = [one for one in (sheet.key(source.alias), f"{source.alias}.id") if one]
-        order = ", ".join(f"{one} {direction}" for one in keys)
-        table = f"{sheet.page.permit.type.table} {source.alias}"
+        keys = [key for key in (query.key(source.alias), f"{source.alias}.id") if key]
+        order = ", ".join(f"{key} {direction}" for key in keys)
+        table = f"{query.page.permit.type.table} {source.alias}"
         parts.append(f"(select true from {table}{conditions} order by {order} limit 1) is not null")
     return f"({' or '.join(parts) or 'false'})::text"

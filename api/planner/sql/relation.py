@@ -5,13 +5,13 @@ from api.errors import Problem
 from api.planner.errors import BAD_PAGE
 from api.planner.plan.nodes import Listing, Single
 from api.planner.sql.context import Context, Row, where
-from api.planner.sql.json_expr import Piece, array, sql
+from api.planner.sql.json_expr import JsonExpr, array, sql
 from api.planner.values import Value, Variables
 from api.schema.catalogue import catalogue
 from api.schema.paging import LARGEST_PAGE
 
 
-def write_single(node: Single, row: Row, context: Context) -> Piece:
+def write_single(node: Single, row: Row, context: Context) -> JsonExpr:
     """The row a foreign key leads to, or null where there is none or it may not be read."""
     alias = context.binder.alias("o")
     along = f"{alias}.id = {row.column(node.relation.column)}"
@@ -22,7 +22,7 @@ def write_single(node: Single, row: Row, context: Context) -> Piece:
     return sql(f"coalesce((select {body.text} from {table} {alias}{where([*link, *conditions])}),'null')")
 
 
-def write_listing(node: Listing, row: Row, context: Context) -> Piece:
+def write_listing(node: Listing, row: Row, context: Context) -> JsonExpr:
     """The rows whose foreign key leads here, in order of their identifiers."""
     alias = context.binder.alias("m")
     along = f'{alias}."{node.relation.column}" = {row.column("id")}'
@@ -44,8 +44,8 @@ def size(value: Value, name: str, context: Context) -> str:
     return context.binder.bind(read, "int", (name, id(value)))
 
 
-def checked_size(found: int, name: str) -> int:
+def checked_size(actual: int, name: str) -> int:
     """A page size from 0 to the largest; BAD_PAGE otherwise."""
-    if not 0 <= found <= LARGEST_PAGE:
-        raise Problem(BAD_PAGE, expected=f"{name}: 0–{LARGEST_PAGE}", found=str(found))
-    return found
+    if not 0 <= actual <= LARGEST_PAGE:
+        raise Problem(BAD_PAGE, expected=f"{name}: 0–{LARGEST_PAGE}", found=str(actual))
+    return actual

@@ -3,14 +3,14 @@
 from typing import Any
 
 from api.access.subject import Subject
-from api.planner.identifiers import asked_ids, parse_id
-from api.planner.plan.nodes import All, Body, Found, Nodes
+from api.planner.identifiers import parse_id, parse_ids
+from api.planner.plan.nodes import AllRows, Body, RowByCondition, RowsByIds
 from api.planner.sql.context import Context, Row, where
-from api.planner.sql.json_expr import Piece, array, sql
+from api.planner.sql.json_expr import JsonExpr, array, sql
 from api.planner.values import Variables
 
 
-def write_found(node: Found, _: Row | None, context: Context) -> Piece:
+def write_found(node: RowByCondition, _: Row | None, context: Context) -> JsonExpr:
     """One row by the condition of its root field, or null."""
     alias = context.binder.alias("r")
     condition = node.where.replace("{t}", alias)
@@ -23,7 +23,7 @@ def write_found(node: Found, _: Row | None, context: Context) -> Piece:
     return sql(f"coalesce((select {body.text} from {table} {alias}{where([condition, *conditions])}{order}),'null')")
 
 
-def write_all(node: All, _: Row | None, context: Context) -> Piece:
+def write_all(node: AllRows, _: Row | None, context: Context) -> JsonExpr:
     """Every visible row of a small table, as a list."""
     alias = context.binder.alias("r")
     row, conditions = context.fresh(node.body.permit, alias)
@@ -33,7 +33,7 @@ def write_all(node: All, _: Row | None, context: Context) -> Piece:
     return array(f"select {body.text} from {table} {alias}{where(conditions)} order by {order}")
 
 
-def write_nodes(node: Nodes, _: Row | None, context: Context) -> Piece:
+def write_nodes(node: RowsByIds, _: Row | None, context: Context) -> JsonExpr:
     """Rows by global identifiers, in the order asked for; null for each that is not there for the subject."""
     if node.single:
         return _single(node, context)
@@ -46,9 +46,9 @@ def write_nodes(node: Nodes, _: Row | None, context: Context) -> Piece:
     )
 
 
-def _single(node: Nodes, context: Context) -> Piece:
+def _single(node: RowsByIds, context: Context) -> JsonExpr:
     if not node.bodies:
-        return Piece(("null",))
+        return JsonExpr(("null",))
 
     def number(variables: Variables, _: Subject) -> int:
         return parse_id(node.value.get(variables))[1]
@@ -64,9 +64,9 @@ def _by_id(body: Body, number: str, context: Context) -> str:
     return f"coalesce((select {text} from {table} {alias}{where([f'{alias}.id = {number}', *conditions])}),'null')"
 
 
-def _numbers(node: Nodes) -> Any:
-    return lambda variables, _: [number for _, number in asked_ids(node.value.get(variables))]
+def _numbers(node: RowsByIds) -> Any:
+    return lambda variables, _: [number for _, number in parse_ids(node.value.get(variables))]
 
 
-def _kinds(node: Nodes) -> Any:
-    return lambda variables, _: [kind for kind, _ in asked_ids(node.value.get(variables))]
+def _kinds(node: RowsByIds) -> Any:
+    return lambda variables, _: [kind for kind, _ in parse_ids(node.value.get(variables))]

@@ -25,7 +25,7 @@ class Source:
 
 
 def root_sources(page: Page, context: Context) -> list[Source]:
-    """One source per arm; an arm on which a filtered column is never shown has none."""
+    """One source per arm; an arm on which a filtered column is never visible has none."""
     sources = []
     for index, arm in enumerate(page.permit.arms):
         alias = context.binder.alias("t")
@@ -81,10 +81,10 @@ def _filters(
             region += region_sql(place, condition.value, how, subtree=subtree)
             replaces = replaces or (subtree is True and how not in ("own", "covers", "none"))
             continue
-        shown = condition.shown if arm is None else (condition.shown[arm],)
-        if shown == (FALSE,):
+        formulas = condition.visible if arm is None else (condition.visible[arm],)
+        if formulas == (FALSE,):
             return None
-        visible = place.shown(shown, arm_sql)
+        visible = place.visible(formulas, arm_sql)
         rest += [filter_sql(place, condition), *([] if visible == "true" else [visible])]
     return _Filters(tuple(region), tuple(rest), replaces)
 

@@ -8,15 +8,15 @@ from api.planner.plan.nodes import Available, Choice
 from api.planner.sql.binder import quoted
 from api.planner.sql.conditions import Place
 from api.planner.sql.context import Context, Row
-from api.planner.sql.json_expr import Piece, sql
+from api.planner.sql.json_expr import JsonExpr, sql
 from api.planner.sql.object import place_columns
 
 _NONE = "'[]'"
 
 
-def write_available(node: Available, row: Row, context: Context) -> Piece:
+def write_available(node: Available, row: Row, context: Context) -> JsonExpr:
     """The steps a row offers, as a JSON array; which arm reached the row is decided first."""
-    if any(part not in (TRUE, FALSE) for choice in node.choices for part in choice.shown):
+    if any(part not in (TRUE, FALSE) for choice in node.choices for part in choice.visible):
         row.used.update(place_columns(row))
     place = context.place(row.permit, row.alias)
     arms = [_kinds(node.choices, index, row, place) for index in range(len(row.permit.arms))]
@@ -27,8 +27,8 @@ def write_available(node: Available, row: Row, context: Context) -> Piece:
 
 
 def _kinds(choices: Sequence[Choice], arm: int, row: Row, place: Place) -> str:
-    open_ = sorted((one for one in choices if one.shown[arm] != FALSE), key=lambda one: one.kind or "")
-    by_kind = {kind: list(found) for kind, found in groupby(open_, key=lambda one: one.kind)}
+    open_ = sorted((choice for choice in choices if choice.visible[arm] != FALSE), key=lambda choice: choice.kind or "")
+    by_kind = {kind: list(group) for kind, group in groupby(open_, key=lambda choice: choice.kind)}
     if None in by_kind:
         return _states(by_kind[None], arm, row, place)
     if not by_kind:
@@ -39,8 +39,8 @@ def _kinds(choices: Sequence[Choice], arm: int, row: Row, place: Place) -> str:
 
 def _states(choices: Sequence[Choice], arm: int, row: Row, place: Place) -> str:
     by_state: dict[str | None, list[Choice]] = {}
-    for one in choices:
-        by_state.setdefault(one.state, []).append(one)
+    for choice in choices:
+        by_state.setdefault(choice.state, []).append(choice)
     if None in by_state:
         return _offers(by_state[None], arm, place)
     cases = "".join(f" when {quoted(state or '')} then {_offers(by_state[state], arm, place)}" for state in by_state)
@@ -48,10 +48,10 @@ def _states(choices: Sequence[Choice], arm: int, row: Row, place: Place) -> str:
 
 
 def _offers(choices: Sequence[Choice], arm: int, place: Place) -> str:
-    if all(one.shown[arm] == TRUE for one in choices):
-        return quoted(f"[{','.join(one.text for one in choices)}]")
+    if all(choice.visible[arm] == TRUE for choice in choices):
+        return quoted(f"[{','.join(choice.text for choice in choices)}]")
     # array_to_string leaves out what is NULL
-    parts = ",".join(_maybe(one.text, one.shown[arm], place) for one in choices)
+    parts = ",".join(_maybe(choice.text, choice.visible[arm], place) for choice in choices)
     return f"concat('[',array_to_string(array[{parts}],','),']')"
 
 

@@ -125,52 +125,52 @@ def _named(text: Any, type_name: str) -> int | None:
     return None if text is None else number_of(text, type_name)
 
 
-def _newcomer(call: Call, asked: Any) -> Newcomer | None:
-    asked = plain(asked)
-    if asked is None:
+def _newcomer(call: Call, newcomer: Any) -> Newcomer | None:
+    newcomer = plain(newcomer)
+    if newcomer is None:
         return None
-    fault = id_number_fault(asked.id_number, today(call.process.clock))
+    fault = id_number_fault(newcomer.id_number, today(call.process.clock))
     if fault is not None:
         raise StepRefused([problem_of_reason(fault, field="idNumber")])
-    subject = plain(asked.oidc_subject)
+    subject = plain(newcomer.oidc_subject)
     if call.process.passwords is None and not subject:  # nobody could ever sign in
         raise StepRefused(
             [problem_of(PROPOSAL_INCOMPLETE, field="oidcSubject", expected="the subject at the OIDC issuer")]
         )
-    key = call.process.sealer.index(Identifier.ID_NUMBER, asked.id_number)
-    return Newcomer(asked.name, asked.account_name, key, subject)
+    key = call.process.sealer.index(Identifier.ID_NUMBER, newcomer.id_number)
+    return Newcomer(newcomer.name, newcomer.account_name, key, subject)
 
 
-def _proposal(call: Call, asked: Any) -> AppointmentProposal:
+def _proposal(call: Call, about: Any) -> AppointmentProposal:
     return AppointmentProposal(
-        AppointmentChange[asked.change.name],
-        asked.reason,
-        unit=plain(asked.unit),
-        department=_word(Department, asked.department),
-        duty=_word(Duty, asked.duty),
-        since=plain(asked.since),
-        until=plain(asked.until),
-        account=_named(asked.account, "Account"),
-        newcomer=_newcomer(call, asked.person),
-        post=_named(asked.post, "Post"),
-        document=plain(asked.document),
+        AppointmentChange[about.change.name],
+        about.reason,
+        unit=plain(about.unit),
+        department=_word(Department, about.department),
+        duty=_word(Duty, about.duty),
+        since=plain(about.since),
+        until=plain(about.until),
+        account=_named(about.account, "Account"),
+        newcomer=_newcomer(call, about.person),
+        post=_named(about.post, "Post"),
+        document=plain(about.document),
     )
 
 
-async def _propose(call: Call, asked: Any) -> AppointmentPayload:
+async def _propose(call: Call, about: Any) -> AppointmentPayload:
     async def act(connection: Connection) -> int:
         return await propose(
-            connection, call.subject, asked.key, _proposal(call, asked), services_of(call.process, call.policy)
+            connection, call.subject, about.key, _proposal(call, about), services_of(call.process, call.policy)
         )
 
     return await AppointmentPayload.by(call, act)
 
 
 def _answer(state: AppointmentState) -> Callable[[Call, Any], Awaitable[AppointmentPayload]]:
-    async def answer(call: Call, asked: Any) -> AppointmentPayload:
+    async def answer(call: Call, about: Any) -> AppointmentPayload:
         async def act(connection: Connection) -> int:
-            arguments = {"answer": plain(asked.answer)}
-            step_input = StepInput(number_of(asked.id, "Appointment"), asked.version, asked.key, arguments=arguments)
+            arguments = {"answer": plain(about.answer)}
+            step_input = StepInput(number_of(about.id, "Appointment"), about.version, about.key, arguments=arguments)
             services = services_of(call.process, call.policy)
             return await answer_proposal(connection, call.subject, state, step_input, services)
 
@@ -179,21 +179,21 @@ def _answer(state: AppointmentState) -> Callable[[Call, Any], Awaitable[Appointm
     return answer
 
 
-async def _disable(call: Call, asked: Any) -> AccountPayload:
+async def _disable(call: Call, about: Any) -> AccountPayload:
     async def act(connection: Connection) -> int:
-        account, services = number_of(asked.account, "Account"), services_of(call.process, call.policy)
-        return await disable(connection, call.subject, account, asked.reason, asked.key, services)
+        account, services = number_of(about.account, "Account"), services_of(call.process, call.policy)
+        return await disable(connection, call.subject, account, about.reason, about.key, services)
 
     return await AccountPayload.by(call, act)
 
 
-async def _code(call: Call, asked: Any) -> PasswordCodePayload:
+async def _code(call: Call, about: Any) -> PasswordCodePayload:
     if call.process.passwords is None:
         raise Problem(LOCAL_SIGN_IN_OFF)
 
     async def act(connection: Connection) -> Half:
-        account, services = number_of(asked.account, "Account"), services_of(call.process, call.policy)
-        return await give(connection, call.subject, account, asked.reason, services)
+        account, services = number_of(about.account, "Account"), services_of(call.process, call.policy)
+        return await give(connection, call.subject, account, about.reason, services)
 
     half, problems = await attempted(call, act)
     if half is None:

@@ -41,13 +41,13 @@ async def _filings(info: strawberry.Info, *, year: int) -> list[ThresholdFiling]
     async with call.process.writing() as connection:
         rows = await connection.fetch(_PROVINCES, year)
         overrides = await overrides_of(connection, [NATION, *(row["code"] for row in rows)])
-    found = []
+    filings = []
     for row in rows:
         setting = setting_in_force(THRESHOLD_FILING_DAY, (row["code"], NATION), day, overrides)
         due = due_on(DeadlineKind.THRESHOLD_FILING, datetime.date(year, 1, 1), setting)
         overdue = not filed_in_time(year, row["filed_on"], day, setting).holds
         state = StateEnum[row["state"]] if row["state"] else None
-        found.append(
+        filings.append(
             ThresholdFiling(
                 code=row["code"],
                 name=row["name"],
@@ -57,7 +57,7 @@ async def _filings(info: strawberry.Info, *, year: int) -> list[ThresholdFiling]
                 overdue=overdue,
             )
         )
-    return found
+    return filings
 
 
 _YEAR = Annotated[int, strawberry.argument(description=described("年度", "Year."))]

@@ -139,7 +139,7 @@ for _workflow, _taken in steps().values():
 
 
 def _cited(questions: Iterable[int]) -> list[str]:
-    return [f"Q{one}" for one in questions]
+    return [f"Q{question}" for question in questions]
 
 
 def _step(workflow: Workflow[Any], step: Step[Any]) -> ShownStep:
@@ -155,7 +155,8 @@ def _step(workflow: Workflow[Any], step: Step[Any]) -> ShownStep:
         standing=[state.name for state in step.standing],
         becomes=step.becomes.name if step.becomes else None,
         arguments=[
-            ShownArgument(name=camel(one.name), zh=one.zh, en=one.en, required=one.required) for one in step.arguments
+            ShownArgument(name=camel(argument.name), zh=argument.zh, en=argument.en, required=argument.required)
+            for argument in step.arguments
         ],
     )
 
@@ -176,18 +177,18 @@ def _rule(rule: Rule) -> ShownRule:
 async def _workflows() -> list[ShownWorkflow]:
     return [
         ShownWorkflow(
-            name=one.name,
-            zh=one.zh,
-            en=one.en,
-            kind=KindEnum[one.kind.name] if one.kind else None,
-            steps=[_step(one, step) for step in one.steps],
+            name=workflow.name,
+            zh=workflow.zh,
+            en=workflow.en,
+            kind=KindEnum[workflow.kind.name] if workflow.kind else None,
+            steps=[_step(workflow, step) for step in workflow.steps],
         )
-        for one in WORKFLOWS.values()
+        for workflow in WORKFLOWS.values()
     ]
 
 
 async def _rules() -> list[ShownRule]:
-    return [_rule(one) for one in ordered_rules()]
+    return [_rule(rule) for rule in ordered_rules()]
 
 
 async def _check(info: strawberry.Info, *, id: str, step: str) -> StepCheck:  # noqa: A002 - Relay's word
@@ -195,17 +196,17 @@ async def _check(info: strawberry.Info, *, id: str, step: str) -> StepCheck:  # 
     type_name, number = parse_id(id)
     if step not in steps():
         raise Problem(UNKNOWN_STEP, found=repr(step[:80]))
-    workflow, found = steps()[step]
-    if type_name != found.target:
-        raise Problem(STEP_OF_ANOTHER_TYPE, expected=found.target, found=type_name)
+    workflow, chosen = steps()[step]
+    if type_name != chosen.target:
+        raise Problem(STEP_OF_ANOTHER_TYPE, expected=chosen.target, found=type_name)
     services = services_of(call.process, call.policy)
     async with call.process.writing() as connection:
-        checked = await check(connection, workflow, found, call.subject, number, services)
+        checked = await check(connection, workflow, chosen, call.subject, number, services)
     return StepCheck(
         step=step,
-        mutation=workflow.mutation(found),
+        mutation=workflow.mutation(chosen),
         possible=checked.possible,
-        problems=[shown_problem(one) for one in checked.problems],
+        problems=[shown_problem(problem) for problem in checked.problems],
         alerts=[shown_problem(alert) for alert in checked.alerts],
         waiting_for=[camel(name) for name in checked.waiting],
         earliest=checked.earliest,

@@ -46,12 +46,12 @@ def number_of(cursor: str) -> int:
 
 @cache
 def _types() -> dict[str, str]:
-    return {name: one.name for one in catalogue().values() for name in (one.name, one.table)}
+    return {name: type_.name for type_ in catalogue().values() for name in (type_.name, type_.table)}
 
 
-def type_of(told: Told) -> str | None:
+def type_of(notification: Told) -> str | None:
     """The GraphQL type of the object, where it has one."""
-    return _types().get(told.object_type)
+    return _types().get(notification.object_type)
 
 
 @cache
@@ -91,15 +91,15 @@ class Happening:
     object = field_of("object", Node | None, _OBJECT_TEXT, _object)
 
     @classmethod
-    def of(cls, told: Told) -> "Happening":
+    def of(cls, notification: Told) -> "Happening":
         """An event as clients will see it, if they may."""
         return cls(
-            told=told,
-            cursor=cursor_of(told.number),
-            action=told.action,
-            object_type=type_of(told) or told.object_type,
-            at=told.at,
-            role=told.role,
+            told=notification,
+            cursor=cursor_of(notification.number),
+            action=notification.action,
+            object_type=type_of(notification) or notification.object_type,
+            at=notification.at,
+            role=notification.role,
         )
 
     async def shown(self, call: Call) -> bool:
@@ -108,8 +108,8 @@ class Happening:
             return False
         type_name = type_of(self.told)
         if type_name is not None and self.told.object_id is not None:
-            found = (type_name, self.told.object_id)
-            self.found = found if await readable(call, *found) else None
+            key = (type_name, self.told.object_id)
+            self.found = key if await readable(call, *key) else None
         if self.found is not None and is_step(self.told.action):
             return True
         if not decide(call.policy, call.subject, "read", Kind.EVENT, None):

@@ -39,8 +39,8 @@ async def search(self: Any, info: strawberry.Info, *, idNumber: str, purpose: An
     call = call_of(info)
     wanted = Wanted(Purpose[purpose.name], reason)
     async with call.process.writing() as connection:
-        found = await find_person(connection, call.subject, idNumber, wanted, _desk(call))
-    return None if found is None else await read_back(info, "Member", found)
+        person = await find_person(connection, call.subject, idNumber, wanted, _desk(call))
+    return None if person is None else await read_back(info, "Member", person)
 
 
 @strawberry.type(description="查看结果 A revealed value.")

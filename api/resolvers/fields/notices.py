@@ -57,16 +57,16 @@ async def notice_for(call: Call, proceeding: str, kind: NoticeKind) -> Notice | 
     """The notice a caller may read; None when there is nothing to read for this caller. BAD_ID for another type."""
     if parse_id(proceeding)[0] != "Proceeding":
         raise Problem(BAD_ID)
-    asked = replace(call, operation=reading(call.schema), variables={"id": proceeding}, masked={})
-    shown = orjson.loads(await read_operation(asked))["node"]
-    call.cost = asked.cost
-    return None if shown is None else notice_of(shown, kind)
+    reading_call = replace(call, operation=reading(call.schema), variables={"id": proceeding}, masked={})
+    node = orjson.loads(await read_operation(reading_call))["node"]
+    call.cost = reading_call.cost
+    return None if node is None else notice_of(node, kind)
 
 
 async def _notice(info: strawberry.Info, *, proceeding: str, kind: Any) -> ShownNotice | None:
     call = call_of(info)
-    made = await notice_for(call, proceeding, NoticeKind[kind.name])
-    return None if made is None else _shown(made)
+    notice = await notice_for(call, proceeding, NoticeKind[kind.name])
+    return None if notice is None else _shown(notice)
 
 
 def _shown(notice: Notice) -> ShownNotice:
@@ -75,12 +75,12 @@ def _shown(notice: Notice) -> ShownNotice:
         village=notice.village,
         entries=[
             ShownEntry(
-                head=one.head,
-                people=one.people,
-                category=CategoryEnum[one.category.name],
-                outcome=OutcomeEnum[one.outcome.name],
+                head=entry.head,
+                people=entry.people,
+                category=CategoryEnum[entry.category.name],
+                outcome=OutcomeEnum[entry.outcome.name],
             )
-            for one in notice.entries
+            for entry in notice.entries
         ],
         opens_on=notice.opens_on,
         closes_on=notice.closes_on,

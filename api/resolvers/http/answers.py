@@ -23,8 +23,8 @@ _SAFE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"
 
 def headers(media: bytes, length: int, more: Mapping[str, str] | None = None) -> list[tuple[bytes, bytes]]:
     """The headers of an answer."""
-    told = [(name.encode(), value.encode()) for name, value in more.items()] if more else ()
-    return [(b"content-type", media), (b"content-length", b"%d" % length), *_SAFE, *told]
+    lines = [(name.encode(), value.encode()) for name, value in more.items()] if more else ()
+    return [(b"content-type", media), (b"content-length", b"%d" % length), *_SAFE, *lines]
 
 
 def problem_headers(problem: Problem, allowed: str = "POST") -> dict[str, str]:
@@ -48,9 +48,9 @@ def problem_from(fault: BaseException) -> Problem:
     """The Problem behind an exception; an unknown one is logged by its type and place alone, under an incident."""
     if isinstance(fault, Problem):
         return fault
-    known = problem_of(fault)
-    if known is not None:
-        return known
+    problem = problem_of(fault)
+    if problem is not None:
+        return problem
     incident = secrets.token_hex(6)
     where = fault.__traceback__
     while where is not None and where.tb_next is not None:
@@ -69,14 +69,14 @@ def executed_error(fault: GraphQLError) -> dict[str, Any]:
     if fault.path:
         error["path"] = list(fault.path)
     if fault.locations:
-        error["locations"] = [{"line": one.line, "column": one.column} for one in fault.locations]
+        error["locations"] = [{"line": location.line, "column": location.column} for location in fault.locations]
     return error
 
 
 def problem_response(problem: Problem, more: Mapping[str, str] | None = None) -> Response:
     """A problem as an answer of its own, on any address but /graphql."""
-    told = {"cache-control": "no-store", **(more or {}), **problem_headers(problem)}
-    return Response(refused([error_of(problem)]), problem.code.status, told, "application/json")
+    response_headers = {"cache-control": "no-store", **(more or {}), **problem_headers(problem)}
+    return Response(refused([error_of(problem)]), problem.code.status, response_headers, "application/json")
 
 
 def refused(errors: list[dict[str, Any]], extensions: Mapping[str, Any] | None = None) -> bytes:

@@ -77,17 +77,17 @@ async def upload(request: Request) -> Response:
         step_input = _step_input(request, await _body(request))
         number = await _attach(process, process.head.current, subject, step_input)
     except StepRefused as refused:
-        return _refused([error_of_problem(one) for one in refused.problems], 409)
+        return _refused([error_of_problem(problem) for problem in refused.problems], 409)
     except Exception as fault:
         return answers.problem_response(answers.problem_from(fault), _ALWAYS)
     content: bytes = step_input.arguments["content"]
-    told = {
+    receipt = {
         "id": global_id("Evidence", number),
         "mediaType": step_input.arguments["media_type"],
         "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
-    return Response(orjson.dumps(told), 201, headers=_ALWAYS, media_type="application/json")
+    return Response(orjson.dumps(receipt), 201, headers=_ALWAYS, media_type="application/json")
 
 
 async def _body(request: Request) -> bytes:
@@ -100,8 +100,8 @@ async def _body(request: Request) -> bytes:
 
 
 def _step_input(request: Request, content: bytes) -> StepInput:
-    given = request.query_params
-    item, version, key, name = (given.get(one, "") for one in ("item", "version", "key", "name"))
+    parameters = request.query_params
+    item, version, key, name = (parameters.get(name_, "") for name_ in ("item", "version", "key", "name"))
     if not (item and key and name and version.isascii() and version.isdigit() and len(version) < 10):
         raise Problem(BAD_UPLOAD)
     type_name, number = parse_id(item)
@@ -134,12 +134,12 @@ async def _handed_out(process: Process, subject: Subject, identifier: str) -> Re
         raise Problem(BAD_ID)
     policy = process.head.current
     call = Call(process, core(), subject, policy, _reading(core()), {"id": identifier}, deadline())
-    shown = orjson.loads(await read_operation(call))["node"]
-    if shown is None or shown["name"] is None:
+    node = orjson.loads(await read_operation(call))["node"]
+    if node is None or node["name"] is None:
         raise Problem(NO_EVIDENCE)
     content = await _content(process, policy, subject, number)
-    headers = {**_ALWAYS, **_SANDBOX, "content-disposition": f"attachment; filename*=UTF-8''{quote(shown['name'])}"}
-    return Response(content, headers=headers, media_type=shown["mediaType"])
+    headers = {**_ALWAYS, **_SANDBOX, "content-disposition": f"attachment; filename*=UTF-8''{quote(node['name'])}"}
+    return Response(content, headers=headers, media_type=node["mediaType"])
 
 
 async def _content(process: Process, policy: Policy, subject: Subject, number: int) -> bytes:

@@ -21,9 +21,9 @@ _SAFE = {"cache-control": "no-cache", "x-content-type-options": "nosniff", "refe
 class Assets(StaticFiles):
     """The files of the page. Asked for anew each time: the page names their digests, and an older one would not run."""
 
-    def file_response(self, *given: Any, **more: Any) -> Response:
+    def file_response(self, *arguments: Any, **more: Any) -> Response:
         """One file, or 304."""
-        response = super().file_response(*given, **more)
+        response = super().file_response(*arguments, **more)
         response.headers.update(_SAFE)
         return response
 

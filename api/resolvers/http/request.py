@@ -76,9 +76,9 @@ def headers(scope: Mapping[str, Any]) -> Headers:
     return dict(reversed(scope["headers"]))
 
 
-def authorization(found: Headers) -> str | None:
+def authorization(sent: Headers) -> str | None:
     """What the client signs in with."""
-    value = found.get(b"authorization")
+    value = sent.get(b"authorization")
     return None if value is None else str(value, "latin-1")
 
 
@@ -94,9 +94,9 @@ def media_type(accept: bytes | None) -> bytes:
     raise Problem(NOT_ACCEPTABLE)
 
 
-async def read(found: Headers, receive: Receive) -> GraphQLRequest:
+async def read(sent: Headers, receive: Receive) -> GraphQLRequest:
     """The request in the body; every malformed one has its code."""
-    if not _is_json(found.get(b"content-type", b"")):
+    if not _is_json(sent.get(b"content-type", b"")):
         raise Problem(BAD_MEDIA_TYPE)
     return parse(await _body(receive))
 

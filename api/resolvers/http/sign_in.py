@@ -58,10 +58,10 @@ async def _chosen(process: Process, passwords: Passwords, request: Request) -> d
     account, new, current, codes = _choice(await _body(request))
     attempt = passwords.attempt(account, _address(process, request))
     proven = await passwords.proven(account, current) if current is not None else None
-    known = await passwords.account(account)
+    row = await passwords.account(account)
     hashed = await passwords.hashed(account, new)
     services = services_of(process, process.head.current)
-    number = known["id"] if known else None
+    number = row["id"] if row else None
     try:
         async with process.writing() as connection:
             if proven is not None:
@@ -88,7 +88,7 @@ def _choice(body: bytes) -> tuple[str, str, str | None, tuple[str, str]]:
         first, second = codes if current is None else ("", "")
     except (orjson.JSONDecodeError, TypeError, ValueError, KeyError, AttributeError):
         raise Problem(BAD_BODY, expected=expected) from None
-    if not all(isinstance(one, str) for one in (account, new, first, second, current or "")):
+    if not all(isinstance(text, str) for text in (account, new, first, second, current or "")):
         raise Problem(BAD_BODY, expected=expected)
     return account, new, current, (first, second)
 
@@ -117,5 +117,5 @@ def _credentials(body: bytes) -> tuple[str, str, int | None]:
 async def keys(request: Request) -> Response:
     """The public keys of the local issuer, as a JWK set."""
     process: Process = request.app.state.process
-    local = next((one for one in process.issuers if isinstance(one, LocalIssuer)), None)
+    local = next((issuer for issuer in process.issuers if isinstance(issuer, LocalIssuer)), None)
     return Response(orjson.dumps(local.jwks() if local else {"keys": []}), media_type="application/json")

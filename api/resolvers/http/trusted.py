@@ -68,26 +68,30 @@ class Trusted:
         """Those of the settings' folder; BAD_MANIFEST, so that a worker never starts with half of them."""
         return cls(dict(_read(settings.documents)), settings.documents_mode)
 
-    def admit(self, asked: GraphQLRequest) -> GraphQLRequest:
+    def admit(self, graphql_request: GraphQLRequest) -> GraphQLRequest:
         """The request with its document's text. DOCUMENT_UNKNOWN, DOCUMENT_MISMATCH, DOCUMENT_NOT_TRUSTED."""
-        if asked.identifier is not None:
-            text = self._named(asked.identifier, asked.query)
-            return GraphQLRequest(text, asked.variables, asked.operation_name, asked.identifier)
-        if self._mode != "off" and asked.query not in self._texts:
+        if graphql_request.identifier is not None:
+            text = self._named(graphql_request.identifier, graphql_request.query)
+            return GraphQLRequest(
+                text, graphql_request.variables, graphql_request.operation_name, graphql_request.identifier
+            )
+        if self._mode != "off" and graphql_request.query not in self._texts:
             if self._mode == "enforce":
                 raise Problem(DOCUMENT_NOT_TRUSTED)
-            log.warning("not trusted: sha256:%s", sha256(asked.query))  # its text may hold what somebody typed
-        return asked
+            log.warning(
+                "not trusted: sha256:%s", sha256(graphql_request.query)
+            )  # its text may hold what somebody typed
+        return graphql_request
 
     def _named(self, identifier: str, text: str) -> str:
-        found = self._by_id.get(identifier.removeprefix("sha256:"))
+        document = self._by_id.get(identifier.removeprefix("sha256:"))
         if text:
-            if sha256(text) != identifier.removeprefix("sha256:") and text != found:
+            if sha256(text) != identifier.removeprefix("sha256:") and text != document:
                 raise Problem(DOCUMENT_MISMATCH)
             return self.admit(GraphQLRequest(text, {}, None)).query
-        if found is None:
+        if document is None:
             raise Problem(DOCUMENT_UNKNOWN)
-        return found
+        return document
 
 
 def sha256(text: str) -> str:
@@ -115,7 +119,11 @@ def _documents(manifest: Any, file: str) -> Iterator[tuple[str, str]]:
     if not isinstance(manifest, dict):
         raise Problem(BAD_MANIFEST, file=file, found="not an object")
     listed = manifest.get("operations")
-    pairs = [(one.get("id"), one.get("body")) for one in listed] if isinstance(listed, list) else list(manifest.items())
+    pairs = (
+        [(entry.get("id"), entry.get("body")) for entry in listed]
+        if isinstance(listed, list)
+        else list(manifest.items())
+    )
     for identifier, text in pairs:
         if not isinstance(identifier, str) or not isinstance(text, str):
             raise Problem(BAD_MANIFEST, file=file, found="an entry that is not an identifier with its document")

@@ -46,20 +46,20 @@ async def _made(request: Request) -> str:
     subject = await process.tokens.authenticate(request.headers.get("authorization"))
     kind = request.query_params.get("kind", NoticeKind.PUBLICITY.name)
     call = Call(process, core(), subject, process.head.current, reading(core()), {}, deadline())
-    made = None
+    notice = None
     if kind in NoticeKind.__members__:
-        made = await notice_for(call, request.path_params["id"], NoticeKind[kind])
-    if made is None:
+        notice = await notice_for(call, request.path_params["id"], NoticeKind[kind])
+    if notice is None:
         raise Problem(NO_NOTICE)
-    return page_of(made)
+    return page_of(notice)
 
 
 def page_of(notice: Notice) -> str:
     """The sheet: heading, a line per household, dates, contact, a place for the seal."""
     heading, *lines = (escape(line) for line in notice_lines(notice))
-    told = "".join(f"<p>{line}</p>\n" for line in lines)
+    paragraphs = "".join(f"<p>{line}</p>\n" for line in lines)
     return (
         f'<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>{heading}</title>'
-        f"<style>{_STYLE}</style></head>\n<body>\n<h1>{heading}</h1>\n{told}"
+        f"<style>{_STYLE}</style></head>\n<body>\n<h1>{heading}</h1>\n{paragraphs}"
         f"<footer>{escape(notice.village)}（盖章）</footer>\n</body>\n</html>\n"
     )

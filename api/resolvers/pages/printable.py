@@ -22,9 +22,9 @@ def headers_of(style: str) -> dict[str, str]:
     }
 
 
-async def printed(request: Request, style: str, made: Callable[[Request], Awaitable[str]]) -> Response:
+async def printed(request: Request, style: str, page: Callable[[Request], Awaitable[str]]) -> Response:
     """The page, or in the form every refusal has, why not."""
     try:
-        return HTMLResponse(await made(request), headers=headers_of(style))
+        return HTMLResponse(await page(request), headers=headers_of(style))
     except Exception as fault:
         return answers.problem_response(answers.problem_from(fault))

@@ -85,7 +85,7 @@ async def _made(request: Request) -> str:
     async with process.writing() as connection:
         offices = await connection.fetch(_OFFICES, number)
         province = await connection.fetchval("select province from national_request where id = $1", number)
-        head = next((one for one in await heads(connection) if one.chain == province), None)
+        head = next((chain_head for chain_head in await heads(connection) if chain_head.chain == province), None)
     return page_of(pages, offices, head)
 
 
@@ -94,11 +94,11 @@ async def _pages(call: Call) -> AsyncIterator[Mapping[str, Any]]:
     while True:
         call.variables = {**call.variables, "after": after}
         call.cost, call.deadline = 0, deadline()
-        shown = orjson.loads(await read_operation(call))["node"]
-        if shown is None:
+        node = orjson.loads(await read_operation(call))["node"]
+        if node is None:
             return
-        yield shown
-        info = shown["items"]["pageInfo"]
+        yield node
+        info = node["items"]["pageInfo"]
         if not info["hasNextPage"]:
             return
         after = info["endCursor"]
@@ -122,32 +122,32 @@ def page_of(pages: list[Mapping[str, Any]], offices: list[Row], sealed: ChainHea
         ("备案号", head["filingNumber"]),
         ("备案", head["filedOn"]),
         ("执行", head["executedOn"]),
-        *((_ACTS[one["act"]], _office(one)) for one in offices),
+        *((_ACTS[office["act"]], _office(office)) for office in offices),
         ("审计链头", sealed.line() if sealed else None),
     )
-    told = "".join(f"<tr><th>{name}</th><td>{_text(value)}</td></tr>\n" for name, value in facts if value is not None)
+    lines = "".join(f"<tr><th>{name}</th><td>{_text(value)}</td></tr>\n" for name, value in facts if value is not None)
     rows = "".join(_row(item) for page in pages for item in page["items"]["nodes"])
     heads = "".join(
         f"<th>{name}</th>" for name in ("户编号", "责任单位", "操作", "事由与佐证", "变更对照", "状态与理由")
     )
     return (
         '<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>国家级申请记录</title>'
-        f"<style>{_STYLE}</style></head>\n<body>\n<h1>国家级申请记录</h1>\n<table>{told}</table>\n"
+        f"<style>{_STYLE}</style></head>\n<body>\n<h1>国家级申请记录</h1>\n<table>{lines}</table>\n"
         f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n</body>\n</html>\n"
     )
 
 
-def _office(one: Row) -> str:
-    return f"{one['name']} {Tier[one['tier']].zh}级{Department[one['department']].zh}·{Duty[one['duty']].zh}"
+def _office(row: Row) -> str:
+    return f"{row['name']} {Tier[row['tier']].zh}级{Department[row['department']].zh}·{Duty[row['duty']].zh}"
 
 
 def _row(item: Mapping[str, Any]) -> str:
     household = item["household"] or {"number": None, "unit": None}
     effects = [
-        f"{one['objectType']}.{one['field']}：{_text(one['before'])} → {_text(one['after'])}"
-        for one in ({**each, "field": escape(each["field"])} for each in item["effects"])
+        f"{effect['objectType']}.{effect['field']}：{_text(effect['before'])} → {_text(effect['after'])}"
+        for effect in ({**effect, "field": escape(effect["field"])} for effect in item["effects"])
     ]
-    evidence = [f"{_text(one['name'])} ({one['sha256'][:16]})" for one in item["evidence"]]
+    evidence = [f"{_text(document['name'])} ({document['sha256'][:16]})" for document in item["evidence"]]
     reasons = [_text(item[name]) for name in ("decisionReason", "returnReason") if item[name]]
     cells = (
         _text(household["number"]),

@@ -62,29 +62,29 @@ class _Who:
     home: str
 
 
-async def _explain(self: Any, info: strawberry.Info, *, action: str, **given: Any) -> ShownExplanation:  # noqa: ARG001 - GraphQL's names
+async def _explain(self: Any, info: strawberry.Info, *, action: str, **arguments: Any) -> ShownExplanation:  # noqa: ARG001 - GraphQL's names
     call = call_of(info)
-    given = {
+    arguments = {
         **dict.fromkeys(_ARGUMENTS),
-        **{name: each for name, each in given.items() if each is not strawberry.UNSET},
+        **{name: value for name, value in arguments.items() if value is not strawberry.UNSET},
     }
     async with call.process.writing() as connection:
-        who = await _who(connection, call, given)
-        kind, facts = await _what(connection, call, given)
-        policy = await _policy(connection, call, given)
-    asked = Request.of(who.role, who.home, action, kind, facts)
-    return await asyncio.to_thread(lambda: shown_explanation(policy.answer(asked), policy.version))
+        who = await _who(connection, call, arguments)
+        kind, facts = await _what(connection, call, arguments)
+        policy = await _policy(connection, call, arguments)
+    request = Request.of(who.role, who.home, action, kind, facts)
+    return await asyncio.to_thread(lambda: shown_explanation(policy.answer(request), policy.version))
 
 
-async def _who(connection: Connection, call: Call, given: dict[str, Any]) -> _Who:
-    if given["account"] is None and given["role"] is None:
+async def _who(connection: Connection, call: Call, arguments: dict[str, Any]) -> _Who:
+    if arguments["account"] is None and arguments["role"] is None:
         subject = call.subject
         return _Who(Role(subject.tier, subject.department, subject.duty), subject.home)
-    if given["account"] is None:
-        if given["home"] is None:
+    if arguments["account"] is None:
+        if arguments["home"] is None:
             raise Problem(EXPLAIN_WHOM)
-        return _Who(role_named(given["role"]), given["home"])
-    row = await connection.fetchrow(_POSTS, given["account"], today(call.process.clock), given["role"])
+        return _Who(role_named(arguments["role"]), arguments["home"])
+    row = await connection.fetchrow(_POSTS, arguments["account"], today(call.process.clock), arguments["role"])
     if row is None:
         raise Problem(EXPLAIN_WHOM)
     facts = ObjectFacts(path_of(row))
@@ -93,13 +93,13 @@ async def _who(connection: Connection, call: Call, given: dict[str, Any]) -> _Wh
     return _Who(Role(Tier[row["tier"]], Department[row["department"]], Duty[row["duty"]]), row["code"])
 
 
-async def _what(connection: Connection, call: Call, given: dict[str, Any]) -> tuple[Kind, ObjectFacts]:
-    grant = given["grant"] or "none"
-    if given["object"] is None:
-        if given["kind"] not in KINDS or given["place"] is None:
+async def _what(connection: Connection, call: Call, arguments: dict[str, Any]) -> tuple[Kind, ObjectFacts]:
+    grant = arguments["grant"] or "none"
+    if arguments["object"] is None:
+        if arguments["kind"] not in KINDS or arguments["place"] is None:
             raise Problem(EXPLAIN_WHAT)
-        return KINDS[given["kind"]], replace(_facts(given), grant=grant)
-    type_name, number = parse_id(given["object"])
+        return KINDS[arguments["kind"]], replace(_facts(arguments), grant=grant)
+    type_name, number = parse_id(arguments["object"])
     type_ = catalogue()[type_name]
     facts = await facts_of_row(connection, type_, number)
     if facts is None or not decide(call.policy, call.subject, "read", type_.kind, facts):
@@ -107,27 +107,27 @@ async def _what(connection: Connection, call: Call, given: dict[str, Any]) -> tu
     return type_.kind, replace(facts, grant=grant)
 
 
-def _facts(given: dict[str, Any]) -> ObjectFacts:
-    sectors = set((given["sectors"] or "").split("|"))
+def _facts(arguments: dict[str, Any]) -> ObjectFacts:
+    sectors = set((arguments["sectors"] or "").split("|"))
     return ObjectFacts(
-        place=tuple(given["place"].split("/")),
-        cooperating=tuple(given["cooperating"].split("/")) if given["cooperating"] else (),
+        place=tuple(arguments["place"].split("/")),
+        cooperating=tuple(arguments["cooperating"].split("/")) if arguments["cooperating"] else (),
         sectors=frozenset(department for department in Department if department.name.lower() in sectors),
-        state=given["state"],
+        state=arguments["state"],
     )
 
 
-async def _policy(connection: Connection, call: Call, given: dict[str, Any]) -> Policy:
-    if given["version"] is not None:
-        row = await readable(connection, call, given["version"])
-        found = await seen(connection)
+async def _policy(connection: Connection, call: Call, arguments: dict[str, Any]) -> Policy:
+    if arguments["version"] is not None:
+        row = await readable(connection, call, arguments["version"])
+        in_force = await seen(connection)
         version = (await stored(connection, [row["id"]]))[0]
-        return (await asyncio.to_thread(candidate, found, version)).whole
-    if given["policy"] is not None and not call.policy.version.startswith(given["policy"] or "-"):
+        return (await asyncio.to_thread(candidate, in_force, version)).whole
+    if arguments["policy"] is not None and not call.policy.version.startswith(arguments["policy"] or "-"):
         past = ObjectFacts(state="SUPERSEDED")
         if not decide(call.policy, call.subject, "read", Kind.POLICY, past):
             raise Problem(POLICY_VERSION_UNKNOWN)
-        return await recalled(connection, given["policy"])
+        return await recalled(connection, arguments["policy"])
     return call.policy
 
 

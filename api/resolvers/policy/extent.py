@@ -50,11 +50,13 @@ def side_field(name: str, *, gains: bool) -> Any:
     return field_of(name, ShownExtent | None, text, resolver)
 
 
-def _shown(found: Extent) -> ShownExtent:
-    counties = [ShownCounty(code=one.code, name=one.name, households=one.households) for one in found.counties]
+def _shown(extent: Extent) -> ShownExtent:
+    counties = [
+        ShownCounty(code=county.code, name=county.name, households=county.households) for county in extent.counties
+    ]
     return ShownExtent(
-        households=found.households,
-        at_least=found.at_least,
-        fewer=found.fewer,
+        households=extent.households,
+        at_least=extent.at_least,
+        fewer=extent.fewer,
         counties=counties,
     )

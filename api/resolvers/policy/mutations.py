@@ -167,8 +167,8 @@ async def _draft(connection: Connection, call: Call, about: Any) -> int:
 
 
 async def _edit(connection: Connection, call: Call, about: Any) -> int:
-    rows = [Edit(plain(one.position), plain(one.after), _row(one.row)) for one in about.rows]
-    cases = [Edit(plain(one.position), plain(one.after), _case(one.case)) for one in about.cases]
+    rows = [Edit(plain(row.position), plain(row.after), _row(row.row)) for row in about.rows]
+    cases = [Edit(plain(case.position), plain(case.after), _case(case.case)) for case in about.cases]
     step_input = _step_input(about, note=about.note)
     return await edit(connection, call.subject, step_input, rows, cases, services_of(call.process, call.policy))
 

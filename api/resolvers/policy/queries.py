@@ -72,13 +72,13 @@ async def _judged(info: strawberry.Info, identifier: str, *, cases: bool) -> tup
 async def _check(self: Any, info: strawberry.Info, *, id: str) -> ShownCheck:  # noqa: A002, ARG001 - GraphQL's names
     row, judged = await _judged(info, id, cases=True)
     idle = await asyncio.to_thread(uncovered, judged) if "uncovered" in _selected(info) else []
-    errors = [told for told in judged.findings if told["severity"] == "ERROR"]
+    errors = [finding for finding in judged.findings if finding["severity"] == "ERROR"]
     return ShownCheck(
         number=row["id"],
         digest=judged.version.content.digest,
         possible=not errors and not judged.failures,
-        findings=[shown_finding(told) for told in judged.findings],
-        failures=[shown_failure(one) for one in judged.failures[:MOST_FAILURES]],
+        findings=[shown_finding(finding) for finding in judged.findings],
+        failures=[shown_failure(failure) for failure in judged.failures[:MOST_FAILURES]],
         uncovered=idle,
     )
 
@@ -90,15 +90,15 @@ def _selected(info: strawberry.Info) -> set[str]:
 async def _difference(self: Any, info: strawberry.Info, *, id: str) -> ShownDifference:  # noqa: A002, ARG001 - GraphQL's names
     row, judged = await _judged(info, id, cases=False)
     if judged.candidate is None:
-        told = list(judged.findings)
-        raise Problem(POLICY_REFUSED, count=len(told), first=told[0]["en"], findings=told)
+        findings = list(judged.findings)
+        raise Problem(POLICY_REFUSED, count=len(findings), first=findings[0]["en"], findings=findings)
     conflict = row["parent"] != (judged.head.id if judged.head else None)
     return ShownDifference(
         number=row["id"],
         digest=judged.version.content.digest,
         difference=judged.difference,
         conflict=conflict,
-        changes=[shown_change(one, judged.holders) for one in judged.candidate.changes],
+        changes=[shown_change(change, judged.holders) for change in judged.candidate.changes],
         meanwhile=await _meanwhile(call_of(info), row["parent"], judged) if conflict else [],
     )
 
@@ -107,13 +107,13 @@ async def _meanwhile(call: Call, parent: int | None, judged: Judged) -> list[Sho
     """What changed between the version it was drafted from and the one in force."""
     head = judged.head
     async with call.process.writing() as connection:
-        found = await seen(connection)
+        in_force = await seen(connection)
         drafted = await stored(connection, [parent]) if parent is not None else []
-    layers = {layer: one for layer, one in found.layers.items() if layer == NATION or one == head}
-    others = {layer: one for layer, one in layers.items() if one != head}
-    before = replace(found, layers={**others, **{one.layer: one for one in drafted}})
-    changes = await asyncio.to_thread(lambda: difference(composed(before), composed(replace(found, layers=layers))))
-    return [shown_change(one, judged.holders) for one in changes]
+    layers = {layer: version for layer, version in in_force.layers.items() if layer == NATION or version == head}
+    others = {layer: version for layer, version in layers.items() if version != head}
+    before = replace(in_force, layers={**others, **{version.layer: version for version in drafted}})
+    changes = await asyncio.to_thread(lambda: difference(composed(before), composed(replace(in_force, layers=layers))))
+    return [shown_change(change, judged.holders) for change in changes]
 
 
 _ID = Annotated[strawberry.ID, strawberry.argument(description=described("策略版本", "The version."))]

@@ -37,18 +37,18 @@ class ShownFinding:
     next_en: str = shown("改法", "What to do about it, in English.")
 
 
-def shown_finding(told: Mapping[str, Any]) -> ShownFinding:
+def shown_finding(finding: Mapping[str, Any]) -> ShownFinding:
     """A finding as an error body carries it, as clients see it."""
     return ShownFinding(
-        code=told["code"],
-        severity=SeverityEnum[told["severity"]],
-        file=told["file"],
-        position=told["line"],
-        column=told["cell"],
-        zh=told["zh"],
-        en=told["en"],
-        next_zh=told["next"]["zh"],
-        next_en=told["next"]["en"],
+        code=finding["code"],
+        severity=SeverityEnum[finding["severity"]],
+        file=finding["file"],
+        position=finding["line"],
+        column=finding["cell"],
+        zh=finding["zh"],
+        en=finding["en"],
+        next_zh=finding["next"]["zh"],
+        next_en=finding["next"]["en"],
     )
 
 
@@ -93,10 +93,10 @@ class ShownChange:
 
 def shown_change(change: Change, holders: Mapping[str, int]) -> ShownChange:
     """A change as clients see it."""
-    one = change.kinds[0] if len(change.kinds) == 1 else None
+    only_kind = change.kinds[0] if len(change.kinds) == 1 else None
 
     def told(formula: Formula, language: str) -> str | None:
-        return None if formula == FALSE else sentence(formula, language, one)
+        return None if formula == FALSE else sentence(formula, language, only_kind)
 
     return ShownChange(
         change=change,

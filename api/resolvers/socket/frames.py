@@ -34,18 +34,18 @@ def frame_of(message: Mapping[str, Any]) -> Frame:
     if len(text) > MOST_BYTES or len(text.encode(errors="replace")) > MOST_BYTES:
         raise BadFrame("Message too large")
     try:
-        told = orjson.loads(text)
+        message = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise BadFrame("Expected JSON") from None
-    if not isinstance(told, dict) or told.get("type") not in KNOWN:
+    if not isinstance(message, dict) or message.get("type") not in KNOWN:
         raise BadFrame("Unknown message type")
-    return Frame(told["type"], _id(told), told.get("payload"))
+    return Frame(message["type"], _id(message), message.get("payload"))
 
 
-def _id(told: Mapping[str, Any]) -> str:
-    if told["type"] not in NAMED:
+def _id(message: Mapping[str, Any]) -> str:
+    if message["type"] not in NAMED:
         return ""
-    name = told.get("id")
+    name = message.get("id")
     if not isinstance(name, str) or not 0 < len(name) <= LONGEST_ID:
         raise BadFrame("Expected an id")
     return name

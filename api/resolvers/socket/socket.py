@@ -173,27 +173,27 @@ class Connection:
         if frame.id in self._operations:
             raise End(4409, f"Subscriber for {frame.id} already exists")
         try:
-            asked = asked_of(frame.payload)
+            graphql_request = asked_of(frame.payload)
         except Problem as problem:
             raise End(4400, problem.text("en")) from None
         if len(self._operations) >= MOST_OPERATIONS:
             many = Problem(TOO_MANY_OPERATIONS, limit=MOST_OPERATIONS)
             await self._send({"type": "error", "id": frame.id, "payload": [answers.error_of(many)]})
             return
-        self._operations[frame.id] = self._task(partial(self._operate, frame.id, asked))
+        self._operations[frame.id] = self._task(partial(self._operate, frame.id, graphql_request))
 
-    async def _operate(self, name: str, asked: GraphQLRequest) -> None:
+    async def _operate(self, name: str, graphql_request: GraphQLRequest) -> None:
         begun, traced = time_ns(), Traced()
         try:
-            last = await self._run(name, asked, traced)
+            last = await self._run(name, graphql_request, traced)
         finally:
             record("WS /graphql", begun, traced)
         if self._operations.pop(name, None) is not None:
             await self._send({"id": name, **last})
 
-    async def _run(self, name: str, asked: GraphQLRequest, traced: Traced) -> dict[str, Any]:
+    async def _run(self, name: str, graphql_request: GraphQLRequest, traced: Traced) -> dict[str, Any]:
         try:
-            await self._answer(name, asked, traced)
+            await self._answer(name, graphql_request, traced)
         except (End, Interrupted):
             raise
         except Refused as refused:
@@ -205,17 +205,17 @@ class Connection:
         traced[ERROR] = errors[0]["extensions"]["code"]
         return {"type": "error", "payload": errors}
 
-    async def _answer(self, name: str, asked: GraphQLRequest, traced: Traced) -> None:
-        asked, document = self._endpoint.document(asked)
-        operation = document.operation(asked.operation_name)
+    async def _answer(self, name: str, graphql_request: GraphQLRequest, traced: Traced) -> None:
+        graphql_request, document = self._endpoint.document(graphql_request)
+        operation = document.operation(graphql_request.operation_name)
         if operation.type is OperationType.SUBSCRIPTION:
             traced["graphql.operation.type"] = operation.word
-            async with aclosing(subscribed(self._endpoint, self._header, asked)) as bodies:
+            async with aclosing(subscribed(self._endpoint, self._header, graphql_request)) as bodies:
                 async for body in bodies:
                     await self._next(name, body)
             return
         subject = await self._endpoint.process.tokens.authenticate(self._header)
-        body, refused = await self._endpoint.answer(subject, asked, traced)
+        body, refused = await self._endpoint.answer(subject, graphql_request, traced)
         if refused:
             raise Refused(orjson.loads(body)["errors"])
         await self._next(name, body)

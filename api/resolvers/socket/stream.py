@@ -37,22 +37,24 @@ class Event(Protocol):
         ...
 
 
-async def subscribed(endpoint: Endpoint, header: str | None, asked: GraphQLRequest) -> AsyncGenerator[bytes, None]:
+async def subscribed(
+    endpoint: Endpoint, header: str | None, graphql_request: GraphQLRequest
+) -> AsyncGenerator[bytes, None]:
     """The bodies of a subscription's answers. Refused or Problem at the beginning, then Interrupted."""
-    asked, document = endpoint.document(asked)
-    operation = document.operation(asked.operation_name)
+    graphql_request, document = endpoint.document(graphql_request)
+    operation = document.operation(graphql_request.operation_name)
     subject = await endpoint.process.tokens.authenticate(header)
-    call = endpoint.begin(subject, operation, operation.coerce(asked.variables))
+    call = endpoint.begin(subject, operation, operation.coerce(graphql_request.variables))
     executor = Splicing.build(
         endpoint.schema,
         document.node,
         context_value=call,
-        raw_variable_values=dict(asked.variables),
-        operation_name=asked.operation_name,
+        raw_variable_values=dict(graphql_request.variables),
+        operation_name=graphql_request.operation_name,
         operation_extensions=None,
     )
     if isinstance(executor, list):
-        raise Refused([answers.executed_error(one) for one in executor])
+        raise Refused([answers.executed_error(error) for error in executor])
     async with aclosing(await _source(executor)) as events:
         async for event in events:
             body = await _tell(endpoint, header, operation, executor, event)
@@ -61,10 +63,10 @@ async def subscribed(endpoint: Endpoint, header: str | None, asked: GraphQLReque
 
 
 async def _source(executor: Any) -> Any:
-    made: Any = create_source_event_stream(executor)
-    source: AsyncIterable[Event] | ExecutionResult = await made if isawaitable(made) else made
+    created: Any = create_source_event_stream(executor)
+    source: AsyncIterable[Event] | ExecutionResult = await created if isawaitable(created) else created
     if isinstance(source, ExecutionResult):
-        raise Refused([answers.executed_error(one) for one in source.errors or ()])
+        raise Refused([answers.executed_error(error) for error in source.errors or ()])
     return source
 
 
@@ -91,10 +93,10 @@ async def _once(
     call = endpoint.begin(subject, operation, executor.context_value.variables)
     if not await event.shown(call):
         return None
-    one = executor.build_per_event_executor(event)
-    one.context_value = call
-    made = one.execute_operation(False)
-    result = await made if isawaitable(made) else made
+    event_executor = executor.build_per_event_executor(event)
+    event_executor.context_value = call
+    executed = event_executor.execute_operation(False)
+    result = await executed if isawaitable(executed) else executed
     for fault in result.errors or ():
         if isinstance(fault.original_error, Problem) and fault.original_error.code.status == _AWAY:
             raise fault.original_error

@@ -12,8 +12,8 @@ from graphql import ExecutionResult, GraphQLError, located_error
 from graphql.execution.values import VariableValues, get_argument_values
 
 from api.planner.document.document import Operation
-from api.planner.document.selection import Asked
 from api.planner.document.selection import Reader as SelectionReader
+from api.planner.document.selection import SelectedField
 from api.resolvers.execution import Call, read_row
 from api.resolvers.steps.mutations import STEPS, TOUCHED, ShownProblem, StepPayload, take
 from api.schema.names import camel
@@ -35,43 +35,43 @@ async def take_all(call: Call) -> ExecutionResult:
     reader = SelectionReader(call.schema, call.operation.fragments, call.variables)
     data: dict[str, Any] = {}
     errors: list[GraphQLError] = []
-    for asked in reader.of("Mutation", [call.operation.node.selection_set]):
+    for selected in reader.of("Mutation", [call.operation.node.selection_set]):
         try:
-            data[asked.key] = await _taken(call, reader, asked, errors)
+            data[selected.key] = await _taken(call, reader, selected, errors)
         except Exception as fault:
-            return ExecutionResult(None, [*errors, located_error(fault, list(asked.nodes), [asked.key])])
+            return ExecutionResult(None, [*errors, located_error(fault, list(selected.nodes), [selected.key])])
     return ExecutionResult(data, errors or None)
 
 
-async def _taken(call: Call, reader: SelectionReader, asked: Asked, errors: list[GraphQLError]) -> Any:
-    if asked.name == _TYPENAME:
+async def _taken(call: Call, reader: SelectionReader, selected: SelectedField, errors: list[GraphQLError]) -> Any:
+    if selected.name == _TYPENAME:
         return "Mutation"
     assert call.schema.mutation_type is not None
-    field = call.schema.mutation_type.fields[asked.name]
-    given = get_argument_values(field, asked.node, VariableValues({}, dict(call.variables)))
-    payload = await take(call, asked.name, given["input"])
-    shown: dict[str, Any] = {}
-    for one in reader.below("StepPayload", asked):
+    field = call.schema.mutation_type.fields[selected.name]
+    arguments = get_argument_values(field, selected.node, VariableValues({}, dict(call.variables)))
+    payload = await take(call, selected.name, arguments["input"])
+    values: dict[str, Any] = {}
+    for part in reader.below("StepPayload", selected):
         try:
-            shown[one.key] = await _shown(call, reader, payload, one, asked.key)
+            values[part.key] = await _shown(call, reader, payload, part, selected.key)
         except Exception as fault:  # the step is taken all the same, and the answer says so
-            shown[one.key] = None
-            errors.append(located_error(fault, list(one.nodes), [asked.key, one.key]))
-    return shown
+            values[part.key] = None
+            errors.append(located_error(fault, list(part.nodes), [selected.key, part.key]))
+    return values
 
 
-async def _shown(call: Call, reader: SelectionReader, payload: StepPayload, asked: Asked, above: str) -> Any:
-    if asked.name in _TABLES:
-        table = _TABLES[asked.name]
+async def _shown(call: Call, reader: SelectionReader, payload: StepPayload, selected: SelectedField, above: str) -> Any:
+    if selected.name in _TABLES:
+        table = _TABLES[selected.name]
         number = payload.touched.get(table)
-        return number and orjson.Fragment(await read_row(call, TOUCHED[table], number, asked, [above]))
-    if asked.name in _LISTS:
-        return [_problem(reader, problem, asked) for problem in getattr(payload, asked.name)]
-    return "StepPayload" if asked.name == _TYPENAME else payload.taken
+        return number and orjson.Fragment(await read_row(call, TOUCHED[table], number, selected, [above]))
+    if selected.name in _LISTS:
+        return [_problem(reader, problem, selected) for problem in getattr(payload, selected.name)]
+    return "StepPayload" if selected.name == _TYPENAME else payload.taken
 
 
-def _problem(reader: SelectionReader, problem: ShownProblem, asked: Asked) -> dict[str, Any]:
-    return {one.key: _plain(problem, one.name) for one in reader.below("StepProblem", asked)}
+def _problem(reader: SelectionReader, problem: ShownProblem, selected: SelectedField) -> dict[str, Any]:
+    return {part.key: _plain(problem, part.name) for part in reader.below("StepProblem", selected)}
 
 
 def _plain(problem: ShownProblem, name: str) -> Any:

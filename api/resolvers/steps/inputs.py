@@ -31,8 +31,8 @@ def plain(value: Any) -> Any:
 
 def number_of(text: str, type_name: str) -> int:
     """The id in an identifier of that type; BAD_ID for anything else."""
-    found, number = parse_id(text)
-    if found != type_name:
+    type_name_found, number = parse_id(text)
+    if type_name_found != type_name:
         raise Problem(BAD_ID)
     return number
 
@@ -67,7 +67,7 @@ async def attempted(call: Call, act: Callable[[PooledConnection], Awaitable[T]])
         async with call.process.writing() as connection:
             return await act(connection), []
     except StepRefused as refused:
-        return None, [shown_problem(one) for one in refused.problems]
+        return None, [shown_problem(problem) for problem in refused.problems]
 
 
 def mutation(

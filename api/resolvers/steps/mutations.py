@@ -133,18 +133,18 @@ _COMMON = {
 
 
 def _input(name: str, step: Step[Any]) -> Any:
-    given = {key: (python, zh, en) for key, (python, zh, en) in _COMMON.items()}
-    given["id"] = (strawberry.ID, f"{step.zh}对象", f"What the step is about. A {step.target}.")
-    return _input_type(f"{name[0].upper()}{name[1:]}Input", step.zh, f"Input of {name}.", given, step.arguments)
+    fields = {key: (python, zh, en) for key, (python, zh, en) in _COMMON.items()}
+    fields["id"] = (strawberry.ID, f"{step.zh}对象", f"What the step is about. A {step.target}.")
+    return _input_type(f"{name[0].upper()}{name[1:]}Input", step.zh, f"Input of {name}.", fields, step.arguments)
 
 
-def _input_type(name: str, zh: str, en: str, given: dict[str, Any], arguments: tuple[Argument, ...]) -> Any:
+def _input_type(name: str, zh: str, en: str, fields: dict[str, Any], arguments: tuple[Argument, ...]) -> Any:
     hints: dict[str, Any] = {}
     body: dict[str, Any] = {}
     for argument in arguments:
         python = _python(argument.python)
-        given[argument.name] = (python if argument.required else python | None, argument.zh, argument.en)
-    for key, (python, said_zh, said_en) in given.items():
+        fields[argument.name] = (python if argument.required else python | None, argument.zh, argument.en)
+    for key, (python, said_zh, said_en) in fields.items():
         optional = type(None) in getattr(python, "__args__", ())
         hints[key] = python
         default = {"default": strawberry.UNSET} if optional else {}
@@ -166,10 +166,10 @@ def _python(python: Any) -> Any:
     return enum_of(python) if isinstance(python, type) and issubclass(python, Word) else python
 
 
-async def take(call: Call, name: str, given: Mapping[str, Any]) -> StepPayload:
+async def take(call: Call, name: str, arguments: Mapping[str, Any]) -> StepPayload:
     """Take the step of this name with its coerced input; a Problem when it cannot even be refused."""
     workflow, step = STEPS[name]
-    step_input = _step_input(step, given)
+    step_input = _step_input(step, arguments)
     services = services_of(call.process, call.policy)
     try:
         async with call.process.writing() as connection:
@@ -186,16 +186,18 @@ async def resolve(_: Any, info: GraphQLResolveInfo[Any], *, input: Mapping[str, 
     return await take(info.context, info.field_name, input)
 
 
-def _step_input(step: Step[Any], given: Mapping[str, Any]) -> StepInput:
-    type_name, number = parse_id(given["id"])
+def _step_input(step: Step[Any], arguments: Mapping[str, Any]) -> StepInput:
+    type_name, number = parse_id(arguments["id"])
     if type_name != step.target:
         raise Problem(BAD_ID)
-    arguments = _values(step.arguments, given)
-    return StepInput(number, given["version"], given["key"], given.get("on"), given.get("reason"), arguments)
+    arguments = _values(step.arguments, arguments)
+    return StepInput(
+        number, arguments["version"], arguments["key"], arguments.get("on"), arguments.get("reason"), arguments
+    )
 
 
-def _values(arguments: tuple[Argument, ...], given: Mapping[str, Any]) -> dict[str, Any]:
-    return {argument.name: _value(argument.python, given.get(camel(argument.name))) for argument in arguments}
+def _values(arguments: tuple[Argument, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {argument.name: _value(argument.python, values.get(camel(argument.name))) for argument in arguments}
 
 
 def _value(python: Any, value: Any) -> Any:
@@ -204,9 +206,9 @@ def _value(python: Any, value: Any) -> Any:
     if isinstance(value, Enum) and isinstance(python, type) and issubclass(python, Word):
         return python[value.name]
     if isinstance(python, Entries):
-        return [_values(python.arguments, one) for one in value]
+        return [_values(python.arguments, item) for item in value]
     if isinstance(python, Reference):
-        return [_named(python, one) for one in value] if python.many else _named(python, value)
+        return [_named(python, item) for item in value] if python.many else _named(python, value)
     return value
 
 
@@ -219,8 +221,8 @@ def _named(reference: Reference, text: str) -> int:
 
 def error_of_problem(problem: StepProblem) -> dict[str, Any]:
     """A problem in the form of a GraphQL error, for what is no mutation."""
-    told = {"code": problem.code, "question": problem.question, "zh": problem.zh, "field": problem.field}
-    return {"message": problem.en, "extensions": told}
+    extensions = {"code": problem.code, "question": problem.question, "zh": problem.zh, "field": problem.field}
+    return {"message": problem.en, "extensions": extensions}
 
 
 def shown_problem(problem: StepProblem) -> ShownProblem:
@@ -234,5 +236,5 @@ def shown_problem(problem: StepProblem) -> ShownProblem:
         field=problem.field,
         earliest=problem.earliest,
         reason_would_do=problem.reason_would_do,
-        items=[strawberry.ID(global_id("RequestItem", one)) for one in problem.items],
+        items=[strawberry.ID(global_id("RequestItem", item)) for item in problem.items],
     )

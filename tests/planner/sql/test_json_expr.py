@@ -3,20 +3,20 @@
 import json
 
 from api.database import Reader
-from api.planner.sql.json_expr import Piece, between_quotes, joined, sql
+from api.planner.sql.json_expr import JsonExpr, between_quotes, joined, sql
 
 
 def test_texts_are_laid_side_by_side() -> None:
-    inner = joined([("a", Piece(("null",))), ("b", sql("t.b"))])
+    inner = joined([("a", JsonExpr(("null",))), ("b", sql("t.b"))])
     piece = joined([("x", inner), ("y", between_quotes("t.y"))])
     assert piece.text == """concat('{"x":{"a":null,"b":',t.b,'},"y":"',t.y,'"}')"""
-    before, middle, after = piece.framed()
+    before, middle, after = piece.split_constant_ends()
     assert (before, after) == ('{"x":{"a":null,"b":', '"}')
     assert middle.text == """concat(t.b,'},"y":"',t.y)"""
 
 
 def test_what_needs_no_sql_is_all_frame() -> None:
-    before, middle, after = joined([("a", Piece(("1",)))]).framed()
+    before, middle, after = joined([("a", JsonExpr(("1",)))]).split_constant_ends()
     assert (before, middle.text, after) == ('{"a":1}', "''", "")
 
 

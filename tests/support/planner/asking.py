@@ -57,7 +57,7 @@ def compiled(policy: Policy, subject: Subject, query: str, variables: dict[str, 
     coerced = operation.coerce(variables)
     selection = SelectionReader(core(), operation.fragments, coerced)
     rights = Rights(policy, role_named(subject.role), policy.units.standing(subject.path))
-    selected = operation.asked(selection)
+    selected = operation.root_fields(selection)
     return compile_fields(selection, rights, selected, Decisions(coerced, subject), whole=True), coerced
 
 
