@@ -77,7 +77,7 @@ create unique index proceeding_open_once on proceeding (household, kind) where e
 create unique index threshold_year on threshold (unit, year);
 create unique index code_item_code on code_item (code_list, code);
 create unique index involvement_once on involvement (household, department);
-create unique index promise_key on promise (account, key);
+create unique index idempotency_key on idempotency (account, key);
 create unique index deadline_open_once on deadline (household, "limit", coalesce(proceeding, 0),
   coalesce(monitoring_case, 0), coalesce(clue, 0)) where done_on is null;
 create unique index item_open_once on request_item (monitoring_case, operation)
@@ -251,6 +251,7 @@ async def forwards() -> Changes:
     evidence = changes.new_table("Evidence", "evidence")
     executed_item = changes.new_table("ExecutedItem", "executed_item")
     household = changes.new_table("Household", "household")
+    idempotency = changes.new_table("IdempotencyKey", "idempotency")
     involvement = changes.new_table("Involvement", "involvement")
     measure = changes.new_table("Measure", "measure")
     member = changes.new_table("Member", "member")
@@ -273,7 +274,6 @@ async def forwards() -> Changes:
     policy_whole = changes.new_table("PolicyWhole", "policy_whole")
     post = changes.new_table("Post", "post")
     proceeding = changes.new_table("Proceeding", "proceeding")
-    promise = changes.new_table("Promise", "promise")
     request_effect = changes.new_table("RequestEffect", "request_effect")
     request_item = changes.new_table("RequestItem", "request_item")
     risk = changes.new_table("Risk", "risk")
@@ -299,11 +299,11 @@ async def forwards() -> Changes:
     act.add("recorded_at", Timestamptz)
     act.add("role", Text)
     act.add("reason", Text, null=True)
-    act.add("passed", Array, base_column=Text(default=""), null=True)
+    act.add("overridden", Array, base_column=Text(default=""), null=True)
     act.add("account", BigInt)
     act.add("person", BigInt)
     act.add("post", BigInt)
-    act.add("given", JSONB)
+    act.add("arguments", JSONB)
     act.add("after", JSONB, null=True)
     appointment.add("province", Text, null=True)
     appointment.add("city", Text, null=True)
@@ -501,6 +501,12 @@ async def forwards() -> Changes:
     household.add("bank_account_sealed", Bytea, null=True)
     household.add("bank_account_index", Bytea, null=True)
     household.add("bank_account_masked", Text, null=True)
+    idempotency.add("id", BigSerial, primary_key=True)
+    idempotency.add("account", BigInt)
+    idempotency.add("key", Text)
+    idempotency.add("digest", Bytea)
+    idempotency.add("reply", JSONB, null=True)
+    idempotency.add("at", Timestamptz)
     involvement.add("province", Text, null=True)
     involvement.add("city", Text, null=True)
     involvement.add("county", Text, null=True)
@@ -802,12 +808,6 @@ async def forwards() -> Changes:
     proceeding.add("end_reason", Text, null=True)
     proceeding.add("due_on", Date, null=True)
     proceeding.add("version", Integer)
-    promise.add("id", BigSerial, primary_key=True)
-    promise.add("account", BigInt)
-    promise.add("key", Text)
-    promise.add("asked", Bytea)
-    promise.add("reply", JSONB, null=True)
-    promise.add("at", Timestamptz)
     request_effect.add("id", BigSerial, primary_key=True)
     request_effect.add("household", ForeignKey, references=household)
     request_effect.add("item", ForeignKey, references=request_item)

@@ -57,7 +57,7 @@ async def _written(database: Any, events: int, report: Any) -> int:
 def _happening(number: int) -> Happening:
     province = PROVINCES[number % len(PROVINCES)]
     place = {"province": province, "county": f"{province}0110", "village": f"{province}0110001201"} if province else {}
-    facts = {"act": number, "on": "2026-03-01", "passed": ""}
+    facts = {"act": number, "on": "2026-03-01", "overridden": ""}
     return Happening(STEPS[number % len(STEPS)], "proceeding", number, facts, place)
 
 

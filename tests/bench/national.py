@@ -45,7 +45,7 @@ insert into measure (household, monitoring_case, theme, kind, title, state, star
 select household, id, 'EMPLOYMENT', 'DEVELOPMENT', '公益岗位', 'UNDER_WAY', '2026-03-01', 'NONE', 1
 from monitoring_case, generate_series(1, 2) where id = any($1)"""
 ACT = """
-insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post, given)
+insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post, arguments)
 select household, id, $2, '2026-03-01', $3, 'county:rural_revitalization:handler', 1, 1, 1, '{}'
 from monitoring_case where id = any($1)"""
 ELIMINATED = """

@@ -1,7 +1,7 @@
 """环节 Steps a second: a clue reported, through the product, by hand in asyncpg, and by a function of PostGraphile's.
 
-All three write the same rows in one transaction: promise, clue, deadline, act, event, message. The product also signs
-in, decides, judges, and reads its answer back under the caller's rights.
+All three write the same rows in one transaction: idempotency key, clue, deadline, act, event, message. The product also
+signs in, decides, judges, and reads its answer back under the caller's rights.
 """
 
 import asyncio

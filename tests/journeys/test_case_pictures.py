@@ -11,7 +11,7 @@ from tests.support.journeys.steps_taken import IDENTIFY, entered, identified, ne
 
 ACTS = "select step, monitoring_case, after from act where household = $1 order by id"
 FORGED = """
-insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post, given, after)
+insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post, arguments, after)
 select household, id, 'clue.report', '2026-05-30', now(), 'forged', 1, 1, 1, '{}', '{"case": {"state": "WITHDRAWN"}}'
 from monitoring_case where id = $1 returning after"""
 

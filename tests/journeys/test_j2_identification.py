@@ -95,7 +95,7 @@ async def test_late_with_a_recorded_reason(country: Country) -> None:
     )[0]
     assert (deadline["done_on"], deadline["reason"]) == (D(2026, 5, 18), "连日暴雨，道路中断")
     act = (await country.rows("select * from act where proceeding = $1 order by id desc limit 1", proceeding))[0]
-    assert act["passed"] == ["IDENTIFIED_LATE"]
+    assert act["overridden"] == ["IDENTIFIED_LATE"]
 
 
 async def test_remarks_with_an_id_number_are_refused_with_their_place(country: Country) -> None:
@@ -142,7 +142,7 @@ async def _everything(country: Country) -> Any:
         "deadline",
         "event",
         "message",
-        "promise",
+        "idempotency",
         "risk",
     )
     return {table: await country.rows(f"select * from {table} order by id") for table in tables}

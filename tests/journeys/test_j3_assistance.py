@@ -103,8 +103,8 @@ async def test_what_a_measure_is_follows_from_what_it_does(country: Country) -> 
     refusals = await refused(country, "village", "assistanceAddMeasure", "Household", household, **loan)
     assert {code: problem["question"] for code, problem in refusals.items()} == {"CONTINUATION_TERM_UNKNOWN": "Q19"}
     await add(country, household, **WORK, funding="BRIDGING_FUND", fundingUse="OTHER")
-    act = (await country.rows("select passed from act where household = $1 order by id desc", household))[0]
-    assert act["passed"] == ["FUND_USE_NOT_NAMED"], "a warning, on record"
+    act = (await country.rows("select overridden from act where household = $1 order by id desc", household))[0]
+    assert act["overridden"] == ["FUND_USE_NOT_NAMED"], "a warning, on record"
 
 
 async def test_departments_deliver_in_their_own_field(country: Country) -> None:

@@ -61,8 +61,8 @@ async def test_entered_helped_the_same_day_and_identified_as_of_entry(country: C
         case,
     )
     assert met == [{"done_on": D(2026, 4, 16), "reason": None}]
-    acts = await country.rows("select step, passed from act where proceeding = $1 and step ~ 'approve'", proceeding)
-    assert acts == [{"step": "identification.approve", "passed": None}]
+    acts = await country.rows("select step, overridden from act where proceeding = $1 and step ~ 'approve'", proceeding)
+    assert acts == [{"step": "identification.approve", "overridden": None}]
 
 
 async def test_who_does_not_meet_the_conditions_is_exited_with_a_note(country: Country) -> None:

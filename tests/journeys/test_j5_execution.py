@@ -139,7 +139,8 @@ async def test_a_case_that_changed_meanwhile_stops_the_whole(country: Country) -
     await decided(country, request)
     household, case = (await country.row("request_item", items[1]))["household"], await case_state(country, items[1])
     await country.owner.execute(
-        "insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post, given)"
+        "insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post,"
+        " arguments)"
         " values ($1, $2, 'survey.revise', '2026-03-10', now(), 'x', 1, 1, 1, '{}')", household, case["id"],
     )  # fmt: skip
     cases = await country.rows("select * from monitoring_case order by id")

@@ -284,8 +284,10 @@ async def test_a_threshold_is_set_filed_and_acknowledged(province: Country) -> N
     late = {filing["code"]: filing["overdue"] for filing in (await country.ask("city", filings))["thresholdFilings"]}
     assert late == {"50": True, "51": True, "66": True}
     assert (await take(country, "files", "thresholdFile", "Threshold", row["id"]))["taken"]
-    event = (await country.rows("select action, facts->>'passed' as passed from event order by id desc limit 1"))[0]
-    assert event == {"action": "threshold.file", "passed": "THRESHOLD_FILED_LATE"}
+    event = (
+        await country.rows("select action, facts->>'overridden' as overridden from event order by id desc limit 1")
+    )[0]
+    assert event == {"action": "threshold.file", "overridden": "THRESHOLD_FILED_LATE"}
     after = (await country.ask("village", filings))["thresholdFilings"]
     mine = next(row for row in after if row["code"] == "50")
     assert (mine["state"], mine["filedOn"], mine["overdue"]) == ("FILED", "2027-04-01", True), "late for good"

@@ -57,7 +57,7 @@ TWO_ACCOUNTS = (("county:leading_group:approver", "500110", 2),)
 EVERYBODY = (*OFFICIALS, *TWO_ACCOUNTS)
 TABLES = (
     "household", "member", "survey", "clue", "monitoring_case", "risk", "proceeding", "plan", "measure", "act",
-    "assessment", "deadline", "event", "message", "promise", "transfer", "note",
+    "assessment", "deadline", "event", "message", "idempotency", "transfer", "note",
 )  # fmt: skip
 AT_RISK = {"at_risk": True, "housing_gap": True, "copes_alone": False}
 _keys = itertools.count(1)
@@ -384,5 +384,5 @@ def test_long_walks(database: Any) -> None:
 async def _world(database: Any) -> None:
     owner = await database.owner.connect()
     await World(households=1).insert(owner)
-    await owner.execute("delete from promise")
+    await owner.execute("delete from idempotency")
     await owner.close()

@@ -76,7 +76,17 @@ async def test_asking_changes_nothing_and_agrees_with_taking(country: Country) -
     row = await country.row("proceeding", proceeding)
     rows |= {"Clue": row["clue"], "Household": row["household"]}
     country.today("2026-08-07")
-    tables = ("household", "proceeding", "clue", "act", "event", "message", "deadline", "promise", "monitoring_case")
+    tables = (
+        "household",
+        "proceeding",
+        "clue",
+        "act",
+        "event",
+        "message",
+        "deadline",
+        "idempotency",
+        "monitoring_case",
+    )
     before = {name: await country.rows(f"select * from {name} order by id") for name in tables}
     seen = set()
     for official in ("village", "township", "reviewer", "approver", "county", "city"):

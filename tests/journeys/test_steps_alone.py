@@ -141,7 +141,7 @@ async def test_what_fails_ends_it_with_no_data(country: Country, executed: Any) 
         )
         query = f"mutation {{ first: {first} wrong: {report(wrong, 'wrong')} {{ taken }} after: {after} }}"
         direct = await post(country, query)
-        keys = await country.rows("select key from promise where key like $1", f"% {wrong}")
+        keys = await country.rows("select key from idempotency where key like $1", f"% {wrong}")
         assert keys == [{"key": f"first {wrong}"}], "in their order, and none after the one that failed"
         assert direct["data"] is None
         assert [(part["path"], part["extensions"]["code"]) for part in direct["errors"]] == [(["wrong"], "BAD_ID")]

@@ -128,7 +128,8 @@ class Actor:
                 await self.app.execute(_ACT, row["household"], row["monitoring_case"], "survey.revise")
 
 
-_ACT = """insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post, given)
+_ACT = """insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person,
+  post, arguments)
   values ($1, $2, $3, '2026-03-02', '2026-03-02', 'x', 90, 90, 90, '{}')"""
 
 

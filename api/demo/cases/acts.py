@@ -18,7 +18,7 @@ where p.province = $1 or p.tier = 'NATIONAL'"""
 _OF_PROCEEDINGS = """
   select x.household, x.id as proceeding, x.monitoring_case, s.step, s.taken_on, s.role, s.place,
     case when s.step like '%.verify_at_home' then jsonb_build_object('risks', coalesce(k.kinds, '["OTHER"]'))
-    else '{{}}' end as given
+    else '{{}}' end as arguments
   from proceeding x left join monitoring_case c on c.id = x.monitoring_case
   left join (select r.monitoring_case, jsonb_agg(distinct r.kind) as kinds from risk r where r.household >= $1
     group by 1) k on k.monitoring_case = x.monitoring_case
@@ -29,14 +29,14 @@ _OF_ROWS = """
   from {table} x where x.household >= $1 and ({day}) is not null and {has_case}"""
 _ACTS = """
 insert into act (household, proceeding, monitoring_case, step, taken_on, recorded_at, role, account, person, post,
-  given, after)
+  arguments, after)
 select t.household, t.proceeding, case when t.begun then t.monitoring_case end, t.step, t.taken_on,
   (t.taken_on + time '12:00') at time zone 'Asia/Shanghai', t.role,
-  t.account, t.person, t.post, t.given, case when t.begun then {picture} end
+  t.account, t.person, t.post, t.arguments, case when t.begun then {picture} end
 from (
   select t.*, {flags}, coalesce(o.account, d.account) as account, coalesce(o.person, d.person) as person,
     coalesce(o.post, d.post) as post
-  from ({taken}) t (household, proceeding, monitoring_case, step, taken_on, role, place, given)
+  from ({taken}) t (household, proceeding, monitoring_case, step, taken_on, role, place, arguments)
   left join course k on k.id = t.monitoring_case
   join household h on h.id = t.household join officials d on d.role = t.role and d.first
   left join officials o on o.role = t.role

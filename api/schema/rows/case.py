@@ -17,11 +17,11 @@ class ActRow(TypedDict, total=False):
     recorded_at: datetime.datetime
     role: str
     reason: str | None
-    passed: list[str] | None
+    overridden: list[str] | None
     account: int
     person: int
     post: int
-    given: str
+    arguments: str
     after: str | None
 
 

@@ -112,7 +112,7 @@ class HouseholdContext(StepContext):
     def risks(self) -> list[str]:
         """The risks named at the newest home verification, by their codes."""
         act = next((act for act in reversed(self.acts) if act["step"].endswith(".verify_at_home")), None)
-        return list(orjson.loads(act["given"])["risks"]) if act is not None else []
+        return list(orjson.loads(act["arguments"])["risks"]) if act is not None else []
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ class HouseholdHandler(StepHandler[HouseholdContext]):
         table = next((name for name in _TABLES if name in ctx.touched), "household")
         number = ctx.touched.get(table, ctx.household["id"])
         act, services = ctx.drawn["act"], ctx.services
-        facts: dict[str, ledger.Fact] = {"act": act, "on": ctx.on.isoformat(), "passed": ",".join(overridden)}
+        facts: dict[str, ledger.Fact] = {"act": act, "on": ctx.on.isoformat(), "overridden": ",".join(overridden)}
         entry = ledger.Happening(ctx.action, table, number, facts, tiers_of(ctx.household))
         ctx.defer_insert(
             "event",
@@ -151,11 +151,11 @@ async def _add_act(ctx: HouseholdContext, step: Step[HouseholdContext], overridd
         recorded_at=ctx.now,
         role=ctx.subject.role,
         reason=ctx.reason,
-        passed=overridden or None,
+        overridden=overridden or None,
         account=ctx.subject.account,
         person=ctx.subject.person,
         post=ctx.subject.post,
-        given=orjson.dumps(_plain(ctx.arguments), default=str).decode(),
+        arguments=orjson.dumps(_plain(ctx.arguments), default=str).decode(),
     )
 
 

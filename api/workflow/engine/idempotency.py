@@ -17,12 +17,12 @@ from api.workflow.engine.errors import KEY_REUSED, StepRefused, problem_of
 from api.workflow.engine.result import StepResult
 
 _CLAIM = """
-with claimed as (insert into promise (account, key, asked, at) values ($1, $2, $3, $4)
+with claimed as (insert into idempotency (account, key, digest, at) values ($1, $2, $3, $4)
   on conflict (account, key) do nothing returning policy_publication() as publication)
 select publication{lock} from claimed"""
-_EARLIER = "select asked, reply::text as reply from promise where account = $1 and key = $2"
-_STORE = "update promise set reply = $1::text::jsonb where account = $2 and key = $3"
-_RELEASE = "delete from promise where account = $1 and key = $2 and reply is null"
+_EARLIER = "select digest, reply::text as reply from idempotency where account = $1 and key = $2"
+_STORE = "update idempotency set reply = $1::text::jsonb where account = $2 and key = $3"
+_RELEASE = "delete from idempotency where account = $1 and key = $2 and reply is null"
 
 POLICY_CHANGED = code(
     "POLICY_CHANGED",
@@ -118,7 +118,7 @@ async def claim(
 
 async def _earlier(connection: Connection, key: IdempotencyKey) -> Reply:
     (row,) = await connection.fetch(_EARLIER, key.account, key.key)
-    if row["asked"] != key.digest:
+    if row["digest"] != key.digest:
         raise StepRefused([problem_of(KEY_REUSED)])
     if row["reply"] is None:
         return Reply(uncertain=True)

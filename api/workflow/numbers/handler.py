@@ -99,7 +99,11 @@ class NumberHandler(StepHandler[NumberContext]):
     async def record(self, ctx: NumberContext, step: Step[NumberContext], overridden: list[str]) -> None:  # noqa: ARG002 - as every handler's
         """Add the entry of the ledger, at the unit's place."""
         table, number = next(iter(ctx.touched.items()))
-        facts: dict[str, ledger.Fact] = {"on": ctx.on.isoformat(), "passed": ",".join(overridden), **ctx.notifications}
+        facts: dict[str, ledger.Fact] = {
+            "on": ctx.on.isoformat(),
+            "overridden": ",".join(overridden),
+            **ctx.notifications,
+        }
         entry = ledger.Happening(ctx.action, table, number, facts, tiers_of(ctx.unit))
         ctx.defer_insert(
             "event",

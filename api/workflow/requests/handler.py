@@ -103,7 +103,7 @@ class RequestHandler(StepHandler[RequestContext]):
 
     async def record(self, ctx: RequestContext, step: Step[RequestContext], overridden: list[str]) -> None:  # noqa: ARG002 - as every handler's
         """Add an entry for the request and one for each item, in the transaction of the change."""
-        common: dict[str, ledger.Fact] = {"on": ctx.on.isoformat(), "passed": ",".join(overridden)}
+        common: dict[str, ledger.Fact] = {"on": ctx.on.isoformat(), "overridden": ",".join(overridden)}
         entries = []
         number = ctx.touched.get("national_request")
         if number is not None:

@@ -13,7 +13,8 @@ import pytest_asyncio
 from tests.support.national.nationally import NOON, TODAY, Case, Nationally
 
 REFUSED = (asyncpg.InsufficientPrivilegeError, asyncpg.CheckViolationError)
-ACT = """insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post, given)
+ACT = """insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person,
+  post, arguments)
 select household, id, '{step}', '2026-09-01', now(), 'national:rural_revitalization:operator', 1, 1, 1, '{{}}'
 from monitoring_case where id = $1"""
 CASE = """insert into monitoring_case (household, state, category, entered_on, identified_on, registered_on,

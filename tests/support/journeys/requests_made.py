@@ -11,7 +11,8 @@ D = datetime.date
 HERE, THERE, CORPS = "500110001201", "500110901201", "659001001201"
 IDENTIFIED, ELIMINATED = D(2026, 2, 10), D(2026, 2, 20)
 APPLICATION = {"number": "渝乡振函〔2026〕7号", "dated": "2026-03-01", "grounds": "批量误标风险消除，确需回退"}
-_ACT = """insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post, given)
+_ACT = """insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person,
+  post, arguments)
   values ($1, $2, $3, $4, '2026-02-28', 'county:rural_revitalization:handler', 1, 1, 1, '{}') returning id"""
 VIEW = {
     "NationalRequest": """id state version size reason filingNumber availableSteps { step }

@@ -84,7 +84,7 @@ async def entered(country: Country, found_on: str, household: int | None = None)
 
 TABLES = (
     "household", "clue", "proceeding", "monitoring_case", "risk", "plan", "measure", "survey", "assessment", "act",
-    "deadline", "event", "message", "promise", "transfer", "note",
+    "deadline", "event", "message", "idempotency", "transfer", "note",
 )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ class Nationally:
     async def act(self, case: Case, step: str, day: D) -> None:
         case.acts[step] = await self.insert(
             "act", household=case.household, monitoring_case=case.number, step=step, taken_on=day, recorded_at=NOON,
-            role="county:rural_revitalization:handler", account=1, person=1, post=1, given="{}",
+            role="county:rural_revitalization:handler", account=1, person=1, post=1, arguments="{}",
         )  # fmt: skip
 
     async def identified(

@@ -382,11 +382,11 @@ class World:
                 recorded_at=datetime.datetime(2026, 5, 30, tzinfo=datetime.UTC),
                 role="township:rural_revitalization:handler",
                 reason=self._maybe("道路中断"),
-                passed=self._maybe(["IDENTIFIED_LATE"]),
+                overridden=self._maybe(["IDENTIFIED_LATE"]),
                 account=1,
                 person=1 if step == "approve" else 2,
                 post=1,
-                given="{}",
+                arguments="{}",
             )
         self.add(
             "deadline",

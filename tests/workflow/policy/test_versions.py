@@ -346,7 +346,7 @@ async def test_an_act_under_a_policy_that_has_moved_is_refused(office: Office, d
     late = replace(services(), publication=0)
     assert await refused(draft(office.connection, EDITOR, "0", None, None, "late", late)) == {"POLICY_CHANGED"}
     assert await office.connection.fetchval("select count(*) from policy_version") == before
-    assert await office.connection.fetchval("select count(*) from promise where key = 'late'") == 0
+    assert await office.connection.fetchval("select count(*) from idempotency where key = 'late'") == 0
     await draft(office.connection, EDITOR, "0", None, None, "late", replace(late, publication=1))
     nation = await database.nation.connect()
     assert await refused(check_publication(nation, 0)) == {"POLICY_CHANGED"}

@@ -21,7 +21,7 @@ declare
   who bigint := national_official(the_account, the_post, 'REVIEWER', that_day);
   found_state text;
   wrong bigint[];
-  happened jsonb := jsonb_build_object('on', that_day, 'passed', '');
+  happened jsonb := jsonb_build_object('on', that_day, 'overridden', '');
 begin
   select r.state into found_state from national_request r where r.id = the_request for update;
   perform from request_item i where i.request = the_request order by i.id for update;

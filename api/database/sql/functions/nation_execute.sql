@@ -130,25 +130,25 @@ declare
 begin
   for one in
     with written as (
-      insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post, given)
+      insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post, arguments)
       select i.household, i.monitoring_case, case i.operation when 'WITHDRAWAL' then 'withdraw.execute'
           when 'ROLLBACK' then 'rollback.execute' else 'safety_net.execute' end,
         execution.executed_on, execution.recorded_at, its_role, execution.account, execution.person, execution.post,
         jsonb_build_object('item', i.id, 'request', i.request, 'execution', execution.id)
-      from request_item i where i.id = any(batch) order by i.id returning id, household, step, given),
+      from request_item i where i.id = any(batch) order by i.id returning id, household, step, arguments),
     told as (
       insert into message (household, topic, recipient, content, at, attempts)
-      select w.household, w.step, 'next', jsonb_build_object('act', w.id) || w.given, execution.recorded_at, 0
+      select w.household, w.step, 'next', jsonb_build_object('act', w.id) || w.arguments, execution.recorded_at, 0
       from written w)
     select w.id as act, w.step, i.*, e.before->'case'->>'state' as was, e.after->'case'->>'state' as becomes
-    from written w join request_item i on i.id = (w.given->>'item')::bigint
+    from written w join request_item i on i.id = (w.arguments->>'item')::bigint
     join executed_item e on e.item = i.id order by i.id
   loop
     perform record_event('request.execute', 'RequestItem', one.id, jsonb_build_object('on', execution.executed_on,
-      'passed', '', 'request', one.request, 'operation', one.operation), array[one.province, one.city, one.county], who,
-      its_role, its_version, its_trace, execution.recorded_at);
+      'overridden', '', 'request', one.request, 'operation', one.operation),
+      array[one.province, one.city, one.county], who, its_role, its_version, its_trace, execution.recorded_at);
     perform record_event(one.step, 'monitoring_case', one.monitoring_case, jsonb_build_object('act', one.act,
-      'on', execution.executed_on, 'passed', '', 'item', one.id, 'from', one.was, 'to', one.becomes),
+      'on', execution.executed_on, 'overridden', '', 'item', one.id, 'from', one.was, 'to', one.becomes),
       array[one.province, one.city, one.county, one.township, one.village], who, its_role, its_version, its_trace,
       execution.recorded_at);
   end loop;
@@ -169,7 +169,7 @@ begin
     perform refuse_national('national_state');
   end if;
   perform record_event('request.execute', 'NationalRequest', execution.request,
-    jsonb_build_object('on', execution.executed_on, 'passed', '', 'items', execution.items), array[its_province],
+    jsonb_build_object('on', execution.executed_on, 'overridden', '', 'items', execution.items), array[its_province],
     array[execution.account, execution.person, execution.post], 'national:rural_revitalization:operator',
     its_version, its_trace, execution.recorded_at);
   return jsonb_build_object('execution', execution.id, 'items', execution.items);

@@ -32,7 +32,7 @@ begin
   update national_request r set state = 'FILED', filing_number = the_number, filed_on = that_day,
     version = r.version + 1 where r.id = the_request;
   perform record_event('request.file', 'NationalRequest', the_request,
-    jsonb_build_object('on', that_day, 'passed', '', 'items', found.size), array[found.province],
+    jsonb_build_object('on', that_day, 'overridden', '', 'items', found.size), array[found.province],
     array[the_account, who, the_post], 'national:rural_revitalization:reviewer', its_version, its_trace, moment);
   return jsonb_build_object('filing', filing);
 end $$;

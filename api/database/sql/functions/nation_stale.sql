@@ -36,12 +36,12 @@ begin
     state = case when left_over = 0 then 'SUPERSEDED' else r.state end,
     reason = case when left_over = 0 then '同意的事项情况均已变，退回重新审核' else r.reason end
   where r.id = the_request and cardinality(stale) > 0;
-  perform record_event('request.stale', 'RequestItem', i.id, jsonb_build_object('on', that_day, 'passed', '',
+  perform record_event('request.stale', 'RequestItem', i.id, jsonb_build_object('on', that_day, 'overridden', '',
       'request', the_request), array[i.province, i.city, i.county], array[the_account, who, the_post],
     its_role, its_version, its_trace, moment)
   from request_item i where i.id = any(stale);
-  perform record_event('request.stale', 'NationalRequest', the_request, jsonb_build_object('on', that_day, 'passed', '',
-      'items', cardinality(stale)), array[found.province], array[the_account, who, the_post],
+  perform record_event('request.stale', 'NationalRequest', the_request, jsonb_build_object('on', that_day,
+      'overridden', '', 'items', cardinality(stale)), array[found.province], array[the_account, who, the_post],
     its_role, its_version, its_trace, moment)
   where cardinality(stale) > 0;
   return jsonb_build_object('stale', to_jsonb(stale), 'left', left_over);

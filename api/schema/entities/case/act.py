@@ -21,11 +21,11 @@ class Act(Entity, tablename="act", kind=Kind.PROCEEDING, anchor="household"):
     recorded_at = moment("登记时间", "Moment it was recorded.", Group.STRUCTURE, 34, required=True)
     role = text("角色", "Role it was taken in.", Group.STRUCTURE, required=True)
     reason = text("理由", "Why it was late, or otherwise against a soft limit.", Group.BASIC, 34)
-    passed = texts("超过的软性要求", "Codes of the soft limits it passed, with that reason.", Group.STRUCTURE, 34)
+    overridden = texts("超过的软性要求", "Codes of the soft limits passed with that reason.", Group.STRUCTURE, 34)
     account = hidden(BigInt(default=None, null=False), "账号", "Account that acted.")
     person = hidden(BigInt(default=None, null=False), "人员", "Person that acted.")
     post = hidden(BigInt(default=None, null=False), "岗位", "Post it acted in.")
-    given = hidden(JSONB(default=None, null=False), "办理内容", "What was given with the step; no personal value.")
+    arguments = hidden(JSONB(default=None, null=False), "办理内容", "The arguments of the step; no personal value.")
     after = hidden(
         JSONB(default=None, null=True),
         "办理后情况",

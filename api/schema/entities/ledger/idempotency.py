@@ -5,13 +5,13 @@ from piccolo.columns import JSONB, BigInt, Bytea, Integer, Text, Timestamptz
 from api.schema.declare import Entity, hidden
 
 
-class Promise(Entity, tablename="promise"):
-    """幂等键 What a mutation answered under a key of one account, so that asking again is asking once."""
+class IdempotencyKey(Entity, tablename="idempotency"):
+    """幂等键 The answer of a mutation under a key of one account: the same request again is given the same answer."""
 
-    account = hidden(BigInt(default=None, null=False), "账号", "Account that asked.")
+    account = hidden(BigInt(default=None, null=False), "账号", "Account that sent the request.")
     key = hidden(Text(default=None, null=False), "幂等键", "Key the client chose.")
-    asked = hidden(Bytea(default=None, null=False), "请求摘要", "Digest of what was asked.")
-    reply = hidden(JSONB(default=None, null=True), "回答", "What was answered: types and numbers, no value.")
+    digest = hidden(Bytea(default=None, null=False), "请求摘要", "Digest of the request.")
+    reply = hidden(JSONB(default=None, null=True), "回答", "The answer: types and numbers, no value.")
     at = hidden(Timestamptz(default=None, null=False), "时间", "Moment.")
 
 
