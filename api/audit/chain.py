@@ -22,8 +22,6 @@ from api.database import Connection, Dsn
 log = logging.getLogger("shouwang.audit")
 
 CHANNEL = "sealed"
-NATION_CHAIN = "0"
-"""The chain of events that belong to no province."""
 FIRST = bytes(32)
 """What the first seal of a chain has before it."""
 AT_ONCE = 2000

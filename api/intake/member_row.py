@@ -21,12 +21,12 @@ from api.intake.errors import (
     STAGE_AGE,
 )
 from api.intake.faults import RowFaults
+from api.rules.checks.bounds import LABOUR_AGE, PRIMARY_FROM, PRIMARY_TO
+from api.rules.checks.record import age_on
 from api.rules.privacy.identity import id_number_fault
 from api.rules.privacy.identity_number import MODERN, OLD, birth_date, is_male
 
 Values = dict[str, Any]
-WORKING_AGE = 16
-PRIMARY = range(6, 15)
 CARDS = {None, "IDENTITY_CARD", "DISABILITY_CARD", "DISABILITY_CARD_REISSUED"}
 """Kinds of document that hold a citizen's number; a disability card has it in front, kind and grade behind."""
 
@@ -101,21 +101,12 @@ def _age(values: Values, faults: RowFaults, day: date) -> None:
     if born is None:
         return
     age = age_on(born, day)
-    if values.get("student") == "PRIMARY" and age not in PRIMARY:
+    if values.get("student") == "PRIMARY" and not PRIMARY_FROM.number <= age <= PRIMARY_TO.number:
         faults.warn("student", STAGE_AGE)
-    if age < WORKING_AGE:
+    if age < LABOUR_AGE.number:
         if values.get("labour") not in (None, "NONE"):
             faults.warn("labour", CHILD_LABOUR)
         if values.get("skill") not in (None, "NONE"):
             faults.warn("skill", CHILD_LABOUR)
         if values.get("welfare_post") is not None:
             faults.warn("welfare_post", CHILD_LABOUR)
-
-
-def age_on(born: date, day: date) -> int:
-    """Age in completed years.
-
-    >>> age_on(date(2008, 2, 29), date(2024, 2, 28))
-    15
-    """
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -5,14 +5,13 @@ from decimal import Decimal
 
 from api.rules.checks.bounds import FARMLAND_MOST, INCOME_OUTLIER, PARENT_GAP, WAGES_TINY
 from api.rules.checks.check import Look, household_check
-from api.rules.checks.record import HouseholdRecord, MemberRecord
+from api.rules.checks.record import ON_AID, HouseholdRecord, MemberRecord
 from api.rules.holder import Later
 from api.rules.words.judging import Severity
 
 ERROR, WARNING, HINT = Severity.ERROR, Severity.WARNING, Severity.HINT
 CHILDREN = frozenset({"SON", "DAUGHTER"})
 PARENTS = frozenset({"FATHER", "MOTHER"})
-ON_AID = frozenset({"RURAL", "RURAL_TOP", "RURAL_DISPERSED", "RURAL_CONCENTRATED"})
 NOTHING = Decimal(0)
 
 Household = Look[HouseholdRecord]

@@ -3,7 +3,7 @@
 from api.clock import months_after
 from api.rules.checks.bounds import DEVELOPMENT_MONTHS, MEASURE_MONTHS, RELOCATION_CLOSED
 from api.rules.checks.check import Look, case_check, household_check, measure_check
-from api.rules.checks.record import CaseRecord, HouseholdRecord, MeasureRecord
+from api.rules.checks.record import ON_AID, CaseRecord, HouseholdRecord, MeasureRecord
 from api.rules.themes.continuation import WITH_TERM
 from api.rules.words.judging import Severity
 from api.rules.words.vocabulary import CaseState, MeasureKind
@@ -16,7 +16,6 @@ DOUBTFUL_ITEMS = frozenset(
 )
 VOCATIONAL = ("VOCATIONAL", "HIGHER_VOCATIONAL", "TECHNICIAN")
 ALLOWANCE_ITEMS = frozenset({"SECURITY_ALLOWANCE", "SECURITY_EXTREME_POVERTY"})
-ON_AID = frozenset({"RURAL", "RURAL_TOP", "RURAL_DISPERSED", "RURAL_CONCENTRATED"})
 
 Case = Look[CaseRecord]
 Measure = Look[MeasureRecord]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from api.rules.themes.survey import Income, per_capita_net_income
 from api.rules.words.vocabulary import (
     CaseState,
     Category,
@@ -23,6 +24,8 @@ from api.rules.words.vocabulary import (
 )
 
 NOTHING = Decimal("0.00")
+ON_AID = frozenset({"RURAL", "RURAL_TOP", "RURAL_DISPERSED", "RURAL_CONCENTRATED"})
+"""Codes of rural allowance and extreme-poverty support."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,8 @@ class SurveyRecord:
     def per_capita(self) -> Decimal:
         """Per-capita net income, open amounts read as nothing; nothing when nobody is counted."""
         wages, business, transfers, property_income, expense = (amount or NOTHING for amount in self.amounts[:5])
-        net = wages + business + transfers + property_income - expense
-        return net / self.counted if self.counted > 0 else NOTHING
+        income = Income(wages, business, transfers, property_income, expense, self.counted)
+        return per_capita_net_income(income) if self.counted > 0 else NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,19 +21,6 @@ class ItemState(Word):
     SUPERSEDED = "已被取代", "Another item or request took its place, reason recorded."
 
 
-OPEN_ITEMS = frozenset(
-    {
-        ItemState.PROPOSED,
-        ItemState.SENT_BACK,
-        ItemState.REVIEWED,
-        ItemState.SUBMITTED,
-        ItemState.APPROVED,
-        ItemState.STALE,
-    }
-)
-"""Something may still come of these: one a case and operation at a time."""
-
-
 class RequestState(Word):
     """国家级申请状态 State of a province's written application. Q29, Q40 (ours)"""
 
