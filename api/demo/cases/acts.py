@@ -75,6 +75,6 @@ async def tell(connection: Connection, first: int, *, past: bool) -> None:
     await connection.execute(COURSES, first)
     await connection.execute("analyze course, deadline")
     flags = ", ".join(f"{flag} as {name}" for name, flag in FLAGS.items())
-    snapshot = await picture(connection) if past else "null::jsonb"
+    snapshot = picture() if past else "null::jsonb"
     sql = _ACTS.format(picture=snapshot, flags=flags, taken=_taken())
     await connection.execute(sql, first)

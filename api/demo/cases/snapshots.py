@@ -1,16 +1,16 @@
 """往日情况 The rows of a demo case as they stood after one of its acts, and the picture that the act keeps of them. Q33
 
-The picture is the text of the database's own function, asked of these rows instead of the tables: so it has the form
-that a trigger gives every act of the product. `t` is the act: its day, its place among the steps of a day, and what had
+The picture is the text of the view `current_case`, asked of these rows instead of the tables: so it has the form that
+a trigger gives every act of the product. `t` is the act: its day, its place among the steps of a day, and what had
 become of the case.
 """
 
 import re
 
-from api.database import Connection
+from api.database.objects import FOLDER
 from api.demo.cases.procedure import PLACES, STEPS
 
-_TEXT = "select prosrc from pg_proc where proname = 'case_picture' and pronamespace = 'public'::regnamespace"
+_VIEW = FOLDER / "views" / "current_case.sql"
 COURSES = f"""
 create temporary table course on commit drop as
 select c.id, coalesce(c.entered_on, c.identified_on) as began,
@@ -111,13 +111,13 @@ _THEN = {
 _TABLES = re.compile("|".join(map(re.escape, _THEN)))
 
 
-async def picture(connection: Connection) -> str:
-    """The picture of the case of an act `t`, as an expression; LookupError when the function reads other tables."""
-    _, separator, text = (await connection.fetchval(_TEXT)).partition("return (")
-    text, ended, _ = text.partition("where c.id = the_case")
-    if not (separator and ended) or any(text.count(table) != 1 for table in _THEN):
-        raise LookupError("case_picture")
-    text = _TABLES.sub(lambda table: _THEN[table[0]], text)
+def picture() -> str:
+    """The picture of the case of an act `t`, as an expression; LookupError when the view reads other tables."""
+    _, begins, text = _VIEW.read_text(encoding="utf-8").partition("select c.id, ")
+    expression, ends, tables = text.rpartition(" as picture")
+    if not (begins and ends) or any(text.count(table) != 1 for table in _THEN):
+        raise LookupError("current_case")
+    text = _TABLES.sub(lambda table: _THEN[table[0]], f"select {expression}{tables.strip().removesuffix(';')}")
     # as text, read once: what is built of jsonb is taken apart and built again at each level
     text = text.replace("jsonb_", "json_")
     return f"({text} where c.id = t.monitoring_case)::jsonb"
