@@ -186,14 +186,12 @@ async def resolve(_: Any, info: GraphQLResolveInfo[Any], *, input: Mapping[str, 
     return await take(info.context, info.field_name, input)
 
 
-def _step_input(step: Step[Any], arguments: Mapping[str, Any]) -> StepInput:
-    type_name, number = parse_id(arguments["id"])
+def _step_input(step: Step[Any], values: Mapping[str, Any]) -> StepInput:
+    type_name, number = parse_id(values["id"])
     if type_name != step.target:
         raise Problem(BAD_ID)
-    arguments = _values(step.arguments, arguments)
-    return StepInput(
-        number, arguments["version"], arguments["key"], arguments.get("on"), arguments.get("reason"), arguments
-    )
+    arguments = _values(step.arguments, values)
+    return StepInput(number, values["version"], values["key"], values.get("on"), values.get("reason"), arguments)
 
 
 def _values(arguments: tuple[Argument, ...], values: Mapping[str, Any]) -> dict[str, Any]:
