@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from api.database import Connection
-from api.errors import code
+from api.database import TRY_AGAIN, Connection
+from api.errors import Problem, code
 from api.workflow.engine.batch_insert import Values, combine
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.errors import KEY_REUSED, StepRefused, problem_of
@@ -117,7 +117,9 @@ async def claim(
 
 
 async def _earlier(connection: Connection, key: IdempotencyKey) -> Reply:
-    (row,) = await connection.fetch(_EARLIER, key.account, key.key)
+    row = await connection.fetchrow(_EARLIER, key.account, key.key)
+    if row is None:  # released since the claim met it: the earlier request was refused
+        raise Problem(TRY_AGAIN)
     if row["digest"] != key.digest:
         raise StepRefused([problem_of(KEY_REUSED)])
     if row["reply"] is None:
