@@ -19,8 +19,8 @@ from api.access.signin.issuers import issuers
 from api.access.signin.local_issuer import LocalIssuer
 from api.access.signin.passwords import ACCOUNT_BY_NAME, Passwords
 from api.access.signin.tokens import Tokens
-from api.access.versions.current import Head
-from api.access.versions.watcher import Following
+from api.access.versions.current import CurrentPolicy
+from api.access.versions.watcher import PolicyWatcher
 from api.audit import chain, ledger
 from api.clock import Clock
 from api.cluster import cluster
@@ -50,7 +50,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 @asynccontextmanager
 async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIterator[Process]:
     """Open what a worker holds, and close it: pools, policy, issuers, keys. A policy that does not load stops it."""
-    head = Head(Policy.load())
+    head = CurrentPolicy(Policy.load())
     sealer = Sealer.of(settings.home, settings.keys_file)
     reader = Reader(logins.reader, settings.pool_size)
     writer = Writer(logins.app, WRITERS * settings.pool_size)
@@ -63,8 +63,8 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
         passwords = _passwords(trusted, accounts, clock, head, writer)
         listener = Listener(logins.reader, deaf=not settings.notifications)
         listener.on("accounts", accounts.hear)
-        following = Following(head, writer.connection)
-        listener.on("policy", following.heard)
+        following = PolicyWatcher(head, writer.connection)
+        listener.on("policy", following.on_notification)
         await following.begin()
         yield Process(
             settings,
@@ -104,9 +104,9 @@ async def obeying(opened: Process) -> AsyncIterator[None]:
 
 
 def _passwords(
-    trusted: tuple[Issuer, ...], accounts: Accounts, clock: Clock, head: Head, writer: Writer
+    trusted: tuple[Issuer, ...], accounts: Accounts, clock: Clock, head: CurrentPolicy, writer: Writer
 ) -> Passwords | None:
-    local = next((one for one in trusted if isinstance(one, LocalIssuer)), None)
+    local = next((issuer for issuer in trusted if isinstance(issuer, LocalIssuer)), None)
     if local is None:
         return None
 
@@ -115,7 +115,7 @@ def _passwords(
             return await fetch_row(connection, AccountRow, ACCOUNT_BY_NAME, name)
 
     async def record(facts: Mapping[str, Any]) -> None:
-        happening = ledger.Happening("sign_in.failed", "Account", facts["account"], {"reason": facts["reason"]})
+        happening = ledger.AuditEntry("sign_in.failed", "Account", facts["account"], {"reason": facts["reason"]})
         async with writer.connection() as connection, connection.transaction():
             await ledger.append(connection, happening, None, clock.now(), policy_version=head.current.version)
 

@@ -52,20 +52,20 @@ class Commands(click.Group):
         except Exception as error:
             from api.database import problem_of  # not imported for --help
 
-            known = None if isinstance(error, OSError) else problem_of(error)
-            if known is None:
+            translated = None if isinstance(error, OSError) else problem_of(error)
+            if translated is None:
                 raise
-            click.echo(explained(known), err=True)
+            click.echo(explained(translated), err=True)
             sys.exit(2)
 
 
 def explained(problem: Problem) -> str:
     """What the command line says: the code, both sentences, what to do next."""
-    told = problem.extensions()
-    question = f" ({told['question']})" if "question" in told else ""
+    extensions = problem.extensions()
+    question = f" ({extensions['question']})" if "question" in extensions else ""
     return (
         f"{problem.code.name}: {problem.text('zh')}{question}\n  {problem.text('en')}\n"
-        f"  → {told['next']['zh']}\n  → {told['next']['en']}"
+        f"  → {extensions['next']['zh']}\n  → {extensions['next']['en']}"
     )
 
 

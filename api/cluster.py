@@ -51,13 +51,13 @@ def cluster(settings: Settings) -> Iterator[Cluster]:
 
 
 def _external(settings: Settings, owner: Dsn) -> Cluster:
-    given = {"app": settings.app_url, "reader": settings.reader_url, "nation": settings.nation_url}
-    missing = tuple(role for role, url in given.items() if url is None)
+    urls = {"app": settings.app_url, "reader": settings.reader_url, "nation": settings.nation_url}
+    missing = tuple(role for role, url in urls.items() if url is None)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     passwords = load(settings.home, missing) if missing else {}
     prefix = owner.user.removesuffix("_owner")  # two deployments on one server keep apart by their owners
     logins = {
         role: Dsn.from_url(url) if url else owner.as_user(f"{prefix}_{role}", passwords[role])
-        for role, url in given.items()
+        for role, url in urls.items()
     }
     return Cluster(Logins(owner=owner, **logins), owner, missing, makes_database=False)

@@ -36,7 +36,7 @@ def _of(entity: type[Entity]) -> Iterator[tuple[str, str, str]]:
     for column in entity._meta.columns:
         spec, name = spec_of(column), column._meta.name
         if spec.words is not None:
-            words = ",".join(f"'{one.name}'" for one in spec.words)
+            words = ",".join(f"'{word.name}'" for word in spec.words)
             yield table, f"{table}_{name}{_SUFFIX}", f'"{name}" in ({words})'
         elif spec.line or (spec.codes is not None and column.value_type is str):
             yield table, f"{table}_{name}{_SUFFIX}", f"\"{name}\" ~ '{LINE if spec.line else CODE}'"

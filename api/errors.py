@@ -55,7 +55,7 @@ class Problem(Exception):  # noqa: N818 - a problem is not always an error of ou
 
     def extensions(self) -> dict[str, Any]:
         """What goes under `extensions` of a GraphQL error, or into an HTTP error body."""
-        shown = {name: value for name, value in self.facts.items() if value is not None}
+        facts = {name: value for name, value in self.facts.items() if value is not None}
         return {
             "code": self.code.name,
             "zh": self.text("zh"),
@@ -64,7 +64,7 @@ class Problem(Exception):  # noqa: N818 - a problem is not always an error of ou
                 "en": self.code.next_en.format(**self.facts),
             },
             **({"question": self.code.question} if self.code.question else {}),
-            **shown,
+            **facts,
         }
 
 

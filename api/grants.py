@@ -26,7 +26,7 @@ class TableClass(Enum):
     ORDINARY = "rows come, change and go"
     APPEND_ONLY = "rows come and stay as they are"
     NATIONAL = "the nation's functions alone write, once"
-    KEPT = "rows are written by the database's own functions alone"
+    BY_FUNCTIONS = "rows are written by the database's own functions alone"
     BOOKKEEPING = "the migrations' own"
     PRIVATE = "the app's alone"
     WAITING = "rows live only inside the transaction of an import"
@@ -35,14 +35,14 @@ class TableClass(Enum):
 
 APPEND_ONLY = {"act", "event", "evidence", "note", "policy_whole"}
 NATIONAL = {"national_decision", "national_filing", "national_execution", "executed_item"}
-KEPT = {"seal", "sealing"}
+BY_FUNCTIONS = {"seal", "sealing"}
 BOOKKEEPING = {"migration"}
 PRIVATE = {"password_code"}
 WAITING = {"intake_row"}
 _TABLES = {
     TableClass.APPEND_ONLY: APPEND_ONLY,
     TableClass.NATIONAL: NATIONAL,
-    TableClass.KEPT: KEPT,
+    TableClass.BY_FUNCTIONS: BY_FUNCTIONS,
     TableClass.BOOKKEEPING: BOOKKEEPING,
     TableClass.PRIVATE: PRIVATE,
     TableClass.WAITING: WAITING,
@@ -52,7 +52,7 @@ PRIVILEGES: dict[str, dict[TableClass, str]] = {
         TableClass.ORDINARY: "SELECT, INSERT, UPDATE, DELETE",
         TableClass.APPEND_ONLY: "SELECT, INSERT",
         TableClass.NATIONAL: "SELECT",
-        TableClass.KEPT: "SELECT",
+        TableClass.BY_FUNCTIONS: "SELECT",
         TableClass.BOOKKEEPING: "SELECT",
         TableClass.PRIVATE: "SELECT, INSERT, UPDATE, DELETE",
         TableClass.WAITING: "SELECT, INSERT, UPDATE, DELETE",
@@ -62,7 +62,7 @@ PRIVILEGES: dict[str, dict[TableClass, str]] = {
         TableClass.ORDINARY: "SELECT",
         TableClass.APPEND_ONLY: "SELECT",
         TableClass.NATIONAL: "SELECT",
-        TableClass.KEPT: "SELECT",
+        TableClass.BY_FUNCTIONS: "SELECT",
         TableClass.VIEW: "SELECT",
     },
     "nation": {},
@@ -186,10 +186,10 @@ async def _check(role: str, login: Dsn) -> None:
     with problems():
         connection = await login.connect()
     try:
-        found = await fetch_only(
+        strengths = await fetch_only(
             connection,
             STRENGTHS,
-            sorted(NATIONAL | KEPT),
+            sorted(NATIONAL | BY_FUNCTIONS),
             sorted(APPEND_ONLY),
             TOO_MUCH.get(role, (WRITES,) * 3),
             TOO_MUCH_OF_A_COLUMN.get(role, ("INSERT, UPDATE",) * 3),
@@ -209,9 +209,9 @@ async def _check(role: str, login: Dsn) -> None:
         "member": ("it is a member of another role", f"REVOKE <that role> FROM {user};"),
         "owner": ("it owns tables, functions, a schema or a database", f"REASSIGN OWNED BY {user} TO <the owner>;"),
         "ddl": ("it may create objects", f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {user};"),
-        "writes": (f"it may change {found['writes']}", "run `shouwang migrate`, which sets the privileges again"),
-        "runs": (f"it may run {found['runs']}", "run `shouwang migrate`, which sets the privileges again"),
+        "writes": (f"it may change {strengths['writes']}", "run `shouwang migrate`, which sets the privileges again"),
+        "runs": (f"it may run {strengths['runs']}", "run `shouwang migrate`, which sets the privileges again"),
     }
     for strength, (what, mend) in mends.items():
-        if found[strength]:
+        if strengths[strength]:
             raise Problem(ROLE_TOO_STRONG, role=login.user, found=what, mend=mend)

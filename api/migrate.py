@@ -82,8 +82,8 @@ async def migrate(owner: Dsn) -> list[str]:
 def modules() -> dict[str, ModuleType]:
     """The migrations of this release by identifier, in order."""
     names = [f"{migrations.__name__}.{module.name}" for module in iter_modules(migrations.__path__)]
-    found = {module.ID: module for module in map(importlib.import_module, names) if hasattr(module, "ID")}
-    return dict(sorted(found.items()))
+    migrations_ = {module.ID: module for module in map(importlib.import_module, names) if hasattr(module, "ID")}
+    return dict(sorted(migrations_.items()))
 
 
 async def pending_changes() -> list[str]:
@@ -107,23 +107,23 @@ async def _missing(connection: Connection) -> list[str]:
     if await connection.fetchval("SELECT to_regclass('public.migration')") is not None:
         rows = await connection.fetch("SELECT name FROM migration WHERE app_name = $1 ORDER BY name", APP)
         applied = [row["name"] for row in rows]
-    known = modules()
-    unknown = [identifier for identifier in applied if identifier not in known]
+    known_ids = modules()
+    unknown = [identifier for identifier in applied if identifier not in known_ids]
     for identifier in unknown:
         if not OURS.fullmatch(identifier):
             raise Problem(DEVELOPMENT_DATABASE, found=identifier)
     if unknown:
         raise Problem(NEWER_DATABASE, found=unknown[-1])
-    return [identifier for identifier in known if identifier not in applied]
+    return [identifier for identifier in known_ids if identifier not in applied]
 
 
 async def _run(connection: Connection, missing: list[str]) -> None:
     """Run the missing migrations and all that follows from this release's files."""
-    known = modules()
+    by_id = modules()
     together: list[MigrationManager] = []
     await Migration.create_table(if_not_exists=True)
     for identifier in missing:
-        manager = await known[identifier].forwards()
+        manager = await by_id[identifier].forwards()
         if manager.wrap_in_transaction:
             together.append(manager)
             continue

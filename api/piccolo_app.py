@@ -8,7 +8,7 @@ from piccolo.conf.apps import AppConfig, table_finder
 import api.schema.entities
 import migrations
 
-FOUND = table_finder(
+TABLES = table_finder(
     [module.name for module in walk_packages(api.schema.entities.__path__, "api.schema.entities.") if not module.ispkg],
     exclude_imported=True,
 )
@@ -16,5 +16,5 @@ FOUND = table_finder(
 APP_CONFIG = AppConfig(
     app_name="api",
     migrations_folder_path=str(Path(migrations.__path__[0])),
-    table_classes=[table for table in FOUND if not getattr(table, "view", False)],
+    table_classes=[table for table in TABLES if not getattr(table, "view", False)],
 )

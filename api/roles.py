@@ -92,10 +92,10 @@ async def create_database(admin: Dsn, logins: Logins) -> None:
 
 
 async def _create(connection: Connection, login: Dsn) -> None:
-    known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", login.user)
+    exists = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", login.user)
     # the verifier, not the password: a server may log its DDL
     await connection.execute(
-        f"{'ALTER' if known else 'CREATE'} ROLE {quoted(login.user)} LOGIN PASSWORD '{_verifier(login.password)}'"
+        f"{'ALTER' if exists else 'CREATE'} ROLE {quoted(login.user)} LOGIN PASSWORD '{_verifier(login.password)}'"
     )
 
 

@@ -53,8 +53,8 @@ class Spans:
     def hand_on(self) -> None:
         """Make spans of all that waits."""
         waiting, self._waiting = self._waiting, []
-        for one in waiting:
-            self._make(*one)
+        for span in waiting:
+            self._make(*span)
 
     def _make(self, name: str, begun: int, ended: int, attributes: Traced) -> None:
         trace_id = self._ids.generate_trace_id()

@@ -124,7 +124,7 @@ def _about(workflow: str) -> Kind:
     return Kind.THRESHOLD if workflow in NUMBERS else Kind.PROCEEDING
 
 
-for _said in STEPS.values():
-    if _said.verb is None:
-        _cited = ", ".join(f"Q{one}" for one in _said.questions)
-        declare_action(_said.action, _said.zh, f"{_said.en} {_cited}", kind=_about(_said.workflow))
+for _step in STEPS.values():
+    if _step.verb is None:
+        _cited = ", ".join(f"Q{question}" for question in _step.questions)
+        declare_action(_step.action, _step.zh, f"{_step.en} {_cited}", kind=_about(_step.workflow))

@@ -69,7 +69,7 @@ class Decision:
         names = [f"r_{name}" for name in REQUEST] + [f"p_{name}" for name in COLUMNS]
         values = dict(zip(names, (*self.request.flat, *rule.cells), strict=True))
         conjuncts = self.rulebook.model.conjuncts
-        return Miss(rule, tuple(part_of(each) for each in conjuncts if not self._true(each, values)))
+        return Miss(rule, tuple(part_of(conjunct) for conjunct in conjuncts if not self._true(conjunct, values)))
 
     def _true(self, node: ast.expr, values: dict[str, str]) -> bool:
         if isinstance(node, ast.BoolOp):

@@ -42,7 +42,7 @@ def reaches(reach: str, home: str, department: str, place: str, cooperating: str
         "sector": department in sectors.split("|") and under(place, home),
         "all": True,
     }
-    return any(covered[each] for each in reach.split("|"))
+    return any(covered[word] for word in reach.split("|"))
 
 
 def gate(action: str, kind: str, role: str, home: str, place: str, grant: str) -> bool:

@@ -16,7 +16,7 @@ from api.access.actions import ACTIONS, view
 from api.access.compiling.compile import Compiler
 from api.access.decision import Decision
 from api.access.formula.formula import TRUE, Formula, evaluate
-from api.access.formula.unit_folding import NOWHERE, NamedUnits, Places, Standing
+from api.access.formula.unit_folding import NOWHERE, NamedUnits, Places, UnitRelation
 from api.access.oracle import Oracle
 from api.access.reading.links import Links
 from api.access.reading.model import Model, read_model
@@ -47,7 +47,7 @@ class Policy:
         self.units = NamedUnits((rule.unit for rule in self.rules), places)
         self.compiler = Compiler(model, self.rules, self.links)
         self.compiler.check(self.rules, roles().values())
-        self._speakers: dict[tuple[str, str, Kind | None], tuple[Role, ...]] = {}
+        self._representative_roles: dict[tuple[str, str, Kind | None], tuple[Role, ...]] = {}
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Self:
@@ -64,26 +64,26 @@ class Policy:
         links = sorted(f"g,{link.member},{link.group}" for link in self.links.declared)
         return hashlib.sha256("\n".join([self.model.text, *rows, *links]).encode()).hexdigest()
 
-    def formula(self, role: Role, action: str, kind: Kind, standing: Standing | None = None) -> Formula:
+    def formula(self, role: Role, action: str, kind: Kind, standing: UnitRelation | None = None) -> Formula:
         """On which objects of the kind the role may do this. A look-up after the first question, unless folded."""
         if standing is None:
             return self.compiler.plan(role, action, low(kind)).formula
         return self.compiler.folded(role, action, low(kind), standing)
 
-    def placed(self, role: Role, standing: Standing | None) -> Iterator[tuple[str, Kind]]:
+    def placed(self, role: Role, standing: UnitRelation | None) -> Iterator[tuple[str, Kind]]:
         """The actions and kinds of which some row speaks to the role for a unit of that standing."""
-        asked = self.compiler.index.placed(self.links.groups(role), role.name, standing) if standing else ()
-        return ((action, KINDS[kind]) for action, kind in asked)
+        rules = self.compiler.index.placed(self.links.groups(role), role.name, standing) if standing else ()
+        return ((action, KINDS[kind]) for action, kind in rules)
 
-    def speakers(self, word: str, action: str, kind: Kind) -> tuple[Role, ...]:
+    def representative_roles(self, word: str, action: str, kind: Kind) -> tuple[Role, ...]:
         """One role of each sort that the role word stands for: whatever is true of it is true of all alike."""
         key = (word, action, kind) if ACTIONS[action].lock else (word, "", None)
-        found = self._speakers.get(key)
-        if found is None:
+        representative_roles = self._representative_roles.get(key)
+        if representative_roles is None:
             held = (role for role in roles().values() if word == ANY or self.links.holds(role.name, word))
             sorts = {self.compiler.alike(role, action, low(kind)): role for role in held}
-            found = self._speakers[key] = tuple(sorts.values())
-        return found
+            representative_roles = self._representative_roles[key] = tuple(sorts.values())
+        return representative_roles
 
     def groups(self, role: Role, kind: Kind) -> dict[Group, Formula]:
         """On which objects of the kind each field group may be seen; structure goes with the row."""
@@ -100,10 +100,10 @@ class Policy:
     def answer(self, request: Request) -> Decision:
         """The same for a request already made."""
         plan = self.compiler.plan(request.role, request.action, low(request.kind))
-        known = request.facts
-        allowed = evaluate(plan.formula, known)
-        met = [rule for rule, needs in plan.denies if evaluate(needs, known)] if not allowed else []
-        met = met or [rule for rule, needs in plan.allows if evaluate(needs, known)]
+        facts = request.facts
+        allowed = evaluate(plan.formula, facts)
+        met = [rule for rule, needs in plan.denies if evaluate(needs, facts)] if not allowed else []
+        met = met or [rule for rule, needs in plan.allows if evaluate(needs, facts)]
         return Decision(allowed, tuple(met), request, self)
 
     def enforce(self, role: Role, home: str, action: str, kind: Kind, facts: ObjectFacts) -> bool:

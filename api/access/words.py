@@ -81,7 +81,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType({low(kind): kind for kind in Kind})
 REACHES: Mapping[str, Reach] = MappingProxyType({low(reach): reach for reach in Reach})
 EFFECTS: Mapping[str, RowEffect] = MappingProxyType({low(effect): effect for effect in RowEffect})
 BASES = frozenset({*(f"Q{number}" for number in range(1, 43)), "ours"})
-ABSTRACT_ROLES = frozenset({name for role in roles().values() for name in role.groups} | {low(each) for each in Office})
+ABSTRACT_ROLES = frozenset(
+    {name for role in roles().values() for name in role.groups} | {low(office) for office in Office}
+)
 ROLE_WORDS = ABSTRACT_ROLES | roles().keys()
 
 # What everybody signed in may read wherever it is: these kinds hold nothing about a household.
@@ -119,6 +121,6 @@ def label(word: str, language: str) -> str:
 
 
 _CHINESE: Mapping[str, str] = MappingProxyType(
-    {low(each): each.zh for words in (Tier, Department, Duty, Office) for each in words}
+    {low(word): word.zh for words in (Tier, Department, Duty, Office) for word in words}
     | {"official": "工作人员", "sector": "行业部门", ANY: "任何登录人员"}
 )

@@ -39,7 +39,7 @@ class Rows(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SealedEvent:
     """A sealed event, as far as it is told: never who the person was, never the facts.
 
     `place` holds the codes of the units it belongs to, at each tier; `cooperating` those of the unit that cooperates.
@@ -70,7 +70,7 @@ left join act a on a.id = case when jsonb_typeof(e.facts -> 'act') = 'number' th
 left join household h on h.id = a.household
 where s.number > $1 order by s.number limit $2"""  # noqa: S608 - the columns are the catalogue's own
 _HEAD = "select coalesce(max(number), 0) as head from seal"
-_KEPT = """select coalesce(min(sealed_at) > now() - make_interval(days => $2), true) as kept from (
+_STILL_THERE = """select coalesce(min(sealed_at) > now() - make_interval(days => $2), true) as kept from (
   select sealed_at from seal where number > $1 order by number limit 1) next"""
 
 
@@ -79,7 +79,7 @@ class Feed:
 
     def __init__(self, reader: Rows) -> None:
         self._reader = reader
-        self._recent: deque[Told] = deque(maxlen=RECENT)
+        self._recent: deque[SealedEvent] = deque(maxlen=RECENT)
         self._head: int | None = None
         self._stirred, self._news = asyncio.Event(), asyncio.Event()
         self._waiting = 0
@@ -93,11 +93,11 @@ class Feed:
         """The newest number there is."""
         return int((await self._reader.rows(_HEAD))[0]["head"])
 
-    async def kept(self, number: int) -> bool:
+    async def still_there(self, number: int) -> bool:
         """Whether a reader may begin after this number: what follows it is not older than DAYS."""
-        return bool((await self._reader.rows(_KEPT, (number, DAYS)))[0]["kept"])
+        return bool((await self._reader.rows(_STILL_THERE, (number, DAYS)))[0]["kept"])
 
-    async def after(self, number: int) -> AsyncGenerator[Told, None]:
+    async def after(self, number: int) -> AsyncGenerator[SealedEvent, None]:
         """Every sealed event after a number, in order, once, for ever; waits for those to come."""
         self._waiting += 1
         self._stirred.set()
@@ -106,9 +106,9 @@ class Feed:
                 batch = self._remembered(number)
                 if batch is None:
                     batch = await self._read(number)
-                for one in batch:
-                    yield one
-                    number = one.number
+                for event in batch:
+                    yield event
+                    number = event.number
                 if not batch:
                     await self._more(number)
         finally:
@@ -117,7 +117,7 @@ class Feed:
                 self._head = None
                 self._recent.clear()
 
-    def _remembered(self, number: int) -> list[Told] | None:
+    def _remembered(self, number: int) -> list[SealedEvent] | None:
         """What follows, when it is in memory; empty when nothing does; None when only the database knows."""
         if self._recent and self._recent[0].number <= number + 1:
             begin = number + 1 - self._recent[0].number  # numbers have no gaps
@@ -129,8 +129,8 @@ class Feed:
         if self._head is None or self._head <= number:
             await news.wait()
 
-    async def _read(self, number: int) -> list[Told]:
-        return [_told(row) for row in await self._reader.rows(_AFTER, (number, AT_ONCE))]
+    async def _read(self, number: int) -> list[SealedEvent]:
+        return [_sealed_event(row) for row in await self._reader.rows(_AFTER, (number, AT_ONCE))]
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -167,6 +167,8 @@ class Feed:
         news.set()
 
 
-def _told(row: Row) -> Told:
+def _sealed_event(row: Row) -> SealedEvent:
     values = dict(row)
-    return Told(**{**values, "place": frozenset(values["place"]), "cooperating": frozenset(values["cooperating"])})
+    return SealedEvent(
+        **{**values, "place": frozenset(values["place"]), "cooperating": frozenset(values["cooperating"])}
+    )

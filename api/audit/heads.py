@@ -54,11 +54,11 @@ def _head(number: int, line: str) -> ChainHead:
     return head
 
 
-async def compare(connection: Connection, kept: list[ChainHead]) -> AsyncIterator[Finding]:
+async def compare(connection: Connection, recorded: list[ChainHead]) -> AsyncIterator[Finding]:
     """What does not agree with heads that were kept elsewhere."""
-    for head in kept:
-        found = await connection.fetchval(_AT, head.chain, head.position)
-        if found is None:
+    for head in recorded:
+        hash_ = await connection.fetchval(_AT, head.chain, head.position)
+        if hash_ is None:
             yield Finding(Fault.HEAD_BEHIND, head.chain, position=await connection.fetchval(_LAST, head.chain))
-        elif found != head.hash:
+        elif hash_ != head.hash:
             yield Finding(Fault.HEAD_OTHER, head.chain, position=head.position)

@@ -49,7 +49,7 @@ class Actor(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class AuditEntry:
     """What happened. `facts` hold words, numbers and row ids, never a personal value.
 
     `place` is the responsible unit of the object by tier column: whoever reads that subtree's ledger reads this.
@@ -76,7 +76,7 @@ RETURNING id"""
 
 async def append(
     connection: Connection,
-    happening: Happening,
+    entry: AuditEntry,
     actor: Actor | None,
     at: datetime,
     *,
@@ -84,13 +84,13 @@ async def append(
     trace: str | None = None,
 ) -> int:
     """Write one event inside the caller's transaction and return its id. ValueError for a fact that is none."""
-    row = event(happening, actor, at, policy_version=policy_version, trace=trace)
+    row = event(entry, actor, at, policy_version=policy_version, trace=trace)
     return int(await connection.fetchval(_INSERT, *(row[name] for name in _COLUMNS)))
 
 
 async def append_all(
     connection: Connection,
-    happenings: Iterable[Happening],
+    entries: Iterable[AuditEntry],
     actor: Actor | None,
     at: datetime,
     *,
@@ -98,15 +98,15 @@ async def append_all(
     trace: str | None = None,
 ) -> None:
     """Write many events of one change, in their order and in one round trip."""
-    rows = [event(one, actor, at, policy_version=policy_version, trace=trace) for one in happenings]
+    rows = [event(entry, actor, at, policy_version=policy_version, trace=trace) for entry in entries]
     await connection.executemany(_INSERT, [tuple(row[name] for name in _COLUMNS) for row in rows])
 
 
 def event(
-    happening: Happening, actor: Actor | None, at: datetime, *, policy_version: str, trace: str | None = None
+    entry: AuditEntry, actor: Actor | None, at: datetime, *, policy_version: str, trace: str | None = None
 ) -> dict[str, Any]:
     """The row of an event by column, to be written with others. ValueError for a fact that is none."""
-    row = _row(happening, actor, at, policy_version, trace)
+    row = _row(entry, actor, at, policy_version, trace)
     facts = orjson.dumps(row["facts"], option=orjson.OPT_SORT_KEYS).decode()
     return {**row, "facts": facts, "at": at, "digest": digest(row)}
 
@@ -133,20 +133,20 @@ def canonical_moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _row(happening: Happening, actor: Actor | None, at: datetime, version: str, trace: str | None) -> dict[str, Any]:
+def _row(entry: AuditEntry, actor: Actor | None, at: datetime, version: str, trace: str | None) -> dict[str, Any]:
     return {
-        "action": happening.action,
-        "object_type": happening.object_type,
-        "object_id": happening.object_id,
+        "action": entry.action,
+        "object_type": entry.object_type,
+        "object_id": entry.object_id,
         "account": actor.account if actor else None,
         "person": actor.person if actor else None,
         "post": actor.post if actor else None,
         "role": actor.role if actor else NOBODY,
         "policy_version": version,
-        "facts": {_plain(name): _exact(value) for name, value in happening.facts.items()},
+        "facts": {_plain(name): _exact(value) for name, value in entry.facts.items()},
         "at": canonical_moment(at),
         "trace": trace,
-        **{column: happening.place.get(column) for column in TIER_COLUMNS},
+        **{column: entry.place.get(column) for column in TIER_COLUMNS},
     }
 
 

@@ -51,7 +51,7 @@ def codes_of(name: str) -> frozenset[str]:
     >>> sorted(codes_of("ALLOWANCE"))
     ['NONE', 'RURAL', 'RURAL_TOP', 'URBAN']
     """
-    lists = {each.name: each for each in read()}
+    lists = {code_list.name: code_list for code_list in read()}
     return frozenset(item.code for item in lists[name].items)
 
 

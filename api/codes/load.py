@@ -27,11 +27,15 @@ class Loaded:
 async def load(connection: Connection, on: date, lists: Iterable[CodeList] | None = None) -> Loaded:
     """Make code_list and code_item hold these lists (the committed ones), in one transaction; `on` is the day."""
     chosen = tuple(read() if lists is None else lists)
-    heads = ([each.name for each in chosen], [each.label for each in chosen], [each.source for each in chosen])
+    heads = (
+        [code_list.name for code_list in chosen],
+        [code_list.label for code_list in chosen],
+        [code_list.source for code_list in chosen],
+    )
     rows = [
-        (each.name, item.code, item.label, item.external_code, position)
-        for each in chosen
-        for position, item in enumerate(each.items, 1)
+        (code_list.name, item.code, item.label, item.external_code, position)
+        for code_list in chosen
+        for position, item in enumerate(code_list.items, 1)
     ]
     columns = tuple(list(column) for column in zip(*rows, strict=True)) or ([],) * 5
     async with connection.transaction():

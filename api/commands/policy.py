@@ -48,7 +48,7 @@ def check(folder: Path, against: Path | None) -> None:
     policy = _load(folder)
     findings = checks.inspect(policy) if against is None else checks.check(_load(against), policy)
     for finding in findings:
-        click.echo(_finding(finding.told()), err=True)
+        click.echo(_finding(finding.facts_with_place()), err=True)
     if any(finding.severity is Severity.ERROR for finding in findings):
         sys.exit(2)
     click.echo(f"{len(policy.rules)} 条规则，版本 {policy.version}。 {len(policy.rules)} rules, version as told.")

@@ -124,7 +124,7 @@ def problems() -> Iterator[None]:
     try:
         yield
     except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-        known = problem_of(error)
-        if known is None:
+        problem = problem_of(error)
+        if problem is None:
             raise
-        raise known from None  # the cause's text may hold a personal value
+        raise problem from None  # the cause's text may hold a personal value

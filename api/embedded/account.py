@@ -50,12 +50,12 @@ class Account:
 
     def spawn(self) -> dict[str, Any]:
         """What subprocess needs to run a program as this account, with none of our environment's locale or PG*."""
-        kept = {
+        options = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("LC_", "PG")) and name not in ("LANG", "LANGUAGE")
         }
-        environment = {"env": kept | {"LC_ALL": "C", "TZ": "UTC"}, "stdin": subprocess.DEVNULL}
+        environment = {"env": options | {"LC_ALL": "C", "TZ": "UTC"}, "stdin": subprocess.DEVNULL}
         if not self.lent:
             return environment
         return environment | {"user": self.uid, "group": self.gid, "extra_groups": [], "cwd": "/"}

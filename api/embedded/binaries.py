@@ -47,8 +47,8 @@ def _wheel() -> Path | None:
 
 
 def _on_path() -> Path | None:
-    found = shutil.which("postgres")
-    return Path(found).resolve().parent if found else None
+    program = shutil.which("postgres")
+    return Path(program).resolve().parent if program else None
 
 
 def _debian() -> Path | None:
@@ -58,12 +58,12 @@ def _debian() -> Path | None:
 
 def _major(folder: Path, account: Account) -> int:
     try:
-        told = subprocess.run(  # noqa: S603 - the operator chose the folder
+        answer = subprocess.run(  # noqa: S603 - the operator chose the folder
             [folder / "postgres", "--version"], capture_output=True, text=True, check=True, **account.spawn()
         ).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         raise Problem(NO_BINARIES, found=f"{folder / 'postgres'} does not run: {type(error).__name__}") from error
-    version = re.search(r"\(PostgreSQL\) (\d+)", told)
+    version = re.search(r"\(PostgreSQL\) (\d+)", answer)
     major = int(version[1]) if version else 0
     if major < OLDEST_MAJOR:
         raise Problem(NO_BINARIES, found=f"{folder} is PostgreSQL {major}, {OLDEST_MAJOR} is the oldest that works")

@@ -25,30 +25,30 @@ def load(home: Path, names: Iterable[str]) -> dict[str, str]:
     path = home / "secrets.json"
     with (home / "secrets.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        known = _read(path)
-        missing = [name for name in names if name not in known]
+        passwords = _read(path)
+        missing = [name for name in names if name not in passwords]
         if missing:
-            known |= {name: secrets.token_urlsafe(24) for name in missing}
-            _write(path, known)
-    return known
+            passwords |= {name: secrets.token_urlsafe(24) for name in missing}
+            _write(path, passwords)
+    return passwords
 
 
 def _read(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
     try:
-        known = json.loads(path.read_text())
+        passwords = json.loads(path.read_text())
     except ValueError as error:
         raise Problem(SECRETS_UNREADABLE, path=str(path)) from error
-    if not isinstance(known, dict) or not all(isinstance(value, str) for value in known.values()):
+    if not isinstance(passwords, dict) or not all(isinstance(value, str) for value in passwords.values()):
         raise Problem(SECRETS_UNREADABLE, path=str(path))
-    return known
+    return passwords
 
 
-def _write(path: Path, known: dict[str, str]) -> None:
+def _write(path: Path, passwords: dict[str, str]) -> None:
     descriptor, aside = tempfile.mkstemp(prefix="secrets-", dir=path.parent)  # mkstemp makes it 0600
     with os.fdopen(descriptor, "w") as file:
-        json.dump(known, file, indent=1, sort_keys=True)
+        json.dump(passwords, file, indent=1, sort_keys=True)
         file.flush()
         os.fsync(file.fileno())
     Path(aside).replace(path)

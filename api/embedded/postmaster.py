@@ -135,13 +135,13 @@ def _runs(pid: int, data: Path) -> bool:
         except OSError:
             return False
         return os.fsencode(data) in arguments
-    told = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)  # noqa: S603 - our own words
-    return os.fsencode(data) in told.stdout
+    listed = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)  # noqa: S603 - our own words
+    return os.fsencode(data) in listed.stdout
 
 
 def _is_private(folder: Path, account: Account) -> bool:
     try:
-        found = folder.lstat()
+        status = folder.lstat()
     except OSError:
         return False
-    return found.st_uid == account.uid and found.st_mode & 0o170077 == 0o040000
+    return status.st_uid == account.uid and status.st_mode & 0o170077 == 0o040000

@@ -118,9 +118,9 @@ class Server:
         self.stop()
 
     def _prepare(self) -> None:
-        secrets, made = self.home / "secrets.json", self._state / f"pg{self._binaries.major}"
-        lost = made.exists() and not secrets.exists()
-        if lost and postmaster.is_alive(made):
+        secrets, marker = self.home / "secrets.json", self._state / f"pg{self._binaries.major}"
+        lost = marker.exists() and not secrets.exists()
+        if lost and postmaster.is_alive(marker):
             raise Problem(SECRETS_LOST, path=str(secrets))
         self.passwords = passwords.load(self.home, self._roles)
         self.data = datadir.ensure(self._state, self._binaries, self._account, SUPERUSER, self.passwords[SUPERUSER])
@@ -177,10 +177,10 @@ class Server:
             raise Problem(SERVER_FAILED, found=datadir.last_line(done.stderr), path=str(self._log))
 
     def _failure(self) -> Problem:
-        said = self._log.read_text(errors="replace")[-4000:]
-        if datadir.NO_SPACE in said.rsplit("starting PostgreSQL", 1)[-1]:
+        output = self._log.read_text(errors="replace")[-4000:]
+        if datadir.NO_SPACE in output.rsplit("starting PostgreSQL", 1)[-1]:
             return Problem(datadir.DISK_FULL, path=str(self._state), found="0 MB")
-        return Problem(SERVER_FAILED, found=datadir.last_line(said), path=str(self._log))
+        return Problem(SERVER_FAILED, found=datadir.last_line(output), path=str(self._log))
 
 
 class _locked:  # noqa: N801 - reads as a verb

@@ -186,7 +186,7 @@ class _Import:
         await asyncio.sleep(0)  # others of the same loop get their turn
 
     async def _record(self, action: str, facts: dict[str, ledger.Fact]) -> None:
-        happening = ledger.Happening(
+        happening = ledger.AuditEntry(
             action, FILE, facts={"sha256": self.sha256, "unit": self._importer.unit, **facts}, place=self._reach.path
         )
         importer = self._importer

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.audit.feed import DAYS, Feed, Told
+from api.audit.feed import DAYS, Feed, SealedEvent
 from api.errors import Problem, code
 from api.planner.errors import BAD_ID
 from api.planner.identifiers import parse_id
@@ -90,7 +90,7 @@ class _Fits:
         self._actions = None if actions is None else frozenset(actions[:MOST_ACTIONS])
         self._type, self._region = object_type, None if region == NATION else region
 
-    def __call__(self, notification: Told) -> bool:
+    def __call__(self, notification: SealedEvent) -> bool:
         return (
             (self._actions is None or notification.action in self._actions)
             and (self._type is None or type_of(notification) == self._type)
@@ -102,6 +102,6 @@ async def _begin(feed: Feed, after: str | None) -> int:
     if after is None:
         return await feed.head()
     number = number_of(after)
-    if not await feed.kept(number):
+    if not await feed.still_there(number):
         raise Problem(CURSOR_TOO_OLD, days=DAYS)
     return number

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from api.access.actions import READ
 from api.access.formula.formula import FALSE
-from api.access.formula.unit_folding import Standing
+from api.access.formula.unit_folding import UnitRelation
 from api.access.policy import Policy
 from api.access.request import ObjectFacts
 from api.access.role import role_named
@@ -16,8 +16,8 @@ from api.access.signin.issuer import Issuer
 from api.access.signin.passwords import Passwords
 from api.access.signin.tokens import Tokens
 from api.access.subject import Subject
-from api.access.versions.current import Head
-from api.access.versions.watcher import Following
+from api.access.versions.current import CurrentPolicy
+from api.access.versions.watcher import PolicyWatcher
 from api.audit import chain
 from api.audit.feed import Feed
 from api.clock import Clock
@@ -40,14 +40,14 @@ class Process:
     settings: Settings
     clock: Clock
     reader: Reader
-    head: Head
+    head: CurrentPolicy
     tokens: Tokens
     accounts: Accounts
     passwords: Passwords | None
     issuers: tuple[Issuer, ...]
     sealer: Sealer
     listener: Listener
-    following: Following
+    following: PolicyWatcher
     writer: Writer
     nation_login: Dsn
     rate: Rate | None = None
@@ -55,7 +55,7 @@ class Process:
     _nationally: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     progress: Progress = field(default_factory=Progress)
     feed: Feed = field(init=False)
-    _rights: dict[tuple[str, str, Standing | None], Rights] = field(default_factory=dict)
+    _rights: dict[tuple[str, str, UnitRelation | None], Rights] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.feed = Feed(self.reader)

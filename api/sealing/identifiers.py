@@ -35,7 +35,7 @@ _ALLOWED = {
     "phone": re.compile(r"\+?[0-9]+\Z"),
     "bank_account": re.compile(r"[0-9A-Z]+\Z"),
 }
-_SHOWN = {"id_number": (1, 1), "phone": (0, 2), "bank_account": (0, 4)}
+_VISIBLE = {"id_number": (1, 1), "phone": (0, 2), "bank_account": (0, 4)}
 """How many characters a mask shows, at the beginning and at the end."""
 _OLD = re.compile(r"[0-9]{15}\Z")
 _PRESENT = re.compile(r"[0-9]{17}[0-9X]\Z")
@@ -49,7 +49,7 @@ class Identifier(Enum):
     BANK_ACCOUNT = "bank_account"
 
     def __init__(self, column: str) -> None:
-        self.allowed, self.shown = _ALLOWED[column], _SHOWN[column]
+        self.allowed, self.visible = _ALLOWED[column], _VISIBLE[column]
 
     def normalised(self, value: str) -> str:
         """The one written form of a value; UNREADABLE_IDENTIFIER, which never repeats it.
@@ -83,7 +83,7 @@ class Identifier(Enum):
 
         A value too short to hide at least half of itself is hidden whole.
         """
-        first, last = self.shown
+        first, last = self.visible
         length = len(normalised)
         if length < 2 * (first + last):
             return "*" * length

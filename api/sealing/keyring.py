@@ -132,10 +132,10 @@ class KeyringFile:
 
     def _stamp(self) -> tuple[int, ...] | None:
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except OSError:
             return None
-        return found.st_ino, found.st_mtime_ns, found.st_size
+        return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _written(keyring: Keyring) -> bytes:

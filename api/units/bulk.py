@@ -32,8 +32,8 @@ async def set_aside(connection: Connection, opening: int) -> AsyncIterator[None]
     aside = []
     if opening >= MANY and await connection.fetchval(_OWNS):
         aside = await connection.fetch(_ASIDE)
-    for one in aside:
-        await connection.execute(one["away"])
+    for index in aside:
+        await connection.execute(index["away"])
     yield
-    for one in aside:
-        await connection.execute(one["back"])
+    for index in aside:
+        await connection.execute(index["back"])

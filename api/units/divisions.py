@@ -112,5 +112,5 @@ def _vintage(line: str) -> date:
         raise _bad("line 1", "# vintage YYYY-MM-DD", repr(line[:40])) from error
 
 
-def _bad(place: str, expected: str, found: str) -> Problem:
-    return Problem(BAD_DIVISIONS, place=place, expected=expected, found=found)
+def _bad(place: str, expected: str, actual: str) -> Problem:
+    return Problem(BAD_DIVISIONS, place=place, expected=expected, found=actual)

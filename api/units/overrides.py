@@ -66,12 +66,12 @@ def _parsed(file: dict[str, Any]) -> Overrides:
     for block in file["moved"]:
         moved.update(dict.fromkeys(_units(block, "moved", names, to=str), block["to"]))
     added = tuple(_added(block) for block in file["added"])
-    known = {unit.code: unit.name for unit in added}
-    if len(known) != len(added) or not names.keys().isdisjoint(known):
+    declared = {unit.code: unit.name for unit in added}
+    if len(declared) != len(added) or not names.keys().isdisjoint(declared):
         raise _bad("added", "codes named once", "a code named twice")
     western = _units(file["western"], "western", {})
     for known_as, name in file["western"]["units"].items():
-        if known.get(known_as, name) != name or names.setdefault(known_as, name) != name:
+        if declared.get(known_as, name) != name or names.setdefault(known_as, name) != name:
             raise _bad("western", f"one name for {known_as}", name)
     zone = file["development_zone"]
     _only(zone, "development_zone", {"reason": str, "source": str, "first": int, "last": int})
@@ -81,7 +81,7 @@ def _parsed(file: dict[str, Any]) -> Overrides:
         moved,
         frozenset(western),
         frozenset(f"{number:02}" for number in range(zone["first"], zone["last"] + 1)),
-        {division: name for division, name in names.items() if division not in known},
+        {division: name for division, name in names.items() if division not in declared},
     )
 
 
@@ -113,5 +113,5 @@ def _only(block: dict[str, Any], place: str, keys: dict[str, type]) -> None:
             raise _bad(f"{place}.{key}", kind.__name__, repr(block[key])[:40])
 
 
-def _bad(place: str, expected: str, found: str) -> Problem:
-    return Problem(BAD_OVERRIDES, place=place, expected=expected, found=found)
+def _bad(place: str, expected: str, actual: str) -> Problem:
+    return Problem(BAD_OVERRIDES, place=place, expected=expected, found=actual)

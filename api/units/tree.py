@@ -93,8 +93,8 @@ def _placed(code: str, name: str, added: Added | None, above: dict[str, Unit], o
     rank = _RANK[length]
     parent = above.get(added.parent if added else overrides.moved.get(code) or _natural(code, overrides.dropped))
     if parent is None or len(parent.code) not in _ABOVE[length]:
-        found = parent.tier.name if parent else "none"
-        raise Problem(BAD_DIVISIONS, place=code, expected="a unit of the tier above", found=found)
+        tier = parent.tier.name if parent else "none"
+        raise Problem(BAD_DIVISIONS, place=code, expected="a unit of the tier above", found=tier)
     return Unit._make(  # noqa: SLF001 - a named tuple's public way to be made from parts
         (
             code,

@@ -118,7 +118,7 @@ async def find_person(
     """
     _outermost(connection)
     facts, index = wanted.facts(), services.sealer.index(Identifier.ID_NUMBER, number)
-    refused = ledger.Happening(f"{SEARCH}.refused", "Member", facts=facts, place=_place(subject))
+    refused = ledger.AuditEntry(f"{SEARCH}.refused", "Member", facts=facts, place=_place(subject))
     if not services.decide(subject, SEARCH, Kind.HOUSEHOLD, None):
         await _append(connection, refused, subject, services)
         raise Problem(NOT_ALLOWED)
@@ -128,7 +128,7 @@ async def find_person(
             rows = await connection.fetch(_BY_INDEX, index)
             reached = [row for row in rows if services.decide(subject, SEARCH, Kind.HOUSEHOLD, _facts(row))]
             member = reached[0]["id"] if reached else None
-            searched = ledger.Happening(
+            searched = ledger.AuditEntry(
                 SEARCH, "Member", member, {**facts, "found": member is not None}, _place(subject)
             )
             await _append(connection, searched, subject, services)
@@ -155,13 +155,13 @@ async def reveal(
     _outermost(connection)
     entity, column = _sealed_field(node[0], field)
     facts = wanted.facts(field=field)
-    refused = ledger.Happening(f"{REVEAL}.refused", node[0], facts=facts, place=_place(subject))
+    refused = ledger.AuditEntry(f"{REVEAL}.refused", node[0], facts=facts, place=_place(subject))
     try:
         async with connection.transaction():
             await quota.take(connection, subject.account, COUNTED, services.limit, services.clock)
             row = await _allowed_row(connection, subject, entity, column, node[1], services)
             place = tiers_of(row)
-            await _append(connection, ledger.Happening(REVEAL, node[0], node[1], facts, place), subject, services)
+            await _append(connection, ledger.AuditEntry(REVEAL, node[0], node[1], facts, place), subject, services)
     except Problem:
         await _append(connection, refused, subject, services)
         raise
@@ -190,7 +190,7 @@ def _outermost(connection: Connection) -> None:
 
 
 async def _append(
-    connection: Connection, entry: ledger.Happening, subject: Subject, services: IdentifierServices
+    connection: Connection, entry: ledger.AuditEntry, subject: Subject, services: IdentifierServices
 ) -> None:
     moment = services.clock.now()
     await ledger.append(

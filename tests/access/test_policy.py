@@ -14,7 +14,7 @@ from api.access.request import ObjectFacts
 from api.access.review.matrix import permission_matrix
 from api.access.review.sentence import explanation, miss_sentence
 from api.access.role import role_named, roles
-from api.access.versions.current import Head
+from api.access.versions.current import CurrentPolicy
 from api.errors import Problem
 from api.rules.words.vocabulary import Department, Group, Kind
 from tests.support.access.worlds import MODEL, UNITS, random_rule
@@ -152,7 +152,7 @@ def test_a_list_costs_the_same_at_fifty_and_at_five_thousand_rows() -> None:
 
 def test_a_request_holds_one_version_while_versions_are_swapped() -> None:
     closed = Policy(MODEL, [rule for rule in POLICY.rules if rule.role != "casework"], POLICY.links.declared)
-    head = Head(POLICY)
+    head = CurrentPolicy(POLICY)
     answers = {POLICY.version: any_of([Subtree(), Cooperating()]), closed.version: FALSE}
 
     def request(_: int) -> bool:

@@ -20,7 +20,7 @@ from api import grants
 from api.audit import chain
 from api.audit.chain import FIRST, seal_hash, seal_waiting
 from api.audit.findings import verify
-from api.audit.ledger import Happening, append
+from api.audit.ledger import AuditEntry, append
 from api.database import Dsn
 from api.roles import Logins
 from tests.support.databases import fresh_database
@@ -64,7 +64,7 @@ async def app(own: Logins) -> AsyncIterator[Any]:
 
 async def write(connection: Any, note: int, province: str | None = "50") -> int:
     place = {"province": province} if province else {}
-    return await append(connection, Happening("a.b", "C", note, {"n": note}, place), None, AT, policy_version="p1")
+    return await append(connection, AuditEntry("a.b", "C", note, {"n": note}, place), None, AT, policy_version="p1")
 
 
 async def sealed(connection: Any) -> list[tuple[Any, ...]]:

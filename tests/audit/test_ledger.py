@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.audit import ledger
-from api.audit.ledger import Happening, append, digest
+from api.audit.ledger import AuditEntry, append, digest
 from api.audit.quota import day_bounds, take
 from api.clock import SetClock
 from api.errors import Problem
@@ -49,7 +49,7 @@ async def test_the_digest_follows_from_the_stored_row(app: Any) -> None:
     facts = {"purpose": "PAYMENT", "found": False, "count": -7, "note": '逐户核实 "引号" \\ \u2028 😀', "none": None}
     place = {"province": "50", "county": "500110"}
     event = await append(
-        app, Happening("search", "Member", 9, facts, place), Clerk(), AT, policy_version="p1", trace="t1"
+        app, AuditEntry("search", "Member", 9, facts, place), Clerk(), AT, policy_version="p1", trace="t1"
     )
     row = await stored(app, event)
     assert row["facts"] == facts
@@ -63,7 +63,7 @@ async def test_the_digest_follows_from_the_stored_row(app: Any) -> None:
 
 
 async def test_any_changed_column_changes_the_digest(app: Any) -> None:
-    event = await append(app, Happening("search", "Member", 9, {"a": 1}), Clerk(), AT, policy_version="p1")
+    event = await append(app, AuditEntry("search", "Member", 9, {"a": 1}), Clerk(), AT, policy_version="p1")
     row = await stored(app, event)
     for name in row:
         if name not in ("id", "digest", "text"):
@@ -96,7 +96,7 @@ def test_a_digest_once_worked_out_stays() -> None:
 )
 def test_order_of_facts_does_not_matter(facts: dict[str, Any]) -> None:
     forwards, backwards = dict(facts), dict(reversed(facts.items()))
-    rows = [ledger._row(Happening("a", "b", None, each), None, AT, "v", None) for each in (forwards, backwards)]
+    rows = [ledger._row(AuditEntry("a", "b", None, each), None, AT, "v", None) for each in (forwards, backwards)]
     assert digest(rows[0]) == digest(rows[1])
 
 
@@ -104,9 +104,9 @@ def test_order_of_facts_does_not_matter(facts: dict[str, Any]) -> None:
 async def test_what_has_no_exact_form_is_no_fact(app: Any, fact: Any) -> None:
     before = await app.fetchval("SELECT count(*) FROM event")
     with pytest.raises(ValueError):
-        await append(app, Happening("a", "b", None, {"fact": fact}), Clerk(), AT, policy_version="p1")
+        await append(app, AuditEntry("a", "b", None, {"fact": fact}), Clerk(), AT, policy_version="p1")
     with pytest.raises(ValueError):
-        await append(app, Happening("a", "b", None, {"事实": 1}), Clerk(), AT, policy_version="p1")
+        await append(app, AuditEntry("a", "b", None, {"事实": 1}), Clerk(), AT, policy_version="p1")
     assert await app.fetchval("SELECT count(*) FROM event") == before
 
 
@@ -114,20 +114,20 @@ async def test_the_event_lives_and_dies_with_its_transaction(app: Any) -> None:
     before = await app.fetchval("SELECT count(*) FROM event")
     transaction = app.transaction()
     await transaction.start()
-    await append(app, Happening("a", "b"), None, AT, policy_version="p1")
+    await append(app, AuditEntry("a", "b"), None, AT, policy_version="p1")
     assert await app.fetchval("SELECT count(*) FROM event") == before + 1
     await transaction.rollback()
     assert await app.fetchval("SELECT count(*) FROM event") == before
 
 
 async def test_nobody_is_a_role_too(app: Any) -> None:
-    row = await stored(app, await append(app, Happening("sign_in.failed", "Account"), None, AT, policy_version="p1"))
+    row = await stored(app, await append(app, AuditEntry("sign_in.failed", "Account"), None, AT, policy_version="p1"))
     assert (row["role"], row["account"], row["person"], row["post"]) == ("nobody", None, None, None)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE event SET role = 'x'", "DELETE FROM event", "TRUNCATE event"])
 async def test_the_app_can_change_no_event(app: Any, statement: str) -> None:
-    await append(app, Happening("a", "b"), None, AT, policy_version="p1")
+    await append(app, AuditEntry("a", "b"), None, AT, policy_version="p1")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await app.execute(statement)
 
@@ -148,7 +148,7 @@ async def test_a_quota_counts_the_named_actions_of_one_account_today(app: Any) -
         (900, "search", AT + timedelta(days=1)),
         (901, "search", AT),
     ):
-        await append(app, Happening(action, "Member"), Clerk(account=account), at, policy_version="p1")
+        await append(app, AuditEntry(action, "Member"), Clerk(account=account), at, policy_version="p1")
     async with app.transaction():
         assert await take(app, 900, ("search", "reveal"), 5, clock) == 2
         assert await take(app, 901, ("search", "reveal"), 5, clock) == 3

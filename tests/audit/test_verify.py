@@ -11,7 +11,7 @@ import pytest_asyncio
 from api.audit.chain import seal_waiting
 from api.audit.findings import Fault, verify
 from api.audit.heads import BAD_HEADS, compare, heads, read_heads
-from api.audit.ledger import Happening, append
+from api.audit.ledger import AuditEntry, append
 from api.database import Dsn
 from api.errors import Problem
 from api.roles import Logins
@@ -30,7 +30,7 @@ async def ids(database: Logins) -> list[int]:
     for note in range(EVENTS):
         province = PROVINCES[note % len(PROVINCES)]
         place = {"province": province} if province else {}
-        happening = Happening("a.b", "C", note, {"n": note}, place)
+        happening = AuditEntry("a.b", "C", note, {"n": note}, place)
         written.append(await append(app, happening, None, AT, policy_version="p1"))
     assert await seal_waiting(app) == EVENTS
     await app.close()
@@ -96,7 +96,7 @@ async def test_every_column_of_an_event_is_tried(owner: Any) -> None:
 
 async def test_an_event_edited_with_its_digest_is_named(owner: Any, ids: list[int]) -> None:
     other = await append(
-        owner, Happening("a.b", "C", 999, {"n": 999}, {"province": "51"}), None, AT, policy_version="p1"
+        owner, AuditEntry("a.b", "C", 999, {"n": 999}, {"province": "51"}), None, AT, policy_version="p1"
     )
     await owner.execute(
         "update event set (object_id, facts, digest) = (select object_id, facts, digest from event where id = $1)"
@@ -191,7 +191,7 @@ async def test_an_event_slipped_in_among_sealed_ones_is_named(owner: Any, ids: l
 
 async def test_the_unsealed_tail_is_counted_and_is_no_fault(owner: Any, ids: list[int]) -> None:
     for note in (1, 2):
-        await append(owner, Happening("a.b", "C", note), None, AT, policy_version="p1")
+        await append(owner, AuditEntry("a.b", "C", note), None, AT, policy_version="p1")
     report = await verify(owner)
     assert report.sound
     assert (report.seals, report.waiting, report.oldest) == (EVENTS, 2, AT)

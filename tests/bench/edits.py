@@ -116,7 +116,7 @@ def compiled(policy: Policy) -> int:
     return sum(
         policy.formula(role, action, kind) is not None
         for action, kind in requests
-        for role in policy.speakers(ANY, action, kind)
+        for role in policy.representative_roles(ANY, action, kind)
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from api.audit.chain import seal_waiting
-from api.audit.ledger import Happening, append_all
+from api.audit.ledger import AuditEntry, append_all
 from api.settings import Settings, read
 from tests.bench import cpu
 from tests.bench.data import HOME, cluster
@@ -54,11 +54,11 @@ async def _written(database: Any, events: int, report: Any) -> int:
         await admin.close()
 
 
-def _happening(number: int) -> Happening:
+def _happening(number: int) -> AuditEntry:
     province = PROVINCES[number % len(PROVINCES)]
     place = {"province": province, "county": f"{province}0110", "village": f"{province}0110001201"} if province else {}
     facts = {"act": number, "on": "2026-03-01", "overridden": ""}
-    return Happening(STEPS[number % len(STEPS)], "proceeding", number, facts, place)
+    return AuditEntry(STEPS[number % len(STEPS)], "proceeding", number, facts, place)
 
 
 def _at(number: int) -> datetime:

@@ -17,7 +17,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 
 from api.access.signin.local_issuer import LocalIssuer
-from api.audit.ledger import Happening, append
+from api.audit.ledger import AuditEntry, append
 from api.clock import SystemClock
 from api.settings import Settings, read
 from api.workflow.policy.publish import bring_baseline
@@ -109,7 +109,7 @@ async def _measure(
         for _ in range(events):
             arrivals.moments.clear()
             arrivals.all.clear()
-            happening = Happening("clue.report", "household", household, {}, PLACE)
+            happening = AuditEntry("clue.report", "household", household, {}, PLACE)
             await append(app, happening, None, datetime.now(UTC), policy_version="bench")
             committed = time.perf_counter()
             await asyncio.wait_for(arrivals.all.wait(), 60)

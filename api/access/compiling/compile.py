@@ -13,7 +13,7 @@ from api.access.actions import ACTIONS
 from api.access.compiling.index import Index, Units
 from api.access.compiling.residual import NOT_COMPILABLE, RESIDUALS, Unknown, Value
 from api.access.formula.formula import FALSE, TRUE, Constant, Formula, all_of, any_of, negate
-from api.access.formula.unit_folding import Standing, fold
+from api.access.formula.unit_folding import UnitRelation, specialize
 from api.access.reading.links import Links
 from api.access.reading.model import Model
 from api.access.reading.row import COLUMNS, Rule
@@ -72,7 +72,7 @@ class Compiler:
         """The rules that speak to this role about this action and kind, everywhere and for these units or any."""
         return self.index.rules((self._links.groups(role), role.name, action, kind), units)
 
-    def concerning(self, role: Role, action: str, kind: str, standing: Standing) -> Iterator[Rule]:
+    def concerning(self, role: Role, action: str, kind: str, standing: UnitRelation) -> Iterator[Rule]:
         """Of those, the ones that can concern subjects of that standing."""
         return self.index.concerning((self._links.groups(role), role.name, action, kind), standing)
 
@@ -94,7 +94,7 @@ class Compiler:
         (_, national), admitted = self.alike(role, action, kind)
         return frozenset(map(id, self.rules(role, action, kind))), national, admitted
 
-    def folded(self, role: Role, action: str, kind: str, standing: Standing) -> Formula:
+    def folded(self, role: Role, action: str, kind: str, standing: UnitRelation) -> Formula:
         """The formula for subjects of that standing, made from the rules that concern them alone. Not kept."""
         return self._planned(role, action, kind, self.concerning(role, action, kind, standing), standing).formula
 
@@ -122,20 +122,20 @@ class Compiler:
         for shape in shapes.keys() - proved:
             action, kind, _ = shape
             for role in holders.values():
-                asked = (action if action != ANY else "read", kind if kind != ANY else "household")
-                environment = self._environment(role, *asked, shapes[shape])
+                sample = (action if action != ANY else "read", kind if kind != ANY else "household")
+                environment = self._environment(role, *sample, shapes[shape])
                 for conjunct in self._conjuncts:
                     self._formula(conjunct, environment)
             proved.add(shape)
 
     def sides(
-        self, role: Role, action: str, kind: str, rules: Iterable[Rule], standing: Standing | None = None
+        self, role: Role, action: str, kind: str, rules: Iterable[Rule], standing: UnitRelation | None = None
     ) -> Sides:
         """The allowing and the denying rules among `rules` that can ever hold for the role, with what each needs."""
         allows: list[tuple[Rule, Formula]] = []
         denies: list[tuple[Rule, Formula]] = []
         for rule in rules:
-            needs = fold(self.needs(role, action, kind, rule), standing)
+            needs = specialize(self.needs(role, action, kind, rule), standing)
             if needs != FALSE:
                 (allows if rule.eft == "allow" else denies).append((rule, needs))
         return tuple(allows), tuple(denies)
@@ -143,7 +143,9 @@ class Compiler:
     def _compile(self, role: Role, action: str, kind: str) -> Plan:
         return self._planned(role, action, kind, self.rules(role, action, kind), None)
 
-    def _planned(self, role: Role, action: str, kind: str, rules: Iterable[Rule], standing: Standing | None) -> Plan:
+    def _planned(
+        self, role: Role, action: str, kind: str, rules: Iterable[Rule], standing: UnitRelation | None
+    ) -> Plan:
         allows, denies = self.sides(role, action, kind, rules, standing)
         if not allows:
             return Plan(FALSE, (), denies) if denies else _NOTHING

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from api.access.actions import ACTIONS
-from api.access.formula.unit_folding import Standing
+from api.access.formula.unit_folding import UnitRelation
 from api.access.reading.row import Rule
 from api.access.words import ANY, KINDS
 from api.rules.units import NATION
@@ -17,11 +17,11 @@ from api.rules.units import NATION
 _FAR = frozenset({"cooperating", "all"})
 
 Units = frozenset[str] | None
-Asked = tuple[tuple[str, ...], str, str, str]
+RuleQuery = tuple[tuple[str, ...], str, str, str]
 """Who asks what: the groups of a role, the role, the action and the kind."""
 
 
-class Drawer:
+class RuleBucket:
     """The rules of one role word about one action and kind."""
 
     __slots__ = ("_by_unit", "_everywhere", "_far")
@@ -61,26 +61,28 @@ class Index:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.named: set[str] = set()
         self._allowed: set[tuple[str, str]] = set()
-        self._drawers: dict[tuple[str, str], dict[str, Drawer]] = defaultdict(lambda: defaultdict(Drawer))
+        self._buckets_by_key: dict[tuple[str, str], dict[str, RuleBucket]] = defaultdict(
+            lambda: defaultdict(RuleBucket)
+        )
         self._of_unit: dict[str, list[Rule]] = defaultdict(list)
         for rule in rules:
             self.named.add(rule.role)
             self._of_unit[rule.unit].append(rule)
             for key in product(rule.action.split("|"), rule.kind.split("|")):
-                self._drawers[key][rule.role].put(rule)
+                self._buckets_by_key[key][rule.role].put(rule)
                 if rule.eft == "allow":
                     self._allowed.add(key)
 
-    def rules(self, asked: Asked, units: Units = None) -> Iterator[Rule]:
+    def rules(self, query: RuleQuery, units: Units = None) -> Iterator[Rule]:
         """The rules that speak of what is asked, for everywhere and for the units; for all units when None."""
-        for drawer in self._found(asked):
-            yield from drawer.rules(units)
+        for bucket in self._buckets(query):
+            yield from bucket.rules(units)
 
-    def concerning(self, asked: Asked, standing: Standing) -> Iterator[Rule]:
+    def concerning(self, query: RuleQuery, standing: UnitRelation) -> Iterator[Rule]:
         """Of the rules that speak of what is asked, those that can concern subjects of that standing."""
-        for drawer in self._found(asked):
-            yield from drawer.rules(standing.units)
-            yield from drawer.far(standing.units)
+        for bucket in self._buckets(query):
+            yield from bucket.rules(standing.units)
+            yield from bucket.far(standing.units)
 
     def allows(self, action: str, kind: str) -> bool:
         """Whether any rule allows the action on the kind to anybody."""
@@ -88,21 +90,21 @@ class Index:
 
     def units(self, action: str, kind: str) -> frozenset[str]:
         """Every unit that a rule about the action and kind names, whoever it speaks to."""
-        drawers = (self._drawers.get(key, {}) for key in product((action, ANY), (kind, ANY)))
-        return frozenset(unit for each in drawers for drawer in each.values() for unit in drawer.units())
+        buckets = (self._buckets_by_key.get(key, {}) for key in product((action, ANY), (kind, ANY)))
+        return frozenset(unit for by_role in buckets for bucket in by_role.values() for unit in bucket.units())
 
-    def _found(self, asked: Asked) -> Iterator[Drawer]:
-        groups, role, action, kind = asked
+    def _buckets(self, query: RuleQuery) -> Iterator[RuleBucket]:
+        groups, role, action, kind = query
         for key in product((action, ANY), (kind, ANY)):
-            drawers = self._drawers.get(key)
-            if drawers is not None:
-                yield from (drawers[word] for word in (ANY, role, *groups) if word in drawers)
+            buckets = self._buckets_by_key.get(key)
+            if buckets is not None:
+                yield from (buckets[word] for word in (ANY, role, *groups) if word in buckets)
 
-    def placed(self, groups: Iterable[str], role: str, standing: Standing) -> set[tuple[str, str]]:
+    def placed(self, groups: Iterable[str], role: str, standing: UnitRelation) -> set[tuple[str, str]]:
         """Every action and kind that a rule for a unit of that standing speaks of to a role of these groups."""
         words = {ANY, role, *groups}
-        found = (rule for unit in standing.units for rule in self._of_unit.get(unit, ()) if rule.role in words)
-        return {key for rule in found for key in keys_of(rule)}
+        placed = (rule for unit in standing.units for rule in self._of_unit.get(unit, ()) if rule.role in words)
+        return {key for rule in placed for key in keys_of(rule)}
 
 
 def keys_of(rule: Rule) -> Iterator[tuple[str, str]]:

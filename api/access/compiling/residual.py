@@ -50,7 +50,7 @@ class Unknown:
 Value = str | Unknown
 
 
-def _known(value: Value) -> str:
+def _literal(value: Value) -> str:
     if isinstance(value, Unknown):
         raise Problem(NOT_COMPILABLE, what=f"{value.name} where a known value is needed")
     return value
@@ -64,7 +64,7 @@ def _unknown(value: Value, *names: str) -> str:
 
 def one_of(value: Value, words: Value) -> Formula:
     """`value` among the row's words: decided now, or left as a question about the object's state."""
-    spec = _known(words)
+    spec = _literal(words)
     if isinstance(value, str):
         return Constant(functions.one_of(value, spec))
     _unknown(value, "state")
@@ -74,7 +74,7 @@ def one_of(value: Value, words: Value) -> Formula:
 def within(place: Value, unit: Value) -> Formula:
     """The row's unit: everywhere, or a question about the object's place."""
     _unknown(place, "place")
-    code_of_row = _known(unit)
+    code_of_row = _literal(unit)
     return TRUE if code_of_row in (ANY, NATION) else Within(code_of_row)
 
 
@@ -87,7 +87,7 @@ def under_home(path: Value, home: Value) -> Formula:
 
 def reaches(reach: Value, home: Value, department: Value, place: Value, cooperating: Value, sectors: Value) -> Formula:
     """The row's reaches, as questions about the object's place, cooperating unit and departments."""
-    _known(department), _unknown(sectors, "sectors")
+    _literal(department), _unknown(sectors, "sectors")
     inside = under_home(place, home)
     covered = {
         "own": Own(),
@@ -96,20 +96,20 @@ def reaches(reach: Value, home: Value, department: Value, place: Value, cooperat
         "sector": all_of([Sector(), inside]),
         "all": TRUE,
     }
-    return any_of(covered[each] for each in _known(reach).split("|"))
+    return any_of(covered[word] for word in _literal(reach).split("|"))
 
 
 def gate(action: Value, kind: Value, role: Value, home: Value, place: Value, grant: Value) -> Formula:
     """The lock of the action: decided but for the object's place and how far its request has come. RULES §4"""
-    lock = ACTIONS[_known(action)].lock
+    lock = ACTIONS[_literal(action)].lock
     if lock is None:
         return TRUE
-    tier, department, duty = _known(role).split(":")
+    tier, department, duty = _literal(role).split(":")
     held = (
-        _known(kind) == lock.kind.name.lower()
-        and tier in {each.name.lower() for each in lock.tiers}
-        and department in {each.name.lower() for each in lock.departments}
-        and duty in {each.name.lower() for each in lock.duties}
+        _literal(kind) == lock.kind.name.lower()
+        and tier in {word.name.lower() for word in lock.tiers}
+        and department in {word.name.lower() for word in lock.departments}
+        and duty in {word.name.lower() for word in lock.duties}
     )
     _unknown(grant, "grant")
     come = TRUE if lock.grant is None else Grant(frozenset({lock.grant}))
@@ -120,7 +120,7 @@ def gate(action: Value, kind: Value, role: Value, home: Value, place: Value, gra
 def ceiling(action: Value, kind: Value, tier: Value, home: Value, place: Value, cooperating: Value) -> Formula:
     """Own subtree or cooperation, unless the tier is the nation or the kind is open to all. Q16"""
     where = "somewhere/else"
-    if functions.ceiling(_known(action), _known(kind), _known(tier), "home", where, where):
+    if functions.ceiling(_literal(action), _literal(kind), _literal(tier), "home", where, where):
         return TRUE
     return any_of([under_home(place, home), under_home(cooperating, home)])
 

@@ -1,4 +1,4 @@
-"""已知 Known: what literals that hold together say of other atoms; the whole logic of simplifying formulas. Q1"""
+"""已知 Assumptions: what literals that hold together say of other atoms; the whole logic of simplifying formulas. Q1"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from api.rules.words.vocabulary import Tier
 
 
 @dataclass(slots=True)
-class Known:
+class Assumptions:
     """Truths collected from literals. `contradiction` is set when they cannot all hold."""
 
     truth: dict[Formula, bool]
@@ -19,14 +19,14 @@ class Known:
     contradiction: bool = False
 
     @classmethod
-    def of(cls, literals: Iterable[Formula]) -> "Known":
+    def of(cls, literals: Iterable[Formula]) -> "Assumptions":
         """What is known once all these literals hold."""
-        known = cls({}, {}, {}, {})
+        assumptions = cls({}, {}, {}, {})
         for literal in literals:
             positive = not isinstance(literal, Not)
-            known.learn(literal.part if isinstance(literal, Not) else literal, positive)
-        known.close()
-        return known
+            assumptions.learn(literal.part if isinstance(literal, Not) else literal, positive)
+        assumptions.close()
+        return assumptions
 
     def learn(self, atom: Formula, value: bool) -> None:
         """Take in the truth of one atom; a contradiction is remembered."""
@@ -68,13 +68,13 @@ class Known:
     def _excluded(self, atom: Formula) -> bool:
         return isinstance(atom, Within) and self.under.get(_tier(atom), atom.unit) != atom.unit
 
-    def settle(self, atom: Formula) -> Formula:
+    def simplify_atom(self, atom: Formula) -> Formula:
         """What is left of an atom."""
         if not isinstance(atom, Among):
-            known = self.truth.get(atom)
-            if known is None:
+            truth = self.truth.get(atom)
+            if truth is None:
                 return FALSE if self.under and self._excluded(atom) else atom
-            return Constant(known)
+            return Constant(truth)
         inside = self.inside.get(type(atom))
         if inside is not None and inside <= atom.words:
             return TRUE

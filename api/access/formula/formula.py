@@ -18,7 +18,7 @@ atom only.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from api.access.formula.assumptions import Known
+from api.access.formula.assumptions import Assumptions
 from api.access.formula.terms import (
     ATOMS,
     FALSE,
@@ -120,22 +120,22 @@ def assume(formula: Formula, atom: Formula, value: bool) -> Formula:
     >>> assume(any_of([Subtree(), Cooperating()]), Subtree(), False) == Cooperating()
     True
     """
-    return _substitute(formula, Known.of([atom if value else negate(atom)]))
+    return _substitute(formula, Assumptions.of([atom if value else negate(atom)]))
 
 
-def substitute(formula: Formula, said: Mapping[Formula, Formula]) -> Formula:
+def substitute(formula: Formula, replacements: Mapping[Formula, Formula]) -> Formula:
     """The formula with atoms replaced by what is said of them.
 
     >>> substitute(all_of([Sector(), Within("50")]), {Within("50"): TRUE}) == Sector()
     True
     """
     if isinstance(formula, And):
-        return all_of([substitute(part, said) for part in formula.parts])
+        return all_of([substitute(part, replacements) for part in formula.parts])
     if isinstance(formula, Or):
-        return any_of([substitute(part, said) for part in formula.parts])
+        return any_of([substitute(part, replacements) for part in formula.parts])
     if isinstance(formula, Not):
-        return negate(substitute(formula.part, said))
-    return said.get(formula, formula)
+        return negate(substitute(formula.part, replacements))
+    return replacements.get(formula, formula)
 
 
 def evaluate(formula: Formula, facts: Facts) -> bool:
@@ -177,16 +177,16 @@ def _walk(formula: Formula) -> Iterator[Formula]:
         yield formula
 
 
-def _substitute(formula: Formula, known: Known) -> Formula:
+def _substitute(formula: Formula, assumptions: Assumptions) -> Formula:
     if isinstance(formula, Constant):
         return formula
     if isinstance(formula, And):
-        return all_of([_substitute(part, known) for part in formula.parts])
+        return all_of([_substitute(part, assumptions) for part in formula.parts])
     if isinstance(formula, Or):
-        return any_of([_substitute(part, known) for part in formula.parts])
+        return any_of([_substitute(part, assumptions) for part in formula.parts])
     if isinstance(formula, Not):
-        return negate(_substitute(formula.part, known))
-    return known.settle(formula)
+        return negate(_substitute(formula.part, assumptions))
+    return assumptions.simplify_atom(formula)
 
 
 def _is_literal(formula: Formula) -> bool:
@@ -199,32 +199,32 @@ _FEW = 24
 
 def _join(parts: Iterable[Formula], kind: type[And] | type[Or], zero: Constant) -> Formula:
     # An Or is simplified as the And of its opposites: one piece of logic, so the two cannot disagree.
-    one = TRUE if kind is And else FALSE
-    compounds = [part for part in _flat(parts, kind) if part != one]
+    neutral = TRUE if kind is And else FALSE
+    compounds = [part for part in _flat(parts, kind) if part != neutral]
     if len(compounds) < 2:
-        return compounds[0] if compounds else one
-    turn, known = opposite if kind is Or else _same, Known.of(())
+        return compounds[0] if compounds else neutral
+    turn, assumptions = opposite if kind is Or else _same, Assumptions.of(())
     while True:
         if zero in compounds:
             return zero
         literals = [turn(part) for part in compounds if _is_literal(part)]
-        known = Known.of([*known.literals(), *literals])
-        if known.contradiction:
+        assumptions = Assumptions.of([*assumptions.literals(), *literals])
+        if assumptions.contradiction:
             return zero
         before = [part for part in compounds if not _is_literal(part) and not isinstance(part, Constant)]
-        compounds = [*_flat([_substitute(part, known) for part in before], kind)]
+        compounds = [*_flat([_substitute(part, assumptions) for part in before], kind)]
         if compounds == before:
             break
-    told = [turn(literal) for literal in known.literals()]
-    kept = _absorbed(compounds, kind)
-    for part in kept:
-        pruned = _pruned(part, kept, kind)
+    literals_held = [turn(literal) for literal in assumptions.literals()]
+    remaining = _absorbed(compounds, kind)
+    for part in remaining:
+        pruned = _pruned(part, remaining, kind)
         if pruned != part:
-            return _join([*told, *(other for other in kept if other != part), pruned], kind, zero)
-    return _made(told + kept, kind)
+            return _join([*literals_held, *(other for other in remaining if other != part), pruned], kind, zero)
+    return _joined(literals_held + remaining, kind)
 
 
-def _made(parts: list[Formula], kind: type[And] | type[Or]) -> Formula:
+def _joined(parts: list[Formula], kind: type[And] | type[Or]) -> Formula:
     if len(parts) < 2:
         return parts[0] if parts else (TRUE if kind is And else FALSE)
     return kind(tuple(sorted(parts, key=order)))
@@ -243,13 +243,13 @@ def _flat(parts: Iterable[Formula], kind: type[And] | type[Or]) -> Iterator[Form
 
 
 def _absorbed(parts: list[Formula], kind: type[And] | type[Or]) -> list[Formula]:
-    kept = list(dict.fromkeys(parts))
-    if len(kept) > _FEW:
-        return kept
-    for part in tuple(kept):
-        if any(_makes_idle(other, part, kind) for other in kept if other != part):
-            kept.remove(part)
-    return kept
+    unique = list(dict.fromkeys(parts))
+    if len(unique) > _FEW:
+        return unique
+    for part in tuple(unique):
+        if any(_makes_idle(other, part, kind) for other in unique if other != part):
+            unique.remove(part)
+    return unique
 
 
 def _pruned(part: Formula, beside: list[Formula], kind: type[And] | type[Or]) -> Formula:
@@ -259,9 +259,9 @@ def _pruned(part: Formula, beside: list[Formula], kind: type[And] | type[Or]) ->
         return part
 
     def is_open(way: Formula) -> bool:
-        literals = [turn(each) for each in (way.parts if isinstance(way, kind) else (way,)) if _is_literal(each)]
-        known = Known.of(literals)
-        return all(_substitute(other, known) != shut for other in beside if other != part)
+        literals = [turn(part) for part in (way.parts if isinstance(way, kind) else (way,)) if _is_literal(part)]
+        assumptions = Assumptions.of(literals)
+        return all(_substitute(other, assumptions) != shut for other in beside if other != part)
 
     ways = tuple(way for way in part.parts if is_open(way))
     return part if ways == part.parts else (any_of if kind is And else all_of)(ways)
@@ -273,4 +273,4 @@ def _makes_idle(other: Formula, part: Formula, kind: type[And] | type[Or]) -> bo
     if not isinstance(other, dual):
         return False
     turn = _same if kind is And else opposite
-    return all(_is_literal(way) and _substitute(part, Known.of([turn(way)])) == idle for way in other.parts)
+    return all(_is_literal(way) and _substitute(part, Assumptions.of([turn(way)])) == idle for way in other.parts)

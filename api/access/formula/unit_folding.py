@@ -24,7 +24,7 @@ _DEPTH = {tier: depth for depth, tier in enumerate(Tier)}
 
 
 @dataclass(frozen=True)
-class Standing:
+class UnitRelation:
     """How the units that rows name stand to a subject's unit; subjects of equal standing are answered alike.
 
     `above` are those the subject's unit lies below, `home` is its own unit when a row names it, `below` are those it
@@ -59,7 +59,7 @@ class NamedUnits:
             tier: frozenset(code for code in lost if _DEPTH[tier_of(code)] > depth) for tier, depth in _DEPTH.items()
         }
 
-    def standing(self, path: Path) -> Standing | None:
+    def standing(self, path: Path) -> UnitRelation | None:
         """How they stand to a subject's path; None when there is nothing to fold: no unit, or a subject of the nation.
 
         >>> NamedUnits(["50", "52", "500110001"]).standing(("0", "50", "500110")).above
@@ -68,7 +68,7 @@ class NamedUnits:
         home = path[-1]
         if home == NATION or not self.codes:
             return None
-        return Standing(
+        return UnitRelation(
             above=self.codes.intersection(path[:-1]),
             home=home if home in self.codes else None,
             below=self._below.get(home, frozenset()),
@@ -86,29 +86,29 @@ class NamedUnits:
             self._overlapping[unit] = frozenset(beside)
         return self._overlapping[unit]
 
-    def _may_share(self, one: str, other: str) -> bool:
-        if tier_of(one) is tier_of(other):
+    def _may_share(self, first: str, other: str) -> bool:
+        if tier_of(first) is tier_of(other):
             return False
-        upper, lower = sorted((one, other), key=lambda code: _DEPTH[tier_of(code)])
+        upper, lower = sorted((first, other), key=lambda code: _DEPTH[tier_of(code)])
         return lower not in self.places or upper in self.places[lower]
 
 
-def fold(formula: Formula, standing: Standing | None) -> Formula:
+def specialize(formula: Formula, standing: UnitRelation | None) -> Formula:
     """The same formula for subjects of that standing.
 
     >>> standing = NamedUnits(["50", "52"]).standing(("0", "50", "500110"))
-    >>> fold(all_of([Subtree(), negate(Within("50"))]), standing), fold(Within("52"), standing) == Within("52")
-    (Constant(value=False), False)
+    >>> specialize(all_of([Subtree(), negate(Within("50"))]), standing)
+    Constant(value=False)
     """
     if standing is None:
         return formula
-    said: dict[Formula, Formula] = {
+    meanings: dict[Formula, Formula] = {
         atom: _meaning(atom, standing) for atom in atoms(formula) if isinstance(atom, Within)
     }
-    return substitute(formula, said) if said else formula
+    return substitute(formula, meanings) if meanings else formula
 
 
-def _meaning(atom: Within, standing: Standing) -> Formula:
+def _meaning(atom: Within, standing: UnitRelation) -> Formula:
     # Own subtree and unit: the one is the other, contains it, lies in it, or has nothing in common with it.
     if atom.unit == standing.home:
         return Subtree()

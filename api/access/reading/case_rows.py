@@ -75,16 +75,16 @@ def _cases(cells: list[str], source: Source) -> Iterator[Case]:
     row = dict(zip(COLUMNS, cells, strict=True))
     _among("then", row["then"], {*EFFECTS, ONLY})
     named = [role for pattern in row["role"].split("|") for role in _roles(pattern)]
-    facts, asked = _facts(row), list(_asked(row))
+    facts, pairs = _facts(row), list(_pairs(row))
     if row["then"] == ONLY:
-        yield from _only(row, named, facts, asked, source)
+        yield from _only(row, named, facts, pairs, source)
         return
-    requests = tuple(Request.of(role, row["home"], action, kind, facts) for role in named for action, kind in asked)
+    requests = tuple(Request.of(role, row["home"], action, kind, facts) for role in named for action, kind in pairs)
     yield Case(row["case"], source, requests, row["then"] == "allow", row["basis"])
 
 
 def _only(
-    row: dict[str, str], named: list[Role], facts: ObjectFacts, asked: list[tuple[str, Kind]], source: Source
+    row: dict[str, str], named: list[Role], facts: ObjectFacts, pairs: list[tuple[str, Kind]], source: Source
 ) -> Iterator[Case]:
     homes = {tier_of(unit): unit for unit in facts.cooperating or facts.place}
     if row["home"] != NONE or not {role.tier for role in named} <= homes.keys():
@@ -98,9 +98,9 @@ def _only(
     }
     for allowed, name in ((True, row["case"]), (False, f"{row['case']}: nobody else")):
         requests = tuple(
-            Request.of(role, homes[role.tier], action, kind, given)
-            for role, given in who[allowed]
-            for action, kind in asked
+            Request.of(role, homes[role.tier], action, kind, allowed_roles)
+            for role, allowed_roles in who[allowed]
+            for action, kind in pairs
         )
         yield Case(name, source, requests, allowed, row["basis"])
 
@@ -121,7 +121,7 @@ def _facts(row: dict[str, str]) -> ObjectFacts:
 _NAMES = frozenset(Department.__members__)
 
 
-def _asked(row: dict[str, str]) -> Iterator[tuple[str, Kind]]:
+def _pairs(row: dict[str, str]) -> Iterator[tuple[str, Kind]]:
     for action, kind in product(row["action"].split("|"), row["kind"].split("|")):
         yield _among("action", action, ACTIONS), KINDS[_among("kind", kind, KINDS)]
 

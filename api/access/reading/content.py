@@ -129,14 +129,14 @@ def moved(base: Content, mine: Content, onto: Content) -> Content:
 
 
 def _moved(base: tuple[R, ...], mine: tuple[R, ...], onto: tuple[R, ...]) -> tuple[R, ...]:
-    gone = {_said(each) for each in base} - {_said(each) for each in mine}
-    there = {_said(each) for each in onto} | {_said(each) for each in base}
-    kept = [each for each in onto if _said(each) not in gone]
-    return tuple(kept + [each for each in mine if _said(each) not in there])
+    gone = {_without_source(row) for row in base} - {_without_source(row) for row in mine}
+    there = {_without_source(row) for row in onto} | {_without_source(row) for row in base}
+    remaining = [row for row in onto if _without_source(row) not in gone]
+    return tuple(remaining + [row for row in mine if _without_source(row) not in there])
 
 
-def _said(each: Row | CaseRow) -> Row | CaseRow:
-    return replace(each, note=None)
+def _without_source(row: Row | CaseRow) -> Row | CaseRow:
+    return replace(row, note=None)
 
 
 def _row(cells: tuple[str, ...], note: str | None) -> Row:

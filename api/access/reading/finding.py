@@ -56,7 +56,7 @@ class Finding:
         """What to do about it, in `zh` or `en`."""
         return (self.code.next_zh if language == "zh" else self.code.next_en).format(**self.facts)
 
-    def told(self) -> dict[str, Any]:
+    def facts_with_place(self) -> dict[str, Any]:
         """The finding as an error body carries it."""
         source = {"file": self.source.file, "line": self.source.line, "column": self.source.column}
         next_step = {"zh": self.mend("zh"), "en": self.mend("en")}
@@ -73,6 +73,6 @@ class Finding:
 
 def refuse(findings: Sequence[Finding]) -> None:
     """Raise POLICY_REFUSED with every finding, when one of them is an error."""
-    if any(each.severity is Severity.ERROR for each in findings):
-        told = [each.told() for each in findings]
-        raise Problem(POLICY_REFUSED, count=len(findings), first=findings[0].text("en"), findings=told)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        facts = [finding.facts_with_place() for finding in findings]
+        raise Problem(POLICY_REFUSED, count=len(findings), first=findings[0].text("en"), findings=facts)

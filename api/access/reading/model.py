@@ -79,11 +79,11 @@ def read_model(path: Path) -> Model:
 
 def model_of(text: str, file: str) -> Model:
     """The same of a text that is not in a file."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
 
     def expect(section: str, expected: str, actual: str) -> None:
         if expected != actual:
-            found.append(
+            findings.append(
                 Finding(POLICY_MODEL, Source(file), {"section": section, "expected": expected, "found": actual})
             )
 
@@ -92,9 +92,9 @@ def model_of(text: str, file: str) -> Model:
     for section, entries in _EXPECTED.items():
         expect(section, str(entries), str(sections.get(section, {})))
     expect("matchers", "m", " ".join(sections.get("matchers", {})))
-    refuse(found)
+    refuse(findings)
     conjuncts = _conjuncts(sections["matchers"]["m"], expect)
-    refuse(found)
+    refuse(findings)
     return Model(text, conjuncts)
 
 
@@ -132,10 +132,10 @@ def _conjuncts(matcher: str, expect: Callable[[str, str, str], None]) -> tuple[a
 
 
 def _is_ours(call: ast.Call) -> bool:
-    name, given = ast.unparse(call.func), len(call.args)
+    name, count = ast.unparse(call.func), len(call.args)
     if call.keywords or name not in {*FUNCTIONS, "g"}:
         return False
-    return given == (2 if name == "g" else len(signature(FUNCTIONS[name]).parameters))
+    return count == (2 if name == "g" else len(signature(FUNCTIONS[name]).parameters))
 
 
 def _reads_the_role(node: ast.Call | ast.Compare) -> bool:

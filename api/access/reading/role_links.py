@@ -33,13 +33,13 @@ def check_circles(links: list[Link], findings: list[Finding]) -> None:
     direct: dict[str, list[Link]] = {}
     for link in links:
         direct.setdefault(link.member, []).append(link)
-    told: set[frozenset[str]] = set()
+    reported: set[frozenset[str]] = set()
     for link in links:
         for chain, source in _chains(link, direct):
             circle = chain[-1] in chain[:-1]
             members = frozenset(chain[chain.index(chain[-1]) :] if circle else chain)
-            if members not in told:
-                told.add(members)
+            if members not in reported:
+                reported.add(members)
                 code = POLICY_LINK_CYCLE if circle else POLICY_LINK_DEPTH
                 facts = {"found": " → ".join(chain), "most": MOST_LINKS}
                 findings.append(Finding(code, source, facts))

@@ -67,10 +67,10 @@ def read_layers(layers: Iterable[Layer | Written]) -> tuple[tuple[Rule, ...], tu
     links: list[Link] = []
     for layer in layers:
         before = len(findings)
-        said, linked = read_rows(layer, findings)
-        if not said and not linked and len(findings) == before:
+        layer_rules, linked = read_rows(layer, findings)
+        if not layer_rules and not linked and len(findings) == before:
             findings.append(Finding(POLICY_EMPTY, Source(layer.name)))
-        rules += said
+        rules += layer_rules
         links += linked
     _check_duplicates(rules, links, findings)
     check_circles(links, findings)
@@ -127,9 +127,9 @@ def _is_word(column: str, word: str) -> bool:
 def _nearest(column: str, word: str) -> str:
     if column == "unit":
         return "* or a unit code"
-    near = get_close_matches(word.lower(), [each.lower() for each in words_of(column)], n=3, cutoff=0.5)
-    given = {each.lower(): each for each in words_of(column)}
-    return " | ".join(given[each] for each in near) or "a word of docs/permissions.md"
+    near = get_close_matches(word.lower(), [word_.lower() for word_ in words_of(column)], n=3, cutoff=0.5)
+    spelled = {word_.lower(): word_ for word_ in words_of(column)}
+    return " | ".join(spelled[near_word] for near_word in near) or "a word of docs/permissions.md"
 
 
 def _wrong_row(cells: dict[str, str], places: dict[str, Source], locked: bool) -> Iterator[Finding]:
@@ -145,9 +145,9 @@ def _wrong_row(cells: dict[str, str], places: dict[str, Source], locked: bool) -
                 yield _finding(POLICY_UNBOUNDED, places[column], column, ANY)
     if cells["state"] != ANY:
         for kind in KINDS if cells["kind"] == ANY else cells["kind"].split("|"):
-            known = STATES.get(kind, frozenset())
-            for state in sorted(set(cells["state"].split("|")) - known):
-                nearest = " | ".join(sorted(known)) or ANY
+            states = STATES.get(kind, frozenset())
+            for state in sorted(set(cells["state"].split("|")) - states):
+                nearest = " | ".join(sorted(states)) or ANY
                 yield _finding(POLICY_STATE_OF_KIND, places["state"], "state", state, kind=kind, nearest=nearest)
 
 
@@ -160,8 +160,8 @@ def _wrong_kinds(cells: dict[str, str], place: Source) -> Iterator[Finding]:
             yield _finding(POLICY_KIND_OF_ACTION, place, "kind", kind, action=action, nearest=low(only))
 
 
-def _finding(code: Code, place: Source, column: str, found: str, **facts: str) -> Finding:
-    return Finding(code, place, {"column": "effect" if column == "eft" else column, "found": repr(found), **facts})
+def _finding(code: Code, place: Source, column: str, actual: str, **facts: str) -> Finding:
+    return Finding(code, place, {"column": "effect" if column == "eft" else column, "found": repr(actual), **facts})
 
 
 def _check_duplicates(rules: list[Rule], links: list[Link], findings: list[Finding]) -> None:

@@ -29,22 +29,22 @@ class Candidate:
         return difference(self.before, self.after)
 
 
-def candidate(found: InForce, version: Stored) -> Candidate:
+def candidate(in_force: InForce, version: Stored) -> Candidate:
     """What the version would make of what is in force. POLICY_REFUSED with every finding."""
-    beside = {layer: one for layer, one in found.layers.items() if layer in (NATION, version.layer)}
+    beside = {layer: version_ for layer, version_ in in_force.layers.items() if layer in (NATION, version.layer)}
     if version.layer == NATION:
-        beside = {layer: one for layer, one in beside.items() if layer == NATION}
-    before = composed(replace(found, layers=beside))
-    after = composed(replace(found, layers={**beside, version.layer: version}))
-    whole = composed(replace(found, layers={**found.layers, version.layer: version}))
+        beside = {layer: version_ for layer, version_ in beside.items() if layer == NATION}
+    before = composed(replace(in_force, layers=beside))
+    after = composed(replace(in_force, layers={**beside, version.layer: version}))
+    whole = composed(replace(in_force, layers={**in_force.layers, version.layer: version}))
     return Candidate(before, after, whole)
 
 
 def digest_of(changes: Iterable[Change]) -> str:
     """SHA-256 over a difference: what an approver has seen, and nothing else, is what is published."""
     lines = (
-        f"{' '.join(one.roles)}|{' '.join(one.actions)}|{' '.join(kind.name for kind in one.kinds)}"
-        f"|{order(one.gains)}|{order(one.loses)}"
-        for one in changes
+        f"{' '.join(change.roles)}|{' '.join(change.actions)}|{' '.join(kind.name for kind in change.kinds)}"
+        f"|{order(change.gains)}|{order(change.loses)}"
+        for change in changes
     )
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -36,14 +36,14 @@ def run(policy: Policy, cases: Iterable[Case], *, oracle_every: int = 1) -> Iter
     Casbin is asked of every n-th request of a case, its first among them; of none when n is 0.
     """
     for case in cases:
-        for number, asked in enumerate(case.requests):
-            compiled = evaluate(policy.formula(asked.role, asked.action, asked.kind), asked.facts)
-            casbin = policy.oracle.enforce(asked) if oracle_every and number % oracle_every == 0 else compiled
+        for number, request in enumerate(case.requests):
+            compiled = evaluate(policy.formula(request.role, request.action, request.kind), request.facts)
+            casbin = policy.oracle.enforce(request) if oracle_every and number % oracle_every == 0 else compiled
             if (compiled, casbin) != (case.allowed, case.allowed):
-                yield Failure(case, asked, compiled, casbin)
+                yield Failure(case, request, compiled, casbin)
 
 
 def uncovered(policy: Policy, cases: Iterable[Case]) -> Sequence[Rule]:
     """Rules that decide no case."""
-    deciding = {rule for case in cases for asked in case.requests for rule in policy.answer(asked).rows}
+    deciding = {rule for case in cases for request in case.requests for rule in policy.answer(request).rows}
     return [rule for rule in policy.rules if rule not in deciding]

@@ -76,13 +76,13 @@ def check(
     dropped = [rule for rule in before.rules if rule not in new]
     changes = difference(before, after) if changes is None else changes
     relinked = () if _same_links(before, after) else before.rules
-    found = chain(
+    findings = chain(
         abandoned(before, after, dict.fromkeys([*edited, *dropped, *relinked]), changes),
         _opened(changes, edited),
         idle(after, _near(after, edited), edited),
         _of_today(edited, after, today or Today()),
     )
-    return tuple(sorted(found, key=lambda each: (each.severity is not Severity.ERROR, each.source.line)))
+    return tuple(sorted(findings, key=lambda finding: (finding.severity is not Severity.ERROR, finding.source.line)))
 
 
 def inspect(policy: Policy, today: Today | None = None) -> tuple[Finding, ...]:
@@ -100,8 +100,8 @@ def _near(policy: Policy, edited: Iterable[Rule]) -> list[Rule]:
     for rule in edited:
         units = None if rule.unit == ANY else policy.units.overlapping(rule.unit)
         for action, kind in keys_of(rule):
-            speakers = policy.speakers(rule.role, action, KINDS[kind])
-            for role in speakers if policy.compiler.index.allows(action, kind) else ():
+            representative_roles = policy.representative_roles(rule.role, action, KINDS[kind])
+            for role in representative_roles if policy.compiler.index.allows(action, kind) else ():
                 near.update(dict.fromkeys(policy.compiler.rules(role, action, kind, units)))
     return [*near]
 

@@ -60,7 +60,7 @@ def difference(before: Policy, after: Policy) -> tuple[Change, ...]:
     actions: dict[tuple[Edit, tuple[Role, ...], str], list[str]] = defaultdict(list)
     sorts = _Sorts(before, after)
     for (action, kind), among in sorted(_touched(before, after).items(), key=itemgetter(0)):
-        if any(each.compiler.index.allows(action, kind) for each in (before, after)):
+        if any(policy.compiler.index.allows(action, kind) for policy in (before, after)):
             for edit, who in _changed(before, after, sorts.of(among, action, kind), action, kind).items():
                 actions[edit, tuple(who), kind].append(action)
     kinds: dict[tuple[Edit, tuple[Role, ...], tuple[str, ...]], list[Kind]] = defaultdict(list)
@@ -77,64 +77,64 @@ class _Sorts:
 
     def __init__(self, before: Policy, after: Policy) -> None:
         self._versions = before, after
-        self._known: dict[tuple[frozenset[Role], str, str], list[list[Role]]] = {}
+        self._sorts: dict[tuple[frozenset[Role], str, str], list[list[Role]]] = {}
 
     def of(self, who: frozenset[Role], action: str, kind: str) -> list[list[Role]]:
         """Roles that are answered alike, before and after."""
         key = (who, action, kind) if ACTIONS[action].lock else (who, "", "")
-        if key not in self._known:
+        if key not in self._sorts:
             alike: dict[tuple[Alike, ...], list[Role]] = defaultdict(list)
             for role in roles().values():
                 if role in who:
-                    alike[tuple(each.compiler.alike(role, action, kind) for each in self._versions)].append(role)
-            self._known[key] = list(alike.values())
-        return self._known[key]
+                    alike[tuple(version.compiler.alike(role, action, kind) for version in self._versions)].append(role)
+            self._sorts[key] = list(alike.values())
+        return self._sorts[key]
 
 
 def _changed(
     before: Policy, after: Policy, sorts: Iterable[list[Role]], action: str, kind: str
 ) -> dict[Edit, list[Role]]:
-    known: dict[Hashable, Edit] = {}
+    edits: dict[Hashable, Edit] = {}
     changed: dict[Edit, list[Role]] = defaultdict(list)
     for same in sorts:
-        asked = same[0], action, kind
-        told_by = before.compiler.told_by(*asked), after.compiler.told_by(*asked)
-        if told_by not in known:
-            known[told_by] = _gains(before, after, asked), _gains(after, before, asked)
-        if known[told_by] != (FALSE, FALSE):
-            changed[known[told_by]].extend(same)
+        cell = same[0], action, kind
+        told_by = before.compiler.told_by(*cell), after.compiler.told_by(*cell)
+        if told_by not in edits:
+            edits[told_by] = _gains(before, after, cell), _gains(after, before, cell)
+        if edits[told_by] != (FALSE, FALSE):
+            changed[edits[told_by]].extend(same)
     return changed
 
 
-def _gains(before: Policy, after: Policy, asked: tuple[Role, str, str]) -> Formula:
+def _gains(before: Policy, after: Policy, cell: tuple[Role, str, str]) -> Formula:
     # An object is gained where a new row allows what no row allowed and none denies, or where a denial has gone.
-    old, new = set(before.compiler.rules(*asked)), set(after.compiler.rules(*asked))
-    given = (rule for rule in new - old if rule.eft == "allow")
+    old, new = set(before.compiler.rules(*cell)), set(after.compiler.rules(*cell))
+    granting = (rule for rule in new - old if rule.eft == "allow")
     freed = (rule for rule in old - new if rule.eft == "deny")
     parts = [
         part
-        for rule in sorted(chain(given, freed), key=lambda rule: rule.cells)
-        if satisfiable(part := _gained(before, after, rule, asked))
+        for rule in sorted(chain(granting, freed), key=lambda rule: rule.cells)
+        if satisfiable(part := _gained(before, after, rule, cell))
     ]
     return any_of(parts)
 
 
-def _gained(before: Policy, after: Policy, rule: Rule, asked: tuple[Role, str, str]) -> Formula:
+def _gained(before: Policy, after: Policy, rule: Rule, cell: tuple[Role, str, str]) -> Formula:
     # Each row is asked of the version that says it: under the other's links it may not speak to the role.
     is_new = rule.eft == "allow"
-    needs = (after if is_new else before).compiler.needs(*asked, rule)
+    needs = (after if is_new else before).compiler.needs(*cell, rule)
     if needs == FALSE:
         return FALSE
-    allowed, denied = _beside(after, asked, rule.unit)
+    allowed, denied = _beside(after, cell, rule.unit)
     if is_new:
-        allowed = negate(_beside(before, asked, rule.unit)[0])
+        allowed = negate(_beside(before, cell, rule.unit)[0])
     return all_of([needs, allowed, negate(denied)])
 
 
-def _beside(policy: Policy, asked: tuple[Role, str, str], unit: str) -> tuple[Formula, Formula]:
+def _beside(policy: Policy, cell: tuple[Role, str, str], unit: str) -> tuple[Formula, Formula]:
     """What is allowed and what denied by rows that share a place with the unit."""
     units = None if unit == ANY else policy.units.overlapping(unit)
-    allows, denies = policy.compiler.sides(*asked, policy.compiler.rules(*asked, units))
+    allows, denies = policy.compiler.sides(*cell, policy.compiler.rules(*cell, units))
     return any_of(needs for _, needs in allows), any_of(needs for _, needs in denies)
 
 
@@ -200,7 +200,7 @@ def shortest(who: Iterable[Role]) -> tuple[str, ...]:
         for parts in grouped:
             cells[(*parts[:axis], *parts[axis + 1 :])].append(parts[axis])
         grouped = []
-        for others, found in cells.items():
-            every = [word.name for word in words if word.name in found]
+        for others, formula in cells.items():
+            every = [word.name for word in words if word.name in formula]
             grouped.append([*others[:axis], "*" if len(every) == len(words) else "/".join(every), *others[axis:]])
     return tuple(":".join(parts).lower() for parts in grouped)

@@ -56,7 +56,7 @@ def _reads(policy: Policy, kind: Kind) -> str:
         row = policy.formula(role, READ, kind)
         if row != FALSE:
             groups = policy.groups(role, kind)
-            views = tuple((low(group), each) for group, each in groups.items() if group is not Group.STRUCTURE)
+            views = tuple((low(group), formula) for group, formula in groups.items() if group is not Group.STRUCTURE)
             seen[(("row", row), *views)].append(role)
     if not seen:
         return ""
@@ -71,8 +71,8 @@ def _cells(views: tuple[tuple[str, Formula], ...], kind: Kind) -> tuple[str, str
         if formula != FALSE:
             by_formula[formula].append(name)
     return (
-        "<br>".join(sentence(each, "en", kind) for each in by_formula),
-        "<br>".join(sentence(each, "zh", kind) for each in by_formula),
+        "<br>".join(sentence(formula, "en", kind) for formula in by_formula),
+        "<br>".join(sentence(formula, "zh", kind) for formula in by_formula),
         "<br>".join(", ".join(names) for names in by_formula.values()),
     )
 
@@ -104,7 +104,7 @@ def _rows(policy: Policy) -> str:
         lines[place].append(rule.role)
         cells[place] = (rule.action, rule.kind, rule.reach, rule.state, rule.unit, rule.eft, rule.basis)
     head = ("行 row", "role", "action", "kind", "reach", "state", "unit", "effect", "basis")
-    links = ((str(each.source), each.member, "g", each.group, "", "", "", "", "") for each in policy.links.declared)
+    links = ((str(link.source), link.member, "g", link.group, "", "", "", "", "") for link in policy.links.declared)
     rules = ((place, "|".join(who), *cells[place]) for place, who in lines.items())
     return _table(head, iter([*rules, *links]))
 
@@ -118,7 +118,7 @@ def _words() -> str:
     )
     tables: list[tuple[str, Iterable[Word]]] = [("对象 kind", KINDS.values()), ("范围 reach", REACHES.values())]
     tables.extend(vocabularies)
-    told = [
+    lines = [
         f"\n### {title}\n" + _table(("词 word", "中文", "English"), ((low(e), e.zh, e.en) for e in words))
         for title, words in tables
     ]
@@ -126,7 +126,7 @@ def _words() -> str:
     states = ((kind, "|".join(sorted(words))) for kind, words in STATES.items())
     return (
         "\n## 词 Words\n"
-        + "".join(told)
+        + "".join(lines)
         + "\n### 动作 action\n"
         + _table(("词 word", "中文", "English"), actions)
         + "\n### 状态 state\n"

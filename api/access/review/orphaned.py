@@ -56,7 +56,11 @@ def abandoned(before: Policy, after: Policy, changed: Iterable[Rule], changes: I
     difference of the two: only where somebody lost something can nobody be left.
     """
     narrowed = {
-        (action, low(kind)) for each in changes if each.loses != FALSE for action in each.actions for kind in each.kinds
+        (action, low(kind))
+        for change in changes
+        if change.loses != FALSE
+        for action in change.actions
+        for kind in change.kinds
     }
     lost: dict[tuple[str, str, str, Severity], list[str]] = defaultdict(list)
     sources: dict[tuple[str, str], Source] = {}
@@ -64,26 +68,26 @@ def abandoned(before: Policy, after: Policy, changed: Iterable[Rule], changes: I
         for action, kind in sorted(narrowed.intersection(keys_of(rule))):
             for place, states in _lost(before, after, rule.unit, action, kind):
                 severity = Severity.ERROR if action in _NEEDED else Severity.WARNING
-                told = lost[kind, place, "|".join(states), severity]
+                lost_facts = lost[kind, place, "|".join(states), severity]
                 sources.setdefault((kind, place), rule.source)
-                if action not in told:
-                    told.append(action)
+                if action not in lost_facts:
+                    lost_facts.append(action)
     for (kind, place, words, severity), actions in lost.items():
         facts = {"kind": kind, "actions": ", ".join(actions), "where": _where(place, words), "column": "action"}
         yield Finding(POLICY_LEFT_WITH_NOBODY, sources[kind, place], facts, severity)
 
 
 def _where(place: str, states: str) -> str:
-    told = {ANY: "", NONE: "其余各地 elsewhere"}.get(place, f"在 {place} 辖区 under {place}")
-    return " ".join(part for part in (told, f"状态 state {states}" if states else "") if part)
+    text = {ANY: "", NONE: "其余各地 elsewhere"}.get(place, f"在 {place} 辖区 under {place}")
+    return " ".join(part for part in (text, f"状态 state {states}" if states else "") if part)
 
 
 def _lost(before: Policy, after: Policy, unit: str, action: str, kind: str) -> Iterator[tuple[str, list[str]]]:
-    found = {
+    holders = {
         place: _states(before, after, cell, action, kind) for place, cell in _cells(before, after, unit, action, kind)
     }
-    lost = {place: states for place, states in found.items() if states is not None}
-    if NONE in found and len(lost) == len(found) and all(states == lost[NONE] for states in lost.values()):
+    lost = {place: states for place, states in holders.items() if states is not None}
+    if NONE in holders and len(lost) == len(holders) and all(states == lost[NONE] for states in lost.values()):
         lost = {ANY: lost[NONE]}
     yield from lost.items()
 
@@ -102,8 +106,8 @@ def _cells(before: Policy, after: Policy, unit: str, action: str, kind: str) -> 
 def _states(before: Policy, after: Policy, cell: Cell, action: str, kind: str) -> list[str] | None:
     """In which states somebody could and nobody can, `[]` for all of them; None when somebody still can."""
     lock = ACTIONS[action].lock
-    for who in _tiers(lock) if lock else (before.speakers(ANY, action, KINDS[kind]),):
-        old, new = (_Holders(each, cell, action, kind, who) for each in (before, after))
+    for who in _tiers(lock) if lock else (before.representative_roles(ANY, action, KINDS[kind]),):
+        old, new = (_Holders(policy, cell, action, kind, who) for policy in (before, after))
         states = [*sorted(STATES.get(kind, ())), NONE] if old.by_state or new.by_state else [NONE]
         could = [state for state in states if old.any(state)]
         lost = [state for state in could if not new.any(state)]
@@ -137,11 +141,11 @@ def _tiers(lock: Lock) -> Iterator[list[Role]]:
         yield [Role(tier, *office) for office in product(lock.departments, lock.duties) if tier in lock.tiers]
 
 
-def _at(policy: Policy, cell: Cell, asked: tuple[Role, str, str]) -> Formula:
-    rules = [*policy.compiler.rules(*asked, cell)]
+def _at(policy: Policy, cell: Cell, query: tuple[Role, str, str]) -> Formula:
+    rules = [*policy.compiler.rules(*query, cell)]
     if not any(rule.eft == "allow" for rule in rules):
         return FALSE
-    allows, denies = policy.compiler.sides(*asked, rules)
+    allows, denies = policy.compiler.sides(*query, rules)
     allowed, denied = any_of(needs for _, needs in allows), any_of(needs for _, needs in denies)
     there: dict[Formula, Formula] = {Within(unit): TRUE for unit in cell}
     return substitute(all_of([allowed, negate(denied)]), there)

@@ -77,7 +77,7 @@ def idle(policy: Policy, rules: Iterable[Rule], edited: Sequence[Rule] = ()) -> 
     for rule in rules:
         if rule.locked:
             continue
-        wider = {each for each in edited if each != rule and _says_all_of(each, rule, policy)}
+        wider = {other for other in edited if other != rule and _says_all_of(other, rule, policy)}
         if wider:
             yield Finding(POLICY_SHADOWED, rule.source, _facts(rule, wider), Severity.WARNING)
         else:
@@ -108,17 +108,17 @@ def _holds_all_of(wide: str, narrow: str, policy: Policy) -> bool:
 def _shares(policy: Policy, rule: Rule) -> Iterator[_Seen]:
     units = None if rule.unit == ANY else policy.units.overlapping(rule.unit)
     for action, kind in keys_of(rule):
-        speakers = policy.speakers(rule.role, action, KINDS[kind])
-        sorts = {policy.compiler.told_by(role, action, kind): role for role in speakers}
+        representative_roles = policy.representative_roles(rule.role, action, KINDS[kind])
+        sorts = {policy.compiler.told_by(role, action, kind): role for role in representative_roles}
         for role in sorts.values():
             yield _share(policy, rule, (role, action, kind), units)
 
 
-def _share(policy: Policy, rule: Rule, asked: tuple[Role, str, str], units: frozenset[str] | None) -> _Seen:
-    needs = policy.compiler.needs(*asked, rule)
+def _share(policy: Policy, rule: Rule, query: tuple[Role, str, str], units: frozenset[str] | None) -> _Seen:
+    needs = policy.compiler.needs(*query, rule)
     if needs == FALSE:
         return _Seen(_Share.NEVER)
-    allows, denies = policy.compiler.sides(*asked, policy.compiler.rules(*asked, units))
+    allows, denies = policy.compiler.sides(*query, policy.compiler.rules(*query, units))
     same, other = (allows, denies) if rule.eft == "allow" else (denies, allows)
     opposed = _any(other, rule)
     decided = all_of([needs, negate(opposed) if rule.eft == "allow" else opposed])
@@ -143,15 +143,15 @@ def _meeting(needs: Formula, side: tuple[tuple[Rule, Formula], ...], rule: Rule)
     return frozenset(other for other, theirs in side[:99] if other != rule and satisfiable(all_of([needs, theirs])))
 
 
-def _findings(rule: Rule, found: Iterator[_Seen]) -> Iterator[Finding]:
+def _findings(rule: Rule, sightings: Iterator[_Seen]) -> Iterator[Finding]:
     seen: list[_Seen] = []
-    for each in found:
-        if each.share is _Share.ALONE:
+    for sighting in sightings:
+        if sighting.share is _Share.ALONE:
             return
-        seen.append(each)
-    shares = {each.share for each in seen}
-    told = _Share.COVERED if _Share.COVERED in shares else _Share.OPPOSED
-    beside = {other for each in seen if each.share is told for other in each.beside}
+        seen.append(sighting)
+    shares = {sighting.share for sighting in seen}
+    share = _Share.COVERED if _Share.COVERED in shares else _Share.OPPOSED
+    beside = {other for sighting in seen if sighting.share is share for other in sighting.beside}
     yield Finding(_code(rule, shares - {_Share.NEVER}), rule.source, _facts(rule, beside), Severity.WARNING)
 
 

@@ -46,10 +46,10 @@ def sentence(formula: Formula, language: str, kind: Kind | None = None) -> str:
     if formula in _ATOMS:
         return _ATOMS[formula][chosen]
     if isinstance(formula, And | Or):
-        told = [(each, sentence(each, language, kind)) for each in sorted(formula.parts, key=_negative)]
+        sentences = [(part, sentence(part, language, kind)) for part in sorted(formula.parts, key=_negative)]
         brackets = "（{}）" if language == "zh" else "({})"
         return _JOINS[type(formula)][chosen].join(
-            brackets.format(text) if isinstance(each, And | Or) else text for each, text in told
+            brackets.format(text) if isinstance(part, And | Or) else text for part, text in sentences
         )
     if isinstance(formula, Not):
         return ("并非（{}）", "not ({})")[chosen].format(sentence(formula.part, language, kind))
@@ -77,7 +77,7 @@ def row_sentence(rule: Rule, language: str) -> str:
     """One rule in words: who may (not) do what to what, how far, why."""
     chinese = language == "zh"
 
-    def told(cell: str, terms: dict[str, tuple[str, str]]) -> str:
+    def cell_words(cell: str, terms: dict[str, tuple[str, str]]) -> str:
         every = ("任何", "any")[not chinese]
         return ("、" if chinese else ", ").join(
             every if word == ANY else terms.get(word, (word, word))[not chinese] for word in cell.split("|")
@@ -87,8 +87,8 @@ def row_sentence(rule: Rule, language: str) -> str:
     kinds = {name: (kind.zh, name) for name, kind in KINDS.items()}
     reaches = {name: (reach.zh, name) for name, reach in REACHES.items()}
     who, effect = label(rule.role, language), EFFECTS[rule.eft]
-    what, which = told(rule.action, actions), told(rule.kind, kinds)
-    where = told(rule.reach, reaches) + ("" if rule.unit == ANY else f" {rule.unit}")
+    what, which = cell_words(rule.action, actions), cell_words(rule.kind, kinds)
+    where = cell_words(rule.reach, reaches) + ("" if rule.unit == ANY else f" {rule.unit}")
     when = "" if rule.state == ANY else (f"，状态 {rule.state}" if chinese else f", state {rule.state}")
     if chinese:
         return f"{effect.zh}{who}：{what}；{which}；{where}{when}（{rule.basis}）"
@@ -111,28 +111,28 @@ def miss_sentence(miss: Miss, decision: Decision, language: str) -> str:
     Parts of the matcher: role, state, unit, reach, and the locks `gate` and `ceiling`.
     """
     chinese = language == "zh"
-    told = (
+    words = (
         f"{_PARTS[part][not chinese]}{'需要' if chinese else ' needs '}{needed}"
-        f"{'，实为' if chinese else ', it is '}{found}"
-        for part, (needed, found) in _needs(miss, decision, language).items()
+        f"{'，实为' if chinese else ', it is '}{actual}"
+        for part, (needed, actual) in _needs(miss, decision, language).items()
     )
-    return ("；" if chinese else "; ").join(told)
+    return ("；" if chinese else "; ").join(words)
 
 
 def _needs(miss: Miss, decision: Decision, language: str) -> dict[str, tuple[str, str]]:
     chosen = 0 if language == "zh" else 1
-    asked = dict(zip(REQUEST, decision.request.flat, strict=True))
-    who = label(asked["role"], language)
+    values = dict(zip(REQUEST, decision.request.flat, strict=True))
+    who = label(values["role"], language)
     reach = (" 或 ", " or ")[chosen].join(
         (f"{REACHES[word].zh}（{word}）", word)[chosen] for word in miss.rule.reach.split("|")
     )
     every = {
         "role": (label(miss.rule.role, language), who),
-        "state": (miss.rule.state.replace("|", " / "), asked["state"]),
-        "unit": ((f"在 {miss.rule.unit} 辖区内", f"to lie under {miss.rule.unit}")[chosen], asked["place"]),
-        "reach": (reach, f"{asked['home']} → {asked['place']}"),
-        "gate": (_lock(asked["action"], language), f"{who}, {asked['home']} → {asked['place']}, {asked['grant']}"),
-        "ceiling": (("本辖区或配合", "own subtree or cooperation")[chosen], f"{asked['home']} → {asked['place']}"),
+        "state": (miss.rule.state.replace("|", " / "), values["state"]),
+        "unit": ((f"在 {miss.rule.unit} 辖区内", f"to lie under {miss.rule.unit}")[chosen], values["place"]),
+        "reach": (reach, f"{values['home']} → {values['place']}"),
+        "gate": (_lock(values["action"], language), f"{who}, {values['home']} → {values['place']}, {values['grant']}"),
+        "ceiling": (("本辖区或配合", "own subtree or cooperation")[chosen], f"{values['home']} → {values['place']}"),
     }
     return {part: every[part] for part in miss.failed}
 
@@ -143,7 +143,7 @@ def _lock(action: str, language: str) -> str:
         return ""
     offices = ((Tier, lock.tiers), (Department, lock.departments), (Duty, lock.duties))
     names = (
-        "/".join((each.zh, each.name.lower())[chosen] for each in words if each in held) for words, held in offices
+        "/".join((word.zh, word.name.lower())[chosen] for word in words if word in held) for words, held in offices
     )
     come = (f"，申请进度 {lock.grant}", f", the request {lock.grant}")[chosen] if lock.grant else ""
     below = ("，且在本单位以下", ", and strictly below one's own unit")[chosen] if lock.below else ""

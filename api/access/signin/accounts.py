@@ -73,9 +73,9 @@ class Accounts:
         ACCOUNT_UNKNOWN, ACCOUNT_DISABLED, POST_UNKNOWN, POST_NOT_BEGUN, POST_ENDED, POST_REQUIRED.
         """
         now = self._clock.now().timestamp()
-        known = self._cache.get((holder, post), now)
-        if known is not None:
-            return known
+        cached = self._cache.get((holder, post), now)
+        if cached is not None:
+            return cached
         changes = self._changes
         subject = await self._load(holder, post)
         if changes == self._changes:  # else a change was announced while the row was on its way
@@ -87,14 +87,14 @@ class Accounts:
         self._changes += 1
         self._cache.drop(lambda subject: account is None or subject.account == account)
 
-    async def hear(self, told: str | None) -> None:
+    async def hear(self, payload: str | None) -> None:
         """What the listener heard on the channel `accounts`: an account's id, "" for all, None for perhaps anything."""
-        if told is None:
+        if payload is None:
             (row,) = await self._reader.rows("SELECT seq FROM account_change")
             if row["seq"] == self._seen:
                 return
             self._seen = row["seq"]
-        self.invalidate(int(told) if told else None)
+        self.invalidate(int(payload) if payload else None)
 
     async def _load(self, holder: Holder, post: int | None) -> Subject:
         by_id = isinstance(holder, int)

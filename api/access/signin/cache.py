@@ -13,30 +13,30 @@ class Cache(Generic[K, V]):
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._kept: OrderedDict[K, tuple[V, float]] = OrderedDict()
+        self._entries: OrderedDict[K, tuple[V, float]] = OrderedDict()
 
     def get(self, key: K, now: float) -> V | None:
         """The value kept under `key`, None when there is none or its time is over."""
-        kept = self._kept.get(key)
-        if kept is None:
+        entry = self._entries.get(key)
+        if entry is None:
             return None
-        if now >= kept[1]:
-            del self._kept[key]
+        if now >= entry[1]:
+            del self._entries[key]
             return None
-        self._kept.move_to_end(key)
-        return kept[0]
+        self._entries.move_to_end(key)
+        return entry[0]
 
     def put(self, key: K, value: V, until: float) -> None:
         """Keep `value` until that moment, or until it is the least recently used of too many."""
-        self._kept[key] = (value, until)
-        self._kept.move_to_end(key)
-        while len(self._kept) > self._size:
-            self._kept.popitem(last=False)
+        self._entries[key] = (value, until)
+        self._entries.move_to_end(key)
+        while len(self._entries) > self._size:
+            self._entries.popitem(last=False)
 
     def drop(self, unwanted: Callable[[V], bool]) -> None:
         """Forget every value that `unwanted` says yes to."""
-        for key in [key for key, (value, _) in self._kept.items() if unwanted(value)]:
-            del self._kept[key]
+        for key in [key for key, (value, _) in self._entries.items() if unwanted(value)]:
+            del self._entries[key]
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._entries)

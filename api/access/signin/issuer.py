@@ -67,11 +67,11 @@ class KeySet:
         if len(fit) != 1:
             return None
         try:
-            found = PyJWK.from_dict(fit[0], algorithm)
+            jwk = PyJWK.from_dict(fit[0], algorithm)
         except (PyJWKError, PyJWTError, ValueError):
             return None
-        self._ready[kid, algorithm] = found
-        return found
+        self._ready[kid, algorithm] = jwk
+        return jwk
 
 
 def _signs(key: Any) -> bool:

@@ -54,7 +54,7 @@ class OidcIssuer:
         self._jwks_url, self._seconds = jwks_url, seconds
         self._tls = tls or httpx.create_ssl_context()  # once: reading the certificates would block every request
         self._keys: KeySet | None = None
-        self._fetched = self._asked = -KEEP
+        self._fetched = self._last_request = -KEEP
         self._asking = asyncio.Lock()
         self._refresh: asyncio.Task[None] | None = None
 
@@ -64,21 +64,21 @@ class OidcIssuer:
 
     async def key(self, kid: str | None, algorithm: str) -> PyJWK | None:
         """The public key of that id; asks the issuer at most once in ASK_AGAIN seconds. ISSUER_UNAVAILABLE."""
-        found = self._keys.find(kid, algorithm) if self._keys else None
-        if found is None:
+        key = self._keys.find(kid, algorithm) if self._keys else None
+        if key is None:
             await self._ask()
             if self._keys is None:
                 raise Problem(ISSUER_UNAVAILABLE)
             return self._keys.find(kid, algorithm)
         if self._seconds() - self._fetched >= KEEP and (self._refresh is None or self._refresh.done()):
             self._refresh = asyncio.create_task(self._ask())
-        return found
+        return key
 
     async def _ask(self) -> None:
         async with self._asking:
-            if self._seconds() - self._asked < (ASK_AGAIN if self._keys else FIRST_AGAIN):
+            if self._seconds() - self._last_request < (ASK_AGAIN if self._keys else FIRST_AGAIN):
                 return
-            self._asked = self._seconds()
+            self._last_request = self._seconds()
             try:
                 async with httpx.AsyncClient(timeout=TIMEOUT, verify=self._tls) as client:
                     keys = KeySet(await _document(client, await self._address(client)))
@@ -86,16 +86,16 @@ class OidcIssuer:
                 log.warning("keys of the issuer not fetched: %s", type(fault).__name__)
                 return
             if len(keys):
-                self._keys, self._fetched = keys, self._asked
+                self._keys, self._fetched = keys, self._last_request
             else:
                 log.warning("keys of the issuer not fetched: no signing key in the document")
 
     async def _address(self, client: httpx.AsyncClient) -> str:
         if self._jwks_url is not None:
             return self._jwks_url
-        found = await _document(client, f"{self.name.rstrip('/')}/.well-known/openid-configuration")
-        address = found.get("jwks_uri")
-        if found.get("issuer") != self.name or not isinstance(address, str) or not is_secure(address):
+        document = await _document(client, f"{self.name.rstrip('/')}/.well-known/openid-configuration")
+        address = document.get("jwks_uri")
+        if document.get("issuer") != self.name or not isinstance(address, str) or not is_secure(address):
             raise ValueError("discovery document of another issuer")
         return address
 

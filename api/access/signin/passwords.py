@@ -109,23 +109,23 @@ class Passwords:
     async def proven(self, name: str, password: str) -> int:
         """The account whose password this is; SIGN_IN_FAILED, on record. Count an `attempt` first."""
         row = await self.account(name)
-        known = row["password_hash"] if row is not None else None
-        good = await self._matches(known or self._nobodys, password)
-        if row is None or known is None or not good:
-            reason = "WRONG_PASSWORD" if known else "NO_PASSWORD" if row is not None else "UNKNOWN_ACCOUNT"
+        stored = row["password_hash"] if row is not None else None
+        good = await self._matches(stored or self._nobodys, password)
+        if row is None or stored is None or not good:
+            reason = "WRONG_PASSWORD" if stored else "NO_PASSWORD" if row is not None else "UNKNOWN_ACCOUNT"
             await self.failed(reason, row["id"] if row is not None else None)
             raise Problem(SIGN_IN_FAILED)
         return int(row["id"])
 
-    async def _matches(self, known: str, password: str) -> bool:
+    async def _matches(self, stored: str, password: str) -> bool:
         if len(password) > LONGEST:
             return False
         async with self._turn:
-            return await asyncio.to_thread(self._verified, known, _prepared(password))
+            return await asyncio.to_thread(self._verified, stored, _prepared(password))
 
-    def _verified(self, known: str, prepared: bytes) -> bool:
+    def _verified(self, stored: str, prepared: bytes) -> bool:
         try:
-            return self._hasher.verify(known, prepared)
+            return self._hasher.verify(stored, prepared)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -52,7 +52,7 @@ class Failures:
         """Count a failure; what takes it back."""
         times = self._times.setdefault(key, OrderedDict())
         mark: object = name if self._distinct else object()
-        known = mark in times
+        counted = mark in times
         times[mark] = now
         times.move_to_end(mark)
         while len(times) > self._most:
@@ -60,7 +60,7 @@ class Failures:
         self._times.move_to_end(key)
         while len(self._times) > self._size:
             self._times.popitem(last=False)
-        return None if known else mark
+        return None if counted else mark
 
     def undo(self, key: str, mark: object) -> None:
         """Take a counted failure back."""

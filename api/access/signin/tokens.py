@@ -54,7 +54,7 @@ class Verified:
 
 
 @dataclass(slots=True)
-class _Known:
+class _Admitted:
     verified: Verified
     base: Subject
     subject: Subject
@@ -66,7 +66,7 @@ class Tokens:
     def __init__(self, issuers: Sequence[Issuer], accounts: Accounts, clock: Clock, *, size: int = 20_000) -> None:
         self._issuers = {issuer.name: issuer for issuer in issuers}
         self._accounts, self._clock = accounts, clock
-        self._known: Cache[bytes, _Known] = Cache(size)
+        self._admitted: Cache[bytes, _Admitted] = Cache(size)
         self._reader = jwt.PyJWT({"enforce_minimum_key_length": True})
 
     async def authenticate(self, header: str | None) -> Subject:
@@ -78,16 +78,16 @@ class Tokens:
         """
         now = self._clock.now().timestamp()
         digest = hashlib.sha256((header or "").encode(errors="surrogatepass")).digest()
-        known = self._known.get(digest, now)
-        if known is None:
+        admitted = self._admitted.get(digest, now)
+        if admitted is None:
             verified = await self.verify(bearer(header), now)
             return await self._admit(digest, verified, min(verified.expires + SKEW, now + VERIFY_AGAIN))
-        base = self._accounts.cached(known.verified.holder, known.verified.post, now)
-        if base is not known.base:
-            base = await self._accounts.subject(known.verified.holder, known.verified.post)
-            known.subject = _acting(base, known.verified)
-            known.base = base
-        return known.subject
+        base = self._accounts.cached(admitted.verified.holder, admitted.verified.post, now)
+        if base is not admitted.base:
+            base = await self._accounts.subject(admitted.verified.holder, admitted.verified.post)
+            admitted.subject = _acting(base, admitted.verified)
+            admitted.base = base
+        return admitted.subject
 
     async def verify(self, token: str, now: float) -> Verified:
         """Check signature, issuer, audience and times, the account not. The 401 and 503 of `authenticate`."""
@@ -107,9 +107,9 @@ class Tokens:
 
     async def _admit(self, digest: bytes, verified: Verified, until: float) -> Subject:
         base = await self._accounts.subject(verified.holder, verified.post)
-        known = _Known(verified, base, _acting(base, verified))
-        self._known.put(digest, known, until)
-        return known.subject
+        admitted = _Admitted(verified, base, _acting(base, verified))
+        self._admitted.put(digest, admitted, until)
+        return admitted.subject
 
     def _signed(self, token: str, key: jwt.PyJWK, issuer: Issuer) -> Mapping[str, Any]:
         # the times are ours to check: the product's clock is injected, PyJWT asks the machine's

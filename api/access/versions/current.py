@@ -3,7 +3,7 @@
 from api.access.policy import Policy
 
 
-class Head:
+class CurrentPolicy:
     """Holds the current version. Swapping is one assignment: safe for threads and tasks without a lock.
 
     A request takes `current` once and keeps it from its first check to its audit record.

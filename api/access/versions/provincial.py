@@ -86,14 +86,14 @@ def refinement_findings(
 
     `places` holds the paths of today's units, of those the rows name at least.
     """
-    found = (finding for rule in rules for finding in _of_rule(province, rule, places))
-    linked = (Finding(REFINEMENT_LINK, each.source, {"found": f"{each.member} → {each.group}"}) for each in links)
-    return tuple(chain(found, linked))
+    findings = (finding for rule in rules for finding in _of_rule(province, rule, places))
+    linked = (Finding(REFINEMENT_LINK, link.source, {"found": f"{link.member} → {link.group}"}) for link in links)
+    return tuple(chain(findings, linked))
 
 
 def _of_rule(province: str, rule: Rule, places: Places) -> Iterator[Finding]:
-    def finding(why: Code, column: str, found: str, **facts: str) -> Finding:
-        return Finding(why, rule.source, {"column": column, "found": repr(found), **facts})
+    def finding(why: Code, column: str, actual: str, **facts: str) -> Finding:
+        return Finding(why, rule.source, {"column": column, "found": repr(actual), **facts})
 
     if rule.eft != "deny":
         yield finding(REFINEMENT_ALLOWS, "effect", rule.eft)

@@ -94,7 +94,7 @@ async def in_force(connection: Connection) -> InForce:
     return InForce(newest, layers, await places(connection, versions))
 
 
-async def seen(connection: Connection) -> InForce:
+async def read_in_force(connection: Connection) -> InForce:
     """The same in a transaction of its own."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         return await in_force(connection)
@@ -117,48 +117,48 @@ async def stored(connection: Connection, numbers: Sequence[int]) -> list[Stored]
 async def places(connection: Connection, versions: Iterable[Stored], *, today: bool = False) -> Places:
     """The paths of the units that rows name, from the nation down; `today`: of those that are still responsible."""
     named = {unit for version in versions for unit in version.content.units}
-    found = await connection.fetch(_PATHS, sorted(named), today)
-    return {unit: (NATION, *(step for step in path if step is not None)) for unit, *path in found}
+    rows = await connection.fetch(_PATHS, sorted(named), today)
+    return {unit: (NATION, *(step for step in path if step is not None)) for unit, *path in rows}
 
 
-def check_digests(found: InForce) -> None:
+def check_digests(in_force: InForce) -> None:
     """POLICY_DIGEST for the first version whose rows were changed behind the application's back."""
-    for version in found.layers.values():
+    for version in in_force.layers.values():
         if version.content.digest != version.digest:
             raise Problem(POLICY_DIGEST, version=version.name)
 
 
-def composed(found: InForce) -> Policy:
+def composed(in_force: InForce) -> Policy:
     """Locks, the nation's rows and every province's denials as one policy; POLICY_REFUSED with every finding.
 
     Until a national version is stored, the baseline of the release is the nation's.
     """
-    nation = found.layers.get(NATION)
+    nation = in_force.layers.get(NATION)
     written = nation.content.written(nation.name) if nation else Layer(FOLDER / "baseline.csv", locked=False)
     rules, links = read_layers((Layer(FOLDER / "locks.csv", locked=True), written))
-    base = Policy(read_model(FOLDER / "model.conf"), rules, links, found.places)
-    laid = {layer: refining(one, found.places) for layer, one in found.layers.items() if layer != NATION}
-    policy = effective(base, laid, found.places) if laid else base
-    policy.publication = found.publication
+    base = Policy(read_model(FOLDER / "model.conf"), rules, links, in_force.places)
+    laid = {layer: refining(version, in_force.places) for layer, version in in_force.layers.items() if layer != NATION}
+    policy = effective(base, laid, in_force.places) if laid else base
+    policy.publication = in_force.publication
     return policy
 
 
-def refining(version: Stored, known: Places) -> tuple[Rule, ...]:
+def refining(version: Stored, places_: Places) -> tuple[Rule, ...]:
     """The denials of a province's version; POLICY_REFUSED with every finding of what goes further."""
     findings: list[Finding] = []
     rules, links = read_rows(version.content.written(version.name), findings)
-    refuse([*findings, *refinement_findings(version.layer, rules, links, known)])
+    refuse([*findings, *refinement_findings(version.layer, rules, links, places_)])
     return rules
 
 
-def kept(policy: Policy) -> str:
+def serialize(policy: Policy) -> str:
     """The rows of a policy as `PolicyWhole.content` keeps them, whatever later releases read."""
     rows: list[tuple[tuple[str, ...], Rule | Link]] = [(rule.cells, rule) for rule in policy.rules]
     rows += [((link.member, link.group), link) for link in policy.links.declared]
-    return orjson.dumps([[cells, one.source.file, one.source.line, one.locked] for cells, one in rows]).decode()
+    return orjson.dumps([[cells, rule.source.file, rule.source.line, rule.locked] for cells, rule in rows]).decode()
 
 
-async def recalled(connection: Connection, digest: str) -> Policy:
+async def load_by_digest(connection: Connection, digest: str) -> Policy:
     """The policy that was in force under a digest, or the beginning of one. POLICY_WHOLE_UNKNOWN."""
     row = await connection.fetchrow(
         "select model, content from policy_whole where starts_with(digest, $1) order by id limit 1", digest

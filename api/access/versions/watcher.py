@@ -17,8 +17,8 @@ from time import monotonic
 from api.access.policy import Policy
 from api.access.reading.content import Content
 from api.access.request import Request
-from api.access.versions.current import Head
-from api.access.versions.store import InForce, check_digests, composed, seen
+from api.access.versions.current import CurrentPolicy
+from api.access.versions.store import InForce, check_digests, composed, read_in_force
 from api.database import Connection
 from api.errors import INTERNAL, Problem, code
 from api.rules.units import NATION
@@ -49,11 +49,11 @@ _LEAVE = f"delete from policy_ack where worker = $1 or seen_at < clock_timestamp
 Connect = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
-def built(found: InForce) -> Policy:
+def built(in_force: InForce) -> Policy:
     """The policy that is in force, ready to be obeyed. POLICY_DIGEST, POLICY_REFUSED, POLICY_PLAN_DIFFERS."""
-    check_digests(found)
-    policy = composed(found)
-    nation = found.layers.get(NATION)
+    check_digests(in_force)
+    policy = composed(in_force)
+    nation = in_force.layers.get(NATION)
     if nation is not None:
         check_sample(policy, nation.content)
     return policy
@@ -61,9 +61,9 @@ def built(found: InForce) -> Policy:
 
 def check_sample(policy: Policy, content: Content) -> None:
     """POLICY_PLAN_DIFFERS when the compiled policy and Casbin answer a request of the cases otherwise."""
-    for asked in sampled(content):
-        if policy.answer(asked).allowed is not policy.oracle.enforce(asked):
-            raise Problem(POLICY_PLAN_DIFFERS, asked=" ".join(asked.flat))
+    for request in sampled(content):
+        if policy.answer(request).allowed is not policy.oracle.enforce(request):
+            raise Problem(POLICY_PLAN_DIFFERS, asked=" ".join(request.flat))
 
 
 def sampled(content: Content) -> Iterator[Request]:
@@ -73,13 +73,13 @@ def sampled(content: Content) -> Iterator[Request]:
     return (case.requests[0] for case in islice(some.read_cases(), SAMPLE) if case.requests)
 
 
-class Following:
+class PolicyWatcher:
     """Keeps `head` at what the database says."""
 
-    def __init__(self, head: Head, connect: Connect) -> None:
+    def __init__(self, head: CurrentPolicy, connect: Connect) -> None:
         self.head, self._connect = head, connect
         self._prepare: Callable[[Policy], None] = lambda _: None
-        self._obeyed: Callable[[], None] = lambda: None
+        self._after: Callable[[], None] = lambda: None
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.trouble: Problem | None = None
         self._refused: int | None = None
@@ -88,9 +88,9 @@ class Following:
 
     def on_change(self, prepare: Callable[[Policy], None], obeyed: Callable[[], None]) -> None:
         """Tell `prepare` a policy before it is obeyed, in the thread that built it, and `obeyed` afterwards."""
-        self._prepare, self._obeyed = prepare, obeyed
+        self._prepare, self._after = prepare, obeyed
 
-    async def heard(self, _: str | None) -> None:
+    async def on_notification(self, _: str | None) -> None:
         """Something may be new: look soon."""
         self._wake.set()
 
@@ -111,11 +111,11 @@ class Following:
     async def begin(self) -> None:
         """Obey what is in force before the first request; raises what makes that impossible."""
         async with self._connect() as connection:
-            found = await seen(connection)
-            if found.publication:
-                self.head.swap(await asyncio.to_thread(built, found))
+            in_force = await read_in_force(connection)
+            if in_force.publication:
+                self.head.swap(await asyncio.to_thread(built, in_force))
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         """Obey the newest publication, unless it is obeyed or cannot be."""
         async with self._connect() as connection:
             newest = await connection.fetchval(_NEWEST)
@@ -131,25 +131,25 @@ class Following:
             await self._wake.wait()
             self._wake.clear()
             try:
-                await self.look()
+                await self.refresh()
             except Exception as fault:  # a database that is away is asked again at the next call
                 log.warning("policy: %s", type(fault).__name__)
 
     async def _load(self, connection: Connection) -> None:
-        found = await seen(connection)
+        in_force = await read_in_force(connection)
         try:
-            policy = await asyncio.to_thread(self._ready, found)
+            policy = await asyncio.to_thread(self._ready, in_force)
         except Exception as fault:  # whatever is wrong with it, the last good one stays
             self.trouble = fault if isinstance(fault, Problem) else Problem(INTERNAL, incident=type(fault).__name__)
-            self._refused = found.publication
-            log.error("policy publication %s was not loaded: %s", found.publication, self.trouble)  # noqa: TRY400 - the traceback would repeat rows
+            self._refused = in_force.publication
+            log.error("policy publication %s was not loaded: %s", in_force.publication, self.trouble)  # noqa: TRY400 - the traceback would repeat rows
             return
         self.head.swap(policy)
         self.trouble, self._refused = None, None
-        self._obeyed()
+        self._after()
 
-    def _ready(self, found: InForce) -> Policy:
-        policy = built(found)
+    def _ready(self, in_force: InForce) -> Policy:
+        policy = built(in_force)
         self._prepare(policy)
         return policy
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from api.access.actions import READ, view
 from api.access.formula.formula import FALSE, TRUE, Cooperating, Formula, Own, Sector, Subtree, assume, atoms, order
-from api.access.formula.unit_folding import Standing
+from api.access.formula.unit_folding import UnitRelation
 from api.access.policy import Policy
 from api.access.role import Role
 from api.rules.words.vocabulary import Group, Kind
@@ -37,7 +37,7 @@ class Arm:
 class Rights:
     """What subjects of one role and one standing do under one policy version, as formulas; made once and shared."""
 
-    def __init__(self, policy: Policy, role: Role, standing: Standing | None) -> None:
+    def __init__(self, policy: Policy, role: Role, standing: UnitRelation | None) -> None:
         self.policy, self.role, self._standing = policy, role, standing
         self._formulas: dict[tuple[str, Kind], Formula] = {}
 

@@ -12,7 +12,7 @@ from typing import Any
 import strawberry
 
 from api.access.actions import ACTIONS, REVEAL, SEARCH
-from api.audit.feed import Told
+from api.audit.feed import SealedEvent
 from api.errors import Problem
 from api.planner.errors import BAD_CURSOR
 from api.planner.identifiers import parse_cursor
@@ -49,7 +49,7 @@ def _types() -> dict[str, str]:
     return {name: type_.name for type_ in catalogue().values() for name in (type_.name, type_.table)}
 
 
-def type_of(notification: Told) -> str | None:
+def type_of(notification: SealedEvent) -> str | None:
     """The GraphQL type of the object, where it has one."""
     return _types().get(notification.object_type)
 
@@ -81,7 +81,7 @@ _OBJECT_TEXT = described("对象", "What it happened to, as it is now. Null to w
 class Happening:
     """One event as clients see it; `found` is the object it is about, when the caller may read it."""
 
-    told: strawberry.Private[Told]
+    told: strawberry.Private[SealedEvent]
     found: strawberry.Private[tuple[str, int] | None] = None
     cursor: str = strawberry.field(description="游标 Where to go on from: give it as `after`.")
     action: str = strawberry.field(description="动作 What was done, as workflow.step.")
@@ -91,7 +91,7 @@ class Happening:
     object = field_of("object", Node | None, _OBJECT_TEXT, _object)
 
     @classmethod
-    def of(cls, notification: Told) -> "Happening":
+    def of(cls, notification: SealedEvent) -> "Happening":
         """An event as clients will see it, if they may."""
         return cls(
             told=notification,

@@ -146,7 +146,7 @@ async def _content(process: Process, policy: Policy, subject: Subject, number: i
     async with process.writing() as connection, connection.transaction():
         row = await fetch_only(connection, _CONTENT, number)
         place = {tier: row[tier] if tier in SEEN_BY_COUNTY else None for tier in TIER_COLUMNS}
-        happening = ledger.Happening("evidence.read", "Evidence", number, {}, place)
+        happening = ledger.AuditEntry("evidence.read", "Evidence", number, {}, place)
         await ledger.append(connection, happening, subject, process.clock.now(), policy_version=policy.version)
     content: bytes = row["content"]
     return content

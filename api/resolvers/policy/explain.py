@@ -14,7 +14,7 @@ from api.access.policy import Policy
 from api.access.request import ObjectFacts, Request
 from api.access.review.candidate import candidate
 from api.access.role import Role, role_named
-from api.access.versions.store import recalled, seen, stored
+from api.access.versions.store import load_by_digest, read_in_force, stored
 from api.access.words import KINDS
 from api.clock import today
 from api.database import Connection
@@ -120,14 +120,14 @@ def _facts(arguments: dict[str, Any]) -> ObjectFacts:
 async def _policy(connection: Connection, call: Call, arguments: dict[str, Any]) -> Policy:
     if arguments["version"] is not None:
         row = await readable(connection, call, arguments["version"])
-        in_force = await seen(connection)
+        in_force = await read_in_force(connection)
         version = (await stored(connection, [row["id"]]))[0]
         return (await asyncio.to_thread(candidate, in_force, version)).whole
     if arguments["policy"] is not None and not call.policy.version.startswith(arguments["policy"] or "-"):
         past = ObjectFacts(state="SUPERSEDED")
         if not decide(call.policy, call.subject, "read", Kind.POLICY, past):
             raise Problem(POLICY_VERSION_UNKNOWN)
-        return await recalled(connection, arguments["policy"])
+        return await load_by_digest(connection, arguments["policy"])
     return call.policy
 
 

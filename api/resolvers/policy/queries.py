@@ -13,7 +13,7 @@ import strawberry
 from api.access.reading.finding import POLICY_REFUSED
 from api.access.request import ObjectFacts
 from api.access.review.difference import difference
-from api.access.versions.store import composed, seen, stored
+from api.access.versions.store import composed, read_in_force, stored
 from api.clock import today
 from api.database import Connection, fetch_row
 from api.errors import Problem, code
@@ -107,7 +107,7 @@ async def _meanwhile(call: Call, parent: int | None, judged: Judged) -> list[Sho
     """What changed between the version it was drafted from and the one in force."""
     head = judged.head
     async with call.process.writing() as connection:
-        in_force = await seen(connection)
+        in_force = await read_in_force(connection)
         drafted = await stored(connection, [parent]) if parent is not None else []
     layers = {layer: version for layer, version in in_force.layers.items() if layer == NATION or version == head}
     others = {layer: version for layer, version in layers.items() if version != head}

@@ -112,7 +112,7 @@ class HouseholdHandler(StepHandler[HouseholdContext]):
         number = ctx.touched.get(table, ctx.household["id"])
         act, services = ctx.drawn["act"], ctx.services
         facts: dict[str, ledger.Fact] = {"act": act, "on": ctx.on.isoformat(), "overridden": ",".join(overridden)}
-        entry = ledger.Happening(ctx.action, table, number, facts, tiers_of(ctx.household))
+        entry = ledger.AuditEntry(ctx.action, table, number, facts, tiers_of(ctx.household))
         ctx.defer_insert(
             "event",
             **ledger.event(entry, ctx.subject, ctx.now, policy_version=services.policy_version, trace=services.trace),

@@ -104,7 +104,7 @@ class NumberHandler(StepHandler[NumberContext]):
             "overridden": ",".join(overridden),
             **ctx.notifications,
         }
-        entry = ledger.Happening(ctx.action, table, number, facts, tiers_of(ctx.unit))
+        entry = ledger.AuditEntry(ctx.action, table, number, facts, tiers_of(ctx.unit))
         ctx.defer_insert(
             "event",
             **ledger.event(

@@ -14,7 +14,7 @@ from api.access.role import Role
 from api.access.signin.accounts import Accounts
 from api.access.signin.errors import ACCOUNT_UNKNOWN
 from api.access.subject import Subject
-from api.access.versions.store import Stored, composed, seen, stored
+from api.access.versions.store import Stored, composed, read_in_force, stored
 from api.clock import Clock
 from api.cluster import Cluster
 from api.database import Connection, Reader
@@ -90,7 +90,7 @@ async def with_office(settings: Settings, database: Cluster, act: Callable[[Offi
     await reader.open()
     connection = await database.logins.app.connect()
     try:
-        policy = composed(await seen(connection))
+        policy = composed(await read_in_force(connection))
         return await act(Office(connection, Accounts(reader, moment), moment, policy))
     finally:
         await connection.close()
@@ -152,4 +152,4 @@ async def put_in_force(office: Office, name: str, account: str, seen: tuple[str,
 async def policy_of(office: Office, name: str) -> Policy:
     """What would be in force if the version were."""
     version = await read(office, name)
-    return candidate(await seen(office.connection), version).whole
+    return candidate(await read_in_force(office.connection), version).whole

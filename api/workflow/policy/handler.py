@@ -94,7 +94,7 @@ class PolicyHandler(StepHandler[P]):
         row, services = ctx.required_row, ctx.services
         place = {} if ctx.layer == NATION else {"province": ctx.layer}
         facts = {"layer": ctx.layer, "number": row["number"], "digest": row["digest"], **ctx.notifications}
-        entry = ledger.Happening(ctx.action, "PolicyVersion", row["id"], facts, place)
+        entry = ledger.AuditEntry(ctx.action, "PolicyVersion", row["id"], facts, place)
         await ledger.append(
             ctx.connection,
             entry,

@@ -18,7 +18,7 @@ from api.access.review.cases import Failure, run
 from api.access.review.checks import Today, check
 from api.access.review.difference import Change
 from api.access.subject import role_of
-from api.access.versions.store import InForce, Stored, places, seen, stored
+from api.access.versions.store import InForce, Stored, places, read_in_force, stored
 from api.access.versions.watcher import check_sample
 from api.access.words import low
 from api.database import Connection, Row
@@ -79,7 +79,7 @@ class Judged:
 
 async def judge(connection: Connection, number: int, on: date, *, cases: bool = True) -> Judged:
     """Judge a version over the layers in force, with the posts of that day. StepRefused when there is none."""
-    layers = await seen(connection)
+    layers = await read_in_force(connection)
     versions = await stored(connection, [number])
     if not versions:
         raise refused(STEP_NOT_ALLOWED)
@@ -107,7 +107,7 @@ def _judged(layers: InForce, version: Stored, today: Today, cases: bool) -> Judg
             raise
         return Judged(version, head, None, tuple(problem.facts["findings"]))
     findings = check(built.before, built.after, changes, today)
-    return Judged(version, head, built, tuple(finding.told() for finding in findings), failures)
+    return Judged(version, head, built, tuple(finding.facts_with_place() for finding in findings), failures)
 
 
 def _failures(built: Candidate, version: Stored, head: Stored | None, changes: Iterable[Change]) -> tuple[Failure, ...]:

@@ -1,7 +1,7 @@
 """发布 Putting a version in force, restoring an earlier one, and the baseline that comes with a release. Q1
 
 One transaction: the layer's old version steps back, the new one comes into force, the head moves and is notified, and
-the whole that all layers make is kept under its digest. Publications follow one another, so each sees the one before.
+the whole that all layers make is stored under its digest. Publications follow one another, so each sees the one before.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from api.access.policy import FOLDER, Policy
 from api.access.reading.content import of_folder
 from api.access.reading.finding import POLICY_REFUSED
 from api.access.subject import Subject
-from api.access.versions.store import check_digests, composed, in_force, kept, stored
+from api.access.versions.store import check_digests, composed, in_force, serialize, stored
 from api.access.versions.watcher import ALIVE
 from api.database import Connection
 from api.errors import Problem
@@ -100,7 +100,7 @@ async def _store_whole(connection: Connection, now: datetime) -> Policy:
         if problem.code is not POLICY_REFUSED:
             raise
         raise StepRefused([problem_of(POLICY_REFUSED, **problem.facts)]) from None
-    await connection.execute(_STORE, whole.version, whole.model.text, kept(whole), now)
+    await connection.execute(_STORE, whole.version, whole.model.text, serialize(whole), now)
     return whole
 
 

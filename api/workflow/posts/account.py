@@ -114,5 +114,5 @@ async def on_record(
 ) -> None:
     """Put an act on an account on record, where its highest post is."""
     day, now = today(services.clock).isoformat(), services.clock.now()
-    entry = ledger.Happening(action, "Account", account, {**facts, "on": day}, tiers_of(place))
+    entry = ledger.AuditEntry(action, "Account", account, {**facts, "on": day}, tiers_of(place))
     await ledger.append(connection, entry, subject, now, policy_version=services.policy_version, trace=services.trace)

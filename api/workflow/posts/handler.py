@@ -47,7 +47,7 @@ class AppointmentHandler(StepHandler[A]):
             "since": row["since"].isoformat() if row["since"] else None,
             "until": row["until"].isoformat() if row["until"] else None,
         }
-        entry = ledger.Happening(ctx.action, "Appointment", row["id"], facts, tiers_of(row))
+        entry = ledger.AuditEntry(ctx.action, "Appointment", row["id"], facts, tiers_of(row))
         services = ctx.services
         await ledger.append(
             ctx.connection,

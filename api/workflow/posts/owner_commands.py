@@ -217,5 +217,5 @@ def _unfit(account: str, zh: str, en: str) -> Problem:
 async def _record(
     connection: Connection, action: str, account: int, facts: dict[str, ledger.Fact], clock: Clock, version: str
 ) -> None:
-    happening = ledger.Happening(action, "Account", account, {**facts, "by": BY_OWNER})
+    happening = ledger.AuditEntry(action, "Account", account, {**facts, "by": BY_OWNER})
     await ledger.append(connection, happening, None, clock.now(), policy_version=version)

@@ -109,11 +109,11 @@ class RequestHandler(StepHandler[RequestContext]):
         if number is not None:
             place = {"province": (ctx.request or ctx.items[0])["province"]}
             facts = {**common, "items": len(ctx.items)}
-            entries.append(ledger.Happening(ctx.action, "NationalRequest", number, facts, place))
+            entries.append(ledger.AuditEntry(ctx.action, "NationalRequest", number, facts, place))
         for item in ctx.items:
             where = {tier: code if tier in SEEN_BY_COUNTY else None for tier, code in tiers_of(item).items()}
             facts = {**common, "request": number or item["request"]}
-            entries.append(ledger.Happening(ctx.action, "RequestItem", item["id"], facts, where))
+            entries.append(ledger.AuditEntry(ctx.action, "RequestItem", item["id"], facts, where))
         services = ctx.services
         await ledger.append_all(
             ctx.connection,

@@ -33,7 +33,7 @@ def _nothing_remembered() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Told:
+class SealedEvent:
     """A world's policy as rows, its requests, and Casbin's answer to each: no compiler has a part in it."""
 
     rules: tuple[Rule, ...]
@@ -43,11 +43,11 @@ class Told:
 
 
 @lru_cache(maxsize=512)
-def told(seed: int, requests: int = 40) -> Told:
+def told(seed: int, requests: int = 40) -> SealedEvent:
     """Casbin is slow and no mutant reaches it, so it is asked once for all of them."""
     world = random_world(seed, requests)
     allowed = tuple(world.policy.oracle.enforce(asked) for asked in world.requests)
-    return Told(world.policy.rules, world.policy.links.declared, world.requests, allowed)
+    return SealedEvent(world.policy.rules, world.policy.links.declared, world.requests, allowed)
 
 
 def disagreement(seed: int) -> str | None:
@@ -233,14 +233,14 @@ def _(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @mutant("own no longer inside the subtree")
 def _(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = knowing.Known.close
+    original = knowing.Assumptions.close
 
-    def wrong(self: knowing.Known) -> None:
+    def wrong(self: knowing.Assumptions) -> None:
         original(self)
         if self.truth.get(Own()) is False:
             self.learn(Subtree(), False)
 
-    monkeypatch.setattr(knowing.Known, "close", wrong)
+    monkeypatch.setattr(knowing.Assumptions, "close", wrong)
 
 
 @mutant("the home of another unit")

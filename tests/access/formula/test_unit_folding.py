@@ -22,7 +22,7 @@ from api.access.formula.formula import (
     evaluate,
     negate,
 )
-from api.access.formula.unit_folding import NamedUnits, Path, Standing, fold
+from api.access.formula.unit_folding import NamedUnits, Path, UnitRelation, specialize
 from api.access.policy import Policy
 from api.access.request import Request
 from tests.support.access.places import PLACES
@@ -33,7 +33,7 @@ COUNTY: Path = ("0", "50", "500110")
 
 def test_what_a_unit_is_to_a_subject() -> None:
     named = NamedUnits(["0", "*", "50", "500110", "500110001", "52", "50W", "659001001"], PLACES)
-    assert named.standing(COUNTY) == Standing(
+    assert named.standing(COUNTY) == UnitRelation(
         frozenset({"50"}), "500110", frozenset({"500110001"}), frozenset({"659001001"})
     )
     assert named.standing(("0",)) is None
@@ -42,17 +42,17 @@ def test_what_a_unit_is_to_a_subject() -> None:
 
 def test_rows_of_ones_own_province_hold_all_over_ones_subtree_and_those_of_others_nowhere() -> None:
     standing = NamedUnits(["50", "52"], PLACES).standing(COUNTY)
-    assert fold(all_of([Subtree(), negate(Within("50"))]), standing) == FALSE
-    assert fold(all_of([Subtree(), negate(Within("52"))]), standing) == Subtree()
-    assert fold(all_of([Cooperating(), Within("52")]), standing) == all_of(
+    assert specialize(all_of([Subtree(), negate(Within("50"))]), standing) == FALSE
+    assert specialize(all_of([Subtree(), negate(Within("52"))]), standing) == Subtree()
+    assert specialize(all_of([Cooperating(), Within("52")]), standing) == all_of(
         [Cooperating(), negate(Subtree()), Within("52")]
     )
 
 
 def test_a_unit_below_stays_and_implies_the_subtree() -> None:
     standing = NamedUnits(["500110001"], PLACES).standing(COUNTY)
-    assert fold(any_of([Subtree(), Within("500110001")]), standing) == Subtree()
-    assert fold(Within("500110001"), standing) == all_of([Subtree(), Within("500110001")])
+    assert specialize(any_of([Subtree(), Within("500110001")]), standing) == Subtree()
+    assert specialize(Within("500110001"), standing) == all_of([Subtree(), Within("500110001")])
 
 
 def casbin(policy: Policy, asked: Request) -> bool:
@@ -80,7 +80,7 @@ def disagreement(seed: int, true: Callable[[Policy, Request], bool] = unfolded, 
     return None
 
 
-def standing_of(policy: Policy, asked: Request) -> Standing | None:
+def standing_of(policy: Policy, asked: Request) -> UnitRelation | None:
     return policy.units.standing(PLACES[asked.home])
 
 
@@ -94,7 +94,7 @@ def test_folded_is_what_the_whole_formula_answers() -> None:
     assert [seed for seed in range(60) if disagreement(seed) is not None] == []
 
 
-Meaning = Callable[[Within, Standing], Formula]
+Meaning = Callable[[Within, UnitRelation], Formula]
 BUGS: dict[str, Meaning] = {
     "above taken for elsewhere": lambda atom, standing: (
         all_of([negate(Subtree()), atom]) if atom.unit in standing.above else MEANING(atom, standing)

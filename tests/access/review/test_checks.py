@@ -32,7 +32,7 @@ def with_rows(*rows: str, without: str = "") -> Policy:
 
 def named(findings: Sequence[Finding]) -> list[tuple[str, int]]:
     assert all(each.text(language) and each.mend(language) for each in findings for language in ("zh", "en"))
-    assert all({"severity", "cell"} <= each.told().keys() for each in findings)
+    assert all({"severity", "cell"} <= each.facts_with_place().keys() for each in findings)
     return [(each.code.name, each.source.line) for each in findings]
 
 

@@ -25,7 +25,7 @@ async def test_tokens_and_events(reader: Reader, database: Logins, issuer: Local
         return await connection.fetchrow(ACCOUNT_BY_NAME, name)
 
     async def record(facts: Mapping[str, Any]) -> None:
-        failed = ledger.Happening("sign_in.failed", "Account", facts["account"], {"reason": facts["reason"]})
+        failed = ledger.AuditEntry("sign_in.failed", "Account", facts["account"], {"reason": facts["reason"]})
         await ledger.append(connection, failed, None, clock.now(), policy_version="p1")
 
     await connection.execute(

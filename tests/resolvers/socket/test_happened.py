@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from api.audit import feed
-from api.audit.ledger import Happening, append
+from api.audit.ledger import AuditEntry, append
 from api.resolvers.fields.happening import cursor_of, number_of
 from api.resolvers.socket import stream
 from tests.support.planner.reference import global_id
@@ -27,7 +27,7 @@ class Office:
         self.service, self.app, self.owner = service, app, owner
 
     async def happens(self, table: str, number: int | None, action: str = STEP, **place: str | None) -> int:
-        happening = Happening(action, table, number, {}, place)
+        happening = AuditEntry(action, table, number, {}, place)
         return await append(self.app, happening, None, AT, policy_version="p1")
 
     async def of(self, household: int, action: str = STEP, table: str = "household", number: int | None = None) -> int:

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from api.access.policy import FOLDER, Policy
 from api.access.reading.content import Content, of_folder, to_folder
-from api.access.versions.store import composed, in_force, recalled, seen, stored
+from api.access.versions.store import composed, in_force, load_by_digest, read_in_force, stored
 from api.errors import Problem
 from api.rules.words.vocabulary import Duty
 from api.workflow.engine.errors import StepRefused
@@ -60,7 +60,7 @@ async def test_the_baseline_is_the_first_version_and_the_same_policy_as_the_file
     assert (policy.version, policy.publication) == (POLICY.version, 1)
     one = (await stored(office.connection, [1]))[0]
     assert (one.name, one.content) == ("0/1", of_folder(FOLDER))
-    kept = await recalled(office.connection, POLICY.version[:16])
+    kept = await load_by_digest(office.connection, POLICY.version[:16])
     assert kept.version == POLICY.version
 
 
@@ -81,7 +81,7 @@ async def test_a_version_goes_from_draft_into_force(office: Office) -> None:
     policy = composed(await in_force(office.connection))
     assert policy.publication == 2
     assert [rule.source.file for rule in policy.rules if not rule.locked][-1] == "0/2"
-    assert (await recalled(office.connection, policy.version)).version == policy.version
+    assert (await load_by_digest(office.connection, policy.version)).version == policy.version
     events = await office.connection.fetch("select action, policy_version from event order by id")
     assert [one["action"] for one in events] == [
         "policy.draft", "policy.edit", "policy.submit", "policy.approve", "policy.publish",
@@ -299,7 +299,7 @@ async def test_export_then_import_is_the_identity(office: Office, tmp_path: Path
 
 async def test_seeing_is_one_state(office: Office, database: Any) -> None:
     connection = await database.app.connect()
-    found = await seen(connection)
+    found = await read_in_force(connection)
     await connection.close()
     assert found.publication == 1
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest_asyncio
 
 from api.access.policy import Policy
-from api.access.versions.current import Head
-from api.access.versions.watcher import Following
+from api.access.versions.current import CurrentPolicy
+from api.access.versions.watcher import PolicyWatcher
 from api.database.listener import Listener
 from api.workflow.policy.publish import bring_baseline, obeyed
 from tests.support.workflow.policy_people import CLOCK, POLICY, Office
@@ -34,11 +34,11 @@ async def worker(database: Any) -> AsyncIterator[Callable[..., Any]]:
 
     async with AsyncExitStack() as running:
 
-        async def start(*, deaf: bool = False) -> Following:
-            following = Following(Head(Policy.load()), connect)
+        async def start(*, deaf: bool = False) -> PolicyWatcher:
+            following = PolicyWatcher(CurrentPolicy(Policy.load()), connect)
             await following.begin()
             listener = Listener(database.reader, poll=0.2 if deaf else 30.0, deaf=deaf)
-            listener.on("policy", following.heard)
+            listener.on("policy", following.on_notification)
             await running.enter_async_context(following.following())
             await running.enter_async_context(listener.listening())
             return following
