@@ -32,7 +32,7 @@ from api.resolvers.http import answers, evidence, page, sign_in
 from api.resolvers.pages import notice_page, request_page
 from api.resolvers.rate import Rate
 from api.resolvers.socket.socket import socket
-from api.resolvers.worker import Process
+from api.resolvers.worker import Worker
 from api.roles import Logins
 from api.schema.rows.posts import AccountRow
 from api.sealing import Sealer
@@ -48,7 +48,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 @asynccontextmanager
-async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIterator[Process]:
+async def worker(settings: Settings, logins: Logins, clock: Clock) -> AsyncIterator[Worker]:
     """Open what a worker holds, and close it: pools, policy, issuers, keys. A policy that does not load stops it."""
     head = CurrentPolicy(Policy.load())
     sealer = Sealer.of(settings.home, settings.keys_file)
@@ -66,7 +66,7 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
         following = PolicyWatcher(head, writer.connection)
         listener.on("policy", following.on_notification)
         await following.begin()
-        yield Process(
+        yield Worker(
             settings,
             clock,
             reader,
@@ -90,7 +90,7 @@ async def process(settings: Settings, logins: Logins, clock: Clock) -> AsyncIter
 
 
 @asynccontextmanager
-async def obeying(opened: Process) -> AsyncIterator[None]:
+async def obeying(opened: Worker) -> AsyncIterator[None]:
     """Follow what other workers changed while the block runs: the policy in force first of all."""
     loop = asyncio.get_running_loop()
 
@@ -146,9 +146,9 @@ class Application:
         telemetry.start(self._settings.otlp_endpoint)
         with cluster(self._settings) as database:
             moment = await testdb.clock(self._settings, database.logins.owner)
-            async with process(self._settings, database.logins, moment) as opened:
+            async with worker(self._settings, database.logins, moment) as opened:
                 self._endpoint = Endpoint(opened)
-                app.state.process = opened
+                app.state.worker = opened
                 gc.collect()
                 gc.freeze()  # what lives as long as the worker need not be looked at again
                 async with (
@@ -176,7 +176,7 @@ class Application:
         ]
 
     async def _ready(self, request: Request) -> Response:
-        opened: Process = request.app.state.process
+        opened: Worker = request.app.state.worker
         try:
             async with asyncio.timeout(2):
                 await opened.reader.rows("select 1")

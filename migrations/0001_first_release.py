@@ -78,7 +78,7 @@ create unique index threshold_year on threshold (unit, year);
 create unique index code_item_code on code_item (code_list, code);
 create unique index involvement_once on involvement (household, department);
 create unique index idempotency_key on idempotency (account, key);
-create unique index deadline_open_once on deadline (household, "limit", coalesce(proceeding, 0),
+create unique index deadline_open_once on deadline (household, kind, coalesce(proceeding, 0),
   coalesce(monitoring_case, 0), coalesce(clue, 0)) where done_on is null;
 create unique index item_open_once on request_item (monitoring_case, operation)
   where state in ('PROPOSED', 'SENT_BACK', 'REVIEWED', 'SUBMITTED', 'APPROVED', 'STALE');
@@ -400,7 +400,7 @@ async def forwards() -> Changes:
     deadline.add("clue", ForeignKey, references=clue, null=True)
     deadline.add("proceeding", ForeignKey, references=proceeding, null=True)
     deadline.add("monitoring_case", ForeignKey, references=monitoring_case, null=True)
-    deadline.add("limit", Text)
+    deadline.add("kind", Text)
     deadline.add("nature", Text)
     deadline.add("effect", Text)
     deadline.add("length", Integer)

@@ -26,7 +26,7 @@ DEMO = 20_000
 # here (a proxy answers 502): nginx keeps them 60 seconds, uvicorn by itself 5
 KEEP_ALIVE = 75
 FIRST_QUERY = """{ me { name posts { unit { name } department duty } }
-  households(first: 3, filter: {state: [IDENTIFIED]}) {
+  households(first: 3, filter: {monitoringState: [IDENTIFIED]}) {
     totalCount
     nodes { headName members { name relation idNumber } cases { category state measures { title } } } } }"""
 

@@ -113,7 +113,7 @@ def _fields(key: str, entity: type[Entity]) -> dict[str, Field]:
     by_name = {field.name: field for field in _ties()}
     for column in entity._meta.columns:
         spec, name = spec_of(column), column._meta.name
-        visible = spec.shown and name != "id"
+        visible = spec.public and name != "id"
         if not visible or name.removesuffix("_masked") in KEPT_BY_US[key]:
             continue
         plain = name.removesuffix("_masked")

@@ -59,7 +59,7 @@ def _place(type_: Type) -> str:
 def _fields(type_: Type) -> Iterator[Iterable[str]]:
     foreign = {relation.column for relation in type_.relations.values() if isinstance(relation, ToOne)}
     for column, field in type_.by_column.items():
-        visible = field.spec.shown and column not in foreign
+        visible = field.spec.public and column not in foreign
         yield _field(field, column, visible)
     yield from (_field(field, "", True) for field in type_.fields.values() if field.column is None)
 
@@ -85,7 +85,7 @@ def type_of(field: Field) -> str:
         return code(field.spec.words.__name__)
     if field.spec.codes:
         return code(field.spec.codes) + (" 多选 several" if field.scalar.form == "array" else "")
-    return field.scalar.name if field.spec.shown else "—"
+    return field.scalar.name if field.spec.public else "—"
 
 
 def _relations(type_: Type) -> Iterator[Iterable[str]]:

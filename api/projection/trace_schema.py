@@ -69,7 +69,7 @@ def _type(type_: Type, policy: Policy) -> Trace:
 
 def _members(type_: Type, member: str, policy: Policy) -> Iterator[Trace]:
     every = [*type_.by_column.values(), *(field for field in type_.fields.values() if field.column is None)]
-    by_name = [field for field in every if field.spec.shown and member in (field.name, field.spec.zh)]
+    by_name = [field for field in every if field.spec.public and member in (field.name, field.spec.zh)]
     for field in by_name or [field for field in every if field.column == member]:
         if not _is_relation(type_, field):
             yield _field(type_, field, policy)
@@ -89,13 +89,13 @@ def _members(type_: Type, member: str, policy: Policy) -> Iterator[Trace]:
 
 
 def _field(type_: Type, field: Field, policy: Policy) -> Trace:
-    spec, label = field.spec, f"{type_.name}.{field.name if field.spec.shown else field.column}"
+    spec, label = field.spec, f"{type_.name}.{field.name if field.spec.public else field.column}"
     place = _place(type_, _declared(field.column) if field.column else _snake(type_, field.name))
     stored = f"列 column {type_.table}.{field.column}" if field.column else f"计算 computed {field.sql}"
     lines = [
         f"{stored}: {type_of(field)}{', may be NULL' if field.nullable else ''}"
-        + ("" if spec.shown else "; no GraphQL field"),
-        *(_reading(type_, field, policy) if spec.shown else ()),
+        + ("" if spec.public else "; no GraphQL field"),
+        *(_reading(type_, field, policy) if spec.public else ()),
         *_uses(type_, field),
         *check_lines(f"{_part(type_)}.{field.name}"),
         *question_lines(spec.questions),

@@ -16,14 +16,14 @@ from api.errors import Problem, code
 from api.planner.document.document import Document, Documents, Operation, Refused
 from api.planner.plan.roots import PLANNED
 from api.planner.values import Variables
-from api.resolvers.execution import Call, deadline, extensions, read_operation
+from api.resolvers.execution import OperationContext, deadline, extensions, read_operation
 from api.resolvers.http import answers, request
 from api.resolvers.http.introspection import INTROSPECTION_CLOSED, check_introspection, may_introspect
 from api.resolvers.http.request import GraphQLRequest, Receive
 from api.resolvers.http.trusted import Trusted
 from api.resolvers.schema import core, execute
 from api.resolvers.steps.direct import only_steps, take_all
-from api.resolvers.worker import Process
+from api.resolvers.worker import Worker
 from api.telemetry import ERROR, Traced, record
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -43,13 +43,13 @@ _TOLD_IN_BODY = (400, 403)
 class Endpoint:
     """The GraphQL endpoint of one process, as an ASGI application; sockets ask it the same way."""
 
-    def __init__(self, process: Process) -> None:
-        self.process = process
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
         self.schema = core()
         self.documents = Documents(self.schema, PLANNED)
-        self.trusted = Trusted.of(process.settings)
-        check_introspection(process.settings)
-        self.turn = asyncio.Semaphore(max(1, process.settings.pool_size // 2))
+        self.trusted = Trusted.of(worker.settings)
+        check_introspection(worker.settings)
+        self.turn = asyncio.Semaphore(max(1, worker.settings.pool_size // 2))
         """Who tells events takes turns, so that half of the readers stay free for those who ask."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,18 +63,18 @@ class Endpoint:
                 headers = request.headers(scope)
                 media = request.media_type(headers.get(b"accept"))
                 request.check_method(scope)
-                subject = await self.process.tokens.authenticate(request.authorization(headers))
+                subject = await self.worker.tokens.authenticate(request.authorization(headers))
                 if (connection := scope.get("connection")) is not None:
                     connection.signed_in()
                 graphql_request = await request.read(headers, receive)
                 body, refused = await self.answer(subject, graphql_request, traced)
                 status = 400 if refused and media == answers.RESPONSE else 200
             except Refused as fault:
-                body, status = answers.refused(fault.errors), 400 if media == answers.RESPONSE else 200
+                body, status = answers.error_response(fault.errors), 400 if media == answers.RESPONSE else 200
                 traced[ERROR] = fault.errors[0]["extensions"]["code"]
             except Exception as fault:
                 problem = answers.problem_from(fault)
-                body, status = answers.refused([answers.error_of(problem)]), problem.code.status
+                body, status = answers.error_response([answers.error_of(problem)]), problem.code.status
                 more = answers.problem_headers(problem)
                 if graphql_request is not None and media == answers.PLAIN and status in _TOLD_IN_BODY:
                     status = 200
@@ -95,41 +95,41 @@ class Endpoint:
         operation = document.operation(graphql_request.operation_name)
         if operation.type is OperationType.SUBSCRIPTION:
             raise Problem(SUBSCRIBE_BY_SOCKET)
-        if operation.introspects and not may_introspect(subject, self.process.settings.introspection):
+        if operation.introspects and not may_introspect(subject, self.worker.settings.introspection):
             raise Problem(INTROSPECTION_CLOSED)
-        call = self.begin(subject, operation, operation.coerce(graphql_request.variables))
-        describe(traced, call)
+        ctx = self.begin(subject, operation, operation.coerce(graphql_request.variables))
+        describe(traced, ctx)
         if operation.planned:
-            return answers.finished(await read_operation(call), extensions(call)), False
-        return await self._execute(document.node, call, graphql_request, traced)
+            return answers.raw_response(await read_operation(ctx), extensions(ctx)), False
+        return await self._execute(document.node, ctx, graphql_request, traced)
 
     def document(self, graphql_request: GraphQLRequest) -> tuple[GraphQLRequest, Document]:
         """The request with the text of its document, and the document; Refused or Problem when it may not run."""
         graphql_request = self.trusted.admit(graphql_request)
         return graphql_request, self.documents.find(graphql_request.query)
 
-    def begin(self, subject: Subject, operation: Operation, variables: Variables) -> Call:
+    def begin(self, subject: Subject, operation: Operation, variables: Variables) -> OperationContext:
         """One call: it holds the policy version in force now, and has its own deadline."""
-        policy = self.process.head.current
-        return Call(self.process, self.schema, subject, policy, operation, variables, deadline())
+        policy = self.worker.head.current
+        return OperationContext(self.worker, self.schema, subject, policy, operation, variables, deadline())
 
     async def _execute(
-        self, document: DocumentNode, call: Call, graphql_request: GraphQLRequest, traced: Traced
+        self, document: DocumentNode, ctx: OperationContext, graphql_request: GraphQLRequest, traced: Traced
     ) -> tuple[bytes, bool]:
-        if only_steps(call.operation):
-            result = await take_all(call)
+        if only_steps(ctx.operation):
+            result = await take_all(ctx)
         else:
-            result = await execute(document, dict(graphql_request.variables), graphql_request.operation_name, call)
+            result = await execute(document, dict(graphql_request.variables), graphql_request.operation_name, ctx)
         errors = [answers.executed_error(error) for error in result.errors or ()]
         if errors:
             traced[ERROR] = errors[0]["extensions"]["code"]
         if result.data is None and errors and "path" not in errors[0]:
-            return answers.refused(errors), True
-        return answers.answered(result.data, errors, extensions(call)), False
+            return answers.error_response(errors), True
+        return answers.response(result.data, errors, extensions(ctx)), False
 
 
-def describe(traced: Traced, call: Call) -> None:
+def describe(traced: Traced, ctx: OperationContext) -> None:
     """What a trace tells of a call."""
-    traced["graphql.operation.type"] = call.operation.word
-    traced["shouwang.role"] = call.subject.role
-    traced["shouwang.policy"] = call.policy.version[:16]
+    traced["graphql.operation.type"] = ctx.operation.word
+    traced["shouwang.role"] = ctx.subject.role
+    traced["shouwang.policy"] = ctx.policy.version[:16]

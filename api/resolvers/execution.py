@@ -24,17 +24,17 @@ from api.planner.plan.roots import PLANNED, ROW_NUMBER, Builder, plan_root, row_
 from api.planner.statement import Decisions, Statement, compile_fields
 from api.planner.values import Variables, shape
 from api.resolvers.rate import Allowance
-from api.resolvers.worker import Process
+from api.resolvers.worker import Worker
 from api.schema.catalogue import catalogue
 
 DEADLINE = 10.0
 
 
 @dataclass(slots=True)
-class Call:
+class OperationContext:
     """One request from sign-in to answer: it holds one policy version throughout."""
 
-    process: Process
+    worker: Worker
     schema: GraphQLSchema
     subject: Subject
     policy: Policy
@@ -50,60 +50,60 @@ class Call:
         self.cost += cost
         if self.cost > MOST:
             raise Problem(TOO_DEAR, cost=self.cost, limit=MOST)
-        if self.process.rate is not None:
-            self.allowance = self.process.rate.spend(self.subject.account, cost)
+        if self.worker.rate is not None:
+            self.allowance = self.worker.rate.spend(self.subject.account, cost)
 
 
-def call_of(info: strawberry.Info) -> Call:
+def context_of(info: strawberry.Info) -> OperationContext:
     """The request that a resolver answers."""
-    call: Call = info._raw_info.context  # noqa: SLF001 - Strawberry has no other way to the context's call
-    return call
+    ctx: OperationContext = info._raw_info.context  # noqa: SLF001 - Strawberry has no other way to the context's call
+    return ctx
 
 
-async def read_operation(call: Call) -> bytes:
+async def read_operation(ctx: OperationContext) -> bytes:
     """The `data` of an operation all of whose root fields are planned: one statement."""
-    statement = _find(call, ("whole", _shape(call.variables)), None, whole=True, variables=call.variables)
-    return await _run(call, statement, call.variables)
+    statement = _find(ctx, ("whole", _shape(ctx.variables)), None, whole=True, variables=ctx.variables)
+    return await _run(ctx, statement, ctx.variables)
 
 
 async def read_field(info: strawberry.Info) -> Any:
     """A planned root field reached through the executor; its value is spliced into the answer as it is."""
     raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
-    call: Call = raw.context
-    where = ("field", raw.path.key, _shape(call.variables))
-    statement = _find(call, where, _asked(raw), whole=False, variables=call.variables)
-    return _spliced(await _run(call, statement, call.variables))
+    ctx: OperationContext = raw.context
+    where = ("field", raw.path.key, _shape(ctx.variables))
+    statement = _find(ctx, where, _selected_field(raw), whole=False, variables=ctx.variables)
+    return _spliced(await _run(ctx, statement, ctx.variables))
 
 
 async def read_back(info: strawberry.Info, type_name: str, number: int) -> Any:
     """A row by its id, as the field of a mutation's answer asks for it, under the subject's rights."""
     raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
-    return _spliced(await read_row(raw.context, type_name, number, _asked(raw), raw.path.as_list()[:-1]))
+    return _spliced(await read_row(raw.context, type_name, number, _selected_field(raw), raw.path.as_list()[:-1]))
 
 
 async def read_row(
-    call: Call, type_name: str, number: int, selected: SelectedField, above: Sequence[str | int]
+    ctx: OperationContext, type_name: str, number: int, selected: SelectedField, above: Sequence[str | int]
 ) -> bytes:
     """A row by its id, as what is asked below the path `above` wants it, under the subject's rights."""
-    variables = {**call.variables, ROW_NUMBER: number}
+    variables = {**ctx.variables, ROW_NUMBER: number}
     # what a step is given says nothing of how its answer is read: each of its yes and no would be a plan of its own
-    below = {name: value for name, value in call.variables.items() if name in call.operation.below}
+    below = {name: value for name, value in ctx.variables.items() if name in ctx.operation.below}
     where = ("back", type_name, *above, selected.key, _shape(below))
-    statement = _find(call, where, selected, whole=False, variables=variables, build=row_by_id(type_name))
+    statement = _find(ctx, where, selected, whole=False, variables=variables, build=row_by_id(type_name))
     prefix = "".join(f"{part}." for part in above if isinstance(part, str))
-    return await _run(call, statement, variables, prefix)
+    return await _run(ctx, statement, variables, prefix)
 
 
-def _asked(raw: GraphQLResolveInfo[Any]) -> SelectedField:
+def _selected_field(raw: GraphQLResolveInfo[Any]) -> SelectedField:
     nodes = tuple(raw.field_nodes)
     return SelectedField(str(raw.path.key), nodes[0].name.value, nodes)
 
 
-async def readable(call: Call, type_name: str, number: int) -> bool:
+async def readable(ctx: OperationContext, type_name: str, number: int) -> bool:
     """Whether the subject may read this row now: what `node` answers."""
     if type_name not in catalogue():
         return False
-    probe = replace(call, operation=_probe(call.schema), variables={"id": global_id(type_name, number)}, masked={})
+    probe = replace(ctx, operation=_probe(ctx.schema), variables={"id": global_id(type_name, number)}, masked={})
     return await read_operation(probe) != b'{"node":null}'
 
 
@@ -113,7 +113,7 @@ def _probe(schema: GraphQLSchema) -> Operation:
 
 
 def _find(
-    call: Call,
+    ctx: OperationContext,
     where: tuple[Any, ...],
     selected: SelectedField | None,
     *,
@@ -121,22 +121,22 @@ def _find(
     variables: Variables,
     build: Builder = plan_root,
 ) -> Statement:
-    rights = call.process.rights(call.policy, call.subject)
-    key = (call.operation.number, where, rights.key)
+    rights = ctx.worker.rights(ctx.policy, ctx.subject)
+    key = (ctx.operation.number, where, rights.key)
 
     def make(decisions: Decisions) -> Statement:
-        reader = SelectionReader(call.schema, call.operation.fragments, variables)
-        fields = call.operation.root_fields(reader) if selected is None else [selected]
+        reader = SelectionReader(ctx.schema, ctx.operation.fragments, variables)
+        fields = ctx.operation.root_fields(reader) if selected is None else [selected]
         return compile_fields(reader, rights, fields, decisions, whole=whole, build=build)
 
-    return call.process.plans.find(key, variables, call.subject, make)
+    return ctx.worker.plans.find(key, variables, ctx.subject, make)
 
 
-async def _run(call: Call, statement: Statement, variables: Variables, above: str = "") -> bytes:
-    arguments = statement.arguments(variables, call.subject)
-    call.spend(statement.cost(variables))
-    call.masked.update({f"{above}{path}": how for path, how in statement.masked.items()} if above else statement.masked)
-    return statement.around(await call.process.reader.fetch(statement.sql, arguments, call.deadline))
+async def _run(ctx: OperationContext, statement: Statement, variables: Variables, above: str = "") -> bytes:
+    arguments = statement.arguments(variables, ctx.subject)
+    ctx.spend(statement.cost(variables))
+    ctx.masked.update({f"{above}{path}": how for path, how in statement.masked.items()} if above else statement.masked)
+    return statement.around(await ctx.worker.reader.fetch(statement.sql, arguments, ctx.deadline))
 
 
 def _shape(variables: Variables) -> Any:
@@ -144,24 +144,24 @@ def _shape(variables: Variables) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class RawJson:
     """A value that is JSON already."""
 
     fragment: orjson.Fragment
 
 
-def _spliced(text: bytes) -> Finished | None:
-    return None if text == b"null" else Finished(orjson.Fragment(text))
+def _spliced(text: bytes) -> RawJson | None:
+    return None if text == b"null" else RawJson(orjson.Fragment(text))
 
 
-class Splicing(StrawberryGraphQLCoreExecutionContext):
+class SplicingExecutor(StrawberryGraphQLCoreExecutionContext):
     """An executor that lets finished values pass; everything else it completes as ever."""
 
     def complete_value(
         self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any
     ) -> Any:
         """The value of a field."""
-        if type(result) is Finished:
+        if type(result) is RawJson:
             return result.fragment
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
 
@@ -171,10 +171,10 @@ def deadline() -> float:
     return asyncio.get_running_loop().time() + DEADLINE
 
 
-def extensions(call: Call) -> Mapping[str, Any]:
+def extensions(ctx: OperationContext) -> Mapping[str, Any]:
     """What every answer tells of itself: its cost, the policy version, what was masked, and what may still be spent."""
-    answer = {"cost": call.cost, "costLimit": MOST, "policyVersion": call.policy.version[:16], "masked": call.masked}
-    left = call.allowance
+    answer = {"cost": ctx.cost, "costLimit": MOST, "policyVersion": ctx.policy.version[:16], "masked": ctx.masked}
+    left = ctx.allowance
     if left is not None:
         answer["rate"] = {"limit": left.limit, "remaining": left.remaining, "reset": left.reset}
     return answer

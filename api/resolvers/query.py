@@ -27,7 +27,7 @@ def _planned() -> Callable[..., Any]:
     return resolver
 
 
-def _one(name: str, returns: Any, text: str, **arguments: Any) -> Any:
+def _field(name: str, returns: Any, text: str, **arguments: Any) -> Any:
     return field_of(name, returns, text, _planned(), arguments)
 
 
@@ -50,14 +50,14 @@ _YEAR = _argument(int, "年度", "Year.")
 class Query:
     """Root of all queries."""
 
-    me = _one("me", TYPES["Account"], "本人 The caller's account and posts.")
-    node = _one("node", Node | None, "对象 Any object by its global identifier.", id=_ID)
-    nodes = _one(
+    me = _field("me", TYPES["Account"], "本人 The caller's account and posts.")
+    node = _field("node", Node | None, "对象 Any object by its global identifier.", id=_ID)
+    nodes = _field(
         "nodes", list[Node | None], "对象 Objects by their global identifiers, in the order asked for.", ids=_IDS
     )
-    unit = _one("unit", TYPES["Unit"] | None, "责任单位 A unit by its code. Q1", code=_CODE)
+    unit = _field("unit", TYPES["Unit"] | None, "责任单位 A unit by its code. Q1", code=_CODE)
     units = _page("units", "Unit", "责任单位 Responsibility units. Q1")
-    household = _one(
+    household = _field(
         "household",
         TYPES["Household"] | None,
         "农户 A household by exactly one of its identifier and its number. Q7",
@@ -68,7 +68,7 @@ class Query:
     monitoring_cases = _page(
         "monitoringCases", "MonitoringCase", "监测对象 Cases: spells of households as monitoring objects. Q2"
     )
-    case_as_of = _one(
+    case_as_of = _field(
         "caseAsOf",
         TYPES["CaseMoment"] | None,
         "监测对象某时情况 A case as it was at a past moment: as the last step before it left it. Q33",
@@ -81,7 +81,7 @@ class Query:
         "nationalRequests", "NationalRequest", "国家级申请 National requests: provinces' written applications. Q40"
     )
     request_items = _page("requestItems", "RequestItem", "申请事项 What counties propose, case by case. Q40")
-    threshold = _one(
+    threshold = _field(
         "threshold",
         TYPES["Threshold"] | None,
         "监测范围 The threshold that applies to a unit in a year: its nearest ancestor's. Q10",
@@ -94,7 +94,7 @@ class Query:
     )
     rural_averages = _page("ruralAverages", "RuralAverage", "县农村人均收入 Rural averages of counties. Q13")
     threshold_filings = THRESHOLD_FILINGS
-    code_lists = _one("codeLists", list[CODE_LIST], "代码表 Open vocabularies with their Chinese labels. Q12")
+    code_lists = _field("codeLists", list[CODE_LIST], "代码表 Open vocabularies with their Chinese labels. Q12")
     officials = _page("officials", "Post", "工作人员 Posts, past and present, each with who holds it. Q1")
     appointments = _page("appointments", "Appointment", "任免 Appointments: posts given and ended. Q1")
     find_person = field_of(

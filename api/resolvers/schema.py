@@ -8,7 +8,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLSchema
 from graphql import execute as run
 from strawberry.schema.config import StrawberryConfig
 
-from api.resolvers.execution import Splicing
+from api.resolvers.execution import SplicingExecutor
 from api.resolvers.mutation import Mutation
 from api.resolvers.query import Query
 from api.resolvers.steps.mutations import STEPS, resolve
@@ -25,7 +25,7 @@ def schema() -> strawberry.Schema:
         Mutation,
         Subscription,
         types=types,
-        execution_context_class=Splicing,
+        execution_context_class=SplicingExecutor,
         config=StrawberryConfig(auto_camel_case=True),
     )
 
@@ -56,7 +56,7 @@ async def execute(document: DocumentNode, variables: dict[str, Any], name: str |
         variable_values=variables,
         operation_name=name,
         context_value=context,
-        executor_class=Splicing,
+        executor_class=SplicingExecutor,
         operation_extensions=None,
     )
     return result if isinstance(result, ExecutionResult) else await result

@@ -14,7 +14,7 @@ from api.audit.feed import DAYS, Feed, SealedEvent
 from api.errors import Problem, code
 from api.planner.errors import BAD_ID
 from api.planner.identifiers import parse_id
-from api.resolvers.execution import call_of
+from api.resolvers.execution import context_of
 from api.resolvers.fields.happening import ExecutionProgress, Happening, number_of, type_of
 from api.rules.units import NATION, tier_of
 from api.schema.catalogue import catalogue
@@ -49,9 +49,9 @@ async def _happened(
     region: Annotated[str | None, _argument("区域", "What happened in this unit or below it alone.")] = None,
     after: Annotated[str | None, _argument("之后", f"Begin behind this cursor, at most {DAYS} days old.")] = None,
 ) -> AsyncGenerator[Happening, None]:
-    process = call_of(info).process
+    worker = context_of(info).worker
     fits = _Fits(actions, object_type, region)
-    async with aclosing(process.feed.after(await _begin(process.feed, after))) as feed:
+    async with aclosing(worker.feed.after(await _begin(worker.feed, after))) as feed:
         async for notification in feed:
             if fits(notification):
                 yield Happening.of(notification)
@@ -63,7 +63,7 @@ async def _execution_progress(
     type_name, number = parse_id(request)
     if type_name != "NationalRequest":
         raise Problem(BAD_ID)
-    async with aclosing(call_of(info).process.progress.of(number)) as stands:
+    async with aclosing(context_of(info).worker.progress.of(number)) as stands:
         async for stand in stands:
             yield ExecutionProgress(request=stand.request, done=stand.done, total=stand.total)
 

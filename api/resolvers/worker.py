@@ -34,7 +34,7 @@ from api.workflow.engine.contexts import StepServices
 
 
 @dataclass(slots=True)
-class Process:
+class Worker:
     """Everything a request needs that outlives it."""
 
     settings: Settings
@@ -111,11 +111,11 @@ def decide(policy: Policy, subject: Subject, action: str, kind: Kind, facts: Obj
     return policy.allows(role, subject.home, action, kind, facts)
 
 
-def services_of(process: Process, policy: Policy) -> StepServices:
+def services_of(worker: Worker, policy: Policy) -> StepServices:
     """What an act needs of its surroundings, under one policy version from first check to audit record."""
 
     def decided(subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
         return decide(policy, subject, action, kind, facts)
 
     publication = policy.publication
-    return StepServices(decided, process.clock, policy.version, publication=publication, nation=process.nation)
+    return StepServices(decided, worker.clock, policy.version, publication=publication, nation=worker.nation)

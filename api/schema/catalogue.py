@@ -108,7 +108,7 @@ def _type(name: str, entity: type[Entity]) -> Type:
         spec, column_name = spec_of(column), column._meta.name
         field = _field(column, column_name, spec)
         by_column[column_name] = field
-        if not spec.shown:
+        if not spec.public:
             continue
         if isinstance(column, ForeignKey):
             target = column._foreign_key_meta.resolved_references.__name__
@@ -148,7 +148,7 @@ def _steps(entity: type[Entity]) -> dict[str, Spec]:
 
 
 def _field(column: Column, column_name: str, spec: Spec) -> Field:
-    scalar = scalar_of(column) if spec.shown else ID
+    scalar = scalar_of(column) if spec.public else ID
     if spec.line or spec.words is not None or (spec.codes is not None and scalar.form == "escaped"):
         scalar = WORD
     public_name = column_name.removesuffix("_masked")

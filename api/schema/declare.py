@@ -42,7 +42,7 @@ class Spec:
     questions: tuple[int, ...] = ()
     words: type[Word] | None = None
     codes: str | None = None
-    shown: bool = True
+    public: bool = True
     line: bool = False
 
 
@@ -75,7 +75,7 @@ def line(zh: str, en: str, group: Group, *questions: int, required: bool = False
 
 def hidden(column: C, zh: str, en: str) -> C:
     """A column the product keeps for itself: no GraphQL field."""
-    return field(column, zh, en, Group.STRUCTURE, shown=False)
+    return field(column, zh, en, Group.STRUCTURE, public=False)
 
 
 def whole(zh: str, en: str, group: Group, *questions: int, required: bool = False) -> Integer:
@@ -128,7 +128,9 @@ def texts(zh: str, en: str, group: Group, *questions: int) -> Array:
     return field(Array(Text(), **_null(False)), zh, en, group, *questions)
 
 
-def one(target: Any, zh: str, en: str, *questions: int, group: Group = Group.STRUCTURE, required: bool = False) -> Any:
+def to_one(
+    target: Any, zh: str, en: str, *questions: int, group: Group = Group.STRUCTURE, required: bool = False
+) -> Any:
     """A to-one relation: the foreign key, and the GraphQL field that follows it."""
     column = ForeignKey(references=target, on_delete=OnDelete.restrict, null=not required, default=None)
     return field(column, zh, en, group, *questions)
@@ -279,12 +281,12 @@ __all__ = [
     "itself",
     "moment",
     "money",
-    "one",
     "quantity",
     "sealed",
     "spec_of",
     "text",
     "texts",
+    "to_one",
     "whole",
     "word",
 ]

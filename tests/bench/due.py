@@ -16,7 +16,7 @@ QUERY = """query Due($day: Date!, $region: String!, $after: String) {
   deadlines(first: 10, after: $after, filter: {region: $region, overdueOn: $day}, order: {by: DUE_ON}) {
     nodes { id limit dueOn household { id headName } } pageInfo { hasNextPage endCursor } } }"""
 _INSERT = """
-insert into deadline (household, "limit", nature, effect, length, runs_from, due_on)
+insert into deadline (household, kind, nature, effect, length, runs_from, due_on)
 select h.id, k.name, 'AT_LATEST', 'ALERT', 15, $1::date - 15, $1
 from (select id from household where county = $2 order by id offset $3 limit $4) h, unnest($5::text[]) k(name)
 where not exists (select from deadline where due_on = $1)"""

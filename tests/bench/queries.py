@@ -36,7 +36,7 @@ OURS = {
     cases {{ id {CASE} risks {{ id {RISK} }} measures {{ id {Q2_MEASURE} }} }}
     surveys(first: 20) {{ nodes {{ id {SURVEY} }} }} }} }}""",
     "Q3": f"""query Q3($region: String!, $category: Category!, $first: Int!) {{
-  households(first: $first, filter: {{region: $region, state: [IDENTIFIED], category: [$category]}}) {{
+  households(first: $first, filter: {{region: $region, monitoringState: [IDENTIFIED], category: [$category]}}) {{
     totalCount
     edges {{ cursor node {{ id {HOUSEHOLD}
       cases {{ id {CASE} }} }} }}

@@ -30,7 +30,7 @@ TABLE = '''"""测试 A table of a test."""
 from piccolo.columns import BigInt
 
 from api.rules.words.vocabulary import Group
-from api.schema.declare import Entity, hidden, one, text
+from api.schema.declare import Entity, hidden, to_one, text
 from {unit} import Unit
 
 
@@ -38,7 +38,7 @@ class Orchard(Entity, tablename="orchard"):
     """An orchard."""
 
     zh = "果园"
-    unit = one(Unit, "所在地", "Where it lies.", required=True)
+    unit = to_one(Unit, "所在地", "Where it lies.", required=True)
     trees = hidden(BigInt(default=None, null=True), "棵数", "How many trees.")
     name = text("名称", "Its name.", Group.STRUCTURE, required=True)
 '''

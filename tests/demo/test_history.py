@@ -122,22 +122,22 @@ async def test_a_picture_shows_the_case_as_its_step_left_it(connection: Any) -> 
 
 async def test_limits_fall_due_as_the_rules_say(connection: Any) -> None:
     rows = await connection.fetch("SELECT * FROM deadline")
-    kinds = {DeadlineKind[row["limit"]] for row in rows}
+    kinds = {DeadlineKind[row["kind"]] for row in rows}
     assert len(kinds) == 6
     for row in rows:
-        kind = DeadlineKind[row["limit"]]
+        kind = DeadlineKind[row["kind"]]
         assert row["due_on"] == due_on(kind, row["runs_from"]), dict(row)
         assert row["nature"] == DEADLINES[kind].limit.name
         assert row["county"] is not None
     late = [
-        row for row in rows if row["limit"] == "IDENTIFICATION" and row["done_on"] and row["done_on"] > row["due_on"]
+        row for row in rows if row["kind"] == "IDENTIFICATION" and row["done_on"] and row["done_on"] > row["due_on"]
     ]
     assert 0 < len(late) < len(rows) / 10
 
 
 async def test_what_is_shown_as_due_is_what_is_owed(connection: Any) -> None:
     wrong = """SELECT c.id, c.due_on, min(d.due_on) AS owed FROM monitoring_case c LEFT JOIN deadline d
-        ON d.monitoring_case = c.id AND d.done_on IS NULL AND d."limit" <> 'SYSTEM_ENTRY'
+        ON d.monitoring_case = c.id AND d.done_on IS NULL AND d.kind <> 'SYSTEM_ENTRY'
         GROUP BY c.id HAVING c.due_on IS DISTINCT FROM min(d.due_on)"""
     assert [dict(row) for row in await connection.fetch(wrong)] == []
     clues = """SELECT count(*) FROM clue c WHERE (c.state = 'OPEN') <> EXISTS (

@@ -59,7 +59,7 @@ def test_every_field_and_relation_leads_to_the_line_of_its_declaration(type_):
 
 
 def test_a_filter_is_told_with_the_column_it_reads():
-    assert "HouseholdFilter.state" in trace_text("Household.monitoringState")
+    assert "HouseholdFilter.monitoringState" in trace_text("Household.monitoringState")
     assert "MonitoringCaseOrderBy.DUE_ON" in trace_text("MonitoringCase.dueOn")
 
 

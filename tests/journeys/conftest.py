@@ -33,7 +33,7 @@ async def country(database: Any, tmp_path_factory: pytest.TempPathFactory) -> As
     tokens = {name: issue(account) for name, account in accounts.items()}
     async with running(settings) as (application, address), httpx.AsyncClient(base_url=address, timeout=20) as client:
         assert application._endpoint is not None
-        process = application._endpoint.process
-        assert isinstance(process.clock, SetClock)
-        yield Country(client, world, process.clock, tokens, owner, process.accounts.invalidate, issue, process)
+        worker = application._endpoint.worker
+        assert isinstance(worker.clock, SetClock)
+        yield Country(client, world, worker.clock, tokens, owner, worker.accounts.invalidate, issue, worker)
     await owner.close()

@@ -38,7 +38,7 @@ async def test_a_picture_shows_the_case_as_the_step_left_it(country: Country) ->
     assert announced["proceedings"][0]["state"] == "ANNOUNCED"
     assert approved["household"]["monitoring_state"] == "IDENTIFIED"
     assert [risk["state"] for risk in announced["risks"]] == ["OPEN"]
-    assert {deadline["limit"] for deadline in announced["deadlines"]} == {"SYSTEM_ENTRY", "PLAN"}
+    assert {deadline["kind"] for deadline in announced["deadlines"]} == {"SYSTEM_ENTRY", "PLAN"}
 
 
 async def test_an_earlier_picture_stays_when_the_case_goes_on(country: Country) -> None:

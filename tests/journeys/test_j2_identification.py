@@ -47,9 +47,9 @@ async def test_identified_on_the_day_of_approval(country: Country) -> None:
     assert risks == [{"kind": "HOUSING", "state": "OPEN"}]
     assert (await country.take("county", "identificationAnnounce", "Proceeding", proceeding, 8))["taken"]
     deadlines = await country.rows(
-        'select "limit", due_on, done_on from deadline where household = $1 order by id', household
+        "select kind, due_on, done_on from deadline where household = $1 order by id", household
     )
-    assert {(deadline["limit"], deadline["done_on"]) for deadline in deadlines} == {
+    assert {(deadline["kind"], deadline["done_on"]) for deadline in deadlines} == {
         ("IDENTIFICATION", D(2026, 4, 14)), ("PUBLICITY", D(2026, 4, 10)), ("PLAN", None), ("SYSTEM_ENTRY", None),
     }  # fmt: skip
     history = await country.rows("select step, person from act where proceeding = $1 order by id", proceeding)
@@ -89,7 +89,7 @@ async def test_late_with_a_recorded_reason(country: Country) -> None:
     deadline = (
         await country.rows(
             "select d.* from deadline d join proceeding p on p.clue = d.clue"
-            " where p.id = $1 and d.\"limit\" = 'IDENTIFICATION'",
+            " where p.id = $1 and d.kind = 'IDENTIFICATION'",
             proceeding,
         )
     )[0]

@@ -58,7 +58,7 @@ async def test_a_plan_in_ten_days_that_answers_every_risk(country: Country) -> N
     assert taken["taken"], taken
     assert (await country.row("measure", house["id"]))["declared_on"] == D(2026, 4, 20)
     limit = await country.rows(
-        "select due_on, done_on from deadline where monitoring_case = $1 and \"limit\" = 'PLAN'", case
+        "select due_on, done_on from deadline where monitoring_case = $1 and kind = 'PLAN'", case
     )
     assert limit == [{"due_on": D(2026, 4, 20), "done_on": D(2026, 4, 20)}]
     assert (await country.row("monitoring_case", case))["due_on"] is None

@@ -27,11 +27,11 @@ async def test_entered_helped_the_same_day_and_identified_as_of_entry(country: C
     messages = await country.rows("select recipient, topic from message where household = $1 order by id", household)
     assert messages[-1] == {"recipient": "household", "topic": "green_channel.enter"}
     limits = await country.rows(
-        'select "limit", due_on, done_on from deadline where household = $1 order by id', household
+        "select kind, due_on, done_on from deadline where household = $1 order by id", household
     )
     assert limits == [
-        {"limit": "IDENTIFICATION", "due_on": D(2026, 4, 18), "done_on": D(2026, 4, 3)},
-        {"limit": "GREEN_CHANNEL_VERIFICATION", "due_on": D(2026, 5, 3), "done_on": None},
+        {"kind": "IDENTIFICATION", "due_on": D(2026, 4, 18), "done_on": D(2026, 4, 3)},
+        {"kind": "GREEN_CHANNEL_VERIFICATION", "due_on": D(2026, 5, 3), "done_on": None},
     ]
     version = (await country.row("proceeding", channel))["version"]
     assert (
@@ -57,7 +57,7 @@ async def test_entered_helped_the_same_day_and_identified_as_of_entry(country: C
     cases = await country.rows("select id from monitoring_case where household = $1", household)
     assert cases == [{"id": case}], "one case, taken over"
     met = await country.rows(
-        "select done_on, reason from deadline where monitoring_case = $1 and \"limit\" = 'GREEN_CHANNEL_VERIFICATION'",
+        "select done_on, reason from deadline where monitoring_case = $1 and kind = 'GREEN_CHANNEL_VERIFICATION'",
         case,
     )
     assert met == [{"done_on": D(2026, 4, 16), "reason": None}]
@@ -125,14 +125,14 @@ async def test_who_meets_the_conditions_is_not_exited(country: Country) -> None:
 async def test_still_unverified_after_a_month(country: Country) -> None:
     household, _, case = await entered(country, "2026-01-31")
     limit = await newest(country, "deadline", household)
-    assert (limit["limit"], limit["due_on"], limit["done_on"]) == (
+    assert (limit["kind"], limit["due_on"], limit["done_on"]) == (
         "GREEN_CHANNEL_VERIFICATION", D(2026, 2, 28), None,
     )  # fmt: skip
     country.today("2026-03-01")
     answer = await country.ask(
         "county",
         """query O($id: ID!) { node(id: $id) { ... on Household {
-             deadlines(first: 5, filter: { dueUntil: "2026-02-28", limit: [GREEN_CHANNEL_VERIFICATION] }) {
+             deadlines(first: 5, filter: { dueUntil: "2026-02-28", kind: [GREEN_CHANNEL_VERIFICATION] }) {
                edges { node { dueOn doneOn effect } } } } } }""",
         id=global_id("Household", household),
     )

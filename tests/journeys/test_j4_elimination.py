@@ -52,7 +52,7 @@ async def test_eliminated_after_half_a_year_and_updated_every_year(country: Coun
     # next year the survey is due all the same, and the year after
     await revised(country, household, "2027-03-01", **BETTER)
     updates = await country.rows(
-        "select due_on, done_on from deadline where monitoring_case = $1 and \"limit\" = 'YEARLY_UPDATE' order by id",
+        "select due_on, done_on from deadline where monitoring_case = $1 and kind = 'YEARLY_UPDATE' order by id",
         case,
     )
     assert updates == [

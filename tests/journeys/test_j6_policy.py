@@ -33,7 +33,7 @@ CASE = {
 BACK = """taken problems { code zh en reasonWouldDo } publication { number obeying alive }
   policyVersion { id number state version digest }"""
 CHECK = """query($id: ID!) { policyCheck(id: $id) { possible uncovered
-  findings { code severity position column zh en nextZh } failures { name expected found } } }"""
+  findings { code severity position column zh en nextZh } failures { name expected actual } } }"""
 DIFFERENCE = """query($id: ID!) { policyDifference(id: $id) { digest difference conflict
   changes { roles actions kinds gainsEn losesEn officials gained { households }
     lost { households atLeast fewer counties { code name households } } } meanwhile { roles actions losesEn } } }"""
@@ -52,7 +52,7 @@ async def office(country: Country) -> AsyncIterator[Country]:
 
 async def in_force(country: Country, publication: int) -> None:
     for _ in range(1000):
-        if country.process.head.current.publication == publication:
+        if country.worker.head.current.publication == publication:
             return
         await asyncio.sleep(0.02)
     raise AssertionError("the worker did not follow")
@@ -104,14 +104,14 @@ async def telephone_is_hidden(country: Country, household: int) -> bool:
     body = answer.json()
     hidden = body["data"]["household"]["address"] is None
     assert (body["extensions"]["masked"] == {"household.address": "ALWAYS"}) is hidden
-    assert body["extensions"]["policyVersion"] == country.process.head.current.version[:16]
+    assert body["extensions"]["policyVersion"] == country.worker.head.current.version[:16]
     return hidden
 
 
 async def test_the_national_policy_is_changed_and_restored(office: Country) -> None:
     household = await office.household(address="某路一号")
     assert not await telephone_is_hidden(office, household)
-    before = office.process.head.current.version
+    before = office.worker.head.current.version
     assert before == Policy.load().version
 
     draft = await done(office, "editor", "policyDraft", layer="0", note="试行")
@@ -135,7 +135,7 @@ async def test_the_national_policy_is_changed_and_restored(office: Country) -> N
     draft = await done(office, "editor", "policyEdit", **on(draft), rows=[{"position": rows, "row": wide}])
     checked = (await office.ask("editor", CHECK, id=draft["id"]))["policyCheck"]
     assert not checked["possible"]
-    assert {(failure["expected"], failure["found"]) for failure in checked["failures"]} == {(True, False)}
+    assert {(failure["expected"], failure["actual"]) for failure in checked["failures"]} == {(True, False)}
 
     draft = await done(
         office, "editor", "policyEdit", **on(draft), rows=[{"position": rows, "row": HIDES}], cases=[{"case": CASE}]
@@ -179,7 +179,7 @@ async def test_the_national_policy_is_changed_and_restored(office: Country) -> N
     assert published["taken"], published
     assert published["publication"] == {"number": 2, "obeying": 1, "alive": 1}
     assert await telephone_is_hidden(office, household)
-    after = office.process.head.current.version
+    after = office.worker.head.current.version
     assert after != before
 
     past = """query($policy: String) { explainAccess(account: "village", action: "view.contact", kind: "household",
@@ -204,7 +204,7 @@ async def test_the_national_policy_is_changed_and_restored(office: Country) -> N
     assert restored["publication"] == {"number": 3, "obeying": 1, "alive": 1}
     assert restored["policyVersion"]["number"] == 3
     assert not await telephone_is_hidden(office, household)
-    assert office.process.head.current.version == before
+    assert office.worker.head.current.version == before
 
 
 async def test_two_drafts_at_once(office: Country) -> None:

@@ -46,7 +46,7 @@ async def open_clue(country: Country, unit: str, found_on: datetime.date) -> int
         household, found_on, found_on + datetime.timedelta(15),
     )  # fmt: skip
     await country.owner.execute(
-        'insert into deadline (household, clue, "limit", nature, effect, length, runs_from, due_on)'
+        'insert into deadline (household, clue, kind, nature, effect, length, runs_from, due_on)'
         " values ($1, $2, 'IDENTIFICATION', 'AT_LATEST', 'REASON', 15, $3, $4)",
         household, number, found_on, found_on + datetime.timedelta(15),
     )  # fmt: skip
@@ -242,7 +242,7 @@ async def test_the_statement_says_what_the_rule_says(province: Country, kind: De
         ):  # fmt: skip
             await country.owner.execute("delete from deadline where household = $1", household)
             await country.owner.execute(
-                'insert into deadline (household, "limit", nature, effect, length, runs_from, due_on)'
+                'insert into deadline (household, kind, nature, effect, length, runs_from, due_on)'
                 " values ($1, $2, 'AT_LATEST', 'ALERT', 999, $3, $3)", household, kind.name, start,
             )  # fmt: skip
             parameter = DEADLINES[kind].parameter

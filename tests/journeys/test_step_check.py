@@ -55,7 +55,7 @@ async def test_state_guards_and_reasons_owed_are_told_together(country: Country)
 async def test_what_needs_arguments_says_so(country: Country) -> None:
     proceeding = await to_publicity(country, "2026-06-01")
     checked = await check(country, "village", "identification.hold_review", "Proceeding", proceeding)
-    assert checked["waitingFor"] == ["form"]
+    assert checked["waitingFor"] == ["reviewForm"]
     assert codes(checked) == {"WRONG_STATE"}
 
 
@@ -126,6 +126,6 @@ async def test_the_tables_of_steps_and_rules_are_shown(country: Country) -> None
     assert view.keys() == steps().keys()
     approve = view["identification.approve"]
     assert (approve["sources"], approve["to"], approve["target"]) == (["COUNTY_REVIEWED"], "APPROVED", "Proceeding")
-    assert {"name": "form", "required": True} in view["identification.hold_review"]["arguments"]
+    assert {"name": "reviewForm", "required": True} in view["identification.hold_review"]["arguments"]
     publicity = next(rule for rule in data["rules"] if rule["name"] == "procedure.publicity_long_enough")
     assert (publicity["questions"], publicity["force"]) == (["Q34", "Q37"], "MUST")

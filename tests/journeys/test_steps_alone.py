@@ -176,10 +176,10 @@ async def test_how_an_answer_is_read_depends_on_what_is_asked_and_not_on_what_is
     plain = await ask(False, 1)
     assert list(plain) == ["taken", "household"]
     assert list(plain["household"]) == ["id", "clues"]
-    plans = len(country.process.plans)
+    plans = len(country.worker.plans)
     for arguments in ({"foundOn": "2026-08-01"}, {"source": "CADRE_SCREENING"}, {"reason": "迟报"}, {"on": None}):
         assert (await ask(False, 2, **arguments))["taken"]
-    assert len(country.process.plans) == plans
+    assert len(country.worker.plans) == plans
     more = await ask(True, 1)
     assert list(more) == ["taken", "household", "clue"]
     assert list(more["household"]) == ["version", "id", "clues"]

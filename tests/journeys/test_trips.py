@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.planner.identifiers import global_id
-from api.resolvers.worker import Process
+from api.resolvers.worker import Worker
 from api.roles import Logins
 from api.workflow.numbers.recomputing import NUMBERS_LOCK
 from tests.support.journeys.country import Country
@@ -25,7 +25,7 @@ RECORD = ["select * from member", "select t.id, t.year"]
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the product sends to the database for steps, statement by statement."""
     statements: list[str] = []
-    writing = Process.writing
+    writing = Worker.writing
 
     def heard(payload: Any) -> None:
         if (
@@ -34,12 +34,12 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             statements.append(payload.query.strip())
 
     @asynccontextmanager
-    async def listened(process: Process) -> AsyncIterator[Any]:
-        async with writing(process) as connection:
+    async def listened(worker: Worker) -> AsyncIterator[Any]:
+        async with writing(worker) as connection:
             with connection.query_logger(heard):
                 yield connection
 
-    monkeypatch.setattr(Process, "writing", listened)
+    monkeypatch.setattr(Worker, "writing", listened)
     return statements
 
 
@@ -66,7 +66,7 @@ async def test_a_step_reads_once_and_writes_last_once(country: Country, sent: li
     assert matches(sent, *FIRST, *RECORD, "select max(revision)", "select a.year", 'update "proc', *LAST)
     assert (await country.take("township", "identificationTakeAuthorization", "Proceeding", proceeding, 2))["taken"]
     assert matches(sent, *FIRST, 'update "proceeding"', *LAST)
-    form = {"form": "REPRESENTATIVES_ASSEMBLY"}
+    form = {"reviewForm": "REPRESENTATIVES_ASSEMBLY"}
     assert (await country.take("village", "identificationHoldReview", "Proceeding", proceeding, 3, **form))["taken"]
     assert matches(sent, *FIRST, 'update "proceeding"', *LAST)
     assert (await country.take("village", "identificationOpenPublicity", "Proceeding", proceeding, 4))["taken"]

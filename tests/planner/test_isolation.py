@@ -76,7 +76,7 @@ def _may_change(type_: Type, column: str, field: Field) -> bool:
     # keys, places and the projections of the newest case follow other rows and are changed with those
     keys = {"id", "household", "number", "monitoring_state", "category", "safety_net", "version", "year", "revision"}
     return (
-        field.spec.shown
+        field.spec.public
         and field.name in type_.fields
         and column not in keys
         and field.spec.group is not Group.STRUCTURE

@@ -70,7 +70,7 @@ NOBODY = ("findPerson",)
 async def identifiers(service: Service) -> dict[str, Any]:
     """Variables of rows that are there: of a household with a case, and what hangs on it."""
     page = await service.ask(
-        """{ households(first: 1, filter: {region: "500110", state: [IDENTIFIED]}) {
+        """{ households(first: 1, filter: {region: "500110", monitoringState: [IDENTIFIED]}) {
           nodes { id members(first: 1) { id } cases { id } } }
         village: households(first: 1, filter: {region: "500110001201"}) { nodes { id version } } }"""
     )
@@ -104,7 +104,7 @@ async def stored(service: Service, database: Any) -> Service:
     await bring_baseline(owner, datetime.now(UTC))
     await owner.close()
     assert service.application._endpoint is not None
-    head = service.application._endpoint.process.head
+    head = service.application._endpoint.worker.head
     for _ in range(1000):
         if head.current.publication == 1:
             return service

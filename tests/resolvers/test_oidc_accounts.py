@@ -17,9 +17,9 @@ def by_oidc(service: Service) -> Iterator[None]:
     """The product as it is when SHOUWANG_OIDC_ISSUER is set: nobody has a password."""
     endpoint = service.application._endpoint
     assert endpoint is not None
-    kept, endpoint.process.passwords = endpoint.process.passwords, None
+    kept, endpoint.worker.passwords = endpoint.worker.passwords, None
     yield
-    endpoint.process.passwords = kept
+    endpoint.worker.passwords = kept
 
 
 @pytest.mark.usefixtures("by_oidc")

@@ -27,7 +27,7 @@ async def member(service: Service, database: Any) -> int:
         if _household(service, one["household"])["county"] == "500110"
         and _household(service, one["household"])["cooperating_county"] != "510104"
     )
-    sealed = endpoint.process.sealer.seal("member", "id_number", row["id"], NUMBER)
+    sealed = endpoint.worker.sealer.seal("member", "id_number", row["id"], NUMBER)
     await owner.execute(
         "update member set id_number_sealed = $2, id_number_index = $3, id_number_masked = $4 where id = $1",
         row["id"],

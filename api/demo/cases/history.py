@@ -47,7 +47,7 @@ where c.household >= $1 and c.state = 'RISK_ELIMINATED'
 }
 _PLACE = ", ".join(TIER_COLUMNS)
 _DEADLINES = """
-insert into deadline (household, clue, proceeding, monitoring_case, "limit", nature, effect, length, runs_from, due_on,
+insert into deadline (household, clue, proceeding, monitoring_case, kind, nature, effect, length, runs_from, due_on,
   done_on, {place})
 select t.household, t.clue::bigint, t.proceeding::bigint, t.monitoring_case::bigint, '{kind}', '{nature}', '{effect}',
   {length}, t.runs_from, {due}, t.done_on::date, {places}

@@ -43,7 +43,7 @@ FLAGS = {
 }
 """What had become of a case, `k` its course."""
 
-_OWED = "d.runs_from <= t.taken_on or d.\"limit\" = 'YEARLY_UPDATE' and t.eliminated"
+_OWED = "d.runs_from <= t.taken_on or d.kind = 'YEARLY_UPDATE' and t.eliminated"
 _OPEN = "(d.done_on is null or d.done_on > t.taken_on)"
 _CASE = f"""(select m.id, m.household, m.previous, case when t.identified then m.category end as category,
   case when t.ended then m.state when t.eliminated then 'RISK_ELIMINATED' when t.identified then 'IDENTIFIED'
@@ -54,7 +54,7 @@ _CASE = f"""(select m.id, m.household, m.previous, case when t.identified then m
   case when t.identified then m.threshold end as threshold,
   case when t.identified then m.threshold_amount end as threshold_amount, m.safety_net and t.marked as safety_net,
   (select min(d.due_on) from deadline d where d.household = m.household and d.monitoring_case = m.id
-    and d."limit" <> 'SYSTEM_ENTRY' and ({_OWED}) and {_OPEN}) as due_on, m.version from monitoring_case m)"""  # noqa: S608 - our own names
+    and d.kind <> 'SYSTEM_ENTRY' and ({_OWED}) and {_OPEN}) as due_on, m.version from monitoring_case m)"""  # noqa: S608 - our own names
 _HOME = """lateral (select g.id, g.unit, g.province, g.city, g.county, g.township, g.village, g.kind_of_household,
   g.people, g.jurisdiction, c.state as monitoring_state, c.category, c.safety_net from household g
   where g.id = c.household)"""
@@ -72,7 +72,7 @@ _MEASURE = f"""(select m.id, m.monitoring_case, m.plan, m.risk, m.declared_on, m
   cross join lateral (select {happened("m.started_on", "assistance.start_measure")} as started,
     {happened("m.completed_on", "assistance.complete_measure")} as completed) f
   where {happened("m.declared_on", "assistance.declare_plan")})"""  # noqa: S608 - our own names
-_DEADLINE = f"""(select d.id, d.household, d.proceeding, d.monitoring_case, d."limit", d.due_on, null::date as done_on
+_DEADLINE = f"""(select d.id, d.household, d.proceeding, d.monitoring_case, d.kind, d.due_on, null::date as done_on
   from deadline d where ({_OWED}) and {_OPEN})"""  # noqa: S608 - our own names
 
 

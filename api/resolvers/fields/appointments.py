@@ -11,8 +11,18 @@ from api.access.signin.issuers import LOCAL_SIGN_IN_OFF
 from api.clock import today
 from api.database import Connection
 from api.errors import Problem
-from api.resolvers.execution import Call
-from api.resolvers.steps.inputs import KEY, OPTIONAL, Answered, attempted, given, mutation, number_of, plain, row_read
+from api.resolvers.execution import OperationContext
+from api.resolvers.steps.inputs import (
+    KEY,
+    OPTIONAL,
+    Answered,
+    attempted,
+    described_field,
+    mutation,
+    number_of,
+    plain,
+    row_read,
+)
 from api.resolvers.steps.mutations import ShownProblem
 from api.resolvers.worker import services_of
 from api.rules.privacy.identity import id_number_fault
@@ -36,30 +46,32 @@ ChangeEnum, DepartmentEnum, DutyEnum = enum_of(AppointmentChange), enum_of(Depar
 class NewcomerInput:
     """Somebody new; the ID number makes one person one and is kept as a blind index alone."""
 
-    name: str = given("姓名", "Name.")
-    id_number: str = given("身份证号码", "The whole ID number; never stored as such, never logged.")
-    account_name: str = given("账号名", "Sign-in name of the account to make.")
-    oidc_subject: str | None = given("外部标识", "Subject at the OIDC issuer, where one signs in.", **OPTIONAL)
+    name: str = described_field("姓名", "Name.")
+    id_number: str = described_field("身份证号码", "The whole ID number; never stored as such, never logged.")
+    account_name: str = described_field("账号名", "Sign-in name of the account to make.")
+    oidc_subject: str | None = described_field(
+        "外部标识", "Subject at the OIDC issuer, where one signs in.", **OPTIONAL
+    )
 
 
 @strawberry.input(description="任免提议 A post to give or end, or an account to restore. Q1")
 class AppointmentProposeInput:
     """What is proposed; which fields are needed follows from `change`."""
 
-    change: ChangeEnum = given("种类", "What it does.")  # type: ignore[valid-type]
-    reason: str = given("事由", "Why; holds no number of a person.")
-    key: str = given(*KEY)
-    unit: str | None = given("责任单位", "GIVE: code of the unit of the post.", **OPTIONAL)
-    department: DepartmentEnum | None = given("部门", "GIVE: department of the post.", **OPTIONAL)  # type: ignore[valid-type]
-    duty: DutyEnum | None = given("职责", "GIVE: duty of the post.", **OPTIONAL)  # type: ignore[valid-type]
-    since: datetime.date | None = given("任职日期", "GIVE: first day; today when absent.", **OPTIONAL)
-    until: datetime.date | None = given(
+    change: ChangeEnum = described_field("种类", "What it does.")  # type: ignore[valid-type]
+    reason: str = described_field("事由", "Why; holds no number of a person.")
+    key: str = described_field(*KEY)
+    unit: str | None = described_field("责任单位", "GIVE: code of the unit of the post.", **OPTIONAL)
+    department: DepartmentEnum | None = described_field("部门", "GIVE: department of the post.", **OPTIONAL)  # type: ignore[valid-type]
+    duty: DutyEnum | None = described_field("职责", "GIVE: duty of the post.", **OPTIONAL)  # type: ignore[valid-type]
+    since: datetime.date | None = described_field("任职日期", "GIVE: first day; today when absent.", **OPTIONAL)
+    until: datetime.date | None = described_field(
         "离任日期", "GIVE: last day, if any. END: last day, today when absent, yesterday to end at once.", **OPTIONAL
     )
-    account: strawberry.ID | None = given("账号", "GIVE to an account of one's reach; RESTORE.", **OPTIONAL)
-    person: NewcomerInput | None = given("新任人员", "GIVE to a new person.", **OPTIONAL)
-    post: strawberry.ID | None = given("岗位", "END: the post.", **OPTIONAL)
-    document: str | None = given(
+    account: strawberry.ID | None = described_field("账号", "GIVE to an account of one's reach; RESTORE.", **OPTIONAL)
+    person: NewcomerInput | None = described_field("新任人员", "GIVE to a new person.", **OPTIONAL)
+    post: strawberry.ID | None = described_field("岗位", "END: the post.", **OPTIONAL)
+    document: str | None = described_field(
         "授权文件", "GIVE: the leading group's written authorization, where it delegates approval. Q33", **OPTIONAL
     )
 
@@ -68,27 +80,27 @@ class AppointmentProposeInput:
 class AppointmentAnswerInput:
     """An answer."""
 
-    id: strawberry.ID = given("任免", "The appointment.")
-    version: int = given("版本", "The version the caller saw.")
-    key: str = given(*KEY)
-    answer: str | None = given("答复", "Why it is answered so.", **OPTIONAL)
+    id: strawberry.ID = described_field("任免", "The appointment.")
+    version: int = described_field("版本", "The version the caller saw.")
+    key: str = described_field(*KEY)
+    answer: str | None = described_field("答复", "Why it is answered so.", **OPTIONAL)
 
 
 @strawberry.input(description="账号停用 An account to disable at once.")
 class AccountDisableInput:
     """An account to disable."""
 
-    account: strawberry.ID = given("账号", "The account.")
-    reason: str = given("事由", "Why; goes on record, holds no number of a person.")
-    key: str = given(*KEY)
+    account: strawberry.ID = described_field("账号", "The account.")
+    reason: str = described_field("事由", "Why; goes on record, holds no number of a person.")
+    key: str = described_field(*KEY)
 
 
 @strawberry.input(description="口令凭码 An account whose holder is to choose a password.")
 class PasswordCodeInput:
     """An account to give half a code for."""
 
-    account: strawberry.ID = given("账号", "The account.")
-    reason: str = given("事由", "Why; goes on record, holds no number of a person.")
+    account: strawberry.ID = described_field("账号", "The account.")
+    reason: str = described_field("事由", "Why; goes on record, holds no number of a person.")
 
 
 @strawberry.type(description="任免结果 What became of a proposal or an answer.")
@@ -109,10 +121,10 @@ class AccountPayload(Answered):
 class PasswordCodePayload:
     """The answer of `passwordCode`."""
 
-    problems: list[ShownProblem] = given("问题", "Why not; empty when it was given.")
-    half: str | None = given("半码", "FIRST or SECOND; the official needs both, from two people.")
-    code: str | None = given("凭码", "The half itself; it can't be asked for again.")
-    expires_at: datetime.datetime | None = given("失效时间", "Moment from which it is worth nothing.")
+    problems: list[ShownProblem] = described_field("问题", "Why not; empty when it was given.")
+    half: str | None = described_field("半码", "FIRST or SECOND; the official needs both, from two people.")
+    code: str | None = described_field("凭码", "The half itself; it can't be asked for again.")
+    expires_at: datetime.datetime | None = described_field("失效时间", "Moment from which it is worth nothing.")
 
 
 def _word(words: Any, value: Any) -> Any:
@@ -125,23 +137,23 @@ def _named(text: Any, type_name: str) -> int | None:
     return None if text is None else number_of(text, type_name)
 
 
-def _newcomer(call: Call, newcomer: Any) -> Newcomer | None:
+def _newcomer(ctx: OperationContext, newcomer: Any) -> Newcomer | None:
     newcomer = plain(newcomer)
     if newcomer is None:
         return None
-    fault = id_number_fault(newcomer.id_number, today(call.process.clock))
+    fault = id_number_fault(newcomer.id_number, today(ctx.worker.clock))
     if fault is not None:
         raise StepRefused([problem_of_reason(fault, field="idNumber")])
     subject = plain(newcomer.oidc_subject)
-    if call.process.passwords is None and not subject:  # nobody could ever sign in
+    if ctx.worker.passwords is None and not subject:  # nobody could ever sign in
         raise StepRefused(
             [problem_of(PROPOSAL_INCOMPLETE, field="oidcSubject", expected="the subject at the OIDC issuer")]
         )
-    key = call.process.sealer.index(Identifier.ID_NUMBER, newcomer.id_number)
+    key = ctx.worker.sealer.index(Identifier.ID_NUMBER, newcomer.id_number)
     return Newcomer(newcomer.name, newcomer.account_name, key, subject)
 
 
-def _proposal(call: Call, about: Any) -> AppointmentProposal:
+def _proposal(ctx: OperationContext, about: Any) -> AppointmentProposal:
     return AppointmentProposal(
         AppointmentChange[about.change.name],
         about.reason,
@@ -151,51 +163,51 @@ def _proposal(call: Call, about: Any) -> AppointmentProposal:
         since=plain(about.since),
         until=plain(about.until),
         account=_named(about.account, "Account"),
-        newcomer=_newcomer(call, about.person),
+        newcomer=_newcomer(ctx, about.person),
         post=_named(about.post, "Post"),
         document=plain(about.document),
     )
 
 
-async def _propose(call: Call, about: Any) -> AppointmentPayload:
+async def _propose(ctx: OperationContext, about: Any) -> AppointmentPayload:
     async def act(connection: Connection) -> int:
         return await propose(
-            connection, call.subject, about.key, _proposal(call, about), services_of(call.process, call.policy)
+            connection, ctx.subject, about.key, _proposal(ctx, about), services_of(ctx.worker, ctx.policy)
         )
 
-    return await AppointmentPayload.by(call, act)
+    return await AppointmentPayload.by(ctx, act)
 
 
-def _answer(state: AppointmentState) -> Callable[[Call, Any], Awaitable[AppointmentPayload]]:
-    async def answer(call: Call, about: Any) -> AppointmentPayload:
+def _answer(state: AppointmentState) -> Callable[[OperationContext, Any], Awaitable[AppointmentPayload]]:
+    async def answer(ctx: OperationContext, about: Any) -> AppointmentPayload:
         async def act(connection: Connection) -> int:
             arguments = {"answer": plain(about.answer)}
             step_input = StepInput(number_of(about.id, "Appointment"), about.version, about.key, arguments=arguments)
-            services = services_of(call.process, call.policy)
-            return await answer_proposal(connection, call.subject, state, step_input, services)
+            services = services_of(ctx.worker, ctx.policy)
+            return await answer_proposal(connection, ctx.subject, state, step_input, services)
 
-        return await AppointmentPayload.by(call, act)
+        return await AppointmentPayload.by(ctx, act)
 
     return answer
 
 
-async def _disable(call: Call, about: Any) -> AccountPayload:
+async def _disable(ctx: OperationContext, about: Any) -> AccountPayload:
     async def act(connection: Connection) -> int:
-        account, services = number_of(about.account, "Account"), services_of(call.process, call.policy)
-        return await disable(connection, call.subject, account, about.reason, about.key, services)
+        account, services = number_of(about.account, "Account"), services_of(ctx.worker, ctx.policy)
+        return await disable(connection, ctx.subject, account, about.reason, about.key, services)
 
-    return await AccountPayload.by(call, act)
+    return await AccountPayload.by(ctx, act)
 
 
-async def _code(call: Call, about: Any) -> PasswordCodePayload:
-    if call.process.passwords is None:
+async def _code(ctx: OperationContext, about: Any) -> PasswordCodePayload:
+    if ctx.worker.passwords is None:
         raise Problem(LOCAL_SIGN_IN_OFF)
 
     async def act(connection: Connection) -> Half:
-        account, services = number_of(about.account, "Account"), services_of(call.process, call.policy)
-        return await give(connection, call.subject, account, about.reason, services)
+        account, services = number_of(about.account, "Account"), services_of(ctx.worker, ctx.policy)
+        return await give(connection, ctx.subject, account, about.reason, services)
 
-    half, problems = await attempted(call, act)
+    half, problems = await attempted(ctx, act)
     if half is None:
         return PasswordCodePayload(problems=problems, half=None, code=None, expires_at=None)
     return PasswordCodePayload(problems=[], half=half.half, code=half.code, expires_at=half.expires_at)

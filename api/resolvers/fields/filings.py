@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.clock import today
-from api.resolvers.execution import call_of
+from api.resolvers.execution import context_of
 from api.rules.limits.deadlines import due_on
 from api.rules.limits.tightening import setting_in_force
 from api.rules.numbers.parameters import THRESHOLD_FILING_DAY
@@ -36,9 +36,9 @@ class ThresholdFiling:
 
 
 async def _filings(info: strawberry.Info, *, year: int) -> list[ThresholdFiling]:
-    call = call_of(info)
-    day = today(call.process.clock)
-    async with call.process.writing() as connection:
+    ctx = context_of(info)
+    day = today(ctx.worker.clock)
+    async with ctx.worker.writing() as connection:
         rows = await connection.fetch(_PROVINCES, year)
         overrides = await overrides_of(connection, [NATION, *(row["code"] for row in rows)])
     filings = []

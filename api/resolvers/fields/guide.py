@@ -10,7 +10,7 @@ from api.access.actions import ACTIONS
 from api.access.request_points import point_of
 from api.errors import Problem, code
 from api.planner.identifiers import parse_id
-from api.resolvers.execution import call_of
+from api.resolvers.execution import context_of
 from api.resolvers.steps.mutations import ForceEnum, ShownProblem, shown_problem
 from api.resolvers.worker import services_of
 from api.rules.registry import Rule
@@ -192,16 +192,16 @@ async def _rules() -> list[ShownRule]:
 
 
 async def _check(info: strawberry.Info, *, id: str, step: str) -> StepCheck:  # noqa: A002 - Relay's word
-    call = call_of(info)
+    ctx = context_of(info)
     type_name, number = parse_id(id)
     if step not in steps():
         raise Problem(UNKNOWN_STEP, found=repr(step[:80]))
     workflow, chosen = steps()[step]
     if type_name != chosen.target:
         raise Problem(STEP_OF_ANOTHER_TYPE, expected=chosen.target, found=type_name)
-    services = services_of(call.process, call.policy)
-    async with call.process.writing() as connection:
-        checked = await check(connection, workflow, chosen, call.subject, number, services)
+    services = services_of(ctx.worker, ctx.policy)
+    async with ctx.worker.writing() as connection:
+        checked = await check(connection, workflow, chosen, ctx.subject, number, services)
     return StepCheck(
         step=step,
         mutation=workflow.mutation(chosen),

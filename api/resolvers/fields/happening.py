@@ -16,7 +16,7 @@ from api.audit.feed import SealedEvent
 from api.errors import Problem
 from api.planner.errors import BAD_CURSOR
 from api.planner.identifiers import parse_cursor
-from api.resolvers.execution import Call, read_back, readable
+from api.resolvers.execution import OperationContext, read_back, readable
 from api.resolvers.worker import decide
 from api.rules.words.steps import STEPS
 from api.rules.words.vocabulary import Kind
@@ -71,7 +71,7 @@ def is_step(action: str) -> bool:
 
 
 async def _object(self: Any, info: strawberry.Info) -> Any:
-    return None if self.found is None else await read_back(info, *self.found)
+    return None if self.key is None else await read_back(info, *self.key)
 
 
 _OBJECT_TEXT = described("对象", "What it happened to, as it is now. Null to who reads the ledger alone.")
@@ -79,10 +79,10 @@ _OBJECT_TEXT = described("对象", "What it happened to, as it is now. Null to w
 
 @strawberry.type(description="动态 Something that happened, told under the caller's rights of this moment.")
 class Happening:
-    """One event as clients see it; `found` is the object it is about, when the caller may read it."""
+    """One event as clients see it; `key` names the object it is about, when the caller may read it."""
 
-    told: strawberry.Private[SealedEvent]
-    found: strawberry.Private[tuple[str, int] | None] = None
+    event: strawberry.Private[SealedEvent]
+    key: strawberry.Private[tuple[str, int] | None] = None
     cursor: str = strawberry.field(description="游标 Where to go on from: give it as `after`.")
     action: str = strawberry.field(description="动作 What was done, as workflow.step.")
     object_type: str = strawberry.field(description="对象类型 Type of the object.")
@@ -94,7 +94,7 @@ class Happening:
     def of(cls, notification: SealedEvent) -> "Happening":
         """An event as clients will see it, if they may."""
         return cls(
-            told=notification,
+            event=notification,
             cursor=cursor_of(notification.number),
             action=notification.action,
             object_type=type_of(notification) or notification.object_type,
@@ -102,19 +102,19 @@ class Happening:
             role=notification.role,
         )
 
-    async def shown(self, call: Call) -> bool:
+    async def visible(self, ctx: OperationContext) -> bool:
         """Whether the caller may be told now; finds the object."""
-        if not self.told.concerns(call.subject.home):
+        if not self.event.concerns(ctx.subject.home):
             return False
-        type_name = type_of(self.told)
-        if type_name is not None and self.told.object_id is not None:
-            key = (type_name, self.told.object_id)
-            self.found = key if await readable(call, *key) else None
-        if self.found is not None and is_step(self.told.action):
+        type_name = type_of(self.event)
+        if type_name is not None and self.event.object_id is not None:
+            key = (type_name, self.event.object_id)
+            self.key = key if await readable(ctx, *key) else None
+        if self.key is not None and is_step(self.event.action):
             return True
-        if not decide(call.policy, call.subject, "read", Kind.EVENT, None):
+        if not decide(ctx.policy, ctx.subject, "read", Kind.EVENT, None):
             return False
-        return await readable(call, "Event", self.told.event)
+        return await readable(ctx, "Event", self.event.event)
 
 
 @strawberry.type(description="执行进度 How far the execution of a national request has come. Q40")
@@ -125,6 +125,6 @@ class ExecutionProgress:
     done: int = strawberry.field(description="已办 Items done.")
     total: int = strawberry.field(description="总数 Items there are.")
 
-    async def shown(self, call: Call) -> bool:
+    async def visible(self, ctx: OperationContext) -> bool:
         """Whether the caller may read the request now."""
-        return await readable(call, "NationalRequest", self.request)
+        return await readable(ctx, "NationalRequest", self.request)

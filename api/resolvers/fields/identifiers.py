@@ -6,7 +6,7 @@ import strawberry
 
 from api.access.subject import Subject
 from api.planner.identifiers import parse_id
-from api.resolvers.execution import Call, call_of, read_back
+from api.resolvers.execution import OperationContext, context_of, read_back
 from api.resolvers.worker import decide
 from api.rules.words.vocabulary import Purpose
 from api.schema.build import described, enum_of, field_of
@@ -24,22 +24,22 @@ PurposeInput = _argument(PurposeEnum, "目的", "What for; goes on record.")
 ReasonInput = _argument(str, "事由", "Why, in words; goes on record, holds no personal value.")
 
 
-def _desk(call: Call) -> IdentifierServices:
+def _desk(ctx: OperationContext) -> IdentifierServices:
     def decided(subject: Subject, action: str, kind: Any, facts: Any) -> bool:
-        return decide(call.policy, subject, action, kind, facts)
+        return decide(ctx.policy, subject, action, kind, facts)
 
-    process = call.process
+    worker = ctx.worker
     return IdentifierServices(
-        process.sealer, decided, process.clock, process.settings.identifiers_a_day, call.policy.version
+        worker.sealer, decided, worker.clock, worker.settings.identifiers_a_day, ctx.policy.version
     )
 
 
 async def search(self: Any, info: strawberry.Info, *, idNumber: str, purpose: Any, reason: str) -> Any:  # noqa: ARG001, N803 - as GraphQL names them
     """The member with exactly this ID number, read back under the caller's rights; None beyond them."""
-    call = call_of(info)
+    ctx = context_of(info)
     wanted = Wanted(Purpose[purpose.name], reason)
-    async with call.process.writing() as connection:
-        person = await find_person(connection, call.subject, idNumber, wanted, _desk(call))
+    async with ctx.worker.writing() as connection:
+        person = await find_person(connection, ctx.subject, idNumber, wanted, _desk(ctx))
     return None if person is None else await read_back(info, "Member", person)
 
 
@@ -51,10 +51,10 @@ class RevealedValue:
 
 
 async def _reveal(self: Any, info: strawberry.Info, *, id: str, field: str, purpose: Any, reason: str) -> RevealedValue:  # noqa: A002, ARG001 - GraphQL's names
-    call = call_of(info)
+    ctx = context_of(info)
     wanted = Wanted(Purpose[purpose.name], reason)
-    async with call.process.writing() as connection:
-        value = await reveal(connection, call.subject, parse_id(id), field, wanted, _desk(call))
+    async with ctx.worker.writing() as connection:
+        value = await reveal(connection, ctx.subject, parse_id(id), field, wanted, _desk(ctx))
     return RevealedValue(value=value)
 
 

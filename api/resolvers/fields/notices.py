@@ -14,7 +14,7 @@ from api.planner.document.document import Documents, Operation
 from api.planner.errors import BAD_ID
 from api.planner.identifiers import parse_id
 from api.planner.plan.roots import PLANNED
-from api.resolvers.execution import Call, call_of, read_operation
+from api.resolvers.execution import OperationContext, context_of, read_operation
 from api.rules.privacy.notice import Notice, notice_lines
 from api.rules.words.judging import NoticeKind, NoticeOutcome
 from api.rules.words.vocabulary import Category
@@ -53,23 +53,23 @@ def reading(schema: GraphQLSchema) -> Operation:
     return Documents(schema, PLANNED).find(READ).operation(None)
 
 
-async def notice_for(call: Call, proceeding: str, kind: NoticeKind) -> Notice | None:
+async def notice_for(ctx: OperationContext, proceeding: str, kind: NoticeKind) -> Notice | None:
     """The notice a caller may read; None when there is nothing to read for this caller. BAD_ID for another type."""
     if parse_id(proceeding)[0] != "Proceeding":
         raise Problem(BAD_ID)
-    reading_call = replace(call, operation=reading(call.schema), variables={"id": proceeding}, masked={})
+    reading_call = replace(ctx, operation=reading(ctx.schema), variables={"id": proceeding}, masked={})
     node = orjson.loads(await read_operation(reading_call))["node"]
-    call.cost = reading_call.cost
+    ctx.cost = reading_call.cost
     return None if node is None else notice_of(node, kind)
 
 
 async def _notice(info: strawberry.Info, *, proceeding: str, kind: Any) -> ShownNotice | None:
-    call = call_of(info)
-    notice = await notice_for(call, proceeding, NoticeKind[kind.name])
-    return None if notice is None else _shown(notice)
+    ctx = context_of(info)
+    notice = await notice_for(ctx, proceeding, NoticeKind[kind.name])
+    return None if notice is None else _notice_type(notice)
 
 
-def _shown(notice: Notice) -> ShownNotice:
+def _notice_type(notice: Notice) -> ShownNotice:
     return ShownNotice(
         kind=KindEnum[notice.kind.name],
         village=notice.village,

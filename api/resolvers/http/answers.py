@@ -76,15 +76,15 @@ def executed_error(fault: GraphQLError) -> dict[str, Any]:
 def problem_response(problem: Problem, more: Mapping[str, str] | None = None) -> Response:
     """A problem as an answer of its own, on any address but /graphql."""
     response_headers = {"cache-control": "no-store", **(more or {}), **problem_headers(problem)}
-    return Response(refused([error_of(problem)]), problem.code.status, response_headers, "application/json")
+    return Response(error_response([error_of(problem)]), problem.code.status, response_headers, "application/json")
 
 
-def refused(errors: list[dict[str, Any]], extensions: Mapping[str, Any] | None = None) -> bytes:
+def error_response(errors: list[dict[str, Any]], extensions: Mapping[str, Any] | None = None) -> bytes:
     """The body of a request that was not executed: no `data` at all."""
     return orjson.dumps({"errors": errors, **({"extensions": extensions} if extensions else {})})
 
 
-def answered(data: Any, errors: list[dict[str, Any]], extensions: Mapping[str, Any]) -> bytes:
+def response(data: Any, errors: list[dict[str, Any]], extensions: Mapping[str, Any]) -> bytes:
     """The body of a request that was executed; `data` may hold finished fragments."""
     body: dict[str, Any] = {"data": data}
     if errors:
@@ -93,6 +93,6 @@ def answered(data: Any, errors: list[dict[str, Any]], extensions: Mapping[str, A
     return orjson.dumps(body)
 
 
-def finished(data: bytes, extensions: Mapping[str, Any]) -> bytes:
+def raw_response(data: bytes, extensions: Mapping[str, Any]) -> bytes:
     """The body around data that is JSON already."""
     return b"".join((b'{"data":', data, b',"extensions":', orjson.dumps(extensions), b"}"))

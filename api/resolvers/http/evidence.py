@@ -23,11 +23,11 @@ from api.planner.document.document import Documents, Operation
 from api.planner.errors import BAD_ID
 from api.planner.identifiers import global_id, parse_id
 from api.planner.plan.roots import PLANNED
-from api.resolvers.execution import Call, deadline, read_operation
+from api.resolvers.execution import OperationContext, deadline, read_operation
 from api.resolvers.http import answers
 from api.resolvers.schema import core
 from api.resolvers.steps.mutations import error_of_problem
-from api.resolvers.worker import Process, services_of
+from api.resolvers.worker import Worker, services_of
 from api.rules.words import steps
 from api.schema.declare import TIER_COLUMNS
 from api.workflow.engine.contexts import StepInput
@@ -70,12 +70,12 @@ def _reading(schema: GraphQLSchema) -> Operation:
 async def upload(request: Request) -> Response:
     """Attach the body to an item: 201 with its id, size and digest, or why not, in the form every refusal has."""
     try:
-        process: Process = request.app.state.process
-        subject = await process.tokens.authenticate(request.headers.get("authorization"))
+        worker: Worker = request.app.state.worker
+        subject = await worker.tokens.authenticate(request.headers.get("authorization"))
         if (connection := request.scope.get("connection")) is not None:
             connection.signed_in()
         step_input = _step_input(request, await _body(request))
-        number = await _attach(process, process.head.current, subject, step_input)
+        number = await _attach(worker, worker.head.current, subject, step_input)
     except StepRefused as refused:
         return _refused([error_of_problem(problem) for problem in refused.problems], 409)
     except Exception as fault:
@@ -111,46 +111,46 @@ def _step_input(request: Request, content: bytes) -> StepInput:
     return StepInput(number, int(version), key, None, None, document)
 
 
-async def _attach(process: Process, policy: Policy, subject: Subject, step_input: StepInput) -> int:
+async def _attach(worker: Worker, policy: Policy, subject: Subject, step_input: StepInput) -> int:
     workflow, step = every_step()[steps.REQUEST_ATTACH.action]
-    async with process.writing() as connection:
-        result = await perform(connection, workflow, step, subject, step_input, services_of(process, policy))
+    async with worker.writing() as connection:
+        result = await perform(connection, workflow, step, subject, step_input, services_of(worker, policy))
     return result.touched["evidence"]
 
 
 async def download(request: Request) -> Response:
     """The document, to be saved and never shown by the browser itself; NO_EVIDENCE also for what may not be seen."""
     try:
-        process: Process = request.app.state.process
-        subject = await process.tokens.authenticate(request.headers.get("authorization"))
-        return await _handed_out(process, subject, request.path_params["id"])
+        worker: Worker = request.app.state.worker
+        subject = await worker.tokens.authenticate(request.headers.get("authorization"))
+        return await _handed_out(worker, subject, request.path_params["id"])
     except Exception as fault:
         return answers.problem_response(answers.problem_from(fault), _ALWAYS)
 
 
-async def _handed_out(process: Process, subject: Subject, identifier: str) -> Response:
+async def _handed_out(worker: Worker, subject: Subject, identifier: str) -> Response:
     type_name, number = parse_id(identifier)
     if type_name != "Evidence":
         raise Problem(BAD_ID)
-    policy = process.head.current
-    call = Call(process, core(), subject, policy, _reading(core()), {"id": identifier}, deadline())
-    node = orjson.loads(await read_operation(call))["node"]
+    policy = worker.head.current
+    ctx = OperationContext(worker, core(), subject, policy, _reading(core()), {"id": identifier}, deadline())
+    node = orjson.loads(await read_operation(ctx))["node"]
     if node is None or node["name"] is None:
         raise Problem(NO_EVIDENCE)
-    content = await _content(process, policy, subject, number)
+    content = await _content(worker, policy, subject, number)
     headers = {**_ALWAYS, **_SANDBOX, "content-disposition": f"attachment; filename*=UTF-8''{quote(node['name'])}"}
     return Response(content, headers=headers, media_type=node["mediaType"])
 
 
-async def _content(process: Process, policy: Policy, subject: Subject, number: int) -> bytes:
-    async with process.writing() as connection, connection.transaction():
+async def _content(worker: Worker, policy: Policy, subject: Subject, number: int) -> bytes:
+    async with worker.writing() as connection, connection.transaction():
         row = await fetch_only(connection, _CONTENT, number)
         place = {tier: row[tier] if tier in SEEN_BY_COUNTY else None for tier in TIER_COLUMNS}
         happening = ledger.AuditEntry("evidence.read", "Evidence", number, {}, place)
-        await ledger.append(connection, happening, subject, process.clock.now(), policy_version=policy.version)
+        await ledger.append(connection, happening, subject, worker.clock.now(), policy_version=policy.version)
     content: bytes = row["content"]
     return content
 
 
 def _refused(errors: list[dict[str, Any]], status: int) -> Response:
-    return Response(answers.refused(errors), status, headers=_ALWAYS, media_type="application/json")
+    return Response(answers.error_response(errors), status, headers=_ALWAYS, media_type="application/json")

@@ -103,7 +103,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self.loop, Watch(self.loop, most_strangers())
         )
         self.answering = False
-        self._in_head, self._head, self._refused, self._known = True, 0, False, False
+        self._in_head, self._head, self._refused, self._signed_in = True, 0, False, False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A connection begins: its first head is awaited."""
@@ -119,7 +119,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def signed_in(self) -> None:
         """Somebody known asks on this connection: a long body may take its time as long as it goes on coming."""
-        self._known = True
+        self._signed_in = True
         self.watch.left(self)
 
     def data_received(self, data: bytes) -> None:
@@ -155,7 +155,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """A part of a body came."""
         if not self._refused:
-            if self._known:
+            if self._signed_in:
                 self.watch.owes(self, BODY_SECONDS)
             super().on_body(body)
 
@@ -196,7 +196,7 @@ class LimitedProtocol(HttpToolsProtocol):
         """Answer with a problem and close."""
         self._refused = True
         self.watch.paid(self)
-        body = answers.refused([answers.error_of(Problem(reason, **facts))])
+        body = answers.error_response([answers.error_of(Problem(reason, **facts))])
         lines = [(b"connection", b"close"), *answers.headers(answers.PLAIN, len(body))]
         head = b"".join(name + b": " + value + b"\r\n" for name, value in lines)
         self.transport.write(STATUS_LINE[reason.status] + head + b"\r\n" + body)

@@ -14,7 +14,7 @@ from api.errors import Problem
 from api.resolvers.http import answers
 from api.resolvers.http.address import client_address
 from api.resolvers.http.request import BAD_BODY, BODY_TOO_LARGE
-from api.resolvers.worker import Process, services_of
+from api.resolvers.worker import Worker, services_of
 from api.workflow.posts.password_code import change, choose
 
 _MOST = 16 * 1024
@@ -33,37 +33,37 @@ async def password(request: Request) -> Response:
     return await _answered(request, _chosen)
 
 
-async def _answered(request: Request, act: Callable[[Process, Passwords, Request], Awaitable[Any]]) -> Response:
-    process: Process = request.app.state.process
+async def _answered(request: Request, act: Callable[[Worker, Passwords, Request], Awaitable[Any]]) -> Response:
+    worker: Worker = request.app.state.worker
     try:
-        answer = await act(process, _passwords(process), request)
+        answer = await act(worker, _passwords(worker), request)
     except Exception as fault:
         return answers.problem_response(answers.problem_from(fault))
     return Response(orjson.dumps(answer), media_type="application/json", headers={"cache-control": "no-store"})
 
 
-def _passwords(process: Process) -> Passwords:
-    if process.passwords is None:
+def _passwords(worker: Worker) -> Passwords:
+    if worker.passwords is None:
         raise Problem(LOCAL_SIGN_IN_OFF)
-    return process.passwords
+    return worker.passwords
 
 
-async def _issued(process: Process, passwords: Passwords, request: Request) -> dict[str, str]:
+async def _issued(worker: Worker, passwords: Passwords, request: Request) -> dict[str, str]:
     account, password, post = _credentials(await _body(request))
-    issued = await passwords.sign_in(account, password, post, address=_address(process, request))
+    issued = await passwords.sign_in(account, password, post, address=_address(worker, request))
     return {"access_token": issued, "token_type": "Bearer"}
 
 
-async def _chosen(process: Process, passwords: Passwords, request: Request) -> dict[str, bool]:
+async def _chosen(worker: Worker, passwords: Passwords, request: Request) -> dict[str, bool]:
     account, new, current, codes = _choice(await _body(request))
-    attempt = passwords.attempt(account, _address(process, request))
+    attempt = passwords.attempt(account, _address(worker, request))
     proven = await passwords.proven(account, current) if current is not None else None
     row = await passwords.account(account)
     hashed = await passwords.hashed(account, new)
-    services = services_of(process, process.head.current)
+    services = services_of(worker, worker.head.current)
     number = row["id"] if row else None
     try:
-        async with process.writing() as connection:
+        async with worker.writing() as connection:
             if proven is not None:
                 await change(connection, proven, hashed, services)
             else:
@@ -75,8 +75,8 @@ async def _chosen(process: Process, passwords: Passwords, request: Request) -> d
     return {"changed": True}
 
 
-def _address(process: Process, request: Request) -> str:
-    return client_address(request.scope, process.settings.trusted_proxies)
+def _address(worker: Worker, request: Request) -> str:
+    return client_address(request.scope, worker.settings.trusted_proxies)
 
 
 def _choice(body: bytes) -> tuple[str, str, str | None, tuple[str, str]]:
@@ -116,6 +116,6 @@ def _credentials(body: bytes) -> tuple[str, str, int | None]:
 
 async def keys(request: Request) -> Response:
     """The public keys of the local issuer, as a JWK set."""
-    process: Process = request.app.state.process
-    local = next((issuer for issuer in process.issuers if isinstance(issuer, LocalIssuer)), None)
+    worker: Worker = request.app.state.worker
+    local = next((issuer for issuer in worker.issuers if isinstance(issuer, LocalIssuer)), None)
     return Response(orjson.dumps(local.jwks() if local else {"keys": []}), media_type="application/json")

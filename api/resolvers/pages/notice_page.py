@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.errors import Problem, code
-from api.resolvers.execution import Call, deadline
+from api.resolvers.execution import OperationContext, deadline
 from api.resolvers.fields.notices import notice_for, reading
 from api.resolvers.pages.printable import printed
 from api.resolvers.schema import core
-from api.resolvers.worker import Process
+from api.resolvers.worker import Worker
 from api.rules.privacy.notice import Notice, notice_lines
 from api.rules.words.judging import NoticeKind
 
@@ -38,17 +38,17 @@ async def sheet(request: Request) -> Response:
 
     A refusal has the form every refusal has; NO_NOTICE also stands for what the caller may not see.
     """
-    return await printed(request, _STYLE, _made)
+    return await printed(request, _STYLE, _page)
 
 
-async def _made(request: Request) -> str:
-    process: Process = request.app.state.process
-    subject = await process.tokens.authenticate(request.headers.get("authorization"))
+async def _page(request: Request) -> str:
+    worker: Worker = request.app.state.worker
+    subject = await worker.tokens.authenticate(request.headers.get("authorization"))
     kind = request.query_params.get("kind", NoticeKind.PUBLICITY.name)
-    call = Call(process, core(), subject, process.head.current, reading(core()), {}, deadline())
+    ctx = OperationContext(worker, core(), subject, worker.head.current, reading(core()), {}, deadline())
     notice = None
     if kind in NoticeKind.__members__:
-        notice = await notice_for(call, request.path_params["id"], NoticeKind[kind])
+        notice = await notice_for(ctx, request.path_params["id"], NoticeKind[kind])
     if notice is None:
         raise Problem(NO_NOTICE)
     return page_of(notice)

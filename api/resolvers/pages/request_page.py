@@ -20,10 +20,10 @@ from api.planner.document.document import Documents, Operation
 from api.planner.errors import BAD_ID
 from api.planner.identifiers import parse_id
 from api.planner.plan.roots import PLANNED
-from api.resolvers.execution import Call, deadline, read_operation
+from api.resolvers.execution import OperationContext, deadline, read_operation
 from api.resolvers.pages.printable import printed
 from api.resolvers.schema import core
-from api.resolvers.worker import Process
+from api.resolvers.worker import Worker
 from api.rules.words.judging import NationalOperation
 from api.rules.words.request_states import ItemState, RequestState
 from api.rules.words.vocabulary import Department, Duty, Tier
@@ -68,33 +68,35 @@ def _reading(schema: GraphQLSchema) -> Operation:
 
 async def sheet(request: Request) -> Response:
     """The record of a request; NO_REQUEST also for what the caller may not see."""
-    return await printed(request, _STYLE, _made)
+    return await printed(request, _STYLE, _page)
 
 
-async def _made(request: Request) -> str:
-    process: Process = request.app.state.process
-    subject = await process.tokens.authenticate(request.headers.get("authorization"))
+async def _page(request: Request) -> str:
+    worker: Worker = request.app.state.worker
+    subject = await worker.tokens.authenticate(request.headers.get("authorization"))
     identifier = request.path_params["id"]
     type_name, number = parse_id(identifier)
     if type_name != "NationalRequest":
         raise Problem(BAD_ID)
-    call = Call(process, core(), subject, process.head.current, _reading(core()), {"id": identifier}, deadline())
-    pages = [page async for page in _pages(call)]
+    ctx = OperationContext(
+        worker, core(), subject, worker.head.current, _reading(core()), {"id": identifier}, deadline()
+    )
+    pages = [page async for page in _pages(ctx)]
     if not pages:
         raise Problem(NO_REQUEST)
-    async with process.writing() as connection:
+    async with worker.writing() as connection:
         offices = await connection.fetch(_OFFICES, number)
         province = await connection.fetchval("select province from national_request where id = $1", number)
         head = next((chain_head for chain_head in await heads(connection) if chain_head.chain == province), None)
     return page_of(pages, offices, head)
 
 
-async def _pages(call: Call) -> AsyncIterator[Mapping[str, Any]]:
+async def _pages(ctx: OperationContext) -> AsyncIterator[Mapping[str, Any]]:
     after: str | None = None
     while True:
-        call.variables = {**call.variables, "after": after}
-        call.cost, call.deadline = 0, deadline()
-        node = orjson.loads(await read_operation(call))["node"]
+        ctx.variables = {**ctx.variables, "after": after}
+        ctx.cost, ctx.deadline = 0, deadline()
+        node = orjson.loads(await read_operation(ctx))["node"]
         if node is None:
             return
         yield node

@@ -21,7 +21,7 @@ from api.database import Connection
 from api.errors import Problem, code
 from api.planner.facts import facts_of_row
 from api.planner.identifiers import parse_id
-from api.resolvers.execution import Call, call_of
+from api.resolvers.execution import OperationContext, context_of
 from api.resolvers.policy.queries import POLICY_VERSION_UNKNOWN, readable
 from api.resolvers.policy.types import ShownExplanation, shown_explanation
 from api.resolvers.worker import decide
@@ -63,37 +63,37 @@ class _Who:
 
 
 async def _explain(self: Any, info: strawberry.Info, *, action: str, **arguments: Any) -> ShownExplanation:  # noqa: ARG001 - GraphQL's names
-    call = call_of(info)
+    ctx = context_of(info)
     arguments = {
         **dict.fromkeys(_ARGUMENTS),
         **{name: value for name, value in arguments.items() if value is not strawberry.UNSET},
     }
-    async with call.process.writing() as connection:
-        who = await _who(connection, call, arguments)
-        kind, facts = await _what(connection, call, arguments)
-        policy = await _policy(connection, call, arguments)
+    async with ctx.worker.writing() as connection:
+        who = await _who(connection, ctx, arguments)
+        kind, facts = await _what(connection, ctx, arguments)
+        policy = await _policy(connection, ctx, arguments)
     request = Request.of(who.role, who.home, action, kind, facts)
     return await asyncio.to_thread(lambda: shown_explanation(policy.answer(request), policy.version))
 
 
-async def _who(connection: Connection, call: Call, arguments: dict[str, Any]) -> _Who:
+async def _who(connection: Connection, ctx: OperationContext, arguments: dict[str, Any]) -> _Who:
     if arguments["account"] is None and arguments["role"] is None:
-        subject = call.subject
+        subject = ctx.subject
         return _Who(Role(subject.tier, subject.department, subject.duty), subject.home)
     if arguments["account"] is None:
         if arguments["home"] is None:
             raise Problem(EXPLAIN_WHOM)
         return _Who(role_named(arguments["role"]), arguments["home"])
-    row = await connection.fetchrow(_POSTS, arguments["account"], today(call.process.clock), arguments["role"])
+    row = await connection.fetchrow(_POSTS, arguments["account"], today(ctx.worker.clock), arguments["role"])
     if row is None:
         raise Problem(EXPLAIN_WHOM)
     facts = ObjectFacts(path_of(row))
-    if row["account"] != call.subject.account and not decide(call.policy, call.subject, "read", Kind.OFFICIAL, facts):
+    if row["account"] != ctx.subject.account and not decide(ctx.policy, ctx.subject, "read", Kind.OFFICIAL, facts):
         raise Problem(EXPLAIN_WHOM)
     return _Who(Role(Tier[row["tier"]], Department[row["department"]], Duty[row["duty"]]), row["code"])
 
 
-async def _what(connection: Connection, call: Call, arguments: dict[str, Any]) -> tuple[Kind, ObjectFacts]:
+async def _what(connection: Connection, ctx: OperationContext, arguments: dict[str, Any]) -> tuple[Kind, ObjectFacts]:
     grant = arguments["grant"] or "none"
     if arguments["object"] is None:
         if arguments["kind"] not in KINDS or arguments["place"] is None:
@@ -102,7 +102,7 @@ async def _what(connection: Connection, call: Call, arguments: dict[str, Any]) -
     type_name, number = parse_id(arguments["object"])
     type_ = catalogue()[type_name]
     facts = await facts_of_row(connection, type_, number)
-    if facts is None or not decide(call.policy, call.subject, "read", type_.kind, facts):
+    if facts is None or not decide(ctx.policy, ctx.subject, "read", type_.kind, facts):
         raise Problem(EXPLAIN_WHAT)
     return type_.kind, replace(facts, grant=grant)
 
@@ -117,18 +117,18 @@ def _facts(arguments: dict[str, Any]) -> ObjectFacts:
     )
 
 
-async def _policy(connection: Connection, call: Call, arguments: dict[str, Any]) -> Policy:
+async def _policy(connection: Connection, ctx: OperationContext, arguments: dict[str, Any]) -> Policy:
     if arguments["version"] is not None:
-        row = await readable(connection, call, arguments["version"])
+        row = await readable(connection, ctx, arguments["version"])
         in_force = await read_in_force(connection)
         version = (await stored(connection, [row["id"]]))[0]
         return (await asyncio.to_thread(candidate, in_force, version)).whole
-    if arguments["policy"] is not None and not call.policy.version.startswith(arguments["policy"] or "-"):
+    if arguments["policy"] is not None and not ctx.policy.version.startswith(arguments["policy"] or "-"):
         past = ObjectFacts(state="SUPERSEDED")
-        if not decide(call.policy, call.subject, "read", Kind.POLICY, past):
+        if not decide(ctx.policy, ctx.subject, "read", Kind.POLICY, past):
             raise Problem(POLICY_VERSION_UNKNOWN)
         return await load_by_digest(connection, arguments["policy"])
-    return call.policy
+    return ctx.policy
 
 
 def _text(zh: str, en: str) -> Any:

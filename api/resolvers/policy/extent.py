@@ -8,7 +8,7 @@ from api.access.formula.formula import FALSE
 from api.access.review.difference import Change
 from api.clock import today
 from api.planner.extent import Extent, extent
-from api.resolvers.execution import call_of
+from api.resolvers.execution import context_of
 from api.schema.build import described, field_of
 
 
@@ -42,15 +42,15 @@ def side_field(name: str, *, gains: bool) -> Any:
         change: Change = self.change
         if (change.gains if gains else change.loses) == FALSE:
             return None
-        call = call_of(info)
-        on = today(call.process.clock)
-        return _shown(await extent(call.process.reader, change, on, gains=gains, deadline=call.deadline))
+        ctx = context_of(info)
+        on = today(ctx.worker.clock)
+        return _extent_type(await extent(ctx.worker.reader, change, on, gains=gains, deadline=ctx.deadline))
 
     text = described("得权者" if gains else "失权者", "Whom what is gained, or lost, touches today.")
     return field_of(name, ShownExtent | None, text, resolver)
 
 
-def _shown(extent: Extent) -> ShownExtent:
+def _extent_type(extent: Extent) -> ShownExtent:
     counties = [
         ShownCounty(code=county.code, name=county.name, households=county.households) for county in extent.counties
     ]

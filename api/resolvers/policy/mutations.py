@@ -7,9 +7,9 @@ import strawberry
 
 from api.access.reading.content import G_CELLS, P_CELLS, CaseRow, Row
 from api.database import Connection
-from api.resolvers.execution import Call
+from api.resolvers.execution import OperationContext
 from api.resolvers.policy.types import PolicyPayload, shown_publication
-from api.resolvers.steps.inputs import KEY, OPTIONAL, attempted, given, mutation, number_of, plain
+from api.resolvers.steps.inputs import KEY, OPTIONAL, attempted, described_field, mutation, number_of, plain
 from api.resolvers.worker import services_of
 from api.rules.words.policy_states import PolicyRowType
 from api.schema.build import described, enum_of
@@ -28,108 +28,112 @@ RowTypeEnum = enum_of(PolicyRowType)
 class PolicyRowInput:
     """A row: a permission has all cells but `group`; a role link has `role` and `group` alone."""
 
-    type: RowTypeEnum = given("类型", "Permission or role link.")  # type: ignore[valid-type]
-    role: str = given("角色", "Who: roles joined by |; of a link, the member.")
-    group: str | None = given("角色组", "Of a link: the group.", **OPTIONAL)
-    action: str | None = given("动作", "Actions joined by |.", **OPTIONAL)
-    kind: str | None = given("对象", "Kinds joined by |.", **OPTIONAL)
-    reach: str | None = given("范围", "Reaches joined by |.", **OPTIONAL)
-    state: str = given("状态", "States joined by |; * for any.", default="*")
-    unit: str = given("单位", "Code of the unit it applies under; * for everywhere.", default="*")
-    effect: str | None = given("效力", "allow or deny.", **OPTIONAL)
-    basis: str | None = given("依据", "Questions joined by |, or ours.", **OPTIONAL)
-    note: str | None = given("说明", "What it is for, in words.", **OPTIONAL)
+    type: RowTypeEnum = described_field("类型", "Permission or role link.")  # type: ignore[valid-type]
+    role: str = described_field("角色", "Who: roles joined by |; of a link, the member.")
+    group: str | None = described_field("角色组", "Of a link: the group.", **OPTIONAL)
+    action: str | None = described_field("动作", "Actions joined by |.", **OPTIONAL)
+    kind: str | None = described_field("对象", "Kinds joined by |.", **OPTIONAL)
+    reach: str | None = described_field("范围", "Reaches joined by |.", **OPTIONAL)
+    state: str = described_field("状态", "States joined by |; * for any.", default="*")
+    unit: str = described_field("单位", "Code of the unit it applies under; * for everywhere.", default="*")
+    effect: str | None = described_field("效力", "allow or deny.", **OPTIONAL)
+    basis: str | None = described_field("依据", "Questions joined by |, or ours.", **OPTIONAL)
+    note: str | None = described_field("说明", "What it is for, in words.", **OPTIONAL)
 
 
 @strawberry.input(description="用例 The cells of a case. Q1")
 class PolicyCaseInput:
     """A case in the columns of `policies/tests/*.csv`."""
 
-    file: str = given("文件", "Name of the file it stands in when exported.", default="draft.csv")
-    name: str = given("名称", "What it shows.")
-    role: str = given("角色", "Role patterns.")
-    home: str = given("本单位", "Code of the unit they ask from.")
-    place: str = given("所在", "Path of the object's unit.")
-    cooperating: str = given("配合单位", "Path of its cooperating unit.", default="-")
-    sectors: str = given("参与部门", "Departments involved with it.", default="-")
-    state: str = given("状态", "Its state.", default="-")
-    grant: str = given("申请进度", "How far its national request has come.", default="none")
-    action: str = given("动作", "Actions joined by |.")
-    kind: str = given("对象", "Kinds joined by |.")
-    then: str = given("应为", "allow, deny or only.")
-    basis: str = given("依据", "Questions joined by |, or ours.")
-    note: str | None = given("说明", "Heading above it in its file.", **OPTIONAL)
+    file: str = described_field("文件", "Name of the file it stands in when exported.", default="draft.csv")
+    name: str = described_field("名称", "What it shows.")
+    role: str = described_field("角色", "Role patterns.")
+    home: str = described_field("本单位", "Code of the unit they ask from.")
+    place: str = described_field("所在", "Path of the object's unit.")
+    cooperating: str = described_field("配合单位", "Path of its cooperating unit.", default="-")
+    sectors: str = described_field("参与部门", "Departments involved with it.", default="-")
+    state: str = described_field("状态", "Its state.", default="-")
+    grant: str = described_field("申请进度", "How far its national request has come.", default="none")
+    action: str = described_field("动作", "Actions joined by |.")
+    kind: str = described_field("对象", "Kinds joined by |.")
+    then: str = described_field("应为", "allow, deny or only.")
+    basis: str = described_field("依据", "Questions joined by |, or ours.")
+    note: str | None = described_field("说明", "Heading above it in its file.", **OPTIONAL)
 
 
 @strawberry.input(description="改动一行 One change of a draft: a row instead of another, removed, or added. Q1")
 class PolicyRowEdit:
     """`position` alone removes, with `row` it changes; `row` without it adds after `after`, at the end when absent."""
 
-    position: int | None = given("序号", "The row it is about.", **OPTIONAL)
-    after: int | None = given("其后", "Of a row that is added: the row it comes after; 0: first.", **OPTIONAL)
-    row: PolicyRowInput | None = given("行", "The row as it is to be.", **OPTIONAL)
+    position: int | None = described_field("序号", "The row it is about.", **OPTIONAL)
+    after: int | None = described_field("其后", "Of a row that is added: the row it comes after; 0: first.", **OPTIONAL)
+    row: PolicyRowInput | None = described_field("行", "The row as it is to be.", **OPTIONAL)
 
 
 @strawberry.input(description="改动一个用例 One change of a draft's cases. Q1")
 class PolicyCaseEdit:
     """The same of a case."""
 
-    position: int | None = given("序号", "The case it is about.", **OPTIONAL)
-    after: int | None = given("其后", "Of a case that is added: the case it comes after; 0: first.", **OPTIONAL)
-    case: PolicyCaseInput | None = given("用例", "The case as it is to be.", **OPTIONAL)
+    position: int | None = described_field("序号", "The case it is about.", **OPTIONAL)
+    after: int | None = described_field(
+        "其后", "Of a case that is added: the case it comes after; 0: first.", **OPTIONAL
+    )
+    case: PolicyCaseInput | None = described_field("用例", "The case as it is to be.", **OPTIONAL)
 
 
 @strawberry.input(description="起草 A new draft. Q1")
 class PolicyDraftInput:
     """What to draft from."""
 
-    layer: str = given("层级", "0 for the nation's, or the code of one's province.")
-    key: str = given(*KEY)
-    source: strawberry.ID | None = given("来源", "A version of the layer; what is in force when absent.", **OPTIONAL)
-    note: str | None = given("说明", "What it is for.", **OPTIONAL)
+    layer: str = described_field("层级", "0 for the nation's, or the code of one's province.")
+    key: str = described_field(*KEY)
+    source: strawberry.ID | None = described_field(
+        "来源", "A version of the layer; what is in force when absent.", **OPTIONAL
+    )
+    note: str | None = described_field("说明", "What it is for.", **OPTIONAL)
 
 
 @strawberry.input
 class PolicyObject:
     """The version an act is about, as the caller saw it."""
 
-    id: strawberry.ID = given("策略版本", "The version.")
-    version: int = given("版本", "The version number the caller saw.")
-    key: str = given(*KEY)
+    id: strawberry.ID = described_field("策略版本", "The version.")
+    version: int = described_field("版本", "The version number the caller saw.")
+    key: str = described_field(*KEY)
 
 
 @strawberry.input(description="编辑 Changes of a draft. Q1")
 class PolicyEditInput(PolicyObject):
     """Several changes at once; positions are those before any of them."""
 
-    rows: list[PolicyRowEdit] = given("行", "Changes of rows.", default_factory=list)
-    cases: list[PolicyCaseEdit] = given("用例", "Changes of cases.", default_factory=list)
-    note: str | None = given("说明", "What the version is for.", **OPTIONAL)
+    rows: list[PolicyRowEdit] = described_field("行", "Changes of rows.", default_factory=list)
+    cases: list[PolicyCaseEdit] = described_field("用例", "Changes of cases.", default_factory=list)
+    note: str | None = described_field("说明", "What the version is for.", **OPTIONAL)
 
 
 @strawberry.input(description="办理 An act on a version. Q1")
 class PolicyActInput(PolicyObject):
     """What it is about."""
 
-    note: str | None = given("说明", "What it is for: needed where there are warnings.", **OPTIONAL)
+    note: str | None = described_field("说明", "What it is for: needed where there are warnings.", **OPTIONAL)
 
 
 @strawberry.input(description="批准 The approval of exactly what was seen. Q1")
 class PolicyApproveInput(PolicyObject):
     """Both digests as `policyDifference` told them."""
 
-    digest: str = given("行摘要", "Digest of the rows that were seen.")
-    difference: str = given("差异摘要", "Digest of the difference that was seen.")
+    digest: str = described_field("行摘要", "Digest of the rows that were seen.")
+    difference: str = described_field("差异摘要", "Digest of the difference that was seen.")
 
 
 @strawberry.input(description="退回 A version that is sent back or taken back. Q1")
 class PolicyReasonInput(PolicyObject):
     """What it is about, and why."""
 
-    reason: str = given("理由", "Why; holds no number of a person.")
+    reason: str = described_field("理由", "Why; holds no number of a person.")
 
 
-Take = Callable[[Connection, Call, Any], Awaitable[int]]
+Take = Callable[[Connection, OperationContext, Any], Awaitable[int]]
 
 
 def _step_input(about: Any, **texts: Any) -> StepInput:
@@ -159,40 +163,40 @@ def _note(cells: Any) -> str | None:
     return "\n".join(lines).strip() or None
 
 
-async def _draft(connection: Connection, call: Call, about: Any) -> int:
+async def _draft(connection: Connection, ctx: OperationContext, about: Any) -> int:
     source = plain(about.source)
     number = None if source is None else number_of(source, "PolicyVersion")
-    services = services_of(call.process, call.policy)
-    return await draft(connection, call.subject, about.layer, number, plain(about.note), about.key, services)
+    services = services_of(ctx.worker, ctx.policy)
+    return await draft(connection, ctx.subject, about.layer, number, plain(about.note), about.key, services)
 
 
-async def _edit(connection: Connection, call: Call, about: Any) -> int:
+async def _edit(connection: Connection, ctx: OperationContext, about: Any) -> int:
     rows = [Edit(plain(row.position), plain(row.after), _row(row.row)) for row in about.rows]
     cases = [Edit(plain(case.position), plain(case.after), _case(case.case)) for case in about.cases]
     step_input = _step_input(about, note=about.note)
-    return await edit(connection, call.subject, step_input, rows, cases, services_of(call.process, call.policy))
+    return await edit(connection, ctx.subject, step_input, rows, cases, services_of(ctx.worker, ctx.policy))
 
 
-async def _approve(connection: Connection, call: Call, about: Any) -> int:
-    step_input, services = _step_input(about), services_of(call.process, call.policy)
-    return await approve(connection, call.subject, step_input, about.digest, about.difference, services)
+async def _approve(connection: Connection, ctx: OperationContext, about: Any) -> int:
+    step_input, services = _step_input(about), services_of(ctx.worker, ctx.policy)
+    return await approve(connection, ctx.subject, step_input, about.digest, about.difference, services)
 
 
 def _act(function: Callable[..., Awaitable[int]], *texts: str) -> Take:
-    async def take(connection: Connection, call: Call, about: Any) -> int:
+    async def take(connection: Connection, ctx: OperationContext, about: Any) -> int:
         step_input = _step_input(about, **{name: getattr(about, name) for name in texts})
-        return await function(connection, call.subject, step_input, services_of(call.process, call.policy))
+        return await function(connection, ctx.subject, step_input, services_of(ctx.worker, ctx.policy))
 
     return take
 
 
 def _mutation(name: str, zh: str, en: str, input_type: Any, take: Take, *, publishes: bool = False) -> tuple[str, Any]:
-    async def answer(call: Call, about: Any) -> PolicyPayload:
+    async def answer(ctx: OperationContext, about: Any) -> PolicyPayload:
         async def act(connection: Connection) -> tuple[int, Obeyed | None]:
-            number = await take(connection, call, about)
+            number = await take(connection, ctx, about)
             return number, await obeyed(connection, PATIENCE) if publishes else None
 
-        done, problems = await attempted(call, act)
+        done, problems = await attempted(ctx, act)
         number, reached = done or (None, None)
         return PolicyPayload(
             number=number, taken=not problems, problems=problems, publication=shown_publication(reached)

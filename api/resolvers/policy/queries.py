@@ -17,7 +17,7 @@ from api.access.versions.store import composed, read_in_force, stored
 from api.clock import today
 from api.database import Connection, fetch_row
 from api.errors import Problem, code
-from api.resolvers.execution import Call, call_of
+from api.resolvers.execution import OperationContext, context_of
 from api.resolvers.policy.types import (
     ShownChange,
     ShownCheck,
@@ -48,23 +48,23 @@ POLICY_VERSION_UNKNOWN = code(
 MOST_FAILURES = 50
 
 
-async def readable(connection: Connection, call: Call, identifier: str) -> PolicyVersionRow:
+async def readable(connection: Connection, ctx: OperationContext, identifier: str) -> PolicyVersionRow:
     """The version's row, when the caller may read it. POLICY_VERSION_UNKNOWN."""
     number = number_of(identifier, "PolicyVersion")
     row = await fetch_row(connection, PolicyVersionRow, "select * from policy_version where id = $1", number)
     if row is not None:
         facts = ObjectFacts(place_of(row["layer"]), state=row["state"])
-        if decide(call.policy, call.subject, "read", Kind.POLICY, facts):
+        if decide(ctx.policy, ctx.subject, "read", Kind.POLICY, facts):
             return row
     raise Problem(POLICY_VERSION_UNKNOWN)
 
 
 async def _judged(info: strawberry.Info, identifier: str, *, cases: bool) -> tuple[PolicyVersionRow, Judged]:
-    call = call_of(info)
-    async with call.process.writing() as connection:
-        row = await readable(connection, call, identifier)
+    ctx = context_of(info)
+    async with ctx.worker.writing() as connection:
+        row = await readable(connection, ctx, identifier)
         try:
-            return row, await judge(connection, row["id"], today(call.process.clock), cases=cases)
+            return row, await judge(connection, row["id"], today(ctx.worker.clock), cases=cases)
         except StepRefused:
             raise Problem(POLICY_VERSION_UNKNOWN) from None
 
@@ -99,14 +99,14 @@ async def _difference(self: Any, info: strawberry.Info, *, id: str) -> ShownDiff
         difference=judged.difference,
         conflict=conflict,
         changes=[shown_change(change, judged.holders) for change in judged.candidate.changes],
-        meanwhile=await _meanwhile(call_of(info), row["parent"], judged) if conflict else [],
+        meanwhile=await _meanwhile(context_of(info), row["parent"], judged) if conflict else [],
     )
 
 
-async def _meanwhile(call: Call, parent: int | None, judged: Judged) -> list[ShownChange]:
+async def _meanwhile(ctx: OperationContext, parent: int | None, judged: Judged) -> list[ShownChange]:
     """What changed between the version it was drafted from and the one in force."""
     head = judged.head
-    async with call.process.writing() as connection:
+    async with ctx.worker.writing() as connection:
         in_force = await read_in_force(connection)
         drafted = await stored(connection, [parent]) if parent is not None else []
     layers = {layer: version for layer, version in in_force.layers.items() if layer == NATION or version == head}

@@ -13,8 +13,7 @@ from api.access.review.difference import Change
 from api.access.review.sentence import explanation, miss_sentence, row_sentence, sentence
 from api.access.words import low
 from api.resolvers.policy.extent import side_field
-from api.resolvers.steps.inputs import Answered, row_read
-from api.resolvers.steps.inputs import given as shown
+from api.resolvers.steps.inputs import Answered, described_field, row_read
 from api.rules.words.judging import Severity
 from api.schema.build import described, enum_of
 from api.workflow.policy.publish import Obeyed
@@ -26,15 +25,15 @@ SeverityEnum = enum_of(Severity)
 class ShownFinding:
     """A finding as clients see it."""
 
-    code: str = shown("代码", "Stable code.")
-    severity: SeverityEnum = shown("轻重", "An error stands in the way; a warning asks for a note.")  # type: ignore[valid-type]
-    file: str = shown("来源", "Layer and number of the version, or a file of the release.")
-    position: int = shown("序号", "The row's place in the version; 0 when it is about all of it.")
-    column: str | None = shown("列", "The column of the row.")
-    zh: str = shown("中文", "What is wrong, in Chinese.")
-    en: str = shown("英文", "What is wrong, in English.")
-    next_zh: str = shown("改法", "What to do about it, in Chinese.")
-    next_en: str = shown("改法", "What to do about it, in English.")
+    code: str = described_field("代码", "Stable code.")
+    severity: SeverityEnum = described_field("轻重", "An error stands in the way; a warning asks for a note.")  # type: ignore[valid-type]
+    file: str = described_field("来源", "Layer and number of the version, or a file of the release.")
+    position: int = described_field("序号", "The row's place in the version; 0 when it is about all of it.")
+    column: str | None = described_field("列", "The column of the row.")
+    zh: str = described_field("中文", "What is wrong, in Chinese.")
+    en: str = described_field("英文", "What is wrong, in English.")
+    next_zh: str = described_field("改法", "What to do about it, in Chinese.")
+    next_en: str = described_field("改法", "What to do about it, in English.")
 
 
 def shown_finding(finding: Mapping[str, Any]) -> ShownFinding:
@@ -56,11 +55,11 @@ def shown_finding(finding: Mapping[str, Any]) -> ShownFinding:
 class ShownFailure:
     """A request of a case that was answered otherwise."""
 
-    name: str = shown("名称", "The case.")
-    position: int = shown("序号", "Its place in the version.")
-    asked: str = shown("询问", "What was asked, as Casbin takes it.")
-    expected: bool = shown("应为", "Whether the case says it is allowed.")
-    found: bool = shown("实为", "Whether it is.")
+    name: str = described_field("名称", "The case.")
+    position: int = described_field("序号", "Its place in the version.")
+    request: str = described_field("询问", "What was asked, as Casbin takes it.")
+    expected: bool = described_field("应为", "Whether the case says it is allowed.")
+    actual: bool = described_field("实为", "Whether it is.")
 
 
 def shown_failure(failure: Failure) -> ShownFailure:
@@ -68,9 +67,9 @@ def shown_failure(failure: Failure) -> ShownFailure:
     return ShownFailure(
         name=failure.case.name,
         position=failure.case.source.line,
-        asked=" ".join(failure.request.flat),
+        request=" ".join(failure.request.flat),
         expected=failure.case.allowed,
-        found=failure.compiled,
+        actual=failure.compiled,
     )
 
 
@@ -79,14 +78,14 @@ class ShownChange:
     """A change of a difference as clients see it."""
 
     change: strawberry.Private[Change]
-    roles: list[str] = shown("角色", "Who, as patterns tier:department:duty.")
-    actions: list[str] = shown("动作", "For which actions.")
-    kinds: list[str] = shown("对象", "On which kinds.")
-    gains_zh: str | None = shown("增", "On which objects they gain it, in Chinese; null where on none.")
-    gains_en: str | None = shown("增", "On which objects they gain it, in English.")
-    loses_zh: str | None = shown("减", "On which objects they lose it, in Chinese; null where on none.")
-    loses_en: str | None = shown("减", "On which objects they lose it, in English.")
-    officials: int = shown("涉及人员", "How many officials hold such a post today.")
+    roles: list[str] = described_field("角色", "Who, as patterns tier:department:duty.")
+    actions: list[str] = described_field("动作", "For which actions.")
+    kinds: list[str] = described_field("对象", "On which kinds.")
+    gains_zh: str | None = described_field("增", "On which objects they gain it, in Chinese; null where on none.")
+    gains_en: str | None = described_field("增", "On which objects they gain it, in English.")
+    loses_zh: str | None = described_field("减", "On which objects they lose it, in Chinese; null where on none.")
+    loses_en: str | None = described_field("减", "On which objects they lose it, in English.")
+    officials: int = described_field("涉及人员", "How many officials hold such a post today.")
     gained = side_field("gained", gains=True)
     lost = side_field("lost", gains=False)
 
@@ -95,7 +94,7 @@ def shown_change(change: Change, holders: Mapping[str, int]) -> ShownChange:
     """A change as clients see it."""
     only_kind = change.kinds[0] if len(change.kinds) == 1 else None
 
-    def told(formula: Formula, language: str) -> str | None:
+    def sentence_of(formula: Formula, language: str) -> str | None:
         return None if formula == FALSE else sentence(formula, language, only_kind)
 
     return ShownChange(
@@ -104,10 +103,10 @@ def shown_change(change: Change, holders: Mapping[str, int]) -> ShownChange:
         roles=list(change.roles),
         actions=list(change.actions),
         kinds=[low(kind) for kind in change.kinds],
-        gains_zh=told(change.gains, "zh"),
-        gains_en=told(change.gains, "en"),
-        loses_zh=told(change.loses, "zh"),
-        loses_en=told(change.loses, "en"),
+        gains_zh=sentence_of(change.gains, "zh"),
+        gains_en=sentence_of(change.gains, "en"),
+        loses_zh=sentence_of(change.loses, "zh"),
+        loses_en=sentence_of(change.loses, "en"),
     )
 
 
@@ -121,11 +120,11 @@ class ShownCheck:
     """The answer of `policyCheck`."""
 
     number: strawberry.Private[int | None]
-    digest: str = shown("摘要", "SHA-256 over its rows as they are now.")
-    possible: bool = shown("可送审", "Whether nothing stands in its way.")
-    findings: list[ShownFinding] = shown("查出", "Errors first, then warnings.")
-    failures: list[ShownFailure] = shown("不成立的用例", "At most 50.")
-    uncovered: list[int] = shown("无用例的行", "Positions of the rows it adds by which no case is decided.")
+    digest: str = described_field("摘要", "SHA-256 over its rows as they are now.")
+    possible: bool = described_field("可送审", "Whether nothing stands in its way.")
+    findings: list[ShownFinding] = described_field("查出", "Errors first, then warnings.")
+    failures: list[ShownFailure] = described_field("不成立的用例", "At most 50.")
+    uncovered: list[int] = described_field("无用例的行", "Positions of the rows it adds by which no case is decided.")
     policy_version = _version()
 
 
@@ -134,11 +133,11 @@ class ShownDifference:
     """The answer of `policyDifference`."""
 
     number: strawberry.Private[int | None]
-    digest: str = shown("行摘要", "SHA-256 over its rows: what an approver signs, with the next.")
-    difference: str = shown("差异摘要", "SHA-256 over the difference.")
-    conflict: bool = shown("冲突", "Whether it was drafted from what is no longer in force.")
-    changes: list[ShownChange] = shown("变化", "Between what is in force and the version.")
-    meanwhile: list[ShownChange] = shown("其间变化", "Between what it was drafted from and what is in force.")
+    digest: str = described_field("行摘要", "SHA-256 over its rows: what an approver signs, with the next.")
+    difference: str = described_field("差异摘要", "SHA-256 over the difference.")
+    conflict: bool = described_field("冲突", "Whether it was drafted from what is no longer in force.")
+    changes: list[ShownChange] = described_field("变化", "Between what is in force and the version.")
+    meanwhile: list[ShownChange] = described_field("其间变化", "Between what it was drafted from and what is in force.")
     policy_version = _version()
 
 
@@ -146,11 +145,11 @@ class ShownDifference:
 class ShownRule:
     """A rule as clients see it."""
 
-    source: str = shown("来源", "Layer, number and position; or file and line of the release.")
-    zh: str = shown("中文", "What it says, in Chinese.")
-    en: str = shown("英文", "What it says, in English.")
-    questions: list[str] = shown("依据", "The questions it rests on.")
-    locked: bool = shown("锁定", "Whether no version can change it.")
+    source: str = described_field("来源", "Layer, number and position; or file and line of the release.")
+    zh: str = described_field("中文", "What it says, in Chinese.")
+    en: str = described_field("英文", "What it says, in English.")
+    questions: list[str] = described_field("依据", "The questions it rests on.")
+    locked: bool = described_field("锁定", "Whether no version can change it.")
 
 
 def shown_rule(rule: Rule) -> ShownRule:
@@ -168,16 +167,16 @@ def shown_rule(rule: Rule) -> ShownRule:
 class ShownExplanation:
     """The answer of `explainAccess`."""
 
-    allowed: bool = shown("允许", "Whether it is allowed.")
-    asked: str = shown("询问", "What was asked, as Casbin takes it.")
-    policy: str = shown("策略摘要", "The policy it was put to.")
-    rows: list[ShownRule] = shown("所据之行", "The rows that decided: those that allow, or those that deny.")
-    questions: list[str] = shown("依据", "The questions they rest on.")
-    nearest: ShownRule | None = shown("最接近的行", "For what no row speaks for: the row that came nearest.")
-    needs_zh: str | None = shown("所缺", "What that row would have needed, in Chinese.")
-    needs_en: str | None = shown("所缺", "What that row would have needed, in English.")
-    zh: list[str] = shown("中文", "All of it in sentences, in Chinese.")
-    en: list[str] = shown("英文", "All of it in sentences, in English.")
+    allowed: bool = described_field("允许", "Whether it is allowed.")
+    request: str = described_field("询问", "What was asked, as Casbin takes it.")
+    policy: str = described_field("策略摘要", "The policy it was put to.")
+    rows: list[ShownRule] = described_field("所据之行", "The rows that decided: those that allow, or those that deny.")
+    questions: list[str] = described_field("依据", "The questions they rest on.")
+    nearest: ShownRule | None = described_field("最接近的行", "For what no row speaks for: the row that came nearest.")
+    needs_zh: str | None = described_field("所缺", "What that row would have needed, in Chinese.")
+    needs_en: str | None = described_field("所缺", "What that row would have needed, in English.")
+    zh: list[str] = described_field("中文", "All of it in sentences, in Chinese.")
+    en: list[str] = described_field("英文", "All of it in sentences, in English.")
 
 
 def shown_explanation(decision: Decision, version: str) -> ShownExplanation:
@@ -185,7 +184,7 @@ def shown_explanation(decision: Decision, version: str) -> ShownExplanation:
     miss = decision.nearest
     return ShownExplanation(
         allowed=decision.allowed,
-        asked=" ".join(decision.request.flat),
+        request=" ".join(decision.request.flat),
         policy=version,
         rows=[shown_rule(rule) for rule in decision.rows],
         questions=list(decision.questions),
@@ -201,9 +200,9 @@ def shown_explanation(decision: Decision, version: str) -> ShownExplanation:
 class ShownPublication:
     """How many of the workers alive obey a publication."""
 
-    number: int = shown("发布序号", "Its number, nationwide.")
-    obeying: int = shown("已生效", "Workers that obey it.")
-    alive: int = shown("在线", "Workers that are alive.")
+    number: int = described_field("发布序号", "Its number, nationwide.")
+    obeying: int = described_field("已生效", "Workers that obey it.")
+    alive: int = described_field("在线", "Workers that are alive.")
 
 
 def shown_publication(reached: Obeyed | None) -> ShownPublication | None:
@@ -217,5 +216,5 @@ def shown_publication(reached: Obeyed | None) -> ShownPublication | None:
 class PolicyPayload(Answered):
     """The answer of every policy mutation."""
 
-    publication: ShownPublication | None = shown("发布", "Of publishing and restoring: how far it has come.")
+    publication: ShownPublication | None = described_field("发布", "Of publishing and restoring: how far it has come.")
     policy_version = _version()

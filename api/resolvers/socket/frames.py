@@ -9,8 +9,8 @@ import orjson
 from api.resolvers.http.request import MOST_BYTES
 
 LONGEST_ID = 128
-KNOWN = frozenset({"connection_init", "ping", "pong", "subscribe", "complete"})
-NAMED = frozenset({"subscribe", "complete"})
+MESSAGE_TYPES = frozenset({"connection_init", "ping", "pong", "subscribe", "complete"})
+WITH_ID = frozenset({"subscribe", "complete"})
 
 
 class BadFrame(Exception):  # noqa: N818 - the client's
@@ -34,16 +34,16 @@ def frame_of(message: Mapping[str, Any]) -> Frame:
     if len(text) > MOST_BYTES or len(text.encode(errors="replace")) > MOST_BYTES:
         raise BadFrame("Message too large")
     try:
-        message = orjson.loads(text)
+        frame = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise BadFrame("Expected JSON") from None
-    if not isinstance(message, dict) or message.get("type") not in KNOWN:
+    if not isinstance(frame, dict) or frame.get("type") not in MESSAGE_TYPES:
         raise BadFrame("Unknown message type")
-    return Frame(message["type"], _id(message), message.get("payload"))
+    return Frame(frame["type"], _id(frame), frame.get("payload"))
 
 
 def _id(message: Mapping[str, Any]) -> str:
-    if message["type"] not in NAMED:
+    if message["type"] not in WITH_ID:
         return ""
     name = message.get("id")
     if not isinstance(name, str) or not 0 < len(name) <= LONGEST_ID:

@@ -139,8 +139,8 @@ class Connection:
             raise End(4400, "Expected connection_init")
         self._header = credentials(frame.payload) or self._header
         try:
-            subject = await self._endpoint.process.tokens.authenticate(self._header)
-            head = await self._endpoint.process.feed.head()
+            subject = await self._endpoint.worker.tokens.authenticate(self._header)
+            head = await self._endpoint.worker.feed.head()
         except Problem as problem:
             raise _end(problem, 4401) from None
         if self.open[subject.account] >= MOST_OF_AN_ACCOUNT or self.open.total() >= MOST_OF_A_WORKER:
@@ -214,7 +214,7 @@ class Connection:
                 async for body in bodies:
                     await self._next(name, body)
             return
-        subject = await self._endpoint.process.tokens.authenticate(self._header)
+        subject = await self._endpoint.worker.tokens.authenticate(self._header)
         body, refused = await self._endpoint.answer(subject, graphql_request, traced)
         if refused:
             raise Refused(orjson.loads(body)["errors"])
@@ -238,7 +238,7 @@ class Connection:
         while True:
             await asyncio.sleep(LOOK)
             try:
-                await self._endpoint.process.tokens.authenticate(self._header)
+                await self._endpoint.worker.tokens.authenticate(self._header)
             except Problem as problem:
                 if problem.code.status in _ENDS:
                     raise Interrupted(problem) from None

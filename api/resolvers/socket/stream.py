@@ -12,7 +12,7 @@ from graphql.execution import create_source_event_stream
 from api.errors import Problem
 from api.planner.document.document import Operation, Refused
 from api.resolvers.endpoint import Endpoint
-from api.resolvers.execution import Call, Splicing, extensions
+from api.resolvers.execution import OperationContext, SplicingExecutor, extensions
 from api.resolvers.http import answers
 from api.resolvers.http.request import GraphQLRequest
 
@@ -32,7 +32,7 @@ class Interrupted(Exception):  # noqa: N818 - not an error of ours
 class Event(Protocol):
     """What a subscription's source yields."""
 
-    async def shown(self, call: Call) -> bool:
+    async def visible(self, ctx: OperationContext) -> bool:
         """Whether the caller of this moment may be told."""
         ...
 
@@ -43,12 +43,12 @@ async def subscribed(
     """The bodies of a subscription's answers. Refused or Problem at the beginning, then Interrupted."""
     graphql_request, document = endpoint.document(graphql_request)
     operation = document.operation(graphql_request.operation_name)
-    subject = await endpoint.process.tokens.authenticate(header)
-    call = endpoint.begin(subject, operation, operation.coerce(graphql_request.variables))
-    executor = Splicing.build(
+    subject = await endpoint.worker.tokens.authenticate(header)
+    ctx = endpoint.begin(subject, operation, operation.coerce(graphql_request.variables))
+    executor = SplicingExecutor.build(
         endpoint.schema,
         document.node,
-        context_value=call,
+        context_value=ctx,
         raw_variable_values=dict(graphql_request.variables),
         operation_name=graphql_request.operation_name,
         operation_extensions=None,
@@ -89,16 +89,16 @@ async def _tell(
 async def _once(
     endpoint: Endpoint, header: str | None, operation: Operation, executor: Any, event: Event
 ) -> bytes | None:
-    subject = await endpoint.process.tokens.authenticate(header)
-    call = endpoint.begin(subject, operation, executor.context_value.variables)
-    if not await event.shown(call):
+    subject = await endpoint.worker.tokens.authenticate(header)
+    ctx = endpoint.begin(subject, operation, executor.context_value.variables)
+    if not await event.visible(ctx):
         return None
     event_executor = executor.build_per_event_executor(event)
-    event_executor.context_value = call
+    event_executor.context_value = ctx
     executed = event_executor.execute_operation(False)
     result = await executed if isawaitable(executed) else executed
     for fault in result.errors or ():
         if isinstance(fault.original_error, Problem) and fault.original_error.code.status == _AWAY:
             raise fault.original_error
     errors = [answers.executed_error(fault) for fault in result.errors or ()]
-    return answers.answered(result.data, errors, extensions(call))
+    return answers.response(result.data, errors, extensions(ctx))

@@ -14,7 +14,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from api.planner.document.document import Operation
 from api.planner.document.selection import Reader as SelectionReader
 from api.planner.document.selection import SelectedField
-from api.resolvers.execution import Call, read_row
+from api.resolvers.execution import OperationContext, read_row
 from api.resolvers.steps.mutations import STEPS, TOUCHED, ShownProblem, StepPayload, take
 from api.schema.names import camel
 
@@ -30,41 +30,45 @@ def only_steps(operation: Operation) -> bool:
     return operation.roots <= _NAMES and not operation.roots <= {_TYPENAME}
 
 
-async def take_all(call: Call) -> ExecutionResult:
+async def take_all(ctx: OperationContext) -> ExecutionResult:
     """Take the steps in their order. One that fails, which a refusal does not, ends the operation with no data."""
-    reader = SelectionReader(call.schema, call.operation.fragments, call.variables)
+    reader = SelectionReader(ctx.schema, ctx.operation.fragments, ctx.variables)
     data: dict[str, Any] = {}
     errors: list[GraphQLError] = []
-    for selected in reader.of("Mutation", [call.operation.node.selection_set]):
+    for selected in reader.of("Mutation", [ctx.operation.node.selection_set]):
         try:
-            data[selected.key] = await _taken(call, reader, selected, errors)
+            data[selected.key] = await _taken(ctx, reader, selected, errors)
         except Exception as fault:
             return ExecutionResult(None, [*errors, located_error(fault, list(selected.nodes), [selected.key])])
     return ExecutionResult(data, errors or None)
 
 
-async def _taken(call: Call, reader: SelectionReader, selected: SelectedField, errors: list[GraphQLError]) -> Any:
+async def _taken(
+    ctx: OperationContext, reader: SelectionReader, selected: SelectedField, errors: list[GraphQLError]
+) -> Any:
     if selected.name == _TYPENAME:
         return "Mutation"
-    assert call.schema.mutation_type is not None
-    field = call.schema.mutation_type.fields[selected.name]
-    arguments = get_argument_values(field, selected.node, VariableValues({}, dict(call.variables)))
-    payload = await take(call, selected.name, arguments["input"])
+    assert ctx.schema.mutation_type is not None
+    field = ctx.schema.mutation_type.fields[selected.name]
+    arguments = get_argument_values(field, selected.node, VariableValues({}, dict(ctx.variables)))
+    payload = await take(ctx, selected.name, arguments["input"])
     values: dict[str, Any] = {}
     for part in reader.below("StepPayload", selected):
         try:
-            values[part.key] = await _shown(call, reader, payload, part, selected.key)
+            values[part.key] = await _part_value(ctx, reader, payload, part, selected.key)
         except Exception as fault:  # the step is taken all the same, and the answer says so
             values[part.key] = None
             errors.append(located_error(fault, list(part.nodes), [selected.key, part.key]))
     return values
 
 
-async def _shown(call: Call, reader: SelectionReader, payload: StepPayload, selected: SelectedField, above: str) -> Any:
+async def _part_value(
+    ctx: OperationContext, reader: SelectionReader, payload: StepPayload, selected: SelectedField, above: str
+) -> Any:
     if selected.name in _TABLES:
         table = _TABLES[selected.name]
         number = payload.touched.get(table)
-        return number and orjson.Fragment(await read_row(call, TOUCHED[table], number, selected, [above]))
+        return number and orjson.Fragment(await read_row(ctx, TOUCHED[table], number, selected, [above]))
     if selected.name in _LISTS:
         return [_problem(reader, problem, selected) for problem in getattr(payload, selected.name)]
     return "StepPayload" if selected.name == _TYPENAME else payload.taken

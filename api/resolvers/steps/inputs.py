@@ -9,7 +9,7 @@ from api.database import PooledConnection
 from api.errors import Problem
 from api.planner.errors import BAD_ID
 from api.planner.identifiers import parse_id
-from api.resolvers.execution import Call, call_of, read_back
+from api.resolvers.execution import OperationContext, context_of, read_back
 from api.resolvers.steps.mutations import ShownProblem, shown_problem
 from api.schema.build import described, field_of, types_of
 from api.workflow.engine.errors import StepRefused
@@ -19,13 +19,13 @@ OPTIONAL = {"default": strawberry.UNSET}
 KEY = ("幂等键", "Chosen by the client, new for each act; asking again with it is asking once.")
 
 
-def given(zh: str, en: str, **default: Any) -> Any:
+def described_field(zh: str, en: str, **default: Any) -> Any:
     """A field of an input or of an answer, with its description."""
     return strawberry.field(description=described(zh, en), **default)
 
 
 def plain(value: Any) -> Any:
-    """What was given, None where nothing was."""
+    """What was described_field, None where nothing was."""
     return None if value is strawberry.UNSET else value
 
 
@@ -51,32 +51,34 @@ class Answered:
     """What every answer begins with; `number` is the id of the row that is read back."""
 
     number: strawberry.Private[int | None]
-    taken: bool = given("已办理", "Whether it was done; if not, nothing has changed.")
-    problems: list[ShownProblem] = given("问题", "Why not, all at once; empty when it was done.")
+    taken: bool = described_field("已办理", "Whether it was done; if not, nothing has changed.")
+    problems: list[ShownProblem] = described_field("问题", "Why not, all at once; empty when it was done.")
 
     @classmethod
-    async def by(cls, call: Call, act: Callable[[PooledConnection], Awaitable[int]]) -> Self:
+    async def by(cls, ctx: OperationContext, act: Callable[[PooledConnection], Awaitable[int]]) -> Self:
         """The answer to an act on a connection, which gives the id of the row."""
-        number, problems = await attempted(call, act)
+        number, problems = await attempted(ctx, act)
         return cls(number=number, taken=not problems, problems=problems)
 
 
-async def attempted(call: Call, act: Callable[[PooledConnection], Awaitable[T]]) -> tuple[T | None, list[ShownProblem]]:
+async def attempted(
+    ctx: OperationContext, act: Callable[[PooledConnection], Awaitable[T]]
+) -> tuple[T | None, list[ShownProblem]]:
     """What an act on a connection gave, or why it was refused."""
     try:
-        async with call.process.writing() as connection:
+        async with ctx.worker.writing() as connection:
             return await act(connection), []
     except StepRefused as refused:
         return None, [shown_problem(problem) for problem in refused.problems]
 
 
 def mutation(
-    name: str, returns: Any, text: str, input_type: Any, answer: Callable[[Call, Any], Awaitable[Any]]
+    name: str, returns: Any, text: str, input_type: Any, answer: Callable[[OperationContext, Any], Awaitable[Any]]
 ) -> tuple[str, Any]:
     """A mutation with one argument, `input`: its name and its field."""
 
     async def resolver(self: Any, info: strawberry.Info, *, input: Any) -> Any:  # noqa: A002, ARG001 - Relay's word
-        return await answer(call_of(info), input)
+        return await answer(context_of(info), input)
 
     what = strawberry.argument(description=described("内容", "What it is about and what is given with it."))
     return name, field_of(name, returns, text, resolver, {"input": Annotated[input_type, what]})

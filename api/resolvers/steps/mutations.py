@@ -12,7 +12,7 @@ from graphql import GraphQLResolveInfo
 from api.errors import Problem
 from api.planner.errors import BAD_ID
 from api.planner.identifiers import global_id, parse_id
-from api.resolvers.execution import Call, read_back
+from api.resolvers.execution import OperationContext, read_back
 from api.resolvers.worker import services_of
 from api.rules.words.judging import Force
 from api.rules.words.vocabulary import Word
@@ -166,14 +166,14 @@ def _python(python: Any) -> Any:
     return enum_of(python) if isinstance(python, type) and issubclass(python, Word) else python
 
 
-async def take(call: Call, name: str, arguments: Mapping[str, Any]) -> StepPayload:
+async def take(ctx: OperationContext, name: str, arguments: Mapping[str, Any]) -> StepPayload:
     """Take the step of this name with its coerced input; a Problem when it cannot even be refused."""
     workflow, step = STEPS[name]
     step_input = _step_input(step, arguments)
-    services = services_of(call.process, call.policy)
+    services = services_of(ctx.worker, ctx.policy)
     try:
-        async with call.process.writing() as connection:
-            result = await perform(connection, workflow, step, call.subject, step_input, services)
+        async with ctx.worker.writing() as connection:
+            result = await perform(connection, workflow, step, ctx.subject, step_input, services)
     except StepRefused as refused:
         problems = [shown_problem(problem) for problem in refused.problems]
         return StepPayload(touched={}, taken=False, problems=problems, alerts=[])

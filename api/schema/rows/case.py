@@ -109,7 +109,7 @@ class DeadlineRow(TypedDict, total=False):
     clue: int | None
     proceeding: int | None
     monitoring_case: int | None
-    limit: str
+    kind: str
     nature: str
     effect: str
     length: int

@@ -31,7 +31,7 @@ from api.workflow.engine.workflow import Workflow, declare_workflow
 _IDENTIFYING = """
 select exists (select from proceeding where household = $1 and kind = 'IDENTIFICATION' and ended_on is null)"""
 _OWED = """
-select runs_from from deadline where monitoring_case = $1 and "limit" = 'PLAN' and done_on is null"""
+select runs_from from deadline where monitoring_case = $1 and kind = 'PLAN' and done_on is null"""
 _MEASURES = "select risk, kind from measure where monitoring_case = $1 and state <> 'STOPPED'"
 _LEFT = "select kind from measure where monitoring_case = $1 and id <> $2 and state <> 'STOPPED'"
 _RISKS = "select id from risk where monitoring_case = $1 and state = 'OPEN'"

@@ -137,7 +137,7 @@ class HouseholdContext(StepContext):
         self.defer_insert(
             "deadline",
             household=self.household["id"],
-            limit=kind.name,
+            kind=kind.name,
             nature=declared.limit.name,
             effect=declared.effect.name,
             length=length_of(setting, runs_from, due),
@@ -152,7 +152,7 @@ class HouseholdContext(StepContext):
         """Record that a time limit was met on this step's day, with the reason when it was late."""
         where = " and ".join(f'"{name}" = ${index}' for index, name in enumerate(about, 4))
         sql = (
-            'update deadline set done_on = $2, reason = case when due_on < $2 then $3 end where "limit" = $1'  # noqa: S608 - names are of our tables
+            "update deadline set done_on = $2, reason = case when due_on < $2 then $3 end where kind = $1"  # noqa: S608 - names are of our tables
             f" and done_on is null and {where}"
         )
         await self.connection.execute(sql, kind.name, self.on, self.reason, *about.values())

@@ -43,7 +43,7 @@ _DRAFTED = (  # what was drafted during identification belongs to the case from 
     "update plan set monitoring_case = $2 where household = $1 and monitoring_case is null",
 )
 _ENTRY_OWED = """
-select runs_from from deadline where monitoring_case = $1 and "limit" = 'SYSTEM_ENTRY' and done_on is null"""
+select runs_from from deadline where monitoring_case = $1 and kind = 'SYSTEM_ENTRY' and done_on is null"""
 VERIFYING = (f"{NAME}.verify_at_home", f"{NAME}.take_authorization")
 
 

@@ -48,7 +48,7 @@ _SHOWN = (
 """The fields whose values the template shows."""
 READ = """query Notice($id: ID!) { node(id: $id) { ... on Proceeding {
   kind state publicizedOn announcedOn
-  deadlines { limit runsFrom dueOn } assessments { category } monitoringCase { category }
+  deadlines { kind runsFrom dueOn } assessments { category } monitoringCase { category }
   household { headName people unit { name parent { name } } } } } }"""
 """What a notice is made of, asked of the planner under its reader's rights: what is hidden comes as null."""
 
@@ -97,7 +97,7 @@ def _opened(proceeding: Mapping[str, Any], kind: NoticeKind) -> date | None:
 
 def _closes(proceeding: Mapping[str, Any], opens_on: date) -> date:
     """The first day on which the notice may come down, as written when it went up."""
-    limits = [limit for limit in proceeding["deadlines"] if limit["limit"] == DeadlineKind.PUBLICITY.name]
+    limits = [limit for limit in proceeding["deadlines"] if limit["kind"] == DeadlineKind.PUBLICITY.name]
     days = [limit["dueOn"] for limit in limits if limit["runsFrom"] == opens_on.isoformat()]
     return date.fromisoformat(days[-1]) if days else due_on(DeadlineKind.PUBLICITY, opens_on)
 

@@ -13,8 +13,8 @@ from api.workflow.engine.step import Argument, Step
 
 _STATE = ProceedingState
 REVIEW_ARGUMENTS = (
-    Argument("form", ReviewForm, "评议形式", "Form of the review. Q35", required=True),
-    Argument("form_name", str, "其他形式名称", "Its name, when it is another form. Q35"),
+    Argument("review_form", ReviewForm, "评议形式", "Form of the review. Q35", required=True),
+    Argument("review_form_name", str, "其他形式名称", "Its name, when it is another form. Q35"),
 )
 
 
@@ -32,12 +32,12 @@ def publicity_once(ctx: HouseholdContext) -> Iterable[Verdict]:
 
 def review_named(ctx: HouseholdContext) -> Iterable[Verdict]:
     """Another form of review is named. Q35"""
-    yield review_form_named(ctx.arguments["form"], ctx.arguments.get("form_name") or "")
+    yield review_form_named(ctx.arguments["review_form"], ctx.arguments.get("review_form_name") or "")
 
 
 async def _keep_form(ctx: HouseholdContext) -> None:
     """Keep the form of the review. Q35"""
-    ctx.changes["review_form"] = ctx.arguments["form"].name
+    ctx.changes["review_form"] = ctx.arguments["review_form"].name
 
 
 async def _open_publicity(ctx: HouseholdContext) -> None:

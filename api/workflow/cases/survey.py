@@ -17,7 +17,7 @@ from api.workflow.engine.step import Step
 from api.workflow.engine.workflow import Workflow, declare_workflow
 
 _OWED = """
-select due_on from deadline where monitoring_case = $1 and "limit" = 'YEARLY_UPDATE' and done_on is null"""
+select due_on from deadline where monitoring_case = $1 and kind = 'YEARLY_UPDATE' and done_on is null"""
 
 
 async def owe_yearly_update(ctx: HouseholdContext, case: int, eliminated_on: date, year: int) -> date | None:

@@ -33,17 +33,17 @@ _DUE = {
 _RECOMPUTE = """
 with changed as (
   update deadline d set due_on = {due}, length = {length}, dimension = $3
-  where d.done_on is null and d."limit" = any($1::text[]) and {where}
+  where d.done_on is null and d.kind = any($1::text[]) and {where}
     and (d.due_on, d.length, d.dimension) is distinct from ({due}, {length}, $3::text)
   returning d.*),
 clues as (update clue c set due_on = d.due_on from changed d where c.id = d.clue),
 cases as (update monitoring_case c set due_on = d.due_on from changed d
   where c.id = d.monitoring_case and c.due_on is not null
-    and d."limit" in ('PLAN', 'GREEN_CHANNEL_VERIFICATION', 'YEARLY_UPDATE')),
+    and d.kind in ('PLAN', 'GREEN_CHANNEL_VERIFICATION', 'YEARLY_UPDATE')),
 proceedings as (update proceeding p set due_on = d.due_on from changed d
   where p.ended_on is null and p.due_on is not null
-    and (p.clue = d.clue and d."limit" = 'IDENTIFICATION'
-      or p.monitoring_case = d.monitoring_case and d."limit" = 'GREEN_CHANNEL_VERIFICATION'))
+    and (p.clue = d.clue and d.kind = 'IDENTIFICATION'
+      or p.monitoring_case = d.monitoring_case and d.kind = 'GREEN_CHANNEL_VERIFICATION'))
 select count(*) from changed"""
 
 

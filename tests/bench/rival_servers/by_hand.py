@@ -17,7 +17,7 @@ CLAIM = "insert into idempotency (account, key, digest, at) values ($1, $2, $3, 
 HOUSEHOLD = "select id, province, city, county, township, village from household where id = $1 for update"
 CLUE = """insert into clue (household, source, found_on, state, due_on, version)
 values ($1, $2, $3, 'OPEN', $4, 1) returning id"""
-DEADLINE = """insert into deadline (household, clue, "limit", nature, effect, length, runs_from, due_on)
+DEADLINE = """insert into deadline (household, clue, kind, nature, effect, length, runs_from, due_on)
 values ($1, $2, 'IDENTIFICATION', 'AT_LATEST', 'REASON', 15, $3, $4)"""
 ACT = """insert into act (household, step, taken_on, recorded_at, role, account, person, post, arguments)
 values ($1, 'clue.report', $2, $3, $4, $5, $6, $7, $8::text::jsonb) returning id"""

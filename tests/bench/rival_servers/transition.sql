@@ -12,7 +12,7 @@ begin
   select * into strict home from household where id = of_household for update;
   insert into clue (household, source, found_on, state, due_on, version)
     values (of_household, bench_report.source, today, 'OPEN', due, 1) returning * into made;
-  insert into deadline (household, clue, "limit", nature, effect, length, runs_from, due_on)
+  insert into deadline (household, clue, kind, nature, effect, length, runs_from, due_on)
     values (of_household, made.id, 'IDENTIFICATION', 'AT_LATEST', 'REASON', 15, today, due);
   insert into act (household, step, taken_on, recorded_at, role, account, person, post, arguments)
     values (of_household, 'clue.report', today, now(), :role, :account, :person, :post,

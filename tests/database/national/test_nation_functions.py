@@ -36,7 +36,7 @@ async def test_a_withdrawal_ends_the_case_and_what_hangs_on_it(nationally: Natio
         opened_on=D(2026, 8, 1), version=1,
     )  # fmt: skip
     deadline = await nationally.insert(
-        "deadline", household=case.household, proceeding=proceeding, limit="PUBLICITY", nature="AT_EARLIEST",
+        "deadline", household=case.household, proceeding=proceeding, kind="PUBLICITY", nature="AT_EARLIEST",
         effect="REFUSE", length=5, runs_from=D(2026, 8, 1), due_on=D(2026, 8, 6),
     )  # fmt: skip
     item = await nationally.proposed(case)

@@ -154,11 +154,11 @@ INTROSPECTING = (
 async def test_who_may_introspect_is_a_matter_of_identity(
     service: Any, query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    process = service.application._endpoint.process
+    worker = service.application._endpoint.worker
     asked = {"query": query, "variables": {"n": True}}
     assert (await service.post(asked)).json()["data"]
-    closed = dataclasses.replace(process.settings, introspection="policy_editor")
-    monkeypatch.setattr(process, "settings", closed)
+    closed = dataclasses.replace(worker.settings, introspection="policy_editor")
+    monkeypatch.setattr(worker, "settings", closed)
     assert await code_of(service, asked) == "INTROSPECTION_CLOSED"
     assert (await service.post(asked, "editor")).json()["data"]
     assert (await service.post({"query": "{ __typename me { __typename name } }"})).json()["data"]

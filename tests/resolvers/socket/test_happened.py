@@ -122,10 +122,10 @@ async def mark(office: Office) -> int:
 
 async def seen(service: Any, event: int) -> None:
     """Every subscriber has passed this event."""
-    process = service.application._endpoint.process
+    worker = service.application._endpoint.worker
     for _ in range(500):
-        rows = await process.reader.rows("select number from seal where id = $1", (event,))
-        if rows and (process.feed._head or 0) >= rows[0]["number"]:
+        rows = await worker.reader.rows("select number from seal where id = $1", (event,))
+        if rows and (worker.feed._head or 0) >= rows[0]["number"]:
             break
         await asyncio.sleep(0.02)
     else:
@@ -227,8 +227,8 @@ async def test_many_at_once_while_more_come(service: Any, office: Office, monkey
 async def test_the_memory_that_is_shared_is_bounded(
     service: Any, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    process = service.application._endpoint.process
-    monkeypatch.setattr(process.feed, "_recent", type(process.feed._recent)(maxlen=4))
+    worker = service.application._endpoint.worker
+    monkeypatch.setattr(worker.feed, "_recent", type(worker.feed._recent)(maxlen=4))
     here = office.household(village=VILLAGE)
     async with connected(service.address) as slow, connected(service.address) as quick:
         await begun(slow, service, "village")
@@ -236,16 +236,16 @@ async def test_the_memory_that_is_shared_is_bounded(
         written = [await office.of(here) for _ in range(30)]
         for client in (quick, slow):
             assert len([await client.happened("h") for _ in written]) == 30
-        assert len(process.feed._recent) <= 4
+        assert len(worker.feed._recent) <= 4
 
 
 async def test_nobody_waits_and_nothing_is_read(service: Any, office: Office) -> None:
-    process = service.application._endpoint.process
+    worker = service.application._endpoint.worker
     for _ in range(200):
-        if not process.feed._waiting:
+        if not worker.feed._waiting:
             break
         await asyncio.sleep(0.02)
-    assert (process.feed._waiting, process.feed._head, len(process.feed._recent)) == (0, None, 0)
+    assert (worker.feed._waiting, worker.feed._head, len(worker.feed._recent)) == (0, None, 0)
 
 
 @pytest.mark.parametrize("cursor", ["", "x", cursor_of(-1), cursor_of(7) + "A", "U0VBTEVEfDdfDQ"])
@@ -288,7 +288,7 @@ async def seen_sealed(office: Office) -> None:
 
 async def test_rights_that_end_end_the_telling(service: Any, office: Office) -> None:
     here = office.household(village=VILLAGE)
-    accounts = service.application._endpoint.process.accounts
+    accounts = service.application._endpoint.worker.accounts
     held = "update post set until = $1 where account = (select id from account where name like 'village%')"
     async with connected(service.address) as client:
         await begun(client, service, "village")

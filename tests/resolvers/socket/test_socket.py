@@ -215,7 +215,7 @@ async def test_an_unexpected_error_is_masked(service: Any, monkeypatch: pytest.M
 async def test_a_disabled_account_is_shut_out_at_once(service: Any, database: Any) -> None:
     owner = await database.owner.connect()
     account = "update account set state = $1 where name like 'neighbour%'"
-    accounts = service.application._endpoint.process.accounts
+    accounts = service.application._endpoint.worker.accounts
     try:
         async with connected(service.address) as client:
             await client.begin(service.token("neighbour"))

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from api.clock import SetClock
-from api.resolvers.worker import Process
+from api.resolvers.worker import Worker
 from tests.support.planner.reference import global_id
 from tests.support.planner.world import World
 from tests.support.product import official
@@ -53,7 +53,7 @@ class Country:
     owner: Any
     forget: Callable[[], None]
     issue: Callable[[int], str]
-    process: Process
+    worker: Worker
 
     async def appoint(self, name: str, unit: str, department: str, duty: str) -> None:
         """One more official, who may act from now on."""

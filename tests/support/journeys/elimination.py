@@ -38,7 +38,7 @@ async def risks_eliminated(country: Country, case: int, day: str) -> None:
 
 TO_COUNTY: Way = (
     ("township", "eliminationVerifyAtHome", SOUND, 0),
-    ("village", "eliminationHoldReview", {"form": "VILLAGERS_ASSEMBLY"}, 1),
+    ("village", "eliminationHoldReview", {"reviewForm": "VILLAGERS_ASSEMBLY"}, 1),
     ("village", "eliminationOpenPublicity", {}, 1),
     ("township", "eliminationSubmit", {}, 6),
     ("reviewer", "eliminationReviewAtCounty", {}, 7),

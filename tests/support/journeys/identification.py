@@ -38,7 +38,7 @@ async def to_publicity(country: Country, found_on: str, household: int | None = 
     steps: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("township", "identificationVerifyAtHome", {**SURVEY, **JUDGED}),
         ("township", "identificationTakeAuthorization", {}),
-        ("village", "identificationHoldReview", {"form": "REPRESENTATIVES_ASSEMBLY"}),
+        ("village", "identificationHoldReview", {"reviewForm": "REPRESENTATIVES_ASSEMBLY"}),
         ("village", "identificationOpenPublicity", {}),
     )
     for number, (official, step, arguments) in enumerate(steps, 1):

@@ -45,7 +45,7 @@ async def walk(country: Country, table: str, number: int, found_on: str, way: Wa
 IDENTIFY: Way = (
     ("township", "identificationVerifyAtHome", {**SURVEY, **JUDGED}, 1),
     ("township", "identificationTakeAuthorization", {}, 1),
-    ("village", "identificationHoldReview", {"form": "REPRESENTATIVES_ASSEMBLY"}, 2),
+    ("village", "identificationHoldReview", {"reviewForm": "REPRESENTATIVES_ASSEMBLY"}, 2),
     ("village", "identificationOpenPublicity", {}, 2),
     ("township", "identificationSubmit", {}, 7),
     ("reviewer", "identificationReviewAtCounty", {}, 8),

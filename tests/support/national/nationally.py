@@ -118,7 +118,7 @@ class Nationally:
             " where monitoring_case = $1", case.number,
         )  # fmt: skip
         await self.insert(
-            "deadline", household=case.household, monitoring_case=case.number, limit="YEARLY_UPDATE",
+            "deadline", household=case.household, monitoring_case=case.number, kind="YEARLY_UPDATE",
             nature="AT_LATEST", effect="ALERT", length=364, runs_from=D(2027, 1, 1), due_on=D(2027, 12, 31),
         )  # fmt: skip
         await self.act(case, "elimination.announce", D(2026, 6, 10))

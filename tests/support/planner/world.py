@@ -392,7 +392,7 @@ class World:
             "deadline",
             household=household,
             proceeding=proceeding,
-            limit="IDENTIFICATION",
+            kind="IDENTIFICATION",
             nature="AT_LATEST",
             effect="REASON",
             length=15,

@@ -17,7 +17,7 @@ async def report(app: Any, request: Any, done: Any, total: Any = 10) -> None:
 
 async def watched(service: Any, request: int, count: int = 1) -> None:
     """So many watch it in the worker."""
-    progress = service.application._endpoint.process.progress
+    progress = service.application._endpoint.worker.progress
     for _ in range(500):
         watcher = progress._watched.get(request)
         if (watcher.watchers if watcher else 0) == count:

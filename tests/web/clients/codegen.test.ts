@@ -76,7 +76,7 @@ test('a step: what may be done next, taken once however often it is sent, and wh
   const { stepCheck } = await ask(documents.CheckStepDocument, { id, step: 'clue.report' }, 'province');
   assert.equal(stepCheck.possible, false);
   assert.deepEqual(stepCheck.problems.map(({ code }) => code), ['STEP_NOT_ALLOWED']);
-  const { deadlines } = await ask(documents.DeadlinesDocument, { region: service.village, limit: ['IDENTIFICATION'] });
+  const { deadlines } = await ask(documents.DeadlinesDocument, { region: service.village, kind: ['IDENTIFICATION'] });
   assert.ok(deadlines.nodes.some(one => one.clue?.id === clueReport.clue?.id));
 });
 

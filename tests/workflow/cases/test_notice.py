@@ -33,7 +33,7 @@ def facts(**more: Any) -> dict[str, Any]:
         "state": "PUBLICIZED",
         "publicizedOn": "2026-04-05",
         "announcedOn": None,
-        "deadlines": [{"limit": "PUBLICITY", "runsFrom": "2026-04-05", "dueOn": "2026-04-10"}],
+        "deadlines": [{"kind": "PUBLICITY", "runsFrom": "2026-04-05", "dueOn": "2026-04-10"}],
         "assessments": [{"category": "MARGINAL"}],
         "monitoringCase": None,
         "household": {"headName": "张三", "people": 3, "unit": {"name": "清水村", "parent": {"name": "石角镇"}}},

@@ -26,7 +26,7 @@ create view current_case with (security_invoker = true) as
     'proceedings', coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'kind', p.kind, 'state', p.state,
       'ended_on', p.ended_on, 'version', p.version) order by p.id)
       from proceeding p where p.monitoring_case = c.id), '[]'),
-    'deadlines', coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'limit', d."limit",
+    'deadlines', coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'kind', d.kind,
       'due_on', d.due_on) order by d.id)
       from deadline d left join proceeding p on p.id = d.proceeding
       where d.household = c.household and d.done_on is null and c.id in (d.monitoring_case, p.monitoring_case)), '[]')

@@ -3,7 +3,7 @@
 from piccolo.columns import JSONB, BigInt
 
 from api.rules.words.vocabulary import Group, Kind
-from api.schema.declare import Entity, day, hidden, moment, one, text, texts
+from api.schema.declare import Entity, day, hidden, moment, text, texts, to_one
 from api.schema.entities.case.monitoring_case import MonitoringCase
 from api.schema.entities.case.proceeding import Proceeding
 from api.schema.entities.household.household import Household
@@ -13,9 +13,9 @@ from api.schema.filters import Order
 class Act(Entity, tablename="act", kind=Kind.PROCEEDING, anchor="household"):
     """办理记录 One step taken. Four eyes compares the persons behind acts. RULES §2"""
 
-    household = one(Household, "农户", "The household.", 33, required=True)
-    proceeding = one(Proceeding, "程序", "The proceeding it belongs to.", 33)
-    monitoring_case = one(MonitoringCase, "监测对象", "The case, where there was one.", 33)
+    household = to_one(Household, "农户", "The household.", 33, required=True)
+    proceeding = to_one(Proceeding, "程序", "The proceeding it belongs to.", 33)
+    monitoring_case = to_one(MonitoringCase, "监测对象", "The case, where there was one.", 33)
     step = text("环节", "The step, as workflow.step.", Group.STRUCTURE, 33, required=True)
     taken_on = day("办理日期", "Day it was taken; statutory days use it.", Group.STRUCTURE, 34, required=True)
     recorded_at = moment("登记时间", "Moment it was recorded.", Group.STRUCTURE, 34, required=True)

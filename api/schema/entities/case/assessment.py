@@ -4,7 +4,7 @@ from piccolo.columns import BigInt
 
 from api.rules.words.judging import Outcome
 from api.rules.words.vocabulary import Category, Group, Kind
-from api.schema.declare import Entity, day, flag, hidden, money, one, text, texts, whole, word
+from api.schema.declare import Entity, day, flag, hidden, money, text, texts, to_one, whole, word
 from api.schema.entities.case.proceeding import Proceeding
 from api.schema.entities.household.household import Household
 from api.schema.entities.household.survey import Survey
@@ -14,10 +14,10 @@ from api.schema.entities.numbers.threshold import Threshold
 class Assessment(Entity, tablename="assessment", kind=Kind.PROCEEDING, anchor="household"):
     """研判 One assessment: outcome and category are computed, judgements are recorded with their reason. Q7"""
 
-    household = one(Household, "农户", "The household.", 7, required=True)
-    proceeding = one(Proceeding, "程序", "The proceeding it was made in.", 33, required=True)
-    survey = one(Survey, "信息采集表", "The facts verified at home.", 12, required=True)
-    threshold = one(Threshold, "监测范围", "The threshold it used, frozen.", 10)
+    household = to_one(Household, "农户", "The household.", 7, required=True)
+    proceeding = to_one(Proceeding, "程序", "The proceeding it was made in.", 33, required=True)
+    survey = to_one(Survey, "信息采集表", "The facts verified at home.", 12, required=True)
+    threshold = to_one(Threshold, "监测范围", "The threshold it used, frozen.", 10)
     threshold_amount = money("监测范围金额", "Its amount, frozen.", Group.INCOME, 10)
     threshold_year = whole("监测范围年度", "Its year; an earlier one is said so.", Group.STRUCTURE, 10)
     per_capita = money("人均纯收入", "Per-capita net income it was compared with.", Group.INCOME, 12, required=True)

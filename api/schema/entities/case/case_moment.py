@@ -14,7 +14,7 @@ from api.rules.words.vocabulary import (
     ProceedingState,
     RiskState,
 )
-from api.schema.declare import Entity, Many, day, flag, moment, money, one, text, word
+from api.schema.declare import Entity, Many, day, flag, moment, money, text, to_one, word
 from api.schema.entities.case.measure import Measure
 from api.schema.entities.case.monitoring_case import MonitoringCase
 from api.schema.entities.case.proceeding import Proceeding
@@ -27,14 +27,14 @@ from api.schema.filters import Order, Until
 class CaseMoment(Entity, tablename="case_moment", kind=Kind.CASE, anchor="household", view=True):
     """监测对象历史 A case as one step left it. Q33"""
 
-    household = one(Household, "农户", "The household.", 2, required=True)
-    monitoring_case = one(MonitoringCase, "监测对象", "The case.", 33, required=True)
+    household = to_one(Household, "农户", "The household.", 2, required=True)
+    monitoring_case = to_one(MonitoringCase, "监测对象", "The case.", 33, required=True)
     step = text("环节", "The step that left it so, as workflow.step.", Group.STRUCTURE, 33, required=True)
     taken_on = day("办理日期", "Day the step was taken.", Group.STRUCTURE, 34, required=True)
     recorded_at = moment(
         "登记时间", "Moment the step was recorded: from then on it was so.", Group.STRUCTURE, 34, required=True
     )
-    unit = one(Unit, "责任单位", "The unit then responsible.", 16)
+    unit = to_one(Unit, "责任单位", "The unit then responsible.", 16)
     category = word(Category, "类别", "Category.", Group.PUBLIC, 2, 3)
     state = word(CaseState, "状态", "State.", Group.STRUCTURE, 25, 40, required=True)
     entered_on = day("录入绿色通道日期", "Day of entry in the green channel.", Group.STRUCTURE, 24)
@@ -59,9 +59,9 @@ class RiskMoment(Entity, tablename="risk_moment", kind=Kind.CASE, anchor="househ
 
     part = True
 
-    household = one(Household, "农户", "The household.", 2, required=True)
-    moment = one(CaseMoment, "时点", "The moment.", 33, required=True)
-    risk = one(Risk, "风险", "The risk.", 20, required=True)
+    household = to_one(Household, "农户", "The household.", 2, required=True)
+    moment = to_one(CaseMoment, "时点", "The moment.", 33, required=True)
+    risk = to_one(Risk, "风险", "The risk.", 20, required=True)
     state = word(RiskState, "状态", "State.", Group.STRUCTURE, 25, required=True)
     eliminated_on = day("消除日期", "Day it was eliminated.", Group.STRUCTURE, 25)
 
@@ -71,9 +71,9 @@ class MeasureMoment(Entity, tablename="measure_moment", kind=Kind.MEASURE, ancho
 
     part = True
 
-    household = one(Household, "农户", "The household.", 18, required=True)
-    moment = one(CaseMoment, "时点", "The moment.", 33, required=True)
-    measure = one(Measure, "帮扶措施", "The measure.", 18, required=True)
+    household = to_one(Household, "农户", "The household.", 18, required=True)
+    moment = to_one(CaseMoment, "时点", "The moment.", 33, required=True)
+    measure = to_one(Measure, "帮扶措施", "The measure.", 18, required=True)
     state = word(MeasureState, "状态", "State.", Group.STRUCTURE, 23, required=True)
     started_on = day("开始日期", "Day it started.", Group.STRUCTURE, 23)
     ends_on = day("到期日期", "Day its term ends.", Group.STRUCTURE, 19)
@@ -85,9 +85,9 @@ class ProceedingMoment(Entity, tablename="proceeding_moment", kind=Kind.PROCEEDI
 
     part = True
 
-    household = one(Household, "农户", "The household.", 33, required=True)
-    moment = one(CaseMoment, "时点", "The moment.", 33, required=True)
-    proceeding = one(Proceeding, "程序", "The proceeding.", 33, required=True)
+    household = to_one(Household, "农户", "The household.", 33, required=True)
+    moment = to_one(CaseMoment, "时点", "The moment.", 33, required=True)
+    proceeding = to_one(Proceeding, "程序", "The proceeding.", 33, required=True)
     kind = word(ProceedingKind, "种类", "Kind.", Group.STRUCTURE, 33, required=True)
     state = word(ProceedingState, "状态", "State.", Group.STRUCTURE, 33, required=True)
     ended_on = day("办结日期", "Day it was completed or ended.", Group.STRUCTURE, 33)

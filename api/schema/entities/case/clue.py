@@ -1,7 +1,7 @@
 """风险线索 Clue: a risk somebody declared, screened or was warned of; from its day the 15 days run. Q34, Q25"""
 
 from api.rules.words.vocabulary import ClueSource, ClueState, Department, Group, Kind
-from api.schema.declare import Entity, Placed, Steps, coded, day, one, whole, word
+from api.schema.declare import Entity, Placed, Steps, coded, day, to_one, whole, word
 from api.schema.entities.household.household import Household
 from api.schema.filters import Among, Order, Region, Until
 
@@ -9,7 +9,7 @@ from api.schema.filters import Among, Order, Region, Until
 class Clue(Entity, Placed, tablename="clue", kind=Kind.CLUE, anchor="household"):
     """风险线索 A risk clue. Q34"""
 
-    household = one(Household, "农户", "The household.", 34, required=True)
+    household = to_one(Household, "农户", "The household.", 34, required=True)
     source = word(ClueSource, "来源", "How it was found.", Group.BASIC, 34, required=True)
     department = word(Department, "预警部门", "The department that warned.", Group.BASIC, 34)
     found_on = day("发现日期", "Day it was found; the 15 days run from here.", Group.STRUCTURE, 34, required=True)

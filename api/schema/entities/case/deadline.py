@@ -2,7 +2,7 @@
 
 from api.rules.words.judging import DeadlineKind, Dimension, Effect, Limit
 from api.rules.words.vocabulary import Group, Kind
-from api.schema.declare import Entity, Placed, day, one, text, whole, word
+from api.schema.declare import Entity, Placed, day, text, to_one, whole, word
 from api.schema.entities.case.clue import Clue
 from api.schema.entities.case.monitoring_case import MonitoringCase
 from api.schema.entities.case.proceeding import Proceeding
@@ -13,11 +13,11 @@ from api.schema.filters import Among, Order, Overdue, Region, Until
 class Deadline(Entity, Placed, tablename="deadline", kind=Kind.PROCEEDING, anchor="household"):
     """时限 One time limit of one household, worked out when it was written. RULES §0"""
 
-    household = one(Household, "农户", "The household.", 34, required=True)
-    clue = one(Clue, "风险线索", "The clue it runs from.", 34)
-    proceeding = one(Proceeding, "程序", "The proceeding it is about.", 34)
-    monitoring_case = one(MonitoringCase, "监测对象", "The case it is about.", 23, 24, 36)
-    limit = word(DeadlineKind, "种类", "Kind.", Group.STRUCTURE, 34, required=True)
+    household = to_one(Household, "农户", "The household.", 34, required=True)
+    clue = to_one(Clue, "风险线索", "The clue it runs from.", 34)
+    proceeding = to_one(Proceeding, "程序", "The proceeding it is about.", 34)
+    monitoring_case = to_one(MonitoringCase, "监测对象", "The case it is about.", 23, 24, 36)
+    kind = word(DeadlineKind, "种类", "Kind.", Group.STRUCTURE, 34, required=True)
     nature = word(Limit, "性质", "A last day or a first day.", Group.STRUCTURE, 34, required=True)
     effect = word(Effect, "后果", "What follows when it passes.", Group.STRUCTURE, 34, required=True)
     length = whole(
@@ -31,7 +31,7 @@ class Deadline(Entity, Placed, tablename="deadline", kind=Kind.PROCEEDING, ancho
 
     filters = (
         Region("region", "区域", "Responsible unit: this unit or any below it, by code."),
-        Among("limit", "limit"),
+        Among("kind", "kind"),
         Until("dueUntil", "due_on"),
         Overdue("overdueOn", "due_on", "done_on", ("nature", Limit.AT_LATEST.name)),
     )

@@ -1,7 +1,7 @@
 """帮扶措施 Assistance measure: who helps how, paid by what, how long. Q18–Q23"""
 
 from api.rules.words.vocabulary import Continuation, Department, Funding, Group, Kind, MeasureKind, MeasureState
-from api.schema.declare import Entity, coded, day, money, one, text, whole, word
+from api.schema.declare import Entity, coded, day, money, text, to_one, whole, word
 from api.schema.entities.case.monitoring_case import MonitoringCase
 from api.schema.entities.case.plan import Plan
 from api.schema.entities.case.risk import Risk
@@ -12,11 +12,11 @@ from api.schema.entities.household.member import Member
 class Measure(Entity, tablename="measure", kind=Kind.MEASURE, anchor="household"):
     """帮扶措施 One measure for a household or a member. Q18"""
 
-    household = one(Household, "农户", "The household helped.", 18, required=True)
-    monitoring_case = one(MonitoringCase, "监测对象", "The case; none means help off the books.", 17, 18)
-    plan = one(Plan, "帮扶计划", "The plan it belongs to.", 23)
-    risk = one(Risk, "风险", "The risk it answers.", 20)
-    member = one(Member, "家庭成员", "The member helped; none means the whole household.", 20)
+    household = to_one(Household, "农户", "The household helped.", 18, required=True)
+    monitoring_case = to_one(MonitoringCase, "监测对象", "The case; none means help off the books.", 17, 18)
+    plan = to_one(Plan, "帮扶计划", "The plan it belongs to.", 23)
+    risk = to_one(Risk, "风险", "The risk it answers.", 20)
+    member = to_one(Member, "家庭成员", "The member helped; none means the whole household.", 20)
     theme = coded(
         "MEASURE_THEME", "帮扶类别", "One of the fourteen groups of measures.", Group.BASIC, 18, required=True
     )

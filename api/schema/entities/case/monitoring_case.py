@@ -1,7 +1,7 @@
 """监测对象 Case: one spell of a household as monitoring object. Q2–3, Q31, Q36"""
 
 from api.rules.words.vocabulary import CaseState, Category, Group, Kind
-from api.schema.declare import Connection, Entity, Many, Placed, Steps, day, flag, itself, money, one, whole, word
+from api.schema.declare import Connection, Entity, Many, Placed, Steps, day, flag, itself, money, to_one, whole, word
 from api.schema.entities.household.household import Household
 from api.schema.entities.numbers.threshold import Threshold
 from api.schema.filters import Among, Order, Region, Through, Until
@@ -10,7 +10,7 @@ from api.schema.filters import Among, Order, Region, Through, Until
 class MonitoringCase(Entity, Placed, tablename="monitoring_case", kind=Kind.CASE, anchor="household"):
     """监测对象 One spell of a household as monitoring object; a new risk later is a new case. Q31"""
 
-    household = one(Household, "农户", "The household.", 2, required=True)
+    household = to_one(Household, "农户", "The household.", 2, required=True)
     previous = itself("上一监测对象", "The case before, when risk came back.", 31)
     category = word(Category, "类别", "Category; computed, never typed.", Group.PUBLIC, 2, 3)
     state = word(CaseState, "状态", "State.", Group.STRUCTURE, 25, 40, required=True)
@@ -19,7 +19,7 @@ class MonitoringCase(Entity, Placed, tablename="monitoring_case", kind=Kind.CASE
     registered_on = day("系统录入日期", "Day it was entered in the system.", Group.STRUCTURE, 36)
     eliminated_on = day("风险消除日期", "Day of elimination; computed, never an input.", Group.STRUCTURE, 25, 37)
     ended_on = day("终止日期", "Day it exited or was withdrawn.", Group.STRUCTURE, 24, 40)
-    threshold = one(Threshold, "监测范围", "The threshold frozen into the decision.", 10)
+    threshold = to_one(Threshold, "监测范围", "The threshold frozen into the decision.", 10)
     threshold_amount = money("监测范围金额", "Its amount, frozen.", Group.INCOME, 10)
     safety_net = flag("兜底保障户", "Marked as safety-net household.", Group.BASIC, 28, 29, required=True)
     due_on = day("最近期限", "Earliest open deadline.", Group.STRUCTURE, 23, 24)

@@ -1,7 +1,7 @@
 """程序 Proceeding: identification, green channel, elimination, transfer or safety-net marking. Q24, Q33, Q37"""
 
 from api.rules.words.vocabulary import Group, Kind, ProceedingKind, ProceedingState
-from api.schema.declare import Entity, Many, Steps, coded, day, one, text, whole, word
+from api.schema.declare import Entity, Many, Steps, coded, day, text, to_one, whole, word
 from api.schema.entities.case.clue import Clue
 from api.schema.entities.case.monitoring_case import MonitoringCase
 from api.schema.entities.household.household import Household
@@ -10,9 +10,9 @@ from api.schema.entities.household.household import Household
 class Proceeding(Entity, tablename="proceeding", kind=Kind.PROCEEDING, anchor="household"):
     """程序 One run of a workflow for a household; its case is null until there is one. Q33"""
 
-    household = one(Household, "农户", "The household.", 33, required=True)
-    monitoring_case = one(MonitoringCase, "监测对象", "The case, once there is one.", 33)
-    clue = one(Clue, "风险线索", "The clue it began with.", 34)
+    household = to_one(Household, "农户", "The household.", 33, required=True)
+    monitoring_case = to_one(MonitoringCase, "监测对象", "The case, once there is one.", 33)
+    clue = to_one(Clue, "风险线索", "The clue it began with.", 34)
     kind = word(ProceedingKind, "种类", "Kind.", Group.STRUCTURE, 33, required=True)
     state = word(ProceedingState, "状态", "State.", Group.STRUCTURE, 33, required=True)
     opened_on = day("启动日期", "Day it was opened.", Group.STRUCTURE, 34, required=True)

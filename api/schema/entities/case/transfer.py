@@ -3,7 +3,7 @@
 from piccolo.columns import Text
 
 from api.rules.words.vocabulary import Group, Jurisdiction, Kind
-from api.schema.declare import Entity, day, flag, hidden, one, text, word
+from api.schema.declare import Entity, day, flag, hidden, text, to_one, word
 from api.schema.entities.case.proceeding import Proceeding
 from api.schema.entities.household.household import Household
 from api.schema.entities.reference.unit import Unit
@@ -12,10 +12,10 @@ from api.schema.entities.reference.unit import Unit
 class Transfer(Entity, tablename="transfer", kind=Kind.PROCEEDING, anchor="household"):
     """管辖移交 What one transfer proceeding is about; both sides read it. Q16"""
 
-    household = one(Household, "农户", "The household.", 16, required=True)
-    proceeding = one(Proceeding, "程序", "The proceeding it is decided in.", 16, required=True)
-    releasing_unit = one(Unit, "移出单位", "The village responsible when it was proposed.", 16, required=True)
-    receiving_unit = one(Unit, "接收单位", "The village to become responsible.", 16, required=True)
+    household = to_one(Household, "农户", "The household.", 16, required=True)
+    proceeding = to_one(Proceeding, "程序", "The proceeding it is decided in.", 16, required=True)
+    releasing_unit = to_one(Unit, "移出单位", "The village responsible when it was proposed.", 16, required=True)
+    receiving_unit = to_one(Unit, "接收单位", "The village to become responsible.", 16, required=True)
     basis = word(
         Jurisdiction, "管辖依据", "Why the receiving unit is to be responsible.", Group.BASIC, 16, required=True
     )

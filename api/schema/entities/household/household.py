@@ -15,10 +15,10 @@ from api.schema.declare import (
     hidden,
     line,
     moment,
-    one,
     quantity,
     sealed,
     text,
+    to_one,
     whole,
     word,
 )
@@ -37,11 +37,11 @@ class Household(Entity, Placed, tablename="household", kind=Kind.HOUSEHOLD):
     kind_of_household = word(HouseholdKind, "户类型", "Lifted or general.", Group.PUBLIC, 2, 3, required=True)
     head_name = line("户主姓名", "Name of the head of household.", Group.PUBLIC, 38, required=True)
     people = whole("家庭人口数", "Number of members counted.", Group.PUBLIC, 15, required=True)
-    unit = one(Unit, "责任单位", "The responsible unit, a village.", 16, required=True)
-    hukou_unit = one(Unit, "户籍地", "Hukou place.", 16)
-    residence_unit = one(Unit, "常住地", "Actual residence.", 16)
-    move_in_unit = one(Unit, "迁入地", "Move-in place of a relocated household; has the main responsibility.", 16)
-    move_out_unit = one(Unit, "迁出地", "Move-out place of a relocated household; cooperates.", 16)
+    unit = to_one(Unit, "责任单位", "The responsible unit, a village.", 16, required=True)
+    hukou_unit = to_one(Unit, "户籍地", "Hukou place.", 16)
+    residence_unit = to_one(Unit, "常住地", "Actual residence.", 16)
+    move_in_unit = to_one(Unit, "迁入地", "Move-in place of a relocated household; has the main responsibility.", 16)
+    move_out_unit = to_one(Unit, "迁出地", "Move-out place of a relocated household; cooperates.", 16)
     jurisdiction = word(Jurisdiction, "管辖依据", "Why this unit is responsible.", Group.BASIC, 16, required=True)
     jurisdiction_reason = text("管辖理由", "Why the hukou place can't be responsible.", Group.BASIC, 16)
     monitoring_state = word(CaseState, "监测状态", "State of its newest case.", Group.STRUCTURE, 2)
@@ -101,7 +101,7 @@ class Household(Entity, Placed, tablename="household", kind=Kind.HOUSEHOLD):
     filters = (
         Region("region", "区域", "Responsible unit: this unit or any below it, by code."),
         Among("kindOfHousehold", "kind_of_household"),
-        Among("state", "monitoring_state"),
+        Among("monitoringState", "monitoring_state"),
         Among("category", "category"),
         Among("safetyNet", "safety_net"),
         Among("relocated", "relocated"),

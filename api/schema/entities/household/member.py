@@ -1,14 +1,14 @@
 """家庭成员 Member: a person counted in the household. Q12, Q14–Q15, Q20"""
 
 from api.rules.words.vocabulary import Group, HukouNature, Kind, Labour, Sex
-from api.schema.declare import Entity, coded, coded_many, day, flag, line, one, sealed, text, whole, word
+from api.schema.declare import Entity, coded, coded_many, day, flag, line, sealed, text, to_one, whole, word
 from api.schema.entities.household.household import Household
 
 
 class Member(Entity, tablename="member", kind=Kind.HOUSEHOLD, anchor="household"):
     """家庭成员 A person counted in the household. Q15"""
 
-    household = one(Household, "农户", "The household.", 15, required=True)
+    household = to_one(Household, "农户", "The household.", 15, required=True)
     number = line("人口编号", "National person number.", Group.BASIC)
     name = line("姓名", "Name.", Group.BASIC, 12, required=True)
     relation = coded("RELATION", "与户主关系", "Relation to the head of household.", Group.BASIC, 12, required=True)

@@ -1,7 +1,7 @@
 """信息采集表 Survey: income, claims, expense and guarantees of one year; revisions are never overwritten. Q12"""
 
 from api.rules.words.vocabulary import Group, Kind
-from api.schema.declare import Computed, Entity, day, flag, money, one, whole
+from api.schema.declare import Computed, Entity, day, flag, money, to_one, whole
 from api.schema.entities.household.household import Household
 from api.schema.filters import Order, Since, Until
 
@@ -11,7 +11,7 @@ _INCOME = "({t}.wages + {t}.business + {t}.transfers + {t}.property - {t}.busine
 class Survey(Entity, tablename="survey", kind=Kind.HOUSEHOLD, anchor="household"):
     """信息采集表 One revision of a year's survey. Q12"""
 
-    household = one(Household, "农户", "The household.", 12, required=True)
+    household = to_one(Household, "农户", "The household.", 12, required=True)
     year = whole("年度", "Year surveyed.", Group.STRUCTURE, 12, required=True)
     revision = whole("修订号", "Revision, from 1.", Group.STRUCTURE, 12, required=True)
     surveyed_on = day("采集日期", "Day of the survey.", Group.STRUCTURE, 12, required=True)

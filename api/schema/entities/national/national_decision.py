@@ -3,7 +3,7 @@
 from piccolo.columns import BigInt, Date, Text, Timestamptz
 
 from api.rules.words.vocabulary import Group, Kind
-from api.schema.declare import Entity, day, flag, hidden, moment, one, text
+from api.schema.declare import Entity, day, flag, hidden, moment, text, to_one
 from api.schema.entities.household.household import Household
 from api.schema.entities.national.national_request import NationalRequest
 from api.schema.entities.national.request_item import RequestItem
@@ -12,9 +12,9 @@ from api.schema.entities.national.request_item import RequestItem
 class NationalDecision(Entity, tablename="national_decision", kind=Kind.REQUEST, anchor="household"):
     """国家决定 What a national reviewer decided on one item, over exactly the record of that digest. RULES §4"""
 
-    household = one(Household, "农户", "The household.", 40, required=True)
-    item = one(RequestItem, "申请事项", "The item decided on.", 40, required=True)
-    request = one(NationalRequest, "国家级申请", "The request it was submitted in.", 40, required=True)
+    household = to_one(Household, "农户", "The household.", 40, required=True)
+    item = to_one(RequestItem, "申请事项", "The item decided on.", 40, required=True)
+    request = to_one(NationalRequest, "国家级申请", "The request it was submitted in.", 40, required=True)
     approved = flag("同意", "Approved or rejected.", Group.STRUCTURE, 40, required=True)
     reason = text("理由", "Why.", Group.BASIC, 40, required=True)
     digest = text("摘要", "Digest of the record as decided on.", Group.STRUCTURE, 40, required=True)

@@ -3,7 +3,7 @@
 from piccolo.columns import BigInt
 
 from api.rules.words.vocabulary import Group, Kind
-from api.schema.declare import Entity, hidden, one, text
+from api.schema.declare import Entity, hidden, text, to_one
 from api.schema.entities.household.household import Household
 from api.schema.entities.national.request_item import RequestItem
 
@@ -15,8 +15,8 @@ class RequestEffect(Entity, tablename="request_effect", kind=Kind.REQUEST, ancho
     numbers of monitored households and persons of its village, township and county.
     """
 
-    household = one(Household, "农户", "The household.", 40, required=True)
-    item = one(RequestItem, "申请事项", "The item.", 40, required=True)
+    household = to_one(Household, "农户", "The household.", 40, required=True)
+    item = to_one(RequestItem, "申请事项", "The item.", 40, required=True)
     object_type = text("对象类型", "Type of the object that changes.", Group.STRUCTURE, 40, required=True)
     object_id = hidden(BigInt(default=None, null=False), "对象标识", "Identifier of that object.")
     field = text("字段", "The field that changes, by its GraphQL name.", Group.STRUCTURE, 40, required=True)

@@ -5,7 +5,7 @@ from piccolo.columns import BigInt
 from api.rules.words.judging import NationalOperation
 from api.rules.words.request_states import ItemState
 from api.rules.words.vocabulary import Group, Kind
-from api.schema.declare import Entity, Many, Placed, Steps, day, flag, hidden, one, text, whole, word
+from api.schema.declare import Entity, Many, Placed, Steps, day, flag, hidden, text, to_one, whole, word
 from api.schema.entities.case.act import Act
 from api.schema.entities.case.monitoring_case import MonitoringCase
 from api.schema.entities.household.household import Household
@@ -20,11 +20,11 @@ def _who(zh: str, en: str) -> BigInt:
 class RequestItem(Entity, Placed, tablename="request_item", kind=Kind.REQUEST, anchor="household"):
     """申请事项 One operation on one case; a request gathers several of them. Q29, Q40"""
 
-    household = one(Household, "农户", "The household.", 40, required=True)
-    monitoring_case = one(MonitoringCase, "监测对象", "The case it is about.", 40, required=True)
-    request = one(NationalRequest, "国家级申请", "The request it was taken up in; none before the review.", 40)
+    household = to_one(Household, "农户", "The household.", 40, required=True)
+    monitoring_case = to_one(MonitoringCase, "监测对象", "The case it is about.", 40, required=True)
+    request = to_one(NationalRequest, "国家级申请", "The request it was taken up in; none before the review.", 40)
     operation = word(NationalOperation, "操作", "What is asked for.", Group.STRUCTURE, 29, 40, required=True)
-    target_act = one(Act, "回退时点", "Rollback: the act after which the case stood as it shall again.", 40)
+    target_act = to_one(Act, "回退时点", "Rollback: the act after which the case stood as it shall again.", 40)
     target_mark = flag("变更后的兜底标识", "Safety-net change: the mark it shall have.", Group.BASIC, 29)
     grounds = text("事由", "Why it is asked for.", Group.BASIC, 40, required=True)
     state = word(ItemState, "状态", "State.", Group.STRUCTURE, 40, required=True)

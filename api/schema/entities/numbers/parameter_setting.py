@@ -4,7 +4,7 @@ from piccolo.columns import BigInt
 
 from api.rules.words.judging import Dimension
 from api.rules.words.vocabulary import Group, Kind
-from api.schema.declare import Entity, Placed, day, hidden, one, text, whole, word
+from api.schema.declare import Entity, Placed, day, hidden, text, to_one, whole, word
 from api.schema.entities.reference.unit import Unit
 from api.schema.filters import Among, Order, Region
 
@@ -12,7 +12,7 @@ from api.schema.filters import Among, Order, Region
 class ParameterSetting(Entity, Placed, tablename="parameter_setting", kind=Kind.THRESHOLD):
     """参数设定 Proposed by one person of the unit and put in force by another; of a unit's own the newest counts. Q1"""
 
-    unit = one(Unit, "责任单位", "The unit it is set for.", 1, required=True)
+    unit = to_one(Unit, "责任单位", "The unit it is set for.", 1, required=True)
     parameter = text("参数", "Its name in the table of parameters.", Group.STRUCTURE, 1, required=True)
     value = text("值", "As docs/parameters.md writes it: 8, 0.02, 03-15.", Group.PUBLIC, 1, required=True)
     dimension = word(Dimension, "单位", "What the value counts.", Group.PUBLIC, 1, required=True)

@@ -1,7 +1,7 @@
 """县农村人均收入 Rural average: a county's per-capita rural income of a year; high income is a multiple of it. Q13"""
 
 from api.rules.words.vocabulary import Group, Kind
-from api.schema.declare import Entity, Placed, day, money, one, text, whole
+from api.schema.declare import Entity, Placed, day, money, text, to_one, whole
 from api.schema.entities.reference.unit import Unit
 from api.schema.filters import Among, Order, Region
 
@@ -9,7 +9,7 @@ from api.schema.filters import Among, Order, Region
 class RuralAverage(Entity, Placed, tablename="rural_average", kind=Kind.THRESHOLD):
     """县农村人均收入 Disposable income per rural resident of one county and year. Q13 (which average is ours)"""
 
-    unit = one(Unit, "县", "The county.", 13, required=True)
+    unit = to_one(Unit, "县", "The county.", 13, required=True)
     year = whole("年度", "Year it is of.", Group.STRUCTURE, 13, required=True)
     amount = money("金额", "In CNY per head and year.", Group.PUBLIC, 13, required=True)
     source = text("来源", "Where it was published.", Group.PUBLIC, 13, required=True)

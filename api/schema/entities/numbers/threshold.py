@@ -1,7 +1,7 @@
 """监测范围 Monitoring threshold: per province, or part of it, and year; filed with the nation by 31 March. Q10"""
 
 from api.rules.words.vocabulary import Group, Kind, ThresholdState
-from api.schema.declare import Entity, Placed, day, money, one, text, whole, word
+from api.schema.declare import Entity, Placed, day, money, text, to_one, whole, word
 from api.schema.entities.reference.unit import Unit
 from api.schema.filters import Among, Order, Region
 
@@ -9,7 +9,7 @@ from api.schema.filters import Among, Order, Region
 class Threshold(Entity, Placed, tablename="threshold", kind=Kind.THRESHOLD):
     """监测范围 The yearly threshold of per-capita net income; the nearest ancestor's applies. Q10"""
 
-    unit = one(Unit, "责任单位", "The province, or a unit below it, it is set for.", 10, required=True)
+    unit = to_one(Unit, "责任单位", "The province, or a unit below it, it is set for.", 10, required=True)
     year = whole("年度", "Year it is for.", Group.STRUCTURE, 10, required=True)
     amount = money("金额", "Per-capita net income in CNY a year.", Group.PUBLIC, 10, required=True)
     basis = text("确定依据", "Price index, income growth, allowance standard, guarantees.", Group.PUBLIC, 10)

@@ -2,7 +2,7 @@
 
 from api.rules.words.policy_states import PolicyRowType
 from api.rules.words.vocabulary import Group, Kind
-from api.schema.declare import Entity, one, text, whole, word
+from api.schema.declare import Entity, text, to_one, whole, word
 from api.schema.entities.policy.policy_version import PolicyVersion
 from api.schema.filters import Order
 
@@ -12,7 +12,7 @@ _POSITION = (Order("POSITION", "序号", "In the order they stand.", "position")
 class PolicyRow(Entity, tablename="policy_row", kind=Kind.POLICY):
     """策略行 One row of a version; findings name it by its position, and its cells by their columns. Q1"""
 
-    policy_version = one(PolicyVersion, "策略版本", "The version it belongs to.", 1, required=True)
+    policy_version = to_one(PolicyVersion, "策略版本", "The version it belongs to.", 1, required=True)
     position = whole("序号", "Its place in the version, from 1.", Group.STRUCTURE, required=True)
     type = word(PolicyRowType, "类型", "Permission or role link.", Group.STRUCTURE, required=True)
     role = text("角色", "Who: roles or groups of roles; of a link, the member.", Group.PUBLIC, 1, required=True)
@@ -32,7 +32,7 @@ class PolicyRow(Entity, tablename="policy_row", kind=Kind.POLICY):
 class PolicyCase(Entity, tablename="policy_case", kind=Kind.POLICY):
     """用例 One test case of a version: who asks what of which object, and what the answer must be. Q1"""
 
-    policy_version = one(PolicyVersion, "策略版本", "The version it belongs to.", 1, required=True)
+    policy_version = to_one(PolicyVersion, "策略版本", "The version it belongs to.", 1, required=True)
     position = whole("序号", "Its place in the version, from 1.", Group.STRUCTURE, required=True)
     file = text("文件", "Name of the file it stands in when exported.", Group.PUBLIC, 1, required=True)
     name = text("名称", "What it shows.", Group.PUBLIC, 1, required=True)

@@ -3,14 +3,14 @@
 from piccolo.columns import Text, Timestamptz
 
 from api.rules.words.vocabulary import AccountState, Group, Kind
-from api.schema.declare import Entity, Many, hidden, one, text, word
+from api.schema.declare import Entity, Many, hidden, text, to_one, word
 from api.schema.entities.posts.person import Person
 
 
 class Account(Entity, tablename="account", kind=Kind.OFFICIAL):
     """账号 A sign-in of one person; its rights come from the post its token acts in, never from claims. RULES §2"""
 
-    person = one(Person, "人员", "Whose account it is.", required=True)
+    person = to_one(Person, "人员", "Whose account it is.", required=True)
     name = text("账号名", "Sign-in name.", Group.BASIC, required=True, unique=True)
     state = word(AccountState, "状态", "State.", Group.STRUCTURE, required=True)
     password_hash = hidden(Text(default=None, null=True), "口令散列", "Argon2 hash; only for local accounts.")

@@ -1,7 +1,7 @@
 """岗位 Post: tier, unit, department, duty, from–until. What an official may do follows from it. Q1, RULES §2"""
 
 from api.rules.words.vocabulary import Department, Duty, Group, Kind, Tier
-from api.schema.declare import Entity, Many, Placed, day, one, word
+from api.schema.declare import Entity, Many, Placed, day, to_one, word
 from api.schema.entities.posts.account import Account
 from api.schema.entities.reference.unit import Unit
 from api.schema.filters import Among, InForce, Order, Region
@@ -10,8 +10,8 @@ from api.schema.filters import Among, InForce, Order, Region
 class Post(Entity, Placed, tablename="post", kind=Kind.OFFICIAL):
     """岗位 One post of an account; a token acts in exactly one. RULES §2"""
 
-    account = one(Account, "账号", "The account that holds it.", required=True)
-    unit = one(Unit, "责任单位", "The unit it belongs to.", 1, required=True)
+    account = to_one(Account, "账号", "The account that holds it.", required=True)
+    unit = to_one(Unit, "责任单位", "The unit it belongs to.", 1, required=True)
     tier = word(Tier, "层级", "Tier of its unit.", Group.STRUCTURE, 1, required=True)
     department = word(Department, "部门", "Department.", Group.STRUCTURE, 1, required=True)
     duty = word(Duty, "职责", "Duty.", Group.STRUCTURE, required=True)

@@ -1,7 +1,7 @@
 """代码表 Code list: an open vocabulary of the collection form; the national code values aren't public. Q12"""
 
 from api.rules.words.vocabulary import Group, Kind
-from api.schema.declare import Entity, Many, day, flag, one, text, whole
+from api.schema.declare import Entity, Many, day, flag, text, to_one, whole
 
 
 class CodeList(Entity, tablename="code_list", kind=Kind.CODE_LIST):
@@ -17,7 +17,7 @@ class CodeList(Entity, tablename="code_list", kind=Kind.CODE_LIST):
 class CodeItem(Entity, tablename="code_item", kind=Kind.CODE_LIST):
     """代码 One value of a code list. Q12"""
 
-    code_list = one(CodeList, "代码表", "The list.", 12, required=True)
+    code_list = to_one(CodeList, "代码表", "The list.", 12, required=True)
     code = text("代码", "Code of ours, stored in rows.", Group.STRUCTURE, 12, required=True)
     label = text("中文名称", "Chinese label, as the collection form has it.", Group.STRUCTURE, 12, required=True)
     external_code = text("外部代码", "Value in the national system, where known.", Group.PUBLIC, 12)
