@@ -128,3 +128,8 @@ for _step in STEPS.values():
     if _step.verb is None:
         _cited = ", ".join(f"Q{question}" for question in _step.questions)
         declare_action(_step.action, _step.zh, f"{_step.en} {_cited}", kind=_about(_step.workflow))
+
+
+def step_actions() -> frozenset[str]:
+    """The actions of all steps that policy rows speak of by the step's own name."""
+    return frozenset(step.action for step in STEPS.values() if step.verb is None)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from api.access.actions import step_actions
 from api.access.formula.formula import FALSE
 from api.access.policy import FOLDER, Policy
 from api.access.reading.finding import POLICY_REFUSED
@@ -72,9 +73,12 @@ def test(folder: Path, every: int) -> None:
     idle = uncovered(policy, cases)
     for rule in idle:
         click.echo(f"{rule.source} 没有用例由此行裁决 no case is decided by this row: {row_sentence(rule, 'en')}")
+    untested = sorted(step_actions() - {request.action for case in cases for request in case.requests})
+    for action in untested:
+        click.echo(f"没有用例询问环节 no case asks about the step {action}")
     asked_of = sum(len(case.requests) for case in cases)
     click.echo(f"{len(cases)} 个用例，{asked_of} 次询问。 {len(cases)} cases, {asked_of} requests.")
-    if failures or idle or not cases:
+    if failures or idle or untested or not cases:
         sys.exit(1)
 
 

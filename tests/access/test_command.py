@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from api.access.actions import step_actions
 from api.access.policy import FOLDER
 from api.cli import main
 
@@ -37,6 +38,36 @@ def test_check_refuses_with_every_finding_and_status_2(folder: Path) -> None:
     assert result.exit_code == 2
     for told in ("view.incom", "'Deny'", "POLICY_WORD", "→ 改为 view.income", "→ write deny", "POLICY_REFUSED"):
         assert told in result.output
+
+
+def without(file: Path, action: str) -> None:
+    """The file without the rows that speak of the action; others of such a row stay."""
+    lines = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.split(",")]
+        words = [word for word in cells[2].split("|") if word != action] if len(cells) > 5 else []
+        if len(cells) > 5 and action in cells[2].split("|"):
+            if not words:
+                continue
+            line = line.replace(cells[2], "|".join(words), 1)
+        lines.append(line)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("action", sorted(step_actions()))
+def test_a_step_that_no_row_allows_is_named(folder: Path, action: str) -> None:
+    without(folder / "baseline.csv", action)
+    result = shouwang("check", folder)
+    assert result.exit_code == 2
+    assert "POLICY_STEP_OF_NOBODY" in result.output or action in result.output
+
+
+def test_a_step_that_no_case_asks_about_is_named(folder: Path) -> None:
+    for file in (folder / "tests").glob("*.csv"):
+        file.write_text(file.read_text(encoding="utf-8").replace("clue.report", "clue.close"), encoding="utf-8")
+    result = shouwang("test", folder, "--oracle-every", "0")
+    assert result.exit_code == 1
+    assert "no case asks about the step clue.report" in result.output
 
 
 def test_check_judges_an_edit_against_what_is_in_force(folder: Path) -> None:

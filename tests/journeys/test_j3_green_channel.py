@@ -235,3 +235,25 @@ async def test_what_the_database_refuses_is_told_with_its_code(country: Country)
         assert [problem.code for problem in refusal.value.problems] == [code]
     with pytest.raises(asyncpg.NotNullViolationError), database_refusals():
         await country.owner.execute("insert into monitoring_case (household) values ($1)", household)
+
+
+async def test_it_ends_before_entry_and_never_after(country: Country) -> None:
+    country.today(FRIDAY)
+    household = await country.household()
+    number = await clue(country, household)
+    assert (await country.take("village", "greenChannelOpen", "Clue", number, 1))["taken"]
+    channel = int((await newest(country, "proceeding", household))["id"])
+    await walk(country, "proceeding", channel, FRIDAY, (("village", "greenChannelConfirmByVillage", URGENT, 0),))
+    assert set(await refused(country, "county", "greenChannelEnd", "Proceeding", channel, why="保险当日赔付")) == {
+        "STEP_NOT_ALLOWED"
+    }
+    version = (await country.row("proceeding", channel))["version"]
+    taken = await country.take("township", "greenChannelEnd", "Proceeding", channel, version, why="保险当日赔付")
+    assert taken["taken"], taken
+    row = await country.row("proceeding", channel)
+    assert (row["state"], row["ended_on"], row["end_reason"]) == ("ENDED", D(2026, 4, 3), "保险当日赔付")
+    assert await country.rows("select id from monitoring_case where household = $1", household) == []
+
+    _, entered_channel, _ = await entered(country, FRIDAY)
+    late = await refused(country, "township", "greenChannelEnd", "Proceeding", entered_channel, why="误启动")
+    assert set(late) == {"WRONG_STATE"}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from api.access.actions import view
+from api.access.actions import ACTIONS, view
 from api.access.compiling.index import keys_of
 from api.access.formula.formula import FALSE
 from api.access.formula.unit_folding import Places
@@ -20,10 +20,12 @@ from api.access.review.difference import Change, difference
 from api.access.review.orphaned import abandoned
 from api.access.review.redundant import idle
 from api.access.review.sentence import sentence
+from api.access.role import roles
 from api.access.words import ANY, KINDS, low
 from api.errors import code
 from api.rules.units import NATION
 from api.rules.words.judging import Severity
+from api.rules.words.steps import STEPS
 from api.rules.words.vocabulary import Group
 
 POLICY_UNIT_GONE = code(
@@ -52,6 +54,15 @@ POLICY_SENSITIVE_OPENED = code(
     next_zh="确认必要，并在说明中写明理由",
     next_en="make sure it is needed, and give the reason in the note",
     question="Q38",
+)
+POLICY_STEP_OF_NOBODY = code(
+    "POLICY_STEP_OF_NOBODY",
+    400,
+    zh="没有任何角色可以办理“{zh}”",
+    en="no role may take the step {action}",
+    next_zh="为该环节写一行允许",
+    next_en="write a row that allows the step",
+    question="Q1",
 )
 SENSITIVE = frozenset(map(view, (Group.IDENTITY, Group.CONTACT, Group.BANK, Group.HEALTH))) | {"search", "reveal"}
 
@@ -86,8 +97,21 @@ def check(
 
 
 def inspect(policy: Policy, today: Today | None = None) -> tuple[Finding, ...]:
-    """The same for a whole policy that follows no other: its idle rows, and what today's tree and posts say of it."""
-    return (*idle(policy, policy.rules), *_of_today(policy.rules, policy, today or Today()))
+    """The same for a whole policy that follows no other: idle rows, steps without a role, today's tree and posts."""
+    return (
+        *idle(policy, policy.rules),
+        *_steps_of_nobody(policy),
+        *_of_today(policy.rules, policy, today or Today()),
+    )
+
+
+def _steps_of_nobody(policy: Policy) -> Iterator[Finding]:
+    """The steps of workflows that no role may take: somebody added a step and forgot its row."""
+    for step in STEPS.values():
+        kind = ACTIONS[step.action].kind if step.verb is None else None
+        if kind is not None and all(policy.formula(role, step.action, kind) == FALSE for role in roles().values()):
+            facts = {"action": step.action, "zh": step.zh, "column": "action"}
+            yield Finding(POLICY_STEP_OF_NOBODY, Source("policy"), facts)
 
 
 def _same_links(before: Policy, after: Policy) -> bool:
