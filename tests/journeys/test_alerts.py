@@ -22,7 +22,7 @@ def told(answer: Any) -> dict[str, Any]:
 
 
 async def on_record(country: Country, household: int) -> list[str]:
-    return (await newest(country, "act", household))["passed"] or []
+    return (await newest(country, "act", household))["overridden"] or []
 
 
 async def add(country: Country, household: int, **measure: Any) -> dict[str, Any]:
