@@ -70,7 +70,7 @@ class Decide(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IdentifierServices:
-    """What both acts need of their surroundings. `limit` is settings.identifiers_a_day."""
+    """Surroundings of both acts. `limit` is settings.identifiers_a_day."""
 
     sealer: Sealer
     decide: Decide

@@ -58,7 +58,7 @@ class Channel(Protocol):
         """Deliver one message, or raise."""
 
     async def close(self) -> None:
-        """Let go of what it holds."""
+        """Close what it holds open."""
 
 
 class LogChannel:
@@ -134,13 +134,13 @@ def _letter(row: Row) -> Letter:
 
 
 async def deliver_forever(writing: Writing, channel: Channel, clock: Clock, seconds: float = 1) -> None:
-    """Send what waits, look again after `seconds`; a database that is away is asked again, never given up on."""
+    """Send waiting messages, look again after `seconds`; an unreachable database is tried again without end."""
     while True:
         try:
             async with writing() as connection:
                 while await send_waiting(connection, channel, clock):
                     pass
-        except Exception as fault:  # the loop outlives whatever happens to one round
+        except Exception as fault:  # the loop goes on after any failure of one round
             log.warning("outbox: %s", type(fault).__name__)
         await asyncio.sleep(seconds)
 

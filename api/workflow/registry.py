@@ -1,4 +1,4 @@
-"""流程表 All workflows, imported so that they are declared; whoever needs the table of steps imports this."""
+"""流程表 Every registered workflow: modules that need the table of steps import this one."""
 
 from api.workflow.cases import (
     assistance,

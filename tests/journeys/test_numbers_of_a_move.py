@@ -12,7 +12,7 @@ from api.rules.words import steps
 from api.workflow.cases.transfer import TRANSFER
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.idempotency import IdempotencyKey, claim
-from api.workflow.numbers.recomputing import NUMBERS_LOCK, alone, recompute_below
+from api.workflow.numbers.recomputing import NUMBERS_LOCK, lock_numbers, recompute_below
 from tests.support.journeys.country import VILLAGE, Country
 from tests.support.journeys.numbers import OFFICIALS, propose, take
 from tests.support.journeys.steps_taken import newest
@@ -56,7 +56,7 @@ async def test_it_waits_for_the_number_and_owes_by_it(moving: tuple[Country, int
     other, watch = await database.app.connect(), await database.owner.connect()
     try:
         async with other.transaction():
-            await alone(other, unit)
+            await lock_numbers(other, unit)
             accepting = asyncio.create_task(country.take("county", "transferAccept", "Proceeding", transfer, 1))
             await waits(watch, accepting)
             # in the order of codes, as the nation takes them all: whoever holds 50 and wants 51 isn't held up

@@ -1,4 +1,4 @@
-"""计入成员 Who of a household counts, and their labour: what plans and safety-net marks look at. Q14–15, Q20"""
+"""计入成员 Members of a household that count, and their labour ability, for plans and safety-net marks. Q14–15, Q20"""
 
 from api.database import Row
 from api.rules.themes.eligibility import Registration, counts
@@ -18,7 +18,7 @@ async def members_counted(ctx: HouseholdContext) -> list[Row]:
 
 
 async def labour_of_members(ctx: HouseholdContext) -> tuple[Labour, ...]:
-    """Labour ability of the members who count; of nobody whose ability was never recorded. Q20"""
+    """Labour ability of the members who count, as far as it is recorded. Q20"""
     return tuple(Labour[row["labour"]] for row in await members_counted(ctx) if row["labour"] is not None)
 
 

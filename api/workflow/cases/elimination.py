@@ -112,7 +112,7 @@ async def _eliminate_risk(ctx: HouseholdContext) -> None:
 
 
 def risk_of_the_case(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """What is eliminated is an open risk of this case. Q25"""
+    """The risk is an open one of this case. Q25"""
     risk = ctx.references["risk"]
     if ctx.case is not None:
         yield may_eliminate_risk(RiskState[risk["state"]], of_the_case=risk["monitoring_case"] == ctx.case["id"])

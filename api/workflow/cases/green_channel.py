@@ -51,7 +51,7 @@ where household = $1 and kind = 'IDENTIFICATION' and ended_on is null"""
 
 
 def route(ctx: HouseholdContext) -> Route:
-    """How the household comes to be identified: through the green channel when its open case is there. Q36"""
+    """The route to identification: the green channel when the household's open case is in it. Q36"""
     return Route.GREEN_CHANNEL if ctx.case_state is CaseState.GREEN_CHANNEL else Route.ORDINARY
 
 

@@ -107,7 +107,7 @@ class HouseholdHandler(StepHandler[HouseholdContext]):
         )
 
     async def record(self, ctx: HouseholdContext, step: Step[HouseholdContext], overridden: list[str]) -> None:  # noqa: ARG002 - as every handler's
-        """Add the entry of the ledger, and the message to whoever must know. Q24"""
+        """Add the entry of the ledger, and the message to the household or to the official who acts next. Q24"""
         table = next((name for name in _TABLES if name in ctx.touched), "household")
         number = ctx.touched.get(table, ctx.household["id"])
         act, services = ctx.drawn["act"], ctx.services

@@ -1,4 +1,4 @@
-"""措施登记内容 What is given when a measure is recorded; what it is follows from what it does, never typed. Q18–22"""
+"""措施登记内容 Arguments of a recorded measure; its kind is computed from its effects, never typed. Q18–22"""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""程序共有环节 What identification and elimination share: from the review to the county, the end. Q33–35, Q37"""
+"""程序共有环节 Steps that identification and elimination share: review, publicity, county review, end. Q33–35, Q37"""
 
 from collections.abc import Iterable
 
@@ -56,7 +56,7 @@ async def finish(ctx: HouseholdContext) -> None:
 
 
 async def end(ctx: HouseholdContext) -> None:
-    """The proceeding ends without its goal, and why is kept; what it owed is owed no longer."""
+    """The proceeding ends without its goal; the reason is stored, and its publicity limit no longer runs."""
     ctx.changes.update(ended_on=ctx.on, end_reason=ctx.arguments["why"])
     await ctx.meet_deadline(DeadlineKind.PUBLICITY, proceeding=ctx.required_proceeding["id"])
 

@@ -1,7 +1,7 @@
 """管辖移交 Transfer: proposed by the responsible side, accepted or refused by the receiving side. Q16
 
 While a transfer is open the receiving side stands in the household's cooperating columns: so it reads this household
-and no other, and its steps reach it by cooperation. What hangs on the household goes along by itself: rows inherit its
+and no other, and its steps reach it by cooperation. Rows of the household move with it: they inherit its
 place, triggers move clues, cases and deadlines, and a proceeding under way goes on under the new unit.
 """
 
@@ -38,8 +38,8 @@ NAME = "transfer"
 _BY_CODE = "select * from unit where code = $1 order by valid_until is not null, id desc limit 1"
 _BY_ID = "select * from unit where id = $1"
 _TRANSFER = "select * from transfer where proceeding = $1"
-# both provinces in the order of their codes, and before the household, as `recomputing.alone` takes them: so a step
-# and a number that comes into force never wait for each other
+# both provinces in the order of their codes, and before the household, in the order of `recomputing.lock_numbers`: so a
+# step and a number that comes into force never wait for each other
 _LOCK_BOTH = f"""
 with provinces as (
   select distinct u.province as code from proceeding p join household h on h.id = p.household
@@ -107,7 +107,7 @@ def _after(ctx: HouseholdContext) -> Places:
 
 
 def by_receiving_side(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """By the receiving side, at the tier where the paths part, and not by whoever proposed it. Q16"""
+    """By the receiving side, at the tier where the paths part, and not by the person who proposed it. Q16"""
     receiving = ctx.facts["receiving"]
     here = receiving is not None and ctx.subject.home in path_of(receiving)
     another = ctx.subject.person not in ctx.persons(f"{NAME}.propose")
@@ -197,7 +197,7 @@ async def _decided(ctx: HouseholdContext, *, accepted: bool) -> None:
 
 
 async def _leave(ctx: HouseholdContext) -> None:
-    """Nothing moves; whoever cooperated before does again."""
+    """Nothing moves; the unit that cooperated before cooperates again."""
     before = ctx.facts["transfer"]["cooperated_before"]
     unit = await ctx.connection.fetchrow(_BY_CODE, before) if before is not None else None
     await _let_cooperate(ctx, unit)

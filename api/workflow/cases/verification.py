@@ -1,4 +1,4 @@
-"""入户核实 What home verification writes: the survey's next revision, and the assessment of it. Q7, Q12"""
+"""入户核实 Home verification writes the survey's next revision and the assessment of it. Q7, Q12"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""拒绝 What a step may be refused for, as problems in the answer: code, question, what to do next. DESIGN §6"""
+"""拒绝 Refusals of steps, as problems in the answer: code, question, advice. DESIGN §6"""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager

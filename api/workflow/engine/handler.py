@@ -101,7 +101,7 @@ class StepHandler(ABC, Generic[C]):
 
     @abstractmethod
     async def record(self, ctx: C, step: Step[C], overridden: list[str]) -> None:
-        """Write the audit entries, and the messages to whoever must know."""
+        """Write the audit entries, and the messages to the household or the next official."""
 
     def response(self, ctx: C) -> Mapping[str, int]:
         """The ids of the rows touched, by table."""

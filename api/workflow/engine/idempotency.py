@@ -37,7 +37,7 @@ POLICY_CHANGED = code(
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """The key of one act of an account, with the digest of what was asked: nothing of it can be read back."""
+    """The key of one act of an account, with the digest of the request: nothing of the request can be read back."""
 
     account: int
     key: str

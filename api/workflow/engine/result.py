@@ -1,4 +1,4 @@
-"""办理结果 What a step leaves for its answer: the rows it touched, and the alerts that refused nothing. RULES §0"""
+"""办理结果 Result of a step: the rows it touched, and alerts that refused nothing. RULES §0"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -12,17 +12,17 @@ _KEPT = ("code", "question", "force", "zh", "en", "field")
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What became of a step that was taken.
+    """Result of a step that was taken.
 
     touched  ids of the rows inserted or changed, by table
-    alerts   what rules found that neither refuses the step nor owes a reason
+    alerts   breaches of rules that neither refuse the step nor owe a reason
     """
 
     touched: Mapping[str, int] = field(default_factory=dict)
     alerts: tuple[StepProblem, ...] = ()
 
     def stored(self) -> dict[str, Any]:
-        """The result as the idempotency key keeps it: asking again is answered alike. No personal value is in it."""
+        """The result as the idempotency key stores it, to answer a repeated request. No personal value is in it."""
         alerts = [{name: asdict(alert)[name] for name in _KEPT} | {"force": alert.force.name} for alert in self.alerts]
         return {"touched": dict(self.touched), "alerts": alerts}
 

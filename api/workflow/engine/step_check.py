@@ -21,7 +21,7 @@ from api.workflow.engine.workflow import Workflow
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What stands against a step.
+    """Result of a step check.
 
     possible  no problem stands that a written reason would not mend
     problems  every reason why not

@@ -16,7 +16,7 @@ from api.schema.paths import tiers_of
 from api.workflow.engine.step import Argument, Step
 from api.workflow.engine.workflow import Workflow, declare_workflow
 from api.workflow.numbers.handler import NumberContext, NumberHandler
-from api.workflow.numbers.recomputing import alone, recompute_below
+from api.workflow.numbers.recomputing import lock_numbers, recompute_below
 
 NAME = "parameter"
 
@@ -44,7 +44,7 @@ def proposal_founded(ctx: NumberContext) -> Iterable[Verdict]:
 
 
 def still_open(ctx: NumberContext) -> Iterable[Verdict]:
-    """What is decided is decided. Q1"""
+    """The setting is not decided yet. Q1"""
     yield DECIDED.judge(ctx.target is not None and ctx.target["decided_on"] is None)
 
 
@@ -75,7 +75,7 @@ async def _propose(ctx: NumberContext) -> None:
 async def _approve(ctx: NumberContext) -> None:
     parameter = PARAMETERS[ctx.target["parameter"]]
     decided = {"decided_on": ctx.on, "since": ctx.on, "decider": ctx.subject.person}
-    await alone(ctx.connection, ctx.unit)
+    await lock_numbers(ctx.connection, ctx.unit)
     await ctx.update("parameter_setting", ctx.target["id"], **decided)
     changed = await recompute_below(ctx.connection, parameter, ctx.unit, ctx.on)
     ctx.notifications.update(parameter=parameter.name, value=ctx.target["value"], deadlines=changed)

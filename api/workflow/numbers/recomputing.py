@@ -1,7 +1,7 @@
-"""重新推算 Open time limits worked out anew when a place sets a number of its own, or a household changes place. Q1
+"""重新推算 Recomputes open time limits when a place sets a number of its own, or a household changes place. Q1
 
-One statement per setting that differs below the place; whatever shows an earliest due day follows in the same one.
-The SQL says what `due_on` says; a test holds them equal.
+One statement per setting that differs below the place; columns that show an earliest due day follow in the same one.
+The SQL computes what `due_on` computes; a test compares them.
 """
 
 from datetime import date
@@ -53,8 +53,8 @@ def kinds_of(parameter: Parameter) -> list[str]:
     return [kind.name for kind, deadline in ours if deadline.anchor is not Anchor.QUARTER]
 
 
-async def alone(connection: Connection, unit: Row) -> None:
-    """Let every step under way below the unit commit, and none begin: what it owes has the old length or the new."""
+async def lock_numbers(connection: Connection, unit: Row) -> None:
+    """Wait for every step under way below the unit, and let none begin: no limit mixes the old length and the new."""
     province = unit["province"]
     codes = [province] if province else [row["code"] for row in await connection.fetch(_PROVINCES)]
     for code in codes:
@@ -62,7 +62,7 @@ async def alone(connection: Connection, unit: Row) -> None:
 
 
 async def recompute_below(connection: Connection, parameter: Parameter, unit: Row, day: date) -> int:
-    """Work out anew the open limits of every household below a unit, from the top down; how many changed."""
+    """Recompute the open limits of every household below a unit, from the top down; how many changed."""
     rows = await connection.fetch(_IN_FORCE, parameter.name)
     overrides = [override_of(dict(row.items())) for row in rows]
     below = {row["unit"]: tuple(row["path"]) for row in rows if unit["code"] in (NATION, *row["path"])}
@@ -76,7 +76,7 @@ async def recompute_below(connection: Connection, parameter: Parameter, unit: Ro
 
 
 async def recompute_household(ctx: StepContext, household: int) -> int:
-    """Work out anew the open limits of one household that has come under another unit. Q16"""
+    """Recompute the open limits of a household that moved to another unit; how many changed. Q16"""
     count = 0
     for parameter in {deadline.parameter.name: deadline.parameter for deadline in DEADLINES.values()}.values():
         setting = ctx.setting(parameter)

@@ -53,7 +53,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What the command line holds: a connection of the app, the accounts, the clock, the policy in force."""
+    """Connection of the app role, accounts, clock and policy in force, for the command line."""
 
     connection: Connection
     accounts: Accounts
@@ -61,7 +61,7 @@ class Office:
     policy: Policy
 
     async def subject(self, account: str) -> Subject:
-        """Whoever holds the account, in its only post. ACCOUNT_UNKNOWN and what sign-in refuses."""
+        """The holder of the account, in its only post. ACCOUNT_UNKNOWN and the refusals of sign-in."""
         number = await self.connection.fetchval("select id from account where name = $1", account)
         if number is None:
             raise Problem(ACCOUNT_UNKNOWN)
@@ -150,6 +150,6 @@ async def put_in_force(office: Office, name: str, account: str, seen: tuple[str,
 
 
 async def policy_of(office: Office, name: str) -> Policy:
-    """What would be in force if the version were."""
+    """The whole policy as it would be with this version in force."""
     version = await read(office, name)
     return candidate(await read_in_force(office.connection), version).whole

@@ -59,7 +59,7 @@ class Judged:
 
     @property
     def difference(self) -> str:
-        """Digest of what the version gives and takes; empty when that can't be told."""
+        """Digest of the version's difference; empty when it can't be read."""
         return digest_of(self.candidate.changes) if self.candidate else ""
 
     def problems(self, *, noted: bool) -> Iterator[StepProblem]:

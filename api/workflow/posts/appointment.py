@@ -86,7 +86,7 @@ async def read_conflicts(ctx: ProposalContext) -> None:
 
 
 def proposal_founded(ctx: ProposalContext) -> Iterable[Verdict]:
-    """Not for oneself, ahead of time, a delegation by its document. Q1, Q33"""
+    """Nobody appoints himself, a post is given ahead of time, a delegation names its document. Q1, Q33"""
     proposal, target, day = ctx.proposal, ctx.target, ctx.today
     yield nobody_appoints_himself(target.person, ctx.subject.person)
     if proposal.change is AppointmentChange.GIVE:
@@ -168,7 +168,7 @@ class AnswerHandler(AppointmentHandler[AnswerContext]):
         return ctx
 
     def permissions(self, ctx: AnswerContext, step: Step[AnswerContext]) -> list[PermissionCheck]:
-        """May the subject approve at every place? A person withdraws an own proposal without being asked more."""
+        """May the subject approve at every place? A person who withdraws an own proposal needs no permission."""
         return [] if step.id is WITHDRAW else [official_at(APPROVE.action, place) for place in ctx.places]
 
     def check_state(self, ctx: AnswerContext, step: Step[AnswerContext]) -> Iterable[StepProblem]:
@@ -191,7 +191,7 @@ async def read_appointment(ctx: AnswerContext) -> None:
 
 
 def answered_by_another(ctx: AnswerContext) -> Iterable[Verdict]:
-    """Neither by the person who proposed it nor by the person it is about; an end still ahead. Q1"""
+    """Another person than the proposer and the appointee answers; an end lies ahead. Q1"""
     row = ctx.required_appointment
     yield different_persons(ActPair.PROPOSE_AND_APPROVE, {row["proposed_person"]}, ctx.subject.person)
     yield nobody_appoints_himself(ctx.facts["person"], ctx.subject.person)

@@ -1,4 +1,4 @@
-"""任免的拒绝 What an appointment, a disabling or a password code may be refused for, as problems. RULES §2"""
+"""任免的拒绝 Refusals of appointments, disabled accounts and password codes, as problems. RULES §2"""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""任免办理 What the handlers of proposals and answers share: the appointment, its audit entry, its refusal. RULES §2"""
+"""任免办理 Base of the handlers of proposals and answers: the appointment and its audit entry. RULES §2"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

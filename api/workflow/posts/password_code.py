@@ -1,4 +1,4 @@
-"""口令凭码 How an official comes to a password: two people from above each hold one half of a one-time code. RULES §2
+"""口令凭码 A one-time code for a password: two people from above give one half each. RULES §2
 
     give      who may propose an appointment of the account gets its first half, who may approve one its second
     choose    the official, holding both, chooses a password; the halves are spent
@@ -33,7 +33,7 @@ HALVES = {PROPOSE.action: "FIRST", APPROVE.action: "SECOND"}
 LIFETIME = timedelta(hours=72)
 """How long a half is good (ours)."""
 
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no letter that looks like another
 _LENGTH = 10
 _KEEP = """
 insert into password_code (account, half, digest, person, expires_at) values ($1, $2, $3, $4, $5)
@@ -82,7 +82,7 @@ async def give(connection: Connection, subject: Subject, account: int, reason: s
 async def choose(
     connection: Connection, account: int | None, codes: tuple[str, str], hashed: str, services: StepServices
 ) -> None:
-    """Set the password of an account for whoever holds both halves; PASSWORD_CODE_WRONG, also for no account."""
+    """Set the password of an account for the holder of both halves; PASSWORD_CODE_WRONG, also for no account."""
     async with connection.transaction():
         rows = await connection.fetch(
             "select half, digest from password_code where account = $1 and expires_at > $2 for update",

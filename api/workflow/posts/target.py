@@ -1,4 +1,4 @@
-"""岗位目标 Target of an appointment: unit, department, duty, days, and the person who holds or would hold it. RULES §2
+"""岗位目标 Target of an appointment: unit, department, duty, days and person. RULES §2
 
 Looked up so that nothing is told of a row beyond the subject's reach: absent and forbidden are both None.
 """

@@ -1,4 +1,4 @@
-"""省级申请 What provinces do: take up counties' items, review each, apply in writing. Q29, Q40"""
+"""省级申请 Provinces take up counties' items, review each of them, apply in writing. Q29, Q40"""
 
 import datetime
 from collections.abc import Iterable
@@ -35,8 +35,8 @@ def province_applies(ctx: RequestContext) -> Iterable[Verdict]:
     yield carries(Task.APPLY_TO_NATION, ctx.subject.tier, ctx.subject.department)
 
 
-def each_looked_at(ctx: RequestContext) -> Iterable[Verdict]:
-    """What is sent back says why, and what is upheld is the record that was read. Q40"""
+def items_reviewed(ctx: RequestContext) -> Iterable[Verdict]:
+    """An item sent back has a reason, and an item upheld has the record that was read. Q40"""
     digests, changed = ctx.facts["digests"], 0
     for entry in ctx.arguments["items"]:
         if not entry["upheld"]:
@@ -170,7 +170,7 @@ STEPS: tuple[Step[RequestContext], ...] = (
         items=(ItemState.PROPOSED, ItemState.STALE),
         arguments=(Argument("items", REVIEWS, "逐项审核", "What is found of each.", required=True),),
         facts=(read_digests,),
-        guards=(each_looked_at,),
+        guards=(items_reviewed,),
         effects=(compute_effects, _review),
     ),
     on_request(
@@ -183,7 +183,7 @@ STEPS: tuple[Step[RequestContext], ...] = (
         ),
         facts=(read_digests,),
         guards=(all_reviewed, applied_in_writing),
-        effects=(_submit,),  # what would change was worked out at the review, and no digest differs since
+        effects=(_submit,),  # the effects were computed at the review, and no digest differs since
         becomes=RequestState.SUBMITTED,
         items_become=ItemState.SUBMITTED,
     ),

@@ -133,7 +133,7 @@ def _proposed(ctx: RequestContext) -> Iterable[NationalOperation]:
 
 
 def _point(item: RequestItemRow, step: Step[RequestContext]) -> str:
-    """How far the item has come; an item in a wrong state is refused for its state, and checked as if it were right."""
+    """The item's progress; an item in a wrong state is refused for its state, and checked as if it were right."""
     state = ItemState[item["state"]]
     return point_of(state if state in step.items else step.items[0])
 

@@ -1,7 +1,7 @@
 """国家函数 The nation's own functions in the database, which alone write decisions, filings and executions. RULES §4
 
-They judge everything once more, over persons and digests; what they refuse is told like any other problem. Asked twice
-for the same they answer what they answered: executing twice changes nothing.
+They judge everything again, over persons and digests; their refusals become problems like any other. The same request
+twice has the same answer: executing twice changes nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -118,7 +118,7 @@ def _touched(ctx: RequestContext) -> Mapping[str, int]:
 
 @contextmanager
 def _refusals(pair: ActPair) -> Iterator[None]:
-    """What the nation's functions refuse, as problems that name the items they are about."""
+    """Turn refusals of the nation's functions into problems that name the items they are about."""
     try:
         yield
     except asyncpg.CheckViolationError as error:

@@ -1,4 +1,4 @@
-"""国家环节 What the nation does with a request: consent item by item, file, execute. Q29, Q40, RULES §4
+"""国家环节 The nation consents item by item, files and executes a request. Q29, Q40, RULES §4
 
 Judged here, and once more by the database's own functions, which alone write it: they run as the nation's role.
 """

@@ -1,4 +1,4 @@
-"""县级提出 What counties do: propose for a case, support it, amend or retract it. Q29, Q40 (ours)
+"""县级提出 Counties propose for a case, support the item, amend or retract it. Q29, Q40 (ours)
 
 No act of the household's history is written before something is executed: nobody else sees that a request exists.
 """
@@ -26,7 +26,7 @@ _FAULT = "select request_fault($1)"
 
 
 async def read_case(ctx: RequestContext) -> None:
-    """The states the case has had, and whether its household was ever marked. Q29, Q40"""
+    """Read the states the case has had, and whether its household was ever marked. Q29, Q40"""
     ctx.facts["history"] = await ctx.connection.fetch(_HISTORY, ctx.target["id"])
     ctx.facts["ever_marked"] = await ctx.connection.fetchval("select ever_marked($1)", ctx.required_household["id"])
 
@@ -51,8 +51,8 @@ def proposal_founded(ctx: RequestContext) -> Iterable[Verdict]:
     yield from proposal_well_formed(proposal)
 
 
-def grounds_said(ctx: RequestContext) -> Iterable[Verdict]:
-    """Why it is asked for is said. Q40"""
+def grounds_written(ctx: RequestContext) -> Iterable[Verdict]:
+    """The grounds are written. Q40"""
     yield reason_given(ctx.arguments["grounds"])
 
 
@@ -107,7 +107,7 @@ STEPS: tuple[Step[RequestContext], ...] = (
         standing=(ItemState.SENT_BACK,),
         items=(ItemState.SENT_BACK,),
         arguments=(GROUNDS,),
-        guards=(grounds_said,),
+        guards=(grounds_written,),
         effects=(_amend, _stands, compute_effects),
         becomes=ItemState.PROPOSED,
     ),

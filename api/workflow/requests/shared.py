@@ -1,4 +1,4 @@
-"""共用 What steps of counties, provinces and the nation about a request share: why, and who signed. Q40"""
+"""共用 Arguments, guards and effects that steps about a request share: reasons and signatures. Q40"""
 
 from collections.abc import Iterable
 from functools import partial
@@ -43,6 +43,6 @@ async def store_reason(ctx: RequestContext) -> None:
 
 
 def signed(role: str, ctx: RequestContext) -> dict[str, Any]:
-    """Who acts, as columns: the account, the person and the post."""
+    """The columns of who acts: the account, the person and the post."""
     subject = ctx.subject
     return {f"{role}_account": subject.account, f"{role}_person": subject.person, f"{role}_post": subject.post}
