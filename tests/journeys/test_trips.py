@@ -137,6 +137,7 @@ async def test_a_migration_beside_a_living_worker_costs_a_repetition(country: Co
         assert [error["extensions"]["code"] for error in reply.get("errors", ())] in ([], ["TRY_AGAIN"])
         assert (await report(change))["data"]["clueReport"]["taken"]
     assert len(await country.rows("select from clue where household = $1", household)) == 4
+    await asyncio.gather(*(report(f"settled {number}") for number in range(16)))  # on every connection
 
 
 async def until(country: Country, sql: str, *values: Any) -> None:

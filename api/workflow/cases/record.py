@@ -74,13 +74,12 @@ def case_consistent(ctx: HouseholdContext) -> Iterable[Verdict]:
 async def read_record(ctx: HouseholdContext) -> None:
     """The household with its members, newest case and measures, and the survey of this step or the newest. Q12"""
     household = ctx.household
-    given = {
-        argument.name: ctx.arguments[argument.name] for argument in SURVEY_ARGUMENTS if argument.name in ctx.arguments
-    }
+    names = [argument.name for argument in SURVEY_ARGUMENTS if argument.name in ctx.arguments]
+    written = {name: ctx.arguments[name] for name in names}
     members = await ctx.connection.fetch(_MEMBERS, household["id"])
-    survey = given or await ctx.connection.fetchrow(_NEWEST_SURVEY, household["id"])
-    found, _ = await thresholds(ctx, ctx.on.year)
-    applied = threshold_for_elimination(found, ctx.path[::-1], ctx.on.year)
+    survey = written or await ctx.connection.fetchrow(_NEWEST_SURVEY, household["id"])
+    declared, _ = await thresholds(ctx, ctx.on.year)
+    applied = threshold_for_elimination(declared, ctx.path[::-1], ctx.on.year)
     case = ctx.case if ctx.case is not None and CaseState[ctx.case["state"]] in RECORDED else None
     measures = await ctx.connection.fetch(_MEASURES, case["id"]) if case is not None else []
     ctx.facts["record"] = HouseholdRecord(
@@ -123,7 +122,7 @@ def _bounds(ctx: HouseholdContext) -> Bounds:
 def member_record(row: Row) -> MemberRecord:
     """A member as the checks see it: without name, number or telephone."""
     words: dict[str, Any] = {
-        name: known[row[name]] if row[name] is not None else None for name, known in _WORDS.items()
+        name: vocabulary[row[name]] if row[name] is not None else None for name, vocabulary in _WORDS.items()
     }
     return MemberRecord(
         **{name: row[name] for name in _PLAIN},
