@@ -95,7 +95,7 @@ class StepHandler(ABC, Generic[C]):
         return []
 
     async def write(self, ctx: C, step: Step[C], overridden: list[str]) -> None:  # noqa: ARG002 - of subclasses
-        """Write the step's changes; `overridden` are the codes of soft limits passed with a reason."""
+        """Write the step's changes; `overridden` are the codes of soft limits passed and of alerts."""
         for effect in step.effects:
             await effect(ctx)
 

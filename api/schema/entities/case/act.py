@@ -21,7 +21,7 @@ class Act(Entity, tablename="act", kind=Kind.PROCEEDING, anchor="household"):
     recorded_at = moment("登记时间", "Moment it was recorded.", Group.STRUCTURE, 34, required=True)
     role = text("角色", "Role it was taken in.", Group.STRUCTURE, required=True)
     reason = text("理由", "Why it was late, or otherwise against a soft limit.", Group.BASIC, 34)
-    overridden = texts("超过的软性要求", "Codes of the soft limits passed with that reason.", Group.STRUCTURE, 34)
+    overridden = texts("软性要求和预警", "Codes of the soft limits passed, and of alerts told.", Group.STRUCTURE, 34)
     account = hidden(BigInt(default=None, null=False), "账号", "Account that acted.")
     person = hidden(BigInt(default=None, null=False), "人员", "Person that acted.")
     post = hidden(BigInt(default=None, null=False), "岗位", "Post it acted in.")
