@@ -23,19 +23,23 @@ ROLE_TOO_STRONG = code(
 class TableClass(Enum):
     """What kind of table it is, as far as privileges go."""
 
-    ORDINARY = "rows come, change and go"
+    ORDINARY = "rows come, change and stay"
     APPEND_ONLY = "rows come and stay as they are"
     NATIONAL = "the nation's functions alone write, once"
     BY_FUNCTIONS = "rows are written by the database's own functions alone"
     BOOKKEEPING = "the migrations' own"
     PRIVATE = "the app's alone"
     WAITING = "rows live only inside the transaction of an import"
+    OWNED = "the owner's commands alone write"
+    ERASABLE = "rows come, change and are deleted"
     VIEW = "only read"
 
 
-APPEND_ONLY = {"act", "event", "evidence", "note", "policy_whole"}
+APPEND_ONLY = {"act", "assessment", "event", "evidence", "note", "policy_whole", "survey"}
 NATIONAL = {"national_decision", "national_filing", "national_execution", "executed_item"}
-BY_FUNCTIONS = {"seal", "sealing"}
+BY_FUNCTIONS = {"seal", "sealing", "request_effect"}
+OWNED = {"unit", "code_list", "code_item"}
+ERASABLE = {"policy_row", "policy_case", "policy_ack", "idempotency"}
 BOOKKEEPING = {"migration"}
 PRIVATE = {"password_code"}
 WAITING = {"intake_row"}
@@ -46,10 +50,14 @@ _TABLES = {
     TableClass.BOOKKEEPING: BOOKKEEPING,
     TableClass.PRIVATE: PRIVATE,
     TableClass.WAITING: WAITING,
+    TableClass.OWNED: OWNED,
+    TableClass.ERASABLE: ERASABLE,
 }
 PRIVILEGES: dict[str, dict[TableClass, str]] = {
     "app": {
-        TableClass.ORDINARY: "SELECT, INSERT, UPDATE, DELETE",
+        TableClass.ORDINARY: "SELECT, INSERT, UPDATE",
+        TableClass.ERASABLE: "SELECT, INSERT, UPDATE, DELETE",
+        TableClass.OWNED: "SELECT",
         TableClass.APPEND_ONLY: "SELECT, INSERT",
         TableClass.NATIONAL: "SELECT",
         TableClass.BY_FUNCTIONS: "SELECT",
@@ -60,6 +68,8 @@ PRIVILEGES: dict[str, dict[TableClass, str]] = {
     },
     "reader": {
         TableClass.ORDINARY: "SELECT",
+        TableClass.ERASABLE: "SELECT",
+        TableClass.OWNED: "SELECT",
         TableClass.APPEND_ONLY: "SELECT",
         TableClass.NATIONAL: "SELECT",
         TableClass.BY_FUNCTIONS: "SELECT",
@@ -69,11 +79,12 @@ PRIVILEGES: dict[str, dict[TableClass, str]] = {
 }
 HIDDEN_FROM_READER = {"password_hash", "person_key"}
 WRITES = "INSERT, UPDATE, DELETE, TRUNCATE"
-# what would be too much on tables only functions write, on append-only ones, on all others; and on any of their columns
-TOO_MUCH = {"app": (WRITES, "UPDATE, DELETE, TRUNCATE", "TRUNCATE")}
-TOO_MUCH_OF_A_COLUMN = {"app": ("INSERT, UPDATE", "UPDATE", None)}
+# what would be too much on tables only functions or the owner write, on append-only ones, on those whose rows stay, on
+# all others; and on any of their columns
+TOO_MUCH = {"app": (WRITES, "UPDATE, DELETE, TRUNCATE", "DELETE, TRUNCATE", "TRUNCATE")}
+TOO_MUCH_OF_A_COLUMN = {"app": ("INSERT, UPDATE", "UPDATE", None, None)}
 NATION_FUNCTIONS = "nation_"  # SECURITY DEFINER functions with this prefix are the nation's, the others the owner's
-APP_FUNCTIONS = {"seal_events"}  # but these, which the app may only set going
+APP_FUNCTIONS = {"seal_events", "write_effects"}  # but these, which the app may only set going
 
 COLUMNS = """
 SELECT c.relname AS relation, c.relkind IN ('v', 'm') AS is_view,
@@ -96,8 +107,10 @@ SELECT r.rolsuper AS superuser, r.rolcreaterole OR r.rolcreatedb OR r.rolreplica
     OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspowner = r.oid)
     OR EXISTS (SELECT FROM pg_database d WHERE d.datdba = r.oid) AS owner,
   has_schema_privilege(r.oid, 'public', 'CREATE') OR has_database_privilege(r.oid, current_database(), 'CREATE') AS ddl,
+  has_database_privilege(r.oid, current_database(), 'TEMP') AS temporary,
   (SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c
-   CROSS JOIN LATERAL (SELECT CASE WHEN c.relname = ANY($1) THEN 1 WHEN c.relname = ANY($2) THEN 2 ELSE 3 END) k (kind)
+   CROSS JOIN LATERAL (SELECT CASE WHEN c.relname = ANY($1) THEN 1 WHEN c.relname = ANY($2) THEN 2
+     WHEN c.relname <> ALL($8) THEN 3 ELSE 4 END) k (kind)
    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
      AND (has_table_privilege(r.oid, c.oid, ($3::text[])[kind])
        OR has_any_column_privilege(r.oid, c.oid, ($4::text[])[kind]))) AS writes,
@@ -189,13 +202,14 @@ async def _check(role: str, login: Dsn) -> None:
         strengths = await fetch_only(
             connection,
             STRENGTHS,
-            sorted(NATIONAL | BY_FUNCTIONS),
+            sorted(NATIONAL | BY_FUNCTIONS | OWNED),
             sorted(APPEND_ONLY),
-            TOO_MUCH.get(role, (WRITES,) * 3),
-            TOO_MUCH_OF_A_COLUMN.get(role, ("INSERT, UPDATE",) * 3),
+            TOO_MUCH.get(role, (WRITES,) * 4),
+            TOO_MUCH_OF_A_COLUMN.get(role, ("INSERT, UPDATE",) * 4),
             role == "nation",
             NATION_FUNCTIONS,
             sorted(APP_FUNCTIONS) if role == "app" else [],
+            sorted(ERASABLE | PRIVATE | WAITING),
         )
     finally:
         await connection.close()
@@ -209,6 +223,10 @@ async def _check(role: str, login: Dsn) -> None:
         "member": ("it is a member of another role", f"REVOKE <that role> FROM {user};"),
         "owner": ("it owns tables, functions, a schema or a database", f"REASSIGN OWNED BY {user} TO <the owner>;"),
         "ddl": ("it may create objects", f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {user};"),
+        "temporary": (
+            "it may create temporary tables, which stand before the tables of the same name",
+            f"REVOKE TEMPORARY ON DATABASE {quoted(login.database)} FROM PUBLIC, {user};",
+        ),
         "writes": (f"it may change {strengths['writes']}", "run `shouwang migrate`, which sets the privileges again"),
         "runs": (f"it may run {strengths['runs']}", "run `shouwang migrate`, which sets the privileges again"),
     }

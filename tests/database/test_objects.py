@@ -131,8 +131,8 @@ async def test_a_changed_trigger_and_a_changed_view_are_made_anew(
 
 
 async def test_a_missing_object_and_a_missing_mark_are_made_good(connection: OwnConnection, owner: Dsn) -> None:
-    await connection.execute("drop trigger guard on post; comment on function owner_acts(oid) is null")
-    assert await changed(connection, owner) >= {"trigger post.guard", "function owner_acts"}
+    await connection.execute("drop trigger guard on post; comment on function owner_signed_in() is null")
+    assert await changed(connection, owner) >= {"trigger post.guard", "function owner_signed_in"}
     assert await changed(connection, owner) == set()
 
 

@@ -327,7 +327,7 @@ async def test_who_proposed_and_was_overwritten_is_remembered(nationally: Nation
     )  # fmt: skip
     await nationally.appoint("forgotten", "0", "NATIONAL", "REVIEWER", person)
     request = await nationally.submitted([item])
-    await nationally.app.execute("update request_item set proposer_person = 1 where id = $1", item)
+    await nationally.owner.execute("update request_item set proposer_person = 1 where id = $1", item)
     assert await refused("national_same_person", nationally.decide(request, [item], by="forgotten")) == [item]
 
 

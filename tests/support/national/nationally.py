@@ -147,8 +147,9 @@ class Nationally:
             "national_request", self.app, province=province, state="DRAFT", size=len(items), composed_on=TODAY,
             number="渝乡振函〔2026〕1号", dated=TODAY, grounds="确需开展", version=1,
         )  # fmt: skip
+        await self.app.execute("select write_effects($1::bigint[])", items)
         await self.app.execute(
-            "update request_item set request = $2, digest = request_digest(id), state = 'SUBMITTED',"
+            "update request_item set request = $2, state = 'SUBMITTED',"
             " reviewed_on = $3, reviewer_account = $4, reviewer_person = $5, reviewer_post = $6"
             " where id = any($1::bigint[])", items, request, TODAY, who.account, who.person, who.post,
         )  # fmt: skip

@@ -64,5 +64,23 @@ begin
     join national_decision d on d.id = e.decision and d.item = e.item and d.request + 0 = x.request and d.approved
       and d.digest = e.digest and d.person <> x.person
     join request_item i on i.id = e.item and i.request + 0 = x.request and i.monitoring_case = e.monitoring_case
-    where e.monitoring_case = the_case and e.written_in = pg_current_xact_id_if_assigned();
+    where e.monitoring_case = the_case and case when e.written_in = pg_current_xact_id_if_assigned()
+      then written_by_us(e.xmin) end;
+end $$;
+
+-- whether the transaction that inserted a row we see is still running, so that it is ours: a row restored into another
+-- server has the number of an old transaction in written_in, which this server may give to a new one, but was inserted
+-- by one that has ended. Savepoints have numbers of their own, above their transaction's
+create function written_by_us(inserter xid) returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  ours bigint := pg_current_xact_id()::text::bigint;
+  span bigint := 4294967296;
+  number bigint := ours / span * span + inserter::text::bigint;
+begin
+  -- xid holds the lower 32 bits: the epoch is that of the nearest number
+  number := number + case when number < ours - span / 2 then span when number > ours + span / 2 then -span else 0 end;
+  return number >= ours and pg_xact_status(number::text::xid8) = 'in progress';
 end $$;

@@ -20,10 +20,3 @@ begin
   return (select current_user = pg_get_userbyid(c.relowner) from pg_class c
     where c.oid = 'public.monitoring_case'::regclass);
 end $$;
-
-create function owner_acts(relation oid) returns boolean
-language sql stable
-set search_path = public, pg_temp
-as $$
-  select pg_has_role(session_user, c.relowner, 'USAGE') from pg_class c where c.oid = relation
-$$;

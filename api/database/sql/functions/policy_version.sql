@@ -25,6 +25,5 @@ create function policy_comes_with_release(given policy_version) returns boolean
 language sql stable
 set search_path = public, pg_temp
 as $$
-  select given.layer = '0' and given.number = 1 and pg_has_role(session_user,
-    (select relowner from pg_class where oid = 'policy_version'::regclass), 'USAGE')
+  select given.layer = '0' and given.number = 1 and owner_signed_in()
 $$;

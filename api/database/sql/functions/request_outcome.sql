@@ -92,3 +92,27 @@ as $$
 begin
   return query select o.object_type, o.object_id, o.field, o.before, o.after from request_outcomes(array[the_item]) o;
 end $$;
+
+-- What the reviewer reads and the digest that is signed, written together from one record. The app sets it going and
+-- cannot write either by itself; what the nation has decided keeps the lines that were decided on
+create function write_effects(items bigint[]) returns void
+language plpgsql security definer
+set search_path = public, pg_temp
+set plan_cache_mode = 'force_generic_plan'
+set enable_seqscan = off
+as $$
+begin
+  perform from request_item i where i.id = any(items) order by i.id for update;
+  if exists (select from request_item i
+    where i.id = any(items) and i.state in ('APPROVED', 'REJECTED', 'EXECUTED'))
+  then
+    perform refuse_locked('show a decided item otherwise');
+  end if;
+  update request_item i set digest = record_digest(r.record) from request_records(items) r where i.id = r.item;
+  delete from request_effect e where e.item = any(items);
+  insert into request_effect (household, item, object_type, object_id, field, before, after)
+  select i.household, i.id, o.object_type, o.object_id, o.field, o.before, o.after
+  from request_outcomes(array(select r.item from request_records(items) r
+    where record_fault(r.record, record_aim(r.record, null)) is distinct from 'NOT_A_POINT_OF_ITS_HISTORY')) o
+  join request_item i on i.id = o.item order by i.id;
+end $$;

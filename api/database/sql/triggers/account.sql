@@ -5,7 +5,7 @@ language plpgsql
 set search_path = public, pg_temp
 as $$
 begin
-  if owner_acts(tg_relid) then
+  if owner_signed_in() then
     return case when tg_op = 'DELETE' then old else new end;
   elsif tg_op = 'DELETE' then
     perform refuse_appointment('accounts are disabled, never deleted');

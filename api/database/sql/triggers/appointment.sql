@@ -27,10 +27,12 @@ declare
     'decided_account', 'carried'];
   carries text[] := array['post', 'account', 'carried'];
 begin
-  if owner_acts(tg_relid) then
+  if owner_signed_in() then
     return case when tg_op = 'DELETE' then old else new end;
   elsif tg_op = 'DELETE' then
     perform refuse_appointment('appointments are history: they are never deleted');
+  elsif exists (select from unit u where u.id = new.unit and (u.tier = 'NATIONAL' or u.code = '0')) then
+    perform refuse_appointment('posts of the nation are given and ended with the owner''s login');
   elsif tg_op = 'INSERT' then
     if new.state <> 'PROPOSED' or new.carried or new.decided_person is not null then
       perform refuse_appointment('an appointment begins as a proposal');

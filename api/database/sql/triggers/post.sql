@@ -5,10 +5,14 @@ language plpgsql
 set search_path = public, pg_temp
 as $$
 begin
-  if owner_acts(tg_relid) then
+  if owner_signed_in() then
     return case when tg_op = 'DELETE' then old else new end;
   elsif tg_op = 'DELETE' then
     perform refuse_appointment('posts end, they are never deleted');
+  elsif new.tier = 'NATIONAL' or exists (select from unit u
+    where u.id = new.unit and (u.tier = 'NATIONAL' or u.code = '0'))
+  then
+    perform refuse_appointment('posts of the nation are given and ended with the owner''s login');
   elsif tg_op = 'INSERT' then
     update appointment a set post = new.id, carried = true from unit u
       where a.state = 'APPROVED' and a.change = 'GIVE' and not a.carried and a.account = new.account
