@@ -7,10 +7,63 @@
 
 A package declares its own codes beside what raises them, by calling `code`; `CODES` lists all of them and
 docs/errors.md is generated from it. A fact never holds a personal value.
+A fact that has a name for programs (a state, a field, a list, a step) is a Term or a word of a vocabulary, so that
+the Chinese text says its Chinese term and never its code.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Named(Protocol):
+    """Whatever has a stable name for programs and a Chinese term for people: a Term, a word of a vocabulary."""
+
+    @property
+    def name(self) -> str:
+        """Its stable name."""
+
+    @property
+    def zh(self) -> str:
+        """Its Chinese term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A fact by its stable name, as programs read it, and in both languages, as people do.
+
+    >>> shown(Term("accountName", "账号名", "the account's name"), "zh")
+    '账号名'
+    """
+
+    name: str
+    zh: str
+    en: str
+
+
+def listed(facts: Iterable[Named]) -> Term:
+    """Several facts as a single one.
+
+    >>> listed([Term("OPEN", "未结", "OPEN"), Term("SHUT", "已结", "SHUT")]).zh
+    '未结、已结'
+    """
+    members = list(facts)
+    texts = ("、".join(shown(fact, "zh") for fact in members), " / ".join(shown(fact, "en") for fact in members))
+    return Term(" / ".join(fact.name for fact in members), *texts)
+
+
+def shown(fact: object, language: str) -> str:
+    """A fact as people read it: in Chinese by its term, in English by its name (a Term's English), else as it stands.
+
+    >>> shown(12, "zh")
+    '12'
+    """
+    if isinstance(fact, Term):
+        return fact.zh if language == "zh" else fact.en
+    if isinstance(fact, Named):
+        return fact.zh if language == "zh" else fact.name
+    return str(fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +104,24 @@ class Problem(Exception):  # noqa: N818 - a problem is not always an error of ou
 
     def text(self, language: str) -> str:
         """The sentence in `zh` or `en`, its braces filled."""
-        return (self.code.zh if language == "zh" else self.code.en).format(**self.facts)
+        return self._filled(self.code.zh if language == "zh" else self.code.en, language)
+
+    def _filled(self, template: str, language: str) -> str:
+        return template.format(**{name: shown(fact, language) for name, fact in self.facts.items()})
 
     def extensions(self) -> dict[str, Any]:
         """What goes under `extensions` of a GraphQL error, or into an HTTP error body."""
-        facts = {name: value for name, value in self.facts.items() if value is not None}
+        facts = {
+            name: fact.name if isinstance(fact, Named) else fact
+            for name, fact in self.facts.items()
+            if fact is not None
+        }
         return {
             "code": self.code.name,
             "zh": self.text("zh"),
             "next": {
-                "zh": self.code.next_zh.format(**self.facts),
-                "en": self.code.next_en.format(**self.facts),
+                "zh": self._filled(self.code.next_zh, "zh"),
+                "en": self._filled(self.code.next_en, "en"),
             },
             **({"question": self.code.question} if self.code.question else {}),
             **facts,

@@ -32,9 +32,9 @@ PLACE_OUTSIDE_THE_TREE = code(
 UNKNOWN_ACTION = code(
     "UNKNOWN_ACTION",
     400,
-    zh="没有动作 {found}",
+    zh="没有这一动作",
     en="there is no action {found}",
-    next_zh="改用 docs/permissions.md 中的动作",
+    next_zh="改用权限说明中列出的动作",
     next_en="use an action of docs/permissions.md",
 )
 

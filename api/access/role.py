@@ -10,9 +10,9 @@ from api.rules.words.vocabulary import Department, Duty, Tier
 UNKNOWN_ROLE = code(
     "UNKNOWN_ROLE",
     400,
-    zh="角色应为 层级:部门:职责，例如 county:rural_revitalization:handler，实为 {found}",
+    zh="角色应由层级、部门、职责三部分组成，以半角冒号分隔",
     en="expected a role tier:department:duty such as county:rural_revitalization:handler, found {found}",
-    next_zh="改用 docs/permissions.md 中的角色",
+    next_zh="改用权限说明中列出的角色",
     next_en="use a role of docs/permissions.md",
     question="Q1",
 )

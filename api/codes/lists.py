@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from api.errors import Term
+
 FOLDER = Path(__file__).parent
 
 
@@ -53,6 +55,16 @@ def codes_of(name: str) -> frozenset[str]:
     """
     lists = {code_list.name: code_list for code_list in read()}
     return frozenset(item.code for item in lists[name].items)
+
+
+def code_list_term(name: str) -> Term:
+    """A code list as errors name it: by its label in Chinese. KeyError when there is no such list.
+
+    >>> code_list_term("RELATION").zh
+    '与户主关系'
+    """
+    labels = {codes.name: codes.label for codes in read()}
+    return Term(name, labels[name], name)
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

@@ -91,7 +91,7 @@ def test(folder: Path, every: int) -> None:
 @click.option("--cooperating", default="", help="配合单位路径 Path of the cooperating unit.")
 @click.option("--sectors", default="", help="参与部门 Departments involved, joined by |.")
 @click.option("--state", help="状态 State of the object.")
-@click.option("--grant", default="none", help="国家级申请进度 How far its national request has come.")
+@click.option("--grant", default="none", help="报国家同意备案申请进度 How far its national request has come.")
 @click.option("--folder", type=_FOLDER, default=FOLDER)
 def explain(role: str, home: str, action: str, kind: str, place: str, folder: Path, **facts: str) -> None:
     """说明 May ROLE at unit HOME do ACTION to a KIND at PLACE (0/50/500110/…)? With rows and questions."""

@@ -22,8 +22,8 @@ DATABASE_UNAVAILABLE = code(
     503,
     zh="数据库暂时无法访问",
     en="the database cannot be reached",
-    next_zh="{retry} 秒后重试；若持续出现，检查数据库是否运行、DATABASE_URL 是否正确",
-    next_en="try again in {retry} s; if it lasts, check that the database runs and that DATABASE_URL is right",
+    next_zh="{retry} 秒后重试；若持续出现，请运维人员检查数据库是否运行、连接设置是否正确",
+    next_en="try again in {retry} s; if it lasts, the operator checks that the database runs and its URL is right",
 )
 DATABASE_BUSY = code(
     "DATABASE_BUSY",
@@ -70,8 +70,8 @@ DATABASE_REFUSED = code(
     500,
     zh="数据库拒绝登录",
     en="the database refused the login",
-    next_zh="检查 DATABASE_URL 中的用户、口令与数据库名",
-    next_en="check user, password and database of DATABASE_URL",
+    next_zh="请运维人员检查数据库的用户、口令与名称",
+    next_en="the operator checks user, password and database of its URL",
 )
 
 BY_STATE: dict[str, tuple[Code, dict[str, int]]] = {

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from api.codes.lists import code_list_term
 from api.errors import Code, Problem
 from api.intake.columns import HEAD_ID, Field, Form, sheets
 from api.intake.errors import (
@@ -194,13 +195,14 @@ class Cells:
         assert field.codes is not None
         code = self._codes[field.codes].get(folded(str(value)))
         if code is None:
-            raise _Refused(CODE_UNKNOWN, list=field.codes)
+            raise _Refused(CODE_UNKNOWN, list=code_list_term(field.codes))
         return code
 
     def _several(self, field: Field, value: Any) -> tuple[str, ...]:
+        assert field.codes is not None
         parts = [part for part in _SEVERAL.split(str(value)) if part.strip()]
         if not parts:
-            raise _Refused(CODE_UNKNOWN, list=field.codes)
+            raise _Refused(CODE_UNKNOWN, list=code_list_term(field.codes))
         return tuple(sorted({self._code(field, part) for part in parts}))
 
     def _flag(self, _: Field, value: Any) -> bool:

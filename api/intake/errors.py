@@ -38,7 +38,7 @@ SHEET_ABSENT = _file(
     "INTAKE_SHEET_ABSENT",
     "缺少工作表“{sheet}”",
     "the sheet {sheet} is absent",
-    "使用 shouwang households template 生成的模板",
+    "使用本系统生成的采集表模板",
     "use the template that `shouwang households template` makes",
 )
 CODES_ABSENT = _file(

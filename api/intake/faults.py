@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter
 
-from api.errors import Code
+from api.errors import Code, Problem
 from api.rules.verdict import Reason
 
 MOST = 20_000
@@ -76,16 +76,19 @@ class RowFaults:
     def refuse(self, name: str, code: Code, **facts: object) -> None:
         """An error at a field of the row."""
         self.failed = True
-        self.faults.add(self._fault(name, code.name, code.zh.format(**facts), code.en.format(**facts), warning=False))
+        self.faults.add(self._worded(name, Problem(code, **facts), warning=False))
 
     def warn(self, name: str, code: Code, **facts: object) -> None:
         """A warning at a field of the row."""
-        self.faults.add(self._fault(name, code.name, code.zh.format(**facts), code.en.format(**facts), warning=True))
+        self.faults.add(self._worded(name, Problem(code, **facts), warning=True))
 
     def because(self, name: str, reason: Reason) -> None:
         """An error that a rule words."""
         self.failed = True
         self.faults.add(self._fault(name, reason.code, reason.zh, reason.en, warning=False))
+
+    def _worded(self, name: str, problem: Problem, *, warning: bool) -> Fault:
+        return self._fault(name, problem.code.name, problem.text("zh"), problem.text("en"), warning=warning)
 
     def _fault(self, name: str, code: str, zh: str, en: str, *, warning: bool) -> Fault:
         return Fault(self.sheet, self.row, self.columns.get(name, 1), code, zh, en, warning)

@@ -17,6 +17,7 @@ from typing import Any
 
 from api.audit import ledger
 from api.clock import Clock, today
+from api.codes.lists import code_list_term
 from api.database import Connection, problems
 from api.errors import Problem
 from api.intake import cross_checks, household_row, member_row, survey_row
@@ -202,7 +203,7 @@ async def _codes(connection: Connection) -> Codes:
     for sheet in sheets().values():
         for field in sheet.fields.values():
             if field.codes and field.codes not in codes:
-                raise Problem(CODES_ABSENT, name=field.codes)
+                raise Problem(CODES_ABSENT, name=code_list_term(field.codes))
     return codes
 
 

@@ -15,15 +15,15 @@ BAD_ID = code(
     400,
     zh="标识无效：应为本系统给出的全局标识",
     en="not a global identifier of this system",
-    next_zh="使用查询返回的 id",
+    next_zh="使用查询返回的标识",
     next_en="use an id that a query returned",
 )
 BAD_PAGE = code(
     "BAD_PAGE",
     400,
-    zh="分页参数应为 {expected}，实为 {found}",
+    zh="分页参数不合要求：每页条数超出范围，或同时要前若干条和后若干条",
     en="paging: expected {expected}, found {found}",
-    next_zh="改正 first 或 last",
+    next_zh="改正每页条数",
     next_en="correct first or last",
 )
 BAD_TEXT = code(
@@ -37,7 +37,7 @@ BAD_TEXT = code(
 FIELD_HIDDEN = code(
     "FIELD_HIDDEN",
     403,
-    zh="无权按 {field} 筛选或排序",
+    zh="无权按“{field}”筛选或排序",
     en="filtering or ordering by {field} needs the right to see it",
     next_zh="去掉该条件，或用有权查看的岗位登录",
     next_en="remove the condition, or sign in with a post that may see it",
@@ -48,7 +48,7 @@ TOO_DEAR = code(
     400,
     zh="查询成本 {cost} 超过上限 {limit}",
     en="the query costs {cost}, the limit is {limit}",
-    next_zh="减小 first，或少嵌套几层",
+    next_zh="减少每页条数，或少嵌套几层",
     next_en="ask for smaller pages or fewer nested lists",
 )
 TOO_MANY_IDS = code(
@@ -62,7 +62,7 @@ TOO_MANY_IDS = code(
 TOO_DEEP = code(
     "TOO_DEEP",
     400,
-    zh="查询的 {what} 为 {found}，上限 {limit}",
+    zh="查询的{what}为 {found}，上限 {limit}",
     en="{what} of the query: {found}, the limit is {limit}",
     next_zh="拆成几个较小的查询",
     next_en="split it into smaller queries",
@@ -70,7 +70,7 @@ TOO_DEEP = code(
 ASK_FOR_ONE = code(
     "ASK_FOR_ONE",
     400,
-    zh="应只给出 {expected} 之一，实际给出 {found} 个",
+    zh="标识与编号应只给出其中之一，实际给出 {found} 个",
     en="give exactly one of {expected}, found {found}",
     next_zh="只保留一个参数",
     next_en="keep one of the arguments",

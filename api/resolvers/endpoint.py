@@ -31,7 +31,7 @@ Scope = Mapping[str, Any]
 SUBSCRIBE_BY_SOCKET = code(
     "SUBSCRIBE_BY_SOCKET",
     400,
-    zh="订阅须经 WebSocket（graphql-transport-ws）",
+    zh="订阅须经 WebSocket 连接",
     en="a subscription is asked for over a WebSocket, by graphql-transport-ws",
     next_zh="以该子协议连接同一地址",
     next_en="connect to the same address with that subprotocol",

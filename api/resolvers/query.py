@@ -78,7 +78,9 @@ class Query:
     clues = _page("clues", "Clue", "风险线索 Clues. Q34")
     deadlines = _page("deadlines", "Deadline", "时限 Time limits, met and open. Q34")
     national_requests = _page(
-        "nationalRequests", "NationalRequest", "国家级申请 National requests: provinces' written applications. Q40"
+        "nationalRequests",
+        "NationalRequest",
+        "报国家同意备案申请 National requests: what provinces apply for. Q40",
     )
     request_items = _page("requestItems", "RequestItem", "申请事项 What counties propose, case by case. Q40")
     threshold = _field(

@@ -24,16 +24,16 @@ CURSOR_TOO_OLD = code(
     400,
     zh="游标早于 {days} 天前，其后的动态不再补发",
     en="the cursor is older than {days} days: what followed it is not told again",
-    next_zh="重新读取列表，再不带 after 订阅",
+    next_zh="重新读取列表，再不带游标重新订阅",
     next_en="read the lists anew and subscribe without `after`",
 )
 UNKNOWN_TYPE = code(
     "UNKNOWN_TYPE",
     400,
-    zh="没有名为 objectType 所给的类型",
+    zh="没有所给的对象类型",
     en="objectType names no type that has a global identifier",
-    next_zh="从 docs/schema.graphql 选取，如 MonitoringCase",
-    next_en="take one of docs/schema.graphql, such as MonitoringCase",
+    next_zh="从接口文件中选取",
+    next_en="take one of the schema, such as MonitoringCase",
 )
 MOST_ACTIONS = 100
 

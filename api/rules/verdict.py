@@ -5,7 +5,7 @@
     Verdict    whether a rule holds; when it does not, the reason and, where time mends it, the earliest day
     Finding    a reason found in data, with its severity and the field it is about
 
-A fact is a number, a day, an amount or a word of a vocabulary: never a personal value.
+A fact is a number, a day, an amount, a word of a vocabulary or a Term: never a personal value, never a bare code.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from api.errors import Term, shown
 from api.rules.words.judging import Effect, Force, Severity
 from api.rules.words.vocabulary import Word
 
-Fact = str | int | Decimal | date | Word | None
+Fact = str | int | Decimal | date | Word | Term | None
 
 EFFECT_OF_FORCE = {Force.MUST: Effect.REFUSE, Force.SHOULD: Effect.REASON, Force.MAY: Effect.SHOW}
 
@@ -59,17 +60,6 @@ def sentence(
         raise ValueError(f"sentence {code} is declared twice")
     SENTENCES[code] = Sentence(code, question, force, zh, en, effect or EFFECT_OF_FORCE[force], ours)
     return SENTENCES[code]
-
-
-def shown(fact: Fact, language: str) -> str:
-    """A fact as people read it: a word by its Chinese term or its English name, the rest as it stands.
-
-    >>> shown(Force.MUST, "en")
-    'MUST'
-    """
-    if isinstance(fact, Word):
-        return fact.zh if language == "zh" else fact.name
-    return str(fact)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ import re
 import unicodedata
 from enum import Enum
 
-from api.errors import Problem, code
+from api.errors import Problem, Term, code
 
 UNREADABLE_IDENTIFIER = code(
     "UNREADABLE_IDENTIFIER",
     400,
-    zh="{column} 为空、过长或含有不能识别的字符",
+    zh="{column}为空、过长或含有不能识别的字符",
     en="{column} is empty, too long or holds characters that no such number has",
     next_zh="核对证件或账户后重新填写",
     next_en="compare with the document or account and type it again",
@@ -35,6 +35,7 @@ _ALLOWED = {
     "phone": re.compile(r"\+?[0-9]+\Z"),
     "bank_account": re.compile(r"[0-9A-Z]+\Z"),
 }
+_TERMS = {"id_number": "证件号码", "phone": "联系电话", "bank_account": "银行账号"}
 _VISIBLE = {"id_number": (1, 1), "phone": (0, 2), "bank_account": (0, 4)}
 """How many characters a mask shows, at the beginning and at the end."""
 _OLD = re.compile(r"[0-9]{15}\Z")
@@ -47,6 +48,11 @@ class Identifier(Enum):
     ID_NUMBER = "id_number"
     PHONE = "phone"
     BANK_ACCOUNT = "bank_account"
+
+    @property
+    def zh(self) -> str:
+        """Its Chinese term."""
+        return _TERMS[self.value]
 
     def __init__(self, column: str) -> None:
         self.allowed, self.visible = _ALLOWED[column], _VISIBLE[column]
@@ -61,7 +67,7 @@ class Identifier(Enum):
         if not (value.isascii() and self.allowed.match(value)):  # most come as they are to be
             text = _GAPS.sub("", unicodedata.normalize("NFKC", value)).upper() if len(value) <= 4 * LONGEST else ""
         if not text or len(text) > LONGEST or not self.allowed.match(text):
-            raise Problem(UNREADABLE_IDENTIFIER, column=self.value)
+            raise Problem(UNREADABLE_IDENTIFIER, column=Term(self.value, self.zh, self.value))
         return text.removeprefix("+86") if self is Identifier.PHONE else text
 
     def index_text(self, normalised: str) -> str:

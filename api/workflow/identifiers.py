@@ -7,7 +7,7 @@ Both ask the policy through `decide`, count against one daily quota per account,
 out: `search`, `reveal`, or `search.refused`, `reveal.refused`. No event holds the number or the value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from api.access.subject import Subject
 from api.audit import ledger, quota
 from api.clock import Clock
 from api.database import Connection, Row
-from api.errors import Problem, code
+from api.errors import Problem, Term, code, listed
 from api.rules.privacy.personal_data import find_personal_data
 from api.rules.units import NATION, tier_of
 from api.rules.words.vocabulary import Kind, Purpose
@@ -50,7 +50,7 @@ REASON_NEEDED = code(
 NOT_SEALED = code(
     "NOT_SEALED",
     400,
-    zh="该字段不是密封字段，应为：{expected}",
+    zh="该字段不是密封字段，可选：{expected}",
     en="this field is not sealed; the sealed ones are {expected}",
     next_zh="改用所列字段之一",
     next_en="use one of them",
@@ -206,10 +206,15 @@ SEALED_FIELDS = _sealed_fields()
 """(GraphQL type, field) → entity and identifier."""
 
 
+def _sealed_terms() -> Iterator[Term]:
+    for (type_name, field), (entity, name) in SEALED_FIELDS.items():
+        yield Term(f"{type_name}.{field}", entity.sealed[name].zh, f"{type_name}.{field}")
+
+
 def _sealed_field(type_name: str, field: str) -> tuple[type[Entity], str]:
     sealed = SEALED_FIELDS.get((type_name, field))
     if sealed is None:
-        raise Problem(NOT_SEALED, expected=", ".join(".".join(names) for names in SEALED_FIELDS))
+        raise Problem(NOT_SEALED, expected=listed(_sealed_terms()))
     return sealed
 
 

@@ -37,7 +37,7 @@ def test_only_public_and_structure_may_be_shown(group):
 def test_a_notices_text_is_what_the_template_says():
     lines = notice_lines(NOTICE)
     assert lines[1] == "1. 张某户　3人　边缘易致贫户　拟识别为监测对象"
-    assert lines[2] == "公示日期：2024-03-01 至 2024-03-06"
+    assert lines[2] == "公示日期：2024年3月1日至2024年3月6日"
     assert all(row.holds for row in notice_clean(NOTICE))
 
 

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from api.errors import shown
 from api.rules.registry import RULES, rule
-from api.rules.verdict import SENTENCES, breaches, earliest_day, reasons_owed, refusals, sentence, shown
+from api.rules.verdict import SENTENCES, breaches, earliest_day, reasons_owed, refusals, sentence
 from api.rules.words.judging import Effect, Force
 from api.rules.words.vocabulary import Tier
 

@@ -15,8 +15,8 @@ POLICY_REFUSED = code(
     500,
     zh="策略有 {count} 处错误，未载入；第一处：{first}",
     en="the policy has {count} errors and was not loaded; the first: {first}",
-    next_zh="逐处改正后运行 shouwang policy check",
-    next_en="mend each of them and run shouwang policy check",
+    next_zh="逐处改正后重新检查策略",
+    next_en="correct each of them and check the policy again",
     question="Q1",
 )
 

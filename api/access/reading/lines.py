@@ -42,7 +42,7 @@ POLICY_ROW_TYPE = _of_file(
     "POLICY_ROW_TYPE",
     "行类型应为 p 或 g，实为 {found}",
     "expected a row type p or g, found {found}",
-    "以小写 p 或 g 开头",
+    "以小写字母 p 或 g 开头",
     "begin the row with a small p or g",
 )
 POLICY_COLUMN_COUNT = _of_file(

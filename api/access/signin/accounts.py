@@ -20,7 +20,7 @@ from api.access.signin.errors import (
 from api.access.subject import Subject, role_of
 from api.clock import Clock, today
 from api.database import Row
-from api.errors import Problem
+from api.errors import Problem, Term, listed
 from api.rules.words.vocabulary import AccountState, Department, Duty, Tier
 from api.schema.paths import path_of
 
@@ -117,13 +117,15 @@ def chosen(rows: Sequence[Row], post: int | None, day: date) -> Subject:
     if not current:
         raise Problem(POST_NOT_BEGUN if all(day < row["since"] for row in held) else POST_ENDED)
     if post is None and len(current) > 1:
-        raise Problem(POST_REQUIRED, count=len(current), posts="; ".join(map(_choice, current)))
+        raise Problem(POST_REQUIRED, count=len(current), posts=listed(map(_choice, current)))
     return _subject(current[0])
 
 
-def _choice(row: Row) -> str:
+def _choice(row: Row) -> Term:
     subject = _subject(row)
-    return f"{subject.post} ({subject.role}@{subject.home})"
+    tier, department, duty = Tier[row["tier"]], Department[row["department"]], Duty[row["duty"]]
+    text = f"{subject.post} ({subject.role}@{subject.home})"
+    return Term(text, f"{subject.post}（{tier.zh}级{department.zh}{duty.zh}，单位 {subject.home}）", text)
 
 
 def _subject(row: Row) -> Subject:

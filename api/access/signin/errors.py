@@ -26,7 +26,7 @@ TOKEN_MISSING = code(
 TOKEN_MALFORMED = code(
     "TOKEN_MALFORMED",
     401,
-    zh="访问令牌无法读取：{part} 不对",
+    zh="访问令牌无法读取",
     en="the access token can't be read: {part} is wrong",
     **_SIGN_IN,
 )
@@ -42,7 +42,7 @@ TOKEN_NOT_YET_VALID = code(
 TOKEN_FOREIGN = code(
     "TOKEN_FOREIGN",
     401,
-    zh="访问令牌不是发给本系统的：{part}",
+    zh="访问令牌不是发给本系统的",
     en="the access token was not made for this service: {part}",
     next_zh="向本系统认可的签发方取得令牌",
     next_en="get a token from the issuer this service trusts",
@@ -94,8 +94,8 @@ POST_REQUIRED = code(
     403,
     zh="该账号现有 {count} 个岗位，令牌须指明其一",
     en="the account holds {count} posts now; a token acts in exactly one",
-    next_zh="请签发方写入 post 声明，可选：{posts}",
-    next_en="have the issuer set the claim `post` to one of: {posts}",
+    next_zh="登录时指明其中一个岗位，可选：{posts}",
+    next_en="name one of them when you sign in: {posts}",
 )
 SIGN_IN_THROTTLED = code(
     "SIGN_IN_THROTTLED",
@@ -110,8 +110,8 @@ ISSUER_UNAVAILABLE = code(
     503,
     zh="无法取得签发方的公钥",
     en="the issuer's public keys can't be fetched",
-    next_zh="稍后重试；运维人员核对 SHOUWANG_OIDC_ISSUER 与网络",
-    next_en="try again later; operators: check SHOUWANG_OIDC_ISSUER and the network",
+    next_zh="稍后重试；持续出现时请告知运维人员",
+    next_en="try again later; tell the operator if it lasts",
 )
 
 _INVALID_TOKEN: frozenset[Code] = frozenset(

@@ -10,8 +10,8 @@ from api.settings import Settings
 LOCAL_SIGN_IN_OFF = code(
     "LOCAL_SIGN_IN_OFF",
     403,
-    zh="已设置 SHOUWANG_OIDC_ISSUER，本机账号不签发令牌",
-    en="SHOUWANG_OIDC_ISSUER is set, so local accounts get no tokens",
+    zh="本系统使用统一身份认证，本机账号不能登录",
+    en="this system signs in by its OIDC issuer, so local accounts get no tokens",
     next_zh="向统一身份认证取得令牌",
     next_en="get a token from that issuer",
 )

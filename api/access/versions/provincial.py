@@ -66,7 +66,7 @@ REFINEMENT_ACTION = _of_layer(
 )
 REFINEMENT_KIND = _of_layer(
     "POLICY_REFINEMENT_KIND",
-    "省级策略不得收紧对 {found} 的权限：国家级申请和监督所需的记录不由省级限制",
+    "省级策略不得收紧对 {found} 的权限：报国家同意备案申请和监督所需的记录不由省级限制",
     "a province doesn't narrow rights on {found}: requests to the nation and the records of supervision aren't its own",
     "kind 列改为 {nearest}",
     "write in the column kind: {nearest}",

@@ -35,7 +35,7 @@ POLICY_WHOLE_UNKNOWN = code(
     404,
     zh="没有摘要为 {found} 的策略",
     en="there is no policy with the digest {found}",
-    next_zh="用审计事件中的 policyVersion",
+    next_zh="改用审计事件中的策略版本摘要",
     next_en="use the policyVersion of an event of the ledger",
 )
 

@@ -34,7 +34,7 @@ from api.planner.values import Variables
 GRAPHQL_SYNTAX = code(
     "GRAPHQL_SYNTAX",
     400,
-    zh="GraphQL 语法错误：{found}",
+    zh="GraphQL 语法错误",
     en="GraphQL syntax: {found}",
     next_zh="对照 GraphQL 规范改正文档",
     next_en="correct the document",
@@ -42,15 +42,15 @@ GRAPHQL_SYNTAX = code(
 GRAPHQL_INVALID = code(
     "GRAPHQL_INVALID",
     400,
-    zh="查询与接口不符：{found}",
+    zh="查询与接口不符",
     en="the schema does not know this: {found}",
-    next_zh="对照 docs/schema.graphql 改正",
-    next_en="correct it against docs/schema.graphql",
+    next_zh="对照接口文件改正",
+    next_en="correct it against the schema",
 )
 BAD_VARIABLES = code(
     "BAD_VARIABLES",
     400,
-    zh="变量不符：{found}",
+    zh="变量的名称、类型或取值不符",
     en="variables: {found}",
     next_zh="改正变量的名称、类型或取值",
     next_en="correct the name, type or value of the variable",
@@ -58,9 +58,9 @@ BAD_VARIABLES = code(
 UNKNOWN_OPERATION = code(
     "UNKNOWN_OPERATION",
     400,
-    zh="应指明文档中的一个操作，实为 {found}",
+    zh="文档中有多个操作或没有所指的操作，应指明其中一个",
     en="expected the name of one operation of the document, found {found}",
-    next_zh="给出 operationName",
+    next_zh="指明操作名称",
     next_en="give operationName",
 )
 

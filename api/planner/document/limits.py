@@ -15,7 +15,7 @@ from graphql import (
     SelectionSetNode,
 )
 
-from api.errors import Problem
+from api.errors import Problem, Term
 from api.planner.errors import TOO_DEEP
 
 MOST_TOKENS = 4_000
@@ -23,6 +23,8 @@ MOST_DEPTH = 18
 MOST_FIELDS = 1_000
 MOST_ALIASES = 100
 MOST_DIRECTIVES = 8
+DEPTH, FIELDS = Term("depth", "嵌套层数", "depth"), Term("fields", "字段数", "fields")
+ALIASES, DIRECTIVES = Term("aliases", "别名数", "aliases"), Term("directives", "指令数", "directives")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,12 @@ def check(document: DocumentNode) -> None:
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             extent = _extent(definition.selection_set, fragments, extents, frozenset())
-            _within("depth", extent.depth, MOST_DEPTH)
-            _within("fields", extent.fields, MOST_FIELDS)
-            _within("aliases", extent.aliases, MOST_ALIASES)
+            _within(DEPTH, extent.depth, MOST_DEPTH)
+            _within(FIELDS, extent.fields, MOST_FIELDS)
+            _within(ALIASES, extent.aliases, MOST_ALIASES)
 
 
-def _within(what: str, actual: int, limit: int) -> None:
+def _within(what: Term, actual: int, limit: int) -> None:
     if actual > limit:
         raise Problem(TOO_DEEP, what=what, found=actual, limit=limit)
 
@@ -63,7 +65,7 @@ def _extent(
 ) -> Extent:
     depth = fields = aliases = 0
     for selection in selection_set.selections:
-        _within("directives", len(selection.directives or ()), MOST_DIRECTIVES)
+        _within(DIRECTIVES, len(selection.directives or ()), MOST_DIRECTIVES)
         if isinstance(selection, FieldNode):
             below = (
                 _extent(selection.selection_set, fragments, extents, inside) if selection.selection_set else Extent()

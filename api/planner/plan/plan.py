@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.access.formula.formula import FALSE, TRUE, Formula
-from api.errors import Problem
+from api.errors import Problem, Term
 from api.planner.document.selection import Reader, SelectedField
 from api.planner.errors import BAD_PAGE, FIELD_HIDDEN
 from api.planner.plan.available import available
@@ -120,7 +120,7 @@ class Planner:
         if declared.column is not None:
             column = permit.type.by_column[declared.column]
             if not all(formula == TRUE for formula in permit.visible(self.rights, column.spec.group)):
-                raise Problem(FIELD_HIDDEN, field=f"{permit.type.name}.{column.name}")
+                raise Problem(FIELD_HIDDEN, field=_field(permit, column))
         after, before = self.argument(owner, selected, "after"), self.argument(owner, selected, "before")
         return Paging(declared, descending, first, last, after, before)
 
@@ -142,7 +142,7 @@ class Planner:
         column = permit.type.by_column[declared.column]
         visible = permit.visible(self.rights, column.spec.group)
         if visible and all(formula == FALSE for formula in visible):
-            raise Problem(FIELD_HIDDEN, field=f"{permit.type.name}.{column.name}")
+            raise Problem(FIELD_HIDDEN, field=_field(permit, column))
         return visible
 
     def _through(self, permit: Permit, declared: Through) -> tuple[Formula, ...]:
@@ -159,10 +159,15 @@ class Planner:
             for formula, group in zip(visible, way.visible(self.rights, column.spec.group), strict=True)
         ]
         if visible and all(formula == FALSE for formula in visible):
-            raise Problem(FIELD_HIDDEN, field=f"{way.type.name}.{column.name}")
+            raise Problem(FIELD_HIDDEN, field=_field(way, column))
         return tuple(visible)
 
 
 def _both(left: Formula, right: Formula) -> Formula:
     # a condition on a row along the way is about that row, not about this one: only plain answers can be joined
     return TRUE if left == TRUE and right == TRUE else FALSE
+
+
+def _field(permit: Permit, column: Field) -> Term:
+    name = f"{permit.type.name}.{column.name}"
+    return Term(name, column.spec.zh, name)

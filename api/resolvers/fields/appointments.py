@@ -35,7 +35,7 @@ from api.workflow.engine.errors import StepRefused, problem_of, problem_of_reaso
 from api.workflow.posts.account import disable
 from api.workflow.posts.appointment import answer as answer_proposal
 from api.workflow.posts.appointment import propose
-from api.workflow.posts.errors import PROPOSAL_INCOMPLETE
+from api.workflow.posts.errors import PROPOSAL_FIELDS, PROPOSAL_INCOMPLETE
 from api.workflow.posts.password_code import Half, give
 from api.workflow.posts.proposal import AppointmentProposal, Newcomer
 
@@ -143,11 +143,15 @@ def _newcomer(ctx: OperationContext, newcomer: Any) -> Newcomer | None:
         return None
     fault = id_number_fault(newcomer.id_number, today(ctx.worker.clock))
     if fault is not None:
-        raise StepRefused([problem_of_reason(fault, field="idNumber")])
+        raise StepRefused([problem_of_reason(fault, field=PROPOSAL_FIELDS["idNumber"])])
     subject = plain(newcomer.oidc_subject)
     if ctx.worker.passwords is None and not subject:  # nobody could ever sign in
         raise StepRefused(
-            [problem_of(PROPOSAL_INCOMPLETE, field="oidcSubject", expected="the subject at the OIDC issuer")]
+            [
+                problem_of(
+                    PROPOSAL_INCOMPLETE, field=PROPOSAL_FIELDS["oidcSubject"], expected="the subject at the OIDC issuer"
+                )
+            ]
         )
     key = ctx.worker.sealer.index(Identifier.ID_NUMBER, newcomer.id_number)
     return Newcomer(newcomer.name, newcomer.account_name, key, subject)

@@ -25,15 +25,15 @@ from api.workflow.registry import WORKFLOWS, Step, Workflow, steps
 UNKNOWN_STEP = code(
     "UNKNOWN_STEP",
     400,
-    zh="没有环节 {found}",
+    zh="没有这一环节",
     en="there is no step {found}",
-    next_zh="从 workflows 中选取环节，如 identification.approve",
+    next_zh="从办理流程中选取环节",
     next_en="take a step of `workflows`, such as identification.approve",
 )
 STEP_OF_ANOTHER_TYPE = code(
     "STEP_OF_ANOTHER_TYPE",
     400,
-    zh="该环节的对象为 {expected}，实为 {found}",
+    zh="该环节的对象应为“{expected}”，所给的是另一种对象",
     en="this step is about a {expected}, found a {found}",
     next_zh="给出相应对象的标识",
     next_en="give the identifier of such an object",

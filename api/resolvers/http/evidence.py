@@ -49,9 +49,9 @@ NO_EVIDENCE = code(
 BAD_UPLOAD = code(
     "BAD_UPLOAD",
     400,
-    zh="上传地址须含 item、version、key、name",
+    zh="上传地址缺少事项、版本、幂等键或文件名",
     en="the address of an upload holds item, version, key and name",
-    next_zh="POST /evidence?item=…&version=…&key=…&name=…，文件为请求体",
+    next_zh="补齐上传地址中的各项后重新上传，文件为请求体",
     next_en="POST /evidence?item=…&version=…&key=…&name=… with the file as body",
 )
 READ = "query Evidence($id: ID!) { node(id: $id) { ... on Evidence { name mediaType size sha256 } } }"

@@ -15,8 +15,8 @@ INTROSPECTION_CLOSED = code(
     403,
     zh="此角色不得内省接口",
     en="this role may not introspect the schema",
-    next_zh="使用 docs/schema.graphql，或请运维人员调整 SHOUWANG_INTROSPECTION",
-    next_en="use docs/schema.graphql, or ask the operator about SHOUWANG_INTROSPECTION",
+    next_zh="使用随产品发布的接口文件，或请运维人员开放内省",
+    next_en="use the schema file that comes with the product, or ask the operator to open introspection",
 )
 _EXPECTED = matching(
     bool,

@@ -22,9 +22,9 @@ BODY_TOO_LARGE = code(
 BAD_BODY = code(
     "BAD_BODY",
     400,
-    zh="请求体应为 {expected}",
+    zh="请求体的格式不对",
     en="expected a body that is {expected}",
-    next_zh='发送 {{"query": …, "variables": …, "operationName": …}}',
+    next_zh="按接口说明发送 JSON 对象",
     next_en='send {{"query": …, "variables": …, "operationName": …}}',
 )
 BAD_MEDIA_TYPE = code(
@@ -40,7 +40,7 @@ NOT_ACCEPTABLE = code(
     406,
     zh="可回答 application/graphql-response+json 或 application/json",
     en="can answer application/graphql-response+json or application/json",
-    next_zh="修改 Accept",
+    next_zh="修改 Accept 请求头",
     next_en="change Accept",
 )
 BAD_METHOD = code(

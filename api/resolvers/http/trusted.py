@@ -25,15 +25,15 @@ DOCUMENT_UNKNOWN = code(
     400,
     zh="没有标识为此的可信文档",
     en="no trusted document has this identifier",
-    next_zh="把客户端构建时生成的清单放入 SHOUWANG_DOCUMENTS 目录并重新启动",
-    next_en="put the manifest that the client's build made into the folder SHOUWANG_DOCUMENTS and restart",
+    next_zh="请运维人员载入客户端构建时生成的清单",
+    next_en="have the operator load the manifest that the client's build made",
 )
 DOCUMENT_NOT_TRUSTED = code(
     "DOCUMENT_NOT_TRUSTED",
     403,
     zh="本服务只执行可信文档",
     en="only trusted documents run here",
-    next_zh="以 documentId 请求清单中的文档",
+    next_zh="改用清单中文档的标识发送请求",
     next_en="ask by documentId for a document of the manifest",
 )
 DOCUMENT_MISMATCH = code(

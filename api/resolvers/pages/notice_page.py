@@ -19,7 +19,7 @@ NO_NOTICE = code(
     404,
     zh="没有这一公示公告",
     en="there is no such notice",
-    next_zh="核对程序标识与种类：PUBLICITY 或 ANNOUNCEMENT",
+    next_zh="核对程序标识，并指明是公示还是公告",
     next_en="check the proceeding's identifier and the kind: PUBLICITY or ANNOUNCEMENT",
     question="Q38",
 )
@@ -56,10 +56,10 @@ async def _page(request: Request) -> str:
 
 def page_of(notice: Notice) -> str:
     """The sheet: heading, a line per household, dates, contact, a place for the seal."""
-    heading, *lines = (escape(line) for line in notice_lines(notice))
+    heading, *lines, issuer, day = (escape(line) for line in notice_lines(notice))
     paragraphs = "".join(f"<p>{line}</p>\n" for line in lines)
     return (
         f'<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>{heading}</title>'
         f"<style>{_STYLE}</style></head>\n<body>\n<h1>{heading}</h1>\n{paragraphs}"
-        f"<footer>{escape(notice.village)}（盖章）</footer>\n</body>\n</html>\n"
+        f"<footer>{issuer}（盖章）<br>{day}</footer>\n</body>\n</html>\n"
     )

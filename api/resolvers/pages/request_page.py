@@ -133,8 +133,8 @@ def page_of(pages: list[Mapping[str, Any]], offices: list[Row], sealed: ChainHea
         f"<th>{name}</th>" for name in ("户编号", "责任单位", "操作", "事由与佐证", "变更对照", "状态与理由")
     )
     return (
-        '<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>国家级申请记录</title>'
-        f"<style>{_STYLE}</style></head>\n<body>\n<h1>国家级申请记录</h1>\n<table>{lines}</table>\n"
+        '<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>报国家同意备案申请记录</title>'
+        f"<style>{_STYLE}</style></head>\n<body>\n<h1>报国家同意备案申请记录</h1>\n<table>{lines}</table>\n"
         f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n</body>\n</html>\n"
     )
 

@@ -45,7 +45,7 @@ EXPLAIN_WHAT = code(
     404,
     zh="没有这一对象，或不能查看",
     en="there is no such object, or it may not be read",
-    next_zh="给出能查看的对象，或 kind 与 place 等事实",
+    next_zh="给出能查看的对象，或对象种类、地点等事实",
     next_en="give an object one may read, or facts: kind, place, …",
     question="Q1",
 )

@@ -41,7 +41,7 @@ POLICY_VERSION_UNKNOWN = code(
     404,
     zh="没有这一策略版本，或不能查看",
     en="there is no such version of the policy, or it may not be read",
-    next_zh="从 policyVersions 中选取",
+    next_zh="从策略版本列表中选取",
     next_en="take one of policyVersions",
     question="Q1",
 )

@@ -36,7 +36,7 @@ BACKDATED = sentence(
     34,
     Force.SHOULD,
     zh="补录超过 {days} 天，须说明理由",
-    en="dated back by more than {days} days: this owes a reason",
+    en="backdated by more than {days} days: give a reason",
     ours=True,
 )
 

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from api.errors import Term
 from api.rules.numbers.parameter import Parameter, Value, read_value
 from api.rules.registry import rule
 from api.rules.units import NATION
@@ -21,18 +22,18 @@ LOOSENED = sentence(
     "PARAMETER_LOOSENED",
     1,
     Force.MUST,
-    zh="参数 {name} 只能收紧（{direction}），不得改为 {value} {dimension}",
+    zh="参数“{name}”只能收紧（{direction}），不得改为 {value} {dimension}",
     en="parameter {name} may only be tightened ({direction}), not set to {value} {dimension}",
 )
 NOT_THEIRS = sentence(
     "PARAMETER_NOT_THEIRS",
     1,
     Force.MUST,
-    zh="参数 {name} 由{tier}级调整",
+    zh="参数“{name}”由{tier}级调整",
     en="parameter {name} is changed at {tier} tier",
 )
 
-UNKNOWN = sentence("PARAMETER_UNKNOWN", 1, Force.MUST, zh="没有参数 {name}", en="there is no parameter {name}")
+UNKNOWN = sentence("PARAMETER_UNKNOWN", 1, Force.MUST, zh="没有这一参数", en="there is no parameter {name}")
 NO_VALUE = sentence(
     "PARAMETER_WITHOUT_VALUE",
     1,
@@ -181,11 +182,12 @@ def may_be_set(
     dimension = dimension or parameter.dimension
     theirs = tier is parameter.tightened_by or (tier is Tier.NATIONAL and parameter.direction is not Direction.FIXED)
     settable = tier is Tier.NATIONAL and parameter.tightened_by is Tier.NATIONAL
+    name = Term(parameter.name, parameter.zh, parameter.name)
     return (
-        NOT_THEIRS.judge(theirs, name=parameter.name, tier=parameter.tightened_by),
+        NOT_THEIRS.judge(theirs, name=name, tier=parameter.tightened_by),
         LOOSENED.judge(
             settable or tightens(parameter, value, dimension),
-            name=parameter.name,
+            name=name,
             direction=parameter.direction,
             value=None if value is None else str(value),
             dimension=dimension,

@@ -6,6 +6,7 @@ No risk types, no remarks, no free text: a risk can reveal health, and free text
 from dataclasses import dataclass
 from datetime import date
 
+from api.errors import Term
 from api.rules.privacy.personal_data import find_personal_data
 from api.rules.registry import rule
 from api.rules.verdict import Verdict, sentence
@@ -39,9 +40,12 @@ LONGEST_NAME = 60
 SENSITIVE_GROUPS = frozenset(
     {Group.IDENTITY, Group.CONTACT, Group.BANK, Group.HEALTH, Group.INCOME, Group.SCHOOLING, Group.BASIC}
 )
-HEADINGS = {
-    NoticeKind.PUBLICITY: "公示",
-    NoticeKind.ANNOUNCEMENT: "公告",
+_VILLAGE, _HEAD = Term("village", "村名", "village"), Term("head", "户主姓名", "head")
+_SUBJECTS = {
+    NoticeOutcome.TO_BE_IDENTIFIED: "防止返贫监测对象",
+    NoticeOutcome.IDENTIFIED: "防止返贫监测对象",
+    NoticeOutcome.TO_BE_ELIMINATED: "防止返贫监测对象风险消除",
+    NoticeOutcome.ELIMINATED: "防止返贫监测对象风险消除",
 }
 
 
@@ -89,7 +93,7 @@ def group_may_be_shown(group: Group) -> Verdict:
 )
 def notice_clean(notice: Notice) -> tuple[Verdict, ...]:
     """No name on a notice carries an identity number, phone or account, or runs on into free text. Q38"""
-    named = [("village", notice.village), *(("head", entry.head) for entry in notice.entries)]
+    named = [(_VILLAGE, notice.village), *((_HEAD, entry.head) for entry in notice.entries)]
     return tuple(
         verdict
         for field, text in named
@@ -101,14 +105,21 @@ def notice_clean(notice: Notice) -> tuple[Verdict, ...]:
 
 
 def notice_lines(notice: Notice) -> tuple[str, ...]:
-    """The notice's Chinese text, a line each: heading, one line per household, dates, contact."""
-    until = f" 至 {notice.closes_on}" if notice.closes_on else ""
+    """The notice's Chinese text, a line each: heading, one line per household, dates, contact, issuer and day."""
+    until = f"至{_chinese(notice.closes_on)}" if notice.closes_on else ""
+    subjects = dict.fromkeys(_SUBJECTS[entry.outcome] for entry in notice.entries)
     return (
-        f"{notice.village}防止返贫监测对象{HEADINGS[notice.kind]}",
+        f"{notice.village}{'、'.join(subjects)}{notice.kind.zh}",
         *(
             f"{number}. {entry.head}户　{entry.people}人　{entry.category.zh}　{entry.outcome.zh}"
             for number, entry in enumerate(notice.entries, start=1)
         ),
-        f"{HEADINGS[notice.kind]}日期：{notice.opens_on}{until}",
+        f"{notice.kind.zh}日期：{_chinese(notice.opens_on)}{until}",
         f"如有异议，请联系：{notice.contact}",
+        f"发布单位：{notice.village}",
+        _chinese(notice.opens_on),
     )
+
+
+def _chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -77,7 +77,7 @@ MUST_BE_IDENTIFIED = sentence(
     "MUST_BE_IDENTIFIED",
     13,
     Force.MUST,
-    zh="研判结论为应识别，不得不识别",
+    zh="研判结论为应识别，不得作“不予识别”处理",
     en="the assessment says it must be identified: it may not be left out",
 )
 DECISION_OWES_REASON = sentence(
@@ -85,7 +85,7 @@ DECISION_OWES_REASON = sentence(
     7,
     Force.SHOULD,
     zh="研判结论为{outcome}，此决定须记录理由",
-    en="the assessment says {outcome}: this decision owes a recorded reason",
+    en="the assessment says {outcome}: give a reason for this decision",
     effect=Effect.REASON,
 )
 

@@ -47,7 +47,7 @@ LEFT_WITHOUT_MEASURE = sentence(
     18,
     Force.MUST,
     zh="中止后该监测对象没有帮扶措施，应及时落实其他措施",
-    en="the case is left without a measure: another one is owed",
+    en="the case is left without a measure: another one is needed",
     effect=Effect.ALERT,
 )
 RISK_UNANSWERED = sentence(

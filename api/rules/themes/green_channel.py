@@ -39,7 +39,7 @@ VERIFIED_LATE = sentence(
     "GREEN_CHANNEL_VERIFIED_LATE",
     24,
     Force.SHOULD,
-    zh="原则上应于 {due} 前完成核实",
+    zh="核实原则上最迟应于 {due}（含当日）完成",
     en="verification was due on {due} in principle",
 )
 EXIT_WITHOUT_NOTE = sentence(

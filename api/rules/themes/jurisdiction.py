@@ -38,7 +38,7 @@ NOT_THE_LEAD = sentence(
     16,
     Force.SHOULD,
     zh="责任单位应为 {lead}，由其他单位牵头须说明理由",
-    en="the responsible unit is {lead}: another one owes a reason",
+    en="the responsible unit is {lead}: give a reason for another one",
     effect=Effect.REASON,
 )
 

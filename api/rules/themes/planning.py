@@ -14,7 +14,7 @@ PLAN_LATE = sentence(
     "PLAN_LATE",
     23,
     Force.SHOULD,
-    zh="帮扶计划和措施原则上应于 {due} 前完成申报",
+    zh="帮扶计划和措施原则上最迟应于 {due}（含当日）完成申报",
     en="plan and measures were to be declared by {due} in principle",
 )
 

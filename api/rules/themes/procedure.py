@@ -47,7 +47,7 @@ IDENTIFIED_LATE = sentence(
     "IDENTIFIED_LATE",
     34,
     Force.SHOULD,
-    zh="从发现线索到识别认定一般不超过 {days} {dimension}，应于 {due} 前完成",
+    zh="从发现线索到识别认定一般不超过 {days} {dimension}，最迟应于 {due}（含当日）完成",
     en="identification takes {days} {dimension} from the clue in general: it was due on {due}",
 )
 ENTERED_ALREADY = sentence(
@@ -62,7 +62,7 @@ ENTERED_LATE = sentence(
     "ENTERED_LATE",
     36,
     Force.MUST,
-    zh="批准后应于 {due} 前完成系统录入",
+    zh="批准后最迟应于 {due}（含当日）完成系统录入",
     en="entry in the system was due on {due}",
     effect=Effect.ALERT,
 )

@@ -1,4 +1,4 @@
-"""国家级申请 National requests: what a proposal, a review, an application and a decision must hold. Q29, Q40
+"""报国家同意备案申请 National requests: what a proposal, a review, an application and a decision must hold. Q29, Q40
 
 What is applied for in writing, by whom, and who executes it stands in `records`; here is the way there, which is ours.
 """

@@ -16,7 +16,7 @@ UPDATED_LATE = sentence(
     "YEARLY_UPDATE_LATE",
     39,
     Force.MUST,
-    zh="{year} 年度基础信息应于 {due} 前更新",
+    zh="{year} 年度基础信息最迟应于 {due}（含当日）更新",
     en="the information of {year} was to be updated by {due}",
     effect=Effect.ALERT,
 )

@@ -62,7 +62,7 @@ COMPARED_LATE = sentence(
     "SAFETY_NET_COMPARED_LATE",
     29,
     Force.MUST,
-    zh="本季度比对应于 {due} 前完成",
+    zh="本季度比对最迟应于 {due}（含当日）完成",
     en="the quarter's comparison was due on {due}",
     effect=Effect.ALERT,
 )

@@ -43,7 +43,7 @@ FILED_LATE = sentence(
     "THRESHOLD_FILED_LATE",
     10,
     Force.MUST,
-    zh="{year} 年监测范围应于 {due} 前完成并备案",
+    zh="{year} 年监测范围最迟应于 {due}（含当日）完成并备案",
     en="the threshold of {year} was to be set and filed by {due}",
     effect=Effect.ALERT,
 )

@@ -22,7 +22,7 @@ class ItemState(Word):
 
 
 class RequestState(Word):
-    """国家级申请状态 State of a province's written application. Q29, Q40 (ours)"""
+    """报国家同意备案申请状态 State of a province's written application. Q29, Q40 (ours)"""
 
     DRAFT = "拟定中", "Being put together by the province."
     SUBMITTED = "已报国家", "Submitted to the nation."

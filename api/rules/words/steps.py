@@ -195,7 +195,7 @@ THRESHOLD_AMEND = _step("threshold", "amend", "修改监测范围", "Change a th
 THRESHOLD_FILE = _step(
     "threshold", "file", "报备监测范围", "File the year's threshold with the nation by 31 March.", 10
 )
-THRESHOLD_ACKNOWLEDGE = _step("threshold", "acknowledge", "备案监测范围", "The nation acknowledges the filing.", 10)
+THRESHOLD_ACKNOWLEDGE = _step("threshold", "acknowledge", "受理备案", "The nation acknowledges the filing.", 10)
 PARAMETER_PROPOSE = _step(
     "parameter", "propose", "提出参数设定", "Propose a value of its own for one of the Guide's numbers.", 1
 )

@@ -45,7 +45,7 @@ class Department(Word):
     EDUCATION = "教育部门", "Education: schooling and its aid."
     HEALTH = "卫生健康部门", "Health: illness and medical care."
     MEDICAL_INSURANCE = "医疗保障部门", "Medical insurance: insurance and medical assistance."
-    HOUSING = "住房建设部门", "Housing: safe housing."
+    HOUSING = "住房城乡建设部门", "Housing: safe housing."
     WATER = "水利部门", "Water: safe drinking water."
     HUMAN_RESOURCES = "人力资源社会保障部门", "Human resources and social security: jobs and pensions."
     EMERGENCY = "应急管理部门", "Emergency management: disasters and accidents."
@@ -61,14 +61,14 @@ class Department(Word):
 class Duty(Word):
     """职责 Duty of a post: four eyes compares persons, duties divide the work. RULES §2 (ours)"""
 
-    HANDLER = "经办", "Handles the work of the unit's department."
-    REVIEWER = "审核", "Reviews what handlers prepared."
-    APPROVER = "批准", "Approves, for the leading group or whom it authorizes."
-    OPERATOR = "操作", "Executes what another national official decided."
-    INSPECTOR = "督查", "Reads its subtree, audit included; changes nothing."
-    POLICY_EDITOR = "权限编辑", "Edits permission policy; sees no household."
-    POLICY_APPROVER = "权限批准", "Approves permission policy; sees no household."
-    AUDIT_READER = "审计", "Reads the audit ledger; sees no household."
+    HANDLER = "经办岗", "Handles the work of the unit's department."
+    REVIEWER = "审核岗", "Reviews what handlers prepared."
+    APPROVER = "审批岗", "Approves, for the leading group or whom it authorizes."
+    OPERATOR = "操作岗", "Executes what another national official decided."
+    INSPECTOR = "督查岗", "Reads its subtree, audit included; changes nothing."
+    POLICY_EDITOR = "权限编辑岗", "Edits permission policy; sees no household."
+    POLICY_APPROVER = "权限审批岗", "Approves permission policy; sees no household."
+    AUDIT_READER = "审计岗", "Reads the audit ledger; sees no household."
 
 
 class Group(Word):
@@ -280,7 +280,7 @@ class Kind(Word):
     OFFICIAL = "工作人员", "A person with accounts and posts."
     CODE_LIST = "代码表", "A code list."
     EVENT = "审计事件", "An event of the audit ledger."
-    REQUEST = "国家级申请", "A national request. Q29, Q40"
+    REQUEST = "报国家同意备案申请", "A national request. Q29, Q40"
     POLICY = "权限策略", "A policy version."
 
 

@@ -6,6 +6,7 @@ import orjson
 
 from api.access.subject import Subject
 from api.database import Connection
+from api.errors import Term
 from api.rules.limits.tightening import override_of
 from api.schema.names import camel
 from api.workflow.cases.context import HouseholdContext
@@ -109,7 +110,9 @@ async def load_references(ctx: HouseholdContext, step: Step[HouseholdContext]) -
             continue
         row = await ctx.connection.fetchrow(_REFERRED[argument.python.type_name], number, ctx.household["id"])
         if row is None:
-            missing.append(problem_of(NOT_OF_HOUSEHOLD, field=camel(argument.name)))
+            missing.append(
+                problem_of(NOT_OF_HOUSEHOLD, field=Term(camel(argument.name), argument.zh, camel(argument.name)))
+            )
         else:
             ctx.references[argument.name] = row
     return missing

@@ -4,9 +4,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from api.errors import Problem, code
+from api.errors import Problem, Term, code, listed
 from api.rules.limits.deadlines import due_on
-from api.rules.privacy.notice import SENSITIVE_TEXT, Entry, Notice, group_may_be_shown, notice_clean, notice_lines
+from api.rules.privacy.notice import (
+    FIELD_NOT_ALLOWED,
+    NAME_TOO_LONG,
+    SENSITIVE_TEXT,
+    Entry,
+    Notice,
+    group_may_be_shown,
+    notice_clean,
+    notice_lines,
+)
 from api.rules.privacy.personal_data import find_personal_data
 from api.rules.verdict import breaches
 from api.rules.words.judging import DeadlineKind, NoticeKind, NoticeOutcome
@@ -61,7 +70,7 @@ def notice_of(proceeding: Mapping[str, Any], kind: NoticeKind) -> Notice | None:
     outcome = _OUTCOMES.get((ProceedingKind[proceeding["kind"]], kind))
     opens_on = _opened(proceeding, kind)
     if outcome is None or opens_on is None:
-        raise Problem(NOTICE_NOT_THERE, found=kind.zh)
+        raise Problem(NOTICE_NOT_THERE, found=kind)
     household, category = proceeding["household"], _category(proceeding)
     if household is None or household["unit"] is None or category is None:
         return None
@@ -75,6 +84,13 @@ def notice_of(proceeding: Mapping[str, Any], kind: NoticeKind) -> Notice | None:
     return _clean(notice)
 
 
+_UNCLEAN = {
+    FIELD_NOT_ALLOWED.code: "含有不得公开的字段",
+    SENSITIVE_TEXT.code: "名称中含有号码等敏感信息",
+    NAME_TOO_LONG.code: "名称过长或含换行",
+}
+
+
 def _clean(notice: Notice) -> Notice:
     """The notice itself, when its fields and names may be shown.
 
@@ -85,7 +101,7 @@ def _clean(notice: Notice) -> Notice:
     if any(find_personal_data(line) for line in notice_lines(notice)):
         unclean.add(SENSITIVE_TEXT.code)
     if unclean:
-        raise Problem(NOTICE_NOT_CLEAN, found=", ".join(sorted(unclean)))
+        raise Problem(NOTICE_NOT_CLEAN, found=listed(Term(code, _UNCLEAN[code], code) for code in sorted(unclean)))
     return notice
 
 
@@ -112,4 +128,4 @@ def _category(proceeding: Mapping[str, Any]) -> str | None:
 
 def _contact(unit: Mapping[str, Any]) -> str:
     above = unit["parent"]["name"] if unit["parent"] and unit["parent"]["name"] else unit["name"]
-    return f"{above}、{HOTLINE} 平台"
+    return f"{above}，电话 {HOTLINE}"

@@ -7,7 +7,7 @@ from datetime import date
 
 import asyncpg
 
-from api.errors import Code, Problem, code
+from api.errors import Code, Problem, Term, code
 from api.rules.themes.four_eyes import SAME_PERSON
 from api.rules.verdict import Reason, Verdict
 from api.rules.words.judging import ActPair, Effect, Force
@@ -17,8 +17,8 @@ STEP_NOT_ALLOWED = code(
     403,
     zh="本岗位不能办理该环节，或没有这一对象",
     en="this post may not take this step, or there is no such object",
-    next_zh="请有权限的单位办理；shouwang policy explain 说明原因",
-    next_en="ask a unit that may; `shouwang policy explain` says why",
+    next_zh="请有权限的单位办理，或向本单位的权限管理人员查问原因",
+    next_en="ask a unit that may take it, or whoever manages the permissions of your unit",
     question="Q1",
 )
 STALE = code(
@@ -32,8 +32,8 @@ STALE = code(
 WRONG_STATE = code(
     "WRONG_STATE",
     409,
-    zh="当前状态为 {found}，该环节须在 {expected} 时办理",
-    en="its state is {found}; this step is taken in {expected}",
+    zh="当前状态为“{found}”，该环节须在“{expected}”时办理",
+    en="it is in state {found}; this step needs {expected}",
     next_zh="先完成前面的环节",
     next_en="take the steps before it first",
     question="Q33",
@@ -41,7 +41,7 @@ WRONG_STATE = code(
 PERSONAL_DATA = code(
     "PERSONAL_DATA",
     400,
-    zh="{field} 第 {place} 字起含有{found}，不得写入",
+    zh="“{field}”第 {place} 字起含有{found}，不得写入",
     en="{field} holds {found} from character {place} on",
     next_zh="删去号码后重试",
     next_en="remove the number and try again",
@@ -50,16 +50,16 @@ PERSONAL_DATA = code(
 NOT_OF_HOUSEHOLD = code(
     "NOT_OF_HOUSEHOLD",
     400,
-    zh="{field} 所指不属于该农户",
-    en="what {field} names does not belong to this household",
+    zh="“{field}”所选的不属于该农户",
+    en="{field} names nothing of this household",
     next_zh="重新读取该农户后选择",
     next_en="read the household again and choose one of its own",
 )
 NOT_OF_REQUEST = code(
     "NOT_OF_REQUEST",
     400,
-    zh="{field} 中有 {count} 项不属于该申请或该对象",
-    en="{count} of what {field} names belong to no such request or case",
+    zh="“{field}”中有 {count} 项不属于该申请或该对象",
+    en="{count} entries of {field} do not belong to this request or case",
     next_zh="重新读取后选择",
     next_en="read it again and choose from its own",
     question="Q40",
@@ -67,10 +67,10 @@ NOT_OF_REQUEST = code(
 NOT_A_CODE = code(
     "NOT_A_CODE",
     400,
-    zh="{field} 不是代码表 {expected} 中的代码",
+    zh="“{field}”不在代码表“{expected}”中",
     en="{field} is no code of the list {expected}",
-    next_zh="改用 docs/code-lists.md 中的代码",
-    next_en="use a code of docs/code-lists.md",
+    next_zh="从代码表中另选一项",
+    next_en="choose another code of the list",
     question="Q12",
 )
 CASE_OPEN = code(
@@ -173,15 +173,17 @@ def database_refusals() -> Iterator[None]:
         raise StepRefused([problem()]) from None  # the cause's text may hold a value of the row
 
 
-def problem_of(which: Code, *, field: str | None = None, **facts: object) -> StepProblem:
-    """A hard problem with a code of ours."""
+def problem_of(which: Code, *, field: Term | None = None, **facts: object) -> StepProblem:
+    """A hard problem with a code of ours; `field` is the argument it is about, by its path and its Chinese term."""
     problem = Problem(which, field=field, **facts) if field else Problem(which, **facts)
-    return StepProblem(which.name, which.question, Force.MUST, problem.text("zh"), problem.text("en"), field)
+    place = field.name if field else None
+    return StepProblem(which.name, which.question, Force.MUST, problem.text("zh"), problem.text("en"), place)
 
 
-def problem_of_reason(reason: Reason, *, field: str | None = None) -> StepProblem:
+def problem_of_reason(reason: Reason, *, field: Term | None = None) -> StepProblem:
     """A hard reason as a problem."""
-    return StepProblem(reason.code, f"Q{reason.question}", Force.MUST, reason.zh, reason.en, field)
+    place = field.name if field else None
+    return StepProblem(reason.code, f"Q{reason.question}", Force.MUST, reason.zh, reason.en, place)
 
 
 def breach_of(verdict: Verdict) -> StepProblem:

@@ -10,9 +10,9 @@ from typing import Any, Generic
 
 from api.access.request import ObjectFacts
 from api.access.subject import Subject
-from api.codes.lists import codes_of
+from api.codes.lists import code_list_term, codes_of
 from api.database import Connection
-from api.errors import Code
+from api.errors import Code, Term, listed
 from api.rules.privacy.personal_data import find_personal_data
 from api.rules.words.vocabulary import Kind, ProceedingKind, Word
 from api.schema.names import camel
@@ -20,6 +20,9 @@ from api.workflow.engine.contexts import Decide, StepInput, StepServices
 from api.workflow.engine.errors import NOT_A_CODE, PERSONAL_DATA, STEP_NOT_ALLOWED, WRONG_STATE, StepProblem, problem_of
 from api.workflow.engine.idempotency import LockQuery
 from api.workflow.engine.step import Argument, C, Entries, Step
+
+REASON = Term("reason", "理由", "reason")
+"""The reason that any step takes."""
 
 
 class MissingArgument(Exception):  # noqa: N818 - a step check answers with it
@@ -85,10 +88,11 @@ class StepHandler(ABC, Generic[C]):
         values = list(_values(step.arguments, ctx.arguments))
         for name, argument, value in values:
             if argument.codes is not None and value not in codes_of(argument.codes):
-                yield problem_of(NOT_A_CODE, field=name, expected=argument.codes)
-        texts = [(name, value) for name, argument, value in values if argument.free]
-        for name, text in (*texts, ("reason", ctx.reason or "")):
-            yield from personal_data_in(text, name)
+                field = Term(name, argument.zh, name)
+                yield problem_of(NOT_A_CODE, field=field, expected=code_list_term(argument.codes))
+        texts = [(Term(name, argument.zh, name), value) for name, argument, value in values if argument.free]
+        for field, text in (*texts, (REASON, ctx.reason or "")):
+            yield from personal_data_in(text, field)
 
     async def conflicts(self, ctx: C, step: Step[C]) -> list[StepProblem]:  # noqa: ARG002 - of subclasses
         """Problems that the database's constraints would raise, for a step check that writes nothing."""
@@ -110,16 +114,16 @@ class StepHandler(ABC, Generic[C]):
 
 def wrong_state(state: str, allowed: Iterable[Word], question: int | None = None) -> Iterator[StepProblem]:
     """WRONG_STATE when states are listed and this is none of them; with the step's own question where it is given."""
-    names = [word.name for word in allowed]
-    if names and state not in names:
-        problem = problem_of(WRONG_STATE, expected=" / ".join(names), found=state)
+    words = tuple(allowed)
+    if words and state not in {word.name for word in words}:
+        problem = problem_of(WRONG_STATE, expected=listed(words), found=type(words[0])[state])
         yield problem if question is None else replace(problem, question=f"Q{question}")
 
 
-def personal_data_in(text: str, field: str) -> Iterator[StepProblem]:
+def personal_data_in(text: str, field: Term) -> Iterator[StepProblem]:
     """PERSONAL_DATA for each number of a person in a text, with its place. Q38"""
     for finding in find_personal_data(text):
-        yield problem_of(PERSONAL_DATA, field=field, place=finding.start + 1, found=finding.kind.zh)
+        yield problem_of(PERSONAL_DATA, field=field, place=finding.start + 1, found=finding.kind)
 
 
 def _values(

@@ -10,7 +10,7 @@ from api.access.reading.case_rows import COLUMNS as CASE_COLUMNS
 from api.access.reading.content import P_CELLS, CaseRow, Content, Row
 from api.access.reading.lines import FORMS, POLICY_CHARACTER, POLICY_COLUMN_COUNT, POLICY_ROW_TYPE
 from api.database import Connection
-from api.errors import code
+from api.errors import Term, code
 from api.workflow.engine.errors import StepProblem, StepRefused, problem_of
 from api.workflow.engine.handler import personal_data_in
 
@@ -19,9 +19,10 @@ POLICY_NO_ROW = code(
     400,
     zh="没有第 {found} 行",
     en="there is no row {found}",
-    next_zh="按 position 指明现有的行",
+    next_zh="按行号指明现有的行",
     next_en="name a row by its position",
 )
+_NOTE = Term("note", "说明", "note")
 R = TypeVar("R", Row, CaseRow)
 _CELL = re.compile(r"[A-Za-z0-9_.:|*-]")
 _SEPARATES = re.compile(r"[,\r\n#]")
@@ -63,7 +64,7 @@ def check_writable(content: Content) -> None:
     if problems:
         raise StepRefused(problems[:20])
     notes = (*(row.note for row in content.rows), *(case.note for case in content.cases))
-    problems = [problem for note in notes for problem in personal_data_in(note or "", "note")]
+    problems = [problem for note in notes for problem in personal_data_in(note or "", _NOTE)]
     if problems:
         raise StepRefused(problems)
 

@@ -23,8 +23,8 @@ POLICY_CONFLICT = code(
     409,
     zh="该版本依据第 {parent} 版起草，而在用的已是第 {head} 版",
     en="this version was drafted from number {parent}, but number {head} is in force now",
-    next_zh="用 policyDifference 查看其间的变化，再用 policyRebase 移到在用版本上",
-    next_en="look at `meanwhile` of policyDifference, then move it onto what is in force by policyRebase",
+    next_zh="先查看其间的变化，再把草稿移到在用版本上",
+    next_en="look at what changed meanwhile, then move the draft onto the version in force",
     question="Q1",
 )
 POLICY_DIGEST_CHANGED = code(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from api.errors import code
+from api.errors import Term, code
 from api.rules.privacy.personal_data import find_personal_data
 from api.rules.themes.four_eyes import SAME_PERSON
 from api.rules.words.judging import ActPair
@@ -21,7 +21,7 @@ NOT_ALLOWED = code(
 PROPOSAL_INCOMPLETE = code(
     "APPOINTMENT_INCOMPLETE",
     400,
-    zh="缺少 {field}",
+    zh="缺少{field}",
     en="{field}: expected {expected}",
     next_zh="补充后重新提出",
     next_en="name it and propose again",
@@ -45,7 +45,7 @@ POST_HELD = code(
 ACCOUNT_NAME_FORM = code(
     "ACCOUNT_NAME_FORM",
     400,
-    zh="{field} 应为 3 至 64 位字母、数字或 . _ @ -",
+    zh="{field}应为 3 至 64 位字母、数字或 . _ @ -",
     en="{field} has 3 to 64 letters, digits or . _ @ -",
     next_zh="改用符合要求的账号名",
     next_en="choose such a name",
@@ -69,16 +69,35 @@ APPOINTMENT_OPEN = code(
 TEXT_NEEDED = code(
     "TEXT_NEEDED",
     400,
-    zh="{field} 不能为空，且不超过 {most} 字",
+    zh="“{field}”不能为空，且不超过 {most} 字",
     en="{field} is needed, {most} characters at most",
     next_zh="填写后重试",
     next_en="write it and try again",
 )
 
+PROPOSAL_FIELDS = {
+    name: Term(name, zh, name)
+    for name, zh in {
+        "unit": "责任单位",
+        "department": "部门",
+        "duty": "职责",
+        "post": "岗位",
+        "account": "账号或新人员",
+        "accountName": "账号名",
+        "oidcSubject": "统一身份认证标识",
+        "personName": "姓名",
+        "idNumber": "身份证号码",
+        "reason": "理由",
+        "document": "授权文件",
+        "answer": "答复",
+    }.items()
+}
+"""The fields of a proposal, an answer and what is asked of an account, by their paths."""
+
 refuse_as("appointment_guard", lambda: problem_of(NOT_ALLOWED))
 refuse_as("appointment_open_once", lambda: problem_of(APPOINTMENT_OPEN))
-refuse_as("account_name_key", lambda: problem_of(ACCOUNT_NAME_TAKEN, field="accountName"))
-refuse_as("account_oidc", lambda: problem_of(ACCOUNT_NAME_TAKEN, field="accountName"))
+refuse_as("account_name_key", lambda: problem_of(ACCOUNT_NAME_TAKEN, field=PROPOSAL_FIELDS["accountName"]))
+refuse_as("account_oidc", lambda: problem_of(ACCOUNT_NAME_TAKEN, field=PROPOSAL_FIELDS["accountName"]))
 refuse_as(
     "appointment_different_persons", lambda: breach_of(SAME_PERSON.judge(False, pair=ActPair.PROPOSE_AND_APPROVE))
 )
@@ -103,9 +122,9 @@ def texts_clean(texts: Mapping[str, str | None]) -> list[StepProblem]:
         if text is None:
             continue
         if not 0 < len(text.strip()) <= LONGEST_TEXT or not text.isprintable():
-            problems.append(problem_of(TEXT_NEEDED, field=name, most=LONGEST_TEXT))
+            problems.append(problem_of(TEXT_NEEDED, field=PROPOSAL_FIELDS[name], most=LONGEST_TEXT))
         problems += [
-            problem_of(PERSONAL_DATA, field=name, place=finding.start + 1, found=finding.kind.zh)
+            problem_of(PERSONAL_DATA, field=PROPOSAL_FIELDS[name], place=finding.start + 1, found=finding.kind)
             for finding in find_personal_data(text)
         ]
     return problems

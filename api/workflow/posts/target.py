@@ -25,6 +25,7 @@ from api.workflow.posts.errors import (
     ACCOUNT_NAME_FORM,
     ACCOUNT_NAME_TAKEN,
     POST_HELD,
+    PROPOSAL_FIELDS,
     PROPOSAL_INCOMPLETE,
     account_name_good,
 )
@@ -119,7 +120,7 @@ def _needed(value: T | None, field: str, expected: str) -> T:
 
 
 def _incomplete(field: str, expected: str) -> StepRefused:
-    return StepRefused([problem_of(PROPOSAL_INCOMPLETE, field=field, expected=expected)])
+    return StepRefused([problem_of(PROPOSAL_INCOMPLETE, field=PROPOSAL_FIELDS[field], expected=expected)])
 
 
 async def _new_post(
@@ -195,6 +196,6 @@ async def conflicts(connection: Connection, proposal: AppointmentProposal, targe
 
 async def _name_problems(connection: Connection, newcomer: Newcomer) -> list[StepProblem]:
     if not account_name_good(newcomer.account_name):
-        return [problem_of(ACCOUNT_NAME_FORM, field="accountName")]
+        return [problem_of(ACCOUNT_NAME_FORM, field=PROPOSAL_FIELDS["accountName"])]
     taken = await connection.fetchval(_NAME_TAKEN, newcomer.account_name, newcomer.oidc_subject)
-    return [problem_of(ACCOUNT_NAME_TAKEN, field="accountName")] if taken else []
+    return [problem_of(ACCOUNT_NAME_TAKEN, field=PROPOSAL_FIELDS["accountName"])] if taken else []

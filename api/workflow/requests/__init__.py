@@ -1,1 +1,1 @@
-"""国家级申请流程 Workflow of national requests: proposed, applied for, decided, filed, executed. Q29, Q40"""
+"""报国家同意备案申请流程 Workflow of national requests: proposed, applied for, decided, filed, executed. Q29, Q40"""

@@ -26,7 +26,7 @@ EVIDENCE_TOO_LARGE = code(
 EVIDENCE_NOT_TAKEN = code(
     "EVIDENCE_NOT_TAKEN",
     415,
-    zh="只收完整的 PDF、PNG、JPEG，且扩展名与内容一致，实为 {found}",
+    zh="只收完整的 PDF、PNG、JPEG，且扩展名与内容一致",
     en="whole PDF, PNG and JPEG files are taken, named as what they are; found {found}",
     next_zh="以相应格式重新保存后上传",
     next_en="save it in one of these formats and attach that",

@@ -10,6 +10,7 @@ from api.access.request_points import point_of
 from api.access.subject import Subject
 from api.audit import ledger
 from api.database import Connection
+from api.errors import Term
 from api.rules.words.judging import NationalOperation
 from api.rules.words.request_states import ItemState
 from api.rules.words.steps import OPERATIONS
@@ -69,7 +70,7 @@ class RequestHandler(StepHandler[RequestContext]):
         problems = []
         missing = set(ctx.wanted or ()) - set(ctx.numbers)
         if missing:
-            problems.append(problem_of(NOT_OF_REQUEST, field="items", count=len(missing)))
+            problems.append(problem_of(NOT_OF_REQUEST, field=Term("items", "事项", "items"), count=len(missing)))
         for argument in step.arguments:
             number = ctx.arguments.get(argument.name)
             if argument.python != Reference("Act") or number is None:
@@ -77,7 +78,7 @@ class RequestHandler(StepHandler[RequestContext]):
             case = ctx.target["id" if step.target == "MonitoringCase" else "monitoring_case"]
             row = await ctx.connection.fetchrow(_ACT, number, case)
             if row is None:
-                problems.append(problem_of(NOT_OF_REQUEST, field="targetAct", count=1))
+                problems.append(problem_of(NOT_OF_REQUEST, field=Term("targetAct", argument.zh, "targetAct"), count=1))
             else:
                 ctx.references[argument.name] = row
         return problems

@@ -30,7 +30,9 @@ class MonitoringCase(Entity, Placed, tablename="monitoring_case", kind=Kind.CASE
     plans = Many("Plan.monitoring_case", "帮扶计划", "Assistance plans.", (23,), expect=1)
     history = Connection("CaseMoment.monitoring_case", "历史", "The case as each step left it.", (33,))
     available_steps = Steps("可办环节", "Steps the caller's post may take on it in its state.", (33,))
-    request_items = Many("RequestItem.monitoring_case", "国家级申请事项", "What was asked for it.", (40,), expect=1)
+    request_items = Many(
+        "RequestItem.monitoring_case", "报国家同意备案申请事项", "What was asked for it.", (40,), expect=1
+    )
     measures = Many("Measure.monitoring_case", "帮扶措施", "Assistance measures.", (18,), expect=2)
 
     filters = (

@@ -94,7 +94,7 @@ class Household(Entity, Placed, tablename="household", kind=Kind.HOUSEHOLD):
     transfers = Connection("Transfer.household", "管辖移交", "Its changes of jurisdiction.", (16,))
     notes = Connection("Note.household", "配合备注", "Notes of cooperating places.", (16,))
     available_steps = Steps("可办环节", "Steps the caller's post may take on it in its state.", (33,))
-    request_items = Many("RequestItem.household", "国家级申请事项", "What was asked for it.", (40,), expect=1)
+    request_items = Many("RequestItem.household", "报国家同意备案申请事项", "What was asked for it.", (40,), expect=1)
     decisions = Many("NationalDecision.household", "国家决定", "What the nation decided on it.", (40,), expect=1)
     surveys = Connection("Survey.household", "信息采集表", "Surveys, every revision.", (12,))
 

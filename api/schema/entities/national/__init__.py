@@ -1,1 +1,1 @@
-"""国家级申请 National requests, their items, effects, evidence, decisions, executions. Q29, Q40"""
+"""报国家同意备案申请 National requests, their items, effects, evidence, decisions, executions. Q29, Q40"""

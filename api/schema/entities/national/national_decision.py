@@ -14,7 +14,7 @@ class NationalDecision(Entity, tablename="national_decision", kind=Kind.REQUEST,
 
     household = to_one(Household, "农户", "The household.", 40, required=True)
     item = to_one(RequestItem, "申请事项", "The item decided on.", 40, required=True)
-    request = to_one(NationalRequest, "国家级申请", "The request it was submitted in.", 40, required=True)
+    request = to_one(NationalRequest, "报国家同意备案申请", "The request it was submitted in.", 40, required=True)
     approved = flag("同意", "Approved or rejected.", Group.STRUCTURE, 40, required=True)
     reason = text("理由", "Why.", Group.BASIC, 40, required=True)
     digest = text("摘要", "Digest of the record as decided on.", Group.STRUCTURE, 40, required=True)
@@ -28,7 +28,7 @@ class NationalDecision(Entity, tablename="national_decision", kind=Kind.REQUEST,
 class NationalFiling(Entity, tablename="national_filing"):
     """国家备案 A decided request consented to and filed, by its number. Q29, Q40"""
 
-    request = hidden(BigInt(default=None, null=False), "国家级申请", "The request.")
+    request = hidden(BigInt(default=None, null=False), "报国家同意备案申请", "The request.")
     number = hidden(Text(default=None, null=False), "备案号", "Number it is filed under.")
     filed_on = hidden(Date(default=None, null=False), "备案日期", "Day it was filed.")
     recorded_at = hidden(Timestamptz(default=None, null=False), "登记时间", "Moment it was recorded.")

@@ -8,7 +8,7 @@ from api.schema.declare import Entity, hidden
 class NationalExecution(Entity, tablename="national_execution"):
     """国家执行 One request executed, in one transaction: once and never again. RULES §4"""
 
-    request = hidden(BigInt(default=None, null=False), "国家级申请", "The request.")
+    request = hidden(BigInt(default=None, null=False), "报国家同意备案申请", "The request.")
     items = hidden(Integer(default=None, null=False), "事项数", "Number of items executed: all that were approved.")
     executed_on = hidden(Date(default=None, null=False), "执行日期", "Day it was executed.")
     recorded_at = hidden(Timestamptz(default=None, null=False), "登记时间", "Moment it was recorded.")

@@ -1,4 +1,4 @@
-"""国家级申请 National request: a province's written application, its items decided and executed nationally. Q29, Q40"""
+"""报国家同意备案申请 National request: a province applies in writing, the nation decides and executes. Q29, Q40"""
 
 from piccolo.columns import BigInt
 
@@ -9,7 +9,7 @@ from api.schema.filters import Among, Order, Region, Since, Through, Until
 
 
 class NationalRequest(Entity, Placed, tablename="national_request", kind=Kind.REQUEST):
-    """国家级申请 One written application of a province. Placed at the province alone: no county sees it. Q40"""
+    """报国家同意备案申请 One written application of a province. Placed at the province alone: no county sees it. Q40"""
 
     number = text("文号", "Number of the province's written application.", Group.BASIC, 29, 40)
     dated = day("申请日期", "Date of the written application.", Group.STRUCTURE, 29, 40)
