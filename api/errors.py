@@ -33,7 +33,7 @@ class Named(Protocol):
 class Term:
     """A fact by its stable name, as programs read it, and in both languages, as people do.
 
-    >>> shown(Term("accountName", "账号名", "the account's name"), "zh")
+    >>> fact_text(Term("accountName", "账号名", "the account's name"), "zh")
     '账号名'
     """
 
@@ -49,14 +49,17 @@ def listed(facts: Iterable[Named]) -> Term:
     '未结、已结'
     """
     members = list(facts)
-    texts = ("、".join(shown(fact, "zh") for fact in members), " / ".join(shown(fact, "en") for fact in members))
+    texts = (
+        "、".join(fact_text(fact, "zh") for fact in members),
+        " / ".join(fact_text(fact, "en") for fact in members),
+    )
     return Term(" / ".join(fact.name for fact in members), *texts)
 
 
-def shown(fact: object, language: str) -> str:
+def fact_text(fact: object, language: str) -> str:
     """A fact as people read it: in Chinese by its term, in English by its name (a Term's English), else as it stands.
 
-    >>> shown(12, "zh")
+    >>> fact_text(12, "zh")
     '12'
     """
     if isinstance(fact, Term):
@@ -107,7 +110,7 @@ class Problem(Exception):  # noqa: N818 - a problem is not always an error of ou
         return self._filled(self.code.zh if language == "zh" else self.code.en, language)
 
     def _filled(self, template: str, language: str) -> str:
-        return template.format(**{name: shown(fact, language) for name, fact in self.facts.items()})
+        return template.format(**{name: fact_text(fact, language) for name, fact in self.facts.items()})
 
     def extensions(self) -> dict[str, Any]:
         """What goes under `extensions` of a GraphQL error, or into an HTTP error body."""

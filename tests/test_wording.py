@@ -16,7 +16,7 @@ from decimal import Decimal
 import pytest
 
 import api
-from api.errors import CODES, Code, Term, listed, shown
+from api.errors import CODES, Code, Term, fact_text, listed
 from api.rules.verdict import SENTENCES
 from api.rules.words.steps import STEPS
 from api.rules.words.vocabulary import Word
@@ -120,7 +120,7 @@ def filled(template: str, language: str) -> Iterator[str]:
     """The template with a fact of every kind in each of its places."""
     names = {name for _, name, _, _ in string.Formatter().parse(template) if name}
     for fact in FACTS if names else FACTS[:1]:
-        yield template.format(**{name: shown(fact, language) for name in names})
+        yield template.format(**{name: fact_text(fact, language) for name in names})
 
 
 def _owners() -> dict[str, str]:

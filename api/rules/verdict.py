@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from api.errors import Term, shown
+from api.errors import Term, fact_text
 from api.rules.words.judging import Effect, Force, Severity
 from api.rules.words.vocabulary import Word
 
@@ -95,7 +95,7 @@ class Reason:
         return self._text(self.sentence.en, "en")
 
     def _text(self, template: str, language: str) -> str:
-        return template.format(**{name: shown(fact, language) for name, fact in self.facts.items()})
+        return template.format(**{name: fact_text(fact, language) for name, fact in self.facts.items()})
 
 
 @dataclass(frozen=True, slots=True)

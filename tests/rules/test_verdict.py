@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from api.errors import shown
+from api.errors import fact_text
 from api.rules.registry import RULES, rule
 from api.rules.verdict import SENTENCES, breaches, earliest_day, reasons_owed, refusals, sentence
 from api.rules.words.judging import Effect, Force
@@ -19,7 +19,7 @@ FACTS = {"days": 5, "dimension": Tier.VILLAGE, "first_day": date(2024, 3, 6)}
 def test_facts_are_shown_in_the_readers_language():
     assert SENTENCES["GREEN_CHANNEL_UNCONFIRMED"].reason(tier=Tier.TOWNSHIP).zh == "须经乡级确认"
     assert SENTENCES["GREEN_CHANNEL_UNCONFIRMED"].reason(tier=Tier.TOWNSHIP).en == "the TOWNSHIP has not confirmed"
-    assert shown(None, "en") == "None"
+    assert fact_text(None, "en") == "None"
 
 
 def test_the_effect_follows_the_force_unless_it_is_said():

@@ -33,13 +33,13 @@ NOT_THEIRS = sentence(
     en="parameter {name} is changed at {tier} tier",
 )
 
-UNKNOWN = sentence("PARAMETER_UNKNOWN", 1, Force.MUST, zh="没有这一参数", en="there is no parameter {name}")
+UNKNOWN = sentence("PARAMETER_UNKNOWN", 1, Force.MUST, zh="没有这一参数", en="there is no such parameter")
 NO_VALUE = sentence(
     "PARAMETER_WITHOUT_VALUE",
     1,
     Force.MUST,
-    zh="{value} 不是以{dimension}计的值",
-    en="{value} is no value in {dimension}",
+    zh="所填的值不是以{dimension}计的值",
+    en="the value given is no value in {dimension}",
 )
 
 DECIDED = sentence(

@@ -35,10 +35,10 @@ def _value(ctx: NumberContext, parameter: Parameter) -> Value:
 def proposal_founded(ctx: NumberContext) -> Iterable[Verdict]:
     """A number there is, a value of its dimension, the unit's to set, and no looser than the Guide's. Q1"""
     parameter = PARAMETERS.get(ctx.arguments["parameter"])
-    yield UNKNOWN.judge(parameter is not None, name=ctx.arguments["parameter"])
+    yield UNKNOWN.judge(parameter is not None)
     if parameter is not None:
         value, dimension = _value(ctx, parameter), _dimension(ctx, parameter)
-        yield NO_VALUE.judge(value is not None, value=ctx.arguments["value"], dimension=dimension)
+        yield NO_VALUE.judge(value is not None, dimension=dimension)
         if value is not None:
             yield from may_be_set(parameter, Tier[ctx.unit["tier"]], value, dimension)
 

@@ -22,7 +22,7 @@ class RequestItem(Entity, Placed, tablename="request_item", kind=Kind.REQUEST, a
 
     household = to_one(Household, "农户", "The household.", 40, required=True)
     monitoring_case = to_one(MonitoringCase, "监测对象", "The case it is about.", 40, required=True)
-    request = to_one(NationalRequest, "报国家同意备案申请", "The request it was taken up in; none before the review.", 40)
+    request = to_one(NationalRequest, "报国家同意备案申请", "The request it was taken up in, once reviewed.", 40)
     operation = word(NationalOperation, "操作", "What is asked for.", Group.STRUCTURE, 29, 40, required=True)
     target_act = to_one(Act, "回退时点", "Rollback: the act after which the case stood as it shall again.", 40)
     target_mark = flag("变更后的兜底标识", "Safety-net change: the mark it shall have.", Group.BASIC, 29)
