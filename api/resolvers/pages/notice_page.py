@@ -61,5 +61,5 @@ def page_of(notice: Notice) -> str:
     return (
         f'<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>{heading}</title>'
         f"<style>{_STYLE}</style></head>\n<body>\n<h1>{heading}</h1>\n{paragraphs}"
-        f"<footer>{issuer}（盖章）<br>{day}</footer>\n</body>\n</html>\n"
+        f"<footer><p>{issuer}（盖章）</p><p>{day}</p></footer>\n</body>\n</html>\n"
     )
