@@ -1,19 +1,21 @@
-"""计划缓存 Compiled plans, bounded, by document, operation, shape of the variables, role and policy version.
+"""计划缓存 Compiled plans, bounded by bytes, by document, operation, shape of the variables, role and policy version.
 
 What a plan depends on beyond that (how a region stands to the subject, the type of an identifier) is a tree of
 decisions under the key; everything else is a parameter.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
 
 from api.access.subject import Subject
 from api.planner.statement import Decisions, Statement
 from api.planner.values import Decider, Variables
+from api.planner.weighed import Weighed
 
-MOST_KEYS = 2048
+BUDGET = 32 * 1024 * 1024
 MOST_ANSWERS = 64
+BYTES_A_PLAN, BYTES_A_CHARACTER = 4096, 4
+"""A plan holds its SQL, the same text as bytes before and after, and a closure per parameter, about one in 40 bytes."""
 
 
 class _Fork:
@@ -27,49 +29,46 @@ class _Fork:
 
 
 class Plans:
-    """The compiled plans of one worker."""
+    """The compiled plans of one worker; `budget` is the most they weigh, in bytes."""
 
-    def __init__(self, most: int = MOST_KEYS) -> None:
-        self._most = most
-        self._plans: OrderedDict[Hashable, _Fork | Statement] = OrderedDict()
+    def __init__(self, budget: int = BUDGET) -> None:
+        self._plans: Weighed[Hashable, _Fork | Statement] = Weighed(budget)
 
     def __len__(self) -> int:
         return len(self._plans)
 
-    def drop(self, unwanted: Callable[[Any], bool]) -> None:
-        """Forget the plans whose key `unwanted` says yes to."""
-        for key in [key for key in self._plans if unwanted(key)]:
-            del self._plans[key]
+    @property
+    def weight(self) -> int:
+        """What all plans weigh together, in bytes."""
+        return self._plans.weight
 
-    def find(
-        self, key: Hashable, variables: Variables, subject: Subject, make: Callable[[Decisions], Statement]
-    ) -> Statement:
-        """The plan under the key for this request; made, and kept, when there is none yet."""
+    def drop(self, unwanted: Callable[[Any], bool]) -> None:
+        """Forget the plans whose key is unwanted."""
+        self._plans.drop(unwanted)
+
+    def get(self, key: Hashable, variables: Variables, subject: Subject) -> Statement | None:
+        """The plan under the key for this request; None when there is none yet."""
         entry = self._plans.get(key)
         while isinstance(entry, _Fork):
             entry = entry.answers.get(entry.decider(variables, subject))
-        if entry is not None:
-            self._plans.move_to_end(key)
-            return entry
-        decisions = Decisions(variables, subject)
-        statement = make(decisions)
-        self._keep(key, decisions, statement)
-        return statement
+        return entry
 
-    def _keep(self, key: Hashable, decisions: Decisions, statement: Statement) -> None:
+    def keep(self, key: Hashable, decisions: Decisions, statement: Statement) -> None:
+        """Remember a plan under its key and the decisions it took."""
+        weight = self._plans.weigh(key) + BYTES_A_PLAN + BYTES_A_CHARACTER * len(statement.sql)
         if not decisions.taken:
-            self._plans[key] = statement
-        else:
-            fork = self._plans.get(key)
-            if not isinstance(fork, _Fork):
-                fork = self._plans[key] = _Fork(decisions.taken[0][0])
-            for (_, answer), (decider, _) in zip(decisions.taken, decisions.taken[1:], strict=False):
-                following = fork.answers.get(answer)
-                if not isinstance(following, _Fork):
-                    following = fork.answers[answer] = _Fork(decider)
-                fork = following
-            if len(fork.answers) >= MOST_ANSWERS:
-                fork.answers.clear()
-            fork.answers[decisions.taken[-1][1]] = statement
-        if len(self._plans) > self._most:
-            self._plans.popitem(last=False)
+            self._plans.put(key, statement, weight)
+            return
+        root = self._plans.get(key)
+        if not isinstance(root, _Fork):
+            root = _Fork(decisions.taken[0][0])
+        fork = root
+        for (_, answer), (decider, _) in zip(decisions.taken, decisions.taken[1:], strict=False):
+            following = fork.answers.get(answer)
+            if not isinstance(following, _Fork):
+                following = fork.answers[answer] = _Fork(decider)
+            fork = following
+        if len(fork.answers) >= MOST_ANSWERS:
+            fork.answers.clear()
+        fork.answers[decisions.taken[-1][1]] = statement
+        self._plans.put(key, root, weight)

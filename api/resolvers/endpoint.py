@@ -15,13 +15,13 @@ from api.access.subject import Subject
 from api.errors import Problem, code
 from api.planner.document.document import Document, Documents, Operation, Refused
 from api.planner.plan.roots import PLANNED
-from api.planner.values import Variables
 from api.resolvers.execution import OperationContext, deadline, extensions, read_operation
 from api.resolvers.http import answers, request
+from api.resolvers.http.hanging_up import HangingUp, HungUp
 from api.resolvers.http.introspection import INTROSPECTION_CLOSED, check_introspection, may_introspect
 from api.resolvers.http.request import GraphQLRequest, Receive
 from api.resolvers.http.trusted import Trusted
-from api.resolvers.schema import core, execute
+from api.resolvers.schema import core, execute, execute_meta
 from api.resolvers.steps.direct import only_steps, take_all
 from api.resolvers.worker import Worker
 from api.telemetry import ERROR, Traced, record
@@ -36,6 +36,9 @@ SUBSCRIBE_BY_SOCKET = code(
     next_zh="以该子协议连接同一地址",
     next_en="connect to the same address with that subprotocol",
 )
+LONG_TEXT = 500
+"""Characters of a document that is parsed and validated in a thread when it is new: 2 000 take up to 50 ms."""
+META_FIELDS = frozenset({"__schema", "__type", "__typename"})
 _TOLD_IN_BODY = (400, 403)
 """Told in a 200 where plain application/json was asked for: its clients read no other body. GraphQL over HTTP"""
 
@@ -48,6 +51,7 @@ class Endpoint:
         self.schema = core()
         self.documents = Documents(self.schema, PLANNED)
         self.trusted = Trusted.of(worker.settings)
+        self.hung_up = HangingUp()
         check_introspection(worker.settings)
         self.turn = asyncio.Semaphore(max(1, worker.settings.pool_size // 2))
         """Who tells events takes turns, so that half of the readers stay free for those who ask."""
@@ -67,8 +71,11 @@ class Endpoint:
                 if (connection := scope.get("connection")) is not None:
                     connection.signed_in()
                 graphql_request = await request.read(headers, receive)
-                body, refused = await self.answer(subject, graphql_request, traced)
+                with self.hung_up.watching(receive):
+                    body, refused = await self.answer(subject, graphql_request, traced)
                 status = 400 if refused and media == answers.RESPONSE else 200
+            except HungUp:
+                return
             except Refused as fault:
                 body, status = answers.error_response(fault.errors), 400 if media == answers.RESPONSE else 200
                 traced[ERROR] = fault.errors[0]["extensions"]["code"]
@@ -91,33 +98,53 @@ class Endpoint:
 
         Refused or Problem when it cannot run.
         """
-        graphql_request, document = self.document(graphql_request)
+        graphql_request, document = await self.document(graphql_request)
         operation = document.operation(graphql_request.operation_name)
         if operation.type is OperationType.SUBSCRIPTION:
             raise Problem(SUBSCRIBE_BY_SOCKET)
         if operation.introspects and not may_introspect(subject, self.worker.settings.introspection):
             raise Problem(INTROSPECTION_CLOSED)
-        ctx = self.begin(subject, operation, operation.coerce(graphql_request.variables))
+        ctx = self.begin(subject, operation, graphql_request.variables)
         describe(traced, ctx)
+        if operation.type is OperationType.MUTATION:
+            self.hung_up.ignore()  # a step that was begun is finished, whoever still listens
         if operation.planned:
             return answers.raw_response(await read_operation(ctx), extensions(ctx)), False
         return await self._execute(document.node, ctx, graphql_request, traced)
 
-    def document(self, graphql_request: GraphQLRequest) -> tuple[GraphQLRequest, Document]:
+    async def document(self, graphql_request: GraphQLRequest) -> tuple[GraphQLRequest, Document]:
         """The request with the text of its document, and the document; Refused or Problem when it may not run."""
         graphql_request = self.trusted.admit(graphql_request)
-        return graphql_request, self.documents.find(graphql_request.query)
+        text = graphql_request.query
+        document = self.documents.get(text)
+        if document is None:
+            # parsing and validating a long text takes longer than others should wait for the loop
+            aside = len(text) > LONG_TEXT
+            document = await self.worker.aside(self.documents.find, text) if aside else self.documents.find(text)
+        return graphql_request, document
 
-    def begin(self, subject: Subject, operation: Operation, variables: Variables) -> OperationContext:
-        """One call: it holds the policy version in force now, and has its own deadline."""
-        policy = self.worker.head.current
-        return OperationContext(self.worker, self.schema, subject, policy, operation, variables, deadline())
+    def begin(self, subject: Subject, operation: Operation, values: Mapping[str, Any]) -> OperationContext:
+        """One call under the policy version in force now, with a deadline of its own.
+
+        Refused or Problem for variables that do not fit, TOO_DEAR for a price beyond the limit.
+        """
+        price = operation.price + operation.entries(values)
+        variables, policy = operation.coerce(values), self.worker.head.current
+        ctx = OperationContext(self.worker, self.schema, subject, policy, operation, variables, deadline())
+        if price:
+            ctx.spend(price)
+        return ctx
 
     async def _execute(
         self, document: DocumentNode, ctx: OperationContext, graphql_request: GraphQLRequest, traced: Traced
     ) -> tuple[bytes, bool]:
         if only_steps(ctx.operation):
             result = await take_all(ctx)
+        elif ctx.operation.roots <= META_FIELDS:
+            # nothing is awaited below the schema's own fields: whole seconds of the loop, for the largest
+            result = await self.worker.aside(
+                execute_meta, document, dict(graphql_request.variables), graphql_request.operation_name, ctx
+            )
         else:
             result = await execute(document, dict(graphql_request.variables), graphql_request.operation_name, ctx)
         errors = [answers.executed_error(error) for error in result.errors or ()]

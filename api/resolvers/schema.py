@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, ExecutionResult, GraphQLSchema
+from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute_sync
 from graphql import execute as run
 from strawberry.schema.config import StrawberryConfig
 
@@ -60,6 +60,11 @@ async def execute(document: DocumentNode, variables: dict[str, Any], name: str |
         operation_extensions=None,
     )
     return result if isinstance(result, ExecutionResult) else await result
+
+
+def execute_meta(document: DocumentNode, variables: dict[str, Any], name: str | None, context: Any) -> ExecutionResult:
+    """Run an operation that asks for the schema alone: nothing of it is awaited."""
+    return execute_sync(core(), document, variable_values=variables, operation_name=name, context_value=context)
 
 
 def sdl() -> str:

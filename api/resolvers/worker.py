@@ -1,9 +1,12 @@
 """进程 What one worker holds while it serves: pools, policy, sign-in, compiled plans. Made once, closed once."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 from api.access.actions import READ
 from api.access.formula.formula import FALSE
@@ -32,6 +35,9 @@ from api.sealing import Sealer
 from api.settings import Settings
 from api.workflow.engine.contexts import StepServices
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 @dataclass(slots=True)
 class Worker:
@@ -53,6 +59,7 @@ class Worker:
     rate: Rate | None = None
     plans: Plans = field(default_factory=Plans)
     _nationally: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    _bench: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "planning"))
     progress: Progress = field(default_factory=Progress)
     feed: Feed = field(init=False)
     _rights: dict[tuple[str, str, UnitRelation | None], Rights] = field(default_factory=dict)
@@ -86,6 +93,11 @@ class Worker:
         self.plans.drop(lambda key: key[-1][0] != version)
         for key in [key for key in self._rights if key[0] != version]:
             del self._rights[key]
+
+    async def aside(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Do long work off the loop, in the one thread for it: whoever sends much of it waits, and nobody else."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._bench, partial(work, *arguments, **named))
 
     def writing(self) -> AbstractAsyncContextManager[PooledConnection]:
         """A connection of the app role, outside any transaction."""

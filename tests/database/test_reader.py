@@ -79,7 +79,7 @@ async def _error(attempt: Any) -> BaseException:
 
 
 async def test_statements_are_prepared_once_and_the_oldest_goes(database: Logins) -> None:
-    reader = Reader(database.reader, 1, statements=3)
+    reader = Reader(database.reader, 1, budget=3 * module.weight_of("SELECT to_json(1)::json"))
     await reader.open()
     for number in (1, 2, 3, 1, 4, 1):
         assert await reader.fetch(f"SELECT to_json({number})::json", []) == str(number).encode()

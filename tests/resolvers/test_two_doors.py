@@ -135,7 +135,8 @@ def _bilingual(text: str | None) -> bool:
 
 
 def test_documents_are_kept_and_bounded() -> None:
-    documents = Documents(core(), PLANNED, most=3)
-    for number in range(10):
+    documents = Documents(core(), PLANNED, budget=200_000)
+    for number in range(100):
         documents.find(f"{{ units(first: {number}) {{ totalCount }} }}")
-    assert len(documents._documents) == 3
+        assert documents.weight <= 200_000
+    assert 3 < len(documents) < 100

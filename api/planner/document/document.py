@@ -3,7 +3,6 @@
 Rejected here: syntax (GRAPHQL_SYNTAX), what the schema does not know (GRAPHQL_INVALID), too deep or wide (TOO_DEEP).
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import count
@@ -27,9 +26,13 @@ from graphql import (
 
 from api.errors import Problem, code
 from api.planner.document.coercion import Coercion, Unfit
-from api.planner.document.limits import MOST_TOKENS, check
+from api.planner.document.entries import Entries
+from api.planner.document.limits import MOST_NESTED, MOST_TOKENS, NESTING, check
+from api.planner.document.pricing import Pricing
 from api.planner.document.selection import Reader, SelectedField
+from api.planner.errors import TOO_DEEP
 from api.planner.values import Variables
+from api.planner.weighed import Weighed
 
 GRAPHQL_SYNTAX = code(
     "GRAPHQL_SYNTAX",
@@ -64,6 +67,9 @@ UNKNOWN_OPERATION = code(
     next_en="give operationName",
 )
 
+BUDGET = 32 * 1024 * 1024
+BYTES_A_CHARACTER, BYTES_A_NODE = 8, 1024
+"""One character outside the first plane makes each of its text four bytes; a node with its tokens takes about 1 KB."""
 _numbers = count()
 _MOST_ERRORS = 5
 _INTROSPECTION = {"__schema", "__type"}
@@ -82,7 +88,8 @@ class Operation:
     """One operation; `planned`: every root field is the planner's; `introspects`: one asks for the schema itself.
 
     `word` is what its type is called, `roots` are the names of its root fields, `below` those of the variables that are
-    used anywhere but in the arguments of root fields.
+    used anywhere but in the arguments of root fields. `fields` counts its fields with fragments expanded, `price` is
+    the cost of what the planner does not price, `entries` checks and counts the entries of lists in its variables.
     """
 
     number: int
@@ -95,6 +102,9 @@ class Operation:
     below: frozenset[str]
     planned: bool
     introspects: bool
+    fields: int
+    price: int
+    entries: Callable[[Mapping[str, Any]], int]
     coerce: Callable[[Mapping[str, Any]], Variables]
 
     def root_fields(self, reader: Reader) -> list[SelectedField]:
@@ -120,65 +130,76 @@ class Document:
 
 
 class Documents:
-    """The documents a worker has seen, bounded, by their text; `planned` are the names of the planner's root fields."""
+    """The documents a worker has seen, by their text; `planned` are the names of the planner's root fields.
 
-    def __init__(self, schema: GraphQLSchema, planned: Set[str], most: int = 1024) -> None:
-        self._schema, self._planned, self._most = schema, planned, most
-        self._documents: OrderedDict[str, Document | Refused] = OrderedDict()
+    `budget` is the most they weigh, in bytes. What cannot run is not remembered: its sender could fill the memory.
+    """
+
+    def __init__(self, schema: GraphQLSchema, planned: Set[str], budget: int = BUDGET) -> None:
+        self._schema, self._planned = schema, planned
+        self._documents: Weighed[str, Document] = Weighed(budget)
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    @property
+    def weight(self) -> int:
+        """What all documents weigh together, in bytes."""
+        return self._documents.weight
+
+    def get(self, text: str) -> Document | None:
+        """The document of a text that is remembered."""
+        return self._documents.get(text)
 
     def find(self, text: str) -> Document:
         """The document of a text; Refused or Problem when it cannot run."""
         document = self._documents.get(text)
         if document is None:
-            try:
-                document = self._read(text)
-            except Refused as refused:
-                document = refused
-            self._documents[text] = document
-            if len(self._documents) > self._most:
-                self._documents.popitem(last=False)
-        if isinstance(document, Refused):
-            raise document
+            document, nodes = self._read(text)
+            weight = BYTES_A_CHARACTER * len(text.encode(errors="replace")) + BYTES_A_NODE * nodes
+            self._documents.put(text, document, weight)
         return document
 
-    def _read(self, text: str) -> Document:
+    def _read(self, text: str) -> tuple[Document, int]:
         try:
             node = parse(text, max_tokens=MOST_TOKENS)
         except GraphQLError as fault:
             raise Refused([_formatted(GRAPHQL_SYNTAX, fault)]) from None
         except RecursionError:
             raise Refused([_formatted(GRAPHQL_SYNTAX, GraphQLError("nested too deeply"))]) from None
-        check(node)
-        faults = validate(self._schema, node, max_errors=_MOST_ERRORS)
+        size = check(node)
+        try:
+            faults = validate(self._schema, node, max_errors=_MOST_ERRORS)
+        except RecursionError:
+            raise Problem(TOO_DEEP, what=NESTING, found=MOST_NESTED + 1, limit=MOST_NESTED) from None
         if faults:
             raise Refused([_formatted(GRAPHQL_INVALID, fault) for fault in faults])
-        return Document(text, node, self._operations(node))
+        return Document(text, node, self._operations(node, size.entries)), size.nodes
 
-    def _operations(self, node: DocumentNode) -> dict[str | None, Operation]:
-        fragments = {
-            definition.name.value: definition
-            for definition in node.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
+    def _operations(self, node: DocumentNode, entries: int) -> dict[str | None, Operation]:
+        fragments = {part.name.value: part for part in node.definitions if isinstance(part, FragmentDefinitionNode)}
         operations: dict[str | None, Operation] = {}
         for definition in node.definitions:
             if isinstance(definition, OperationDefinitionNode):
-                name, roots = (
-                    definition.name.value if definition.name else None,
-                    frozenset(_roots(definition, fragments)),
-                )
+                name = definition.name.value if definition.name else None
+                roots = frozenset(_roots(definition, fragments))
+                planned = definition.operation is OperationType.QUERY and roots <= self._planned
+                pricing = Pricing(self._schema, fragments, self._planned)
                 operations[name] = Operation(
-                    next(_numbers),
-                    name or "anonymous",
-                    definition.operation,
-                    definition.operation.value,
-                    definition,
-                    fragments,
-                    roots,
-                    _below(definition, fragments),
-                    definition.operation is OperationType.QUERY and roots <= self._planned,
-                    bool(roots & _INTROSPECTION),
-                    _coercer(self._schema, definition),
+                    number=next(_numbers),
+                    name=name or "anonymous",
+                    type=definition.operation,
+                    word=definition.operation.value,
+                    node=definition,
+                    fragments=fragments,
+                    roots=roots,
+                    below=_below(definition, fragments),
+                    planned=planned,
+                    introspects=bool(roots & _INTROSPECTION),
+                    fields=pricing.fields(definition),
+                    price=pricing.price(definition) + entries,
+                    entries=Entries(self._schema, definition),
+                    coerce=_coercer(self._schema, definition),
                 )
         return operations
 

@@ -16,6 +16,8 @@ from graphql import (
 )
 
 from api.errors import Problem, Term
+from api.planner.document.entries import Size, size_of
+from api.planner.document.repetition import Repetition
 from api.planner.errors import TOO_DEEP
 
 MOST_TOKENS = 4_000
@@ -25,31 +27,45 @@ MOST_ALIASES = 100
 MOST_DIRECTIVES = 8
 DEPTH, FIELDS = Term("depth", "嵌套层数", "depth"), Term("fields", "字段数", "fields")
 ALIASES, DIRECTIVES = Term("aliases", "别名数", "aliases"), Term("directives", "指令数", "directives")
+OPERATIONS, FRAGMENTS = Term("operations", "操作数", "operations"), Term("fragments", "片段数", "fragments")
+NESTING = Term("nesting", "选择集与片段的嵌套层数", "nesting")
+MOST_OPERATIONS = 100
+MOST_FRAGMENTS = 200
+MOST_NESTED = 100
+"""Selection sets and fragments inside each other: graphql-core's rules walk them by recursion."""
+LARGEST_PRICE = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What a selection set amounts to with its fragments expanded."""
+    """What a selection set amounts to with its fragments expanded.
+
+    `depth`    fields inside fields
+    `fields`   all fields
+    `aliases`  fields with an alias
+    """
 
     depth: int = 0
     fields: int = 0
     aliases: int = 0
 
 
-def check(document: DocumentNode) -> None:
-    """Refuse a document that is too deep or too wide; TOO_DEEP says in what."""
-    fragments = {
-        definition.name.value: definition
-        for definition in document.definitions
-        if isinstance(definition, FragmentDefinitionNode)
-    }
+def check(document: DocumentNode) -> Size:
+    """Refuse a document that is too deep or too wide: TOO_DEEP says in what, LIST_TOO_LONG for its own lists."""
+    fragments = {part.name.value: part for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
+    operations = [part for part in document.definitions if isinstance(part, OperationDefinitionNode)]
+    _within(OPERATIONS, len(operations), MOST_OPERATIONS)
+    _within(FRAGMENTS, len(document.definitions) - len(operations), MOST_FRAGMENTS)
     extents: dict[str, Extent] = {}
-    for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode):
-            extent = _extent(definition.selection_set, fragments, extents, frozenset())
-            _within(DEPTH, extent.depth, MOST_DEPTH)
-            _within(FIELDS, extent.fields, MOST_FIELDS)
-            _within(ALIASES, extent.aliases, MOST_ALIASES)
+    for operation in operations:
+        extent = _extent(operation.selection_set, fragments, extents, frozenset(), 0)
+        _within(DEPTH, extent.depth, MOST_DEPTH)
+        _within(FIELDS, extent.fields, MOST_FIELDS)
+        _within(ALIASES, extent.aliases, MOST_ALIASES)
+    for name in fragments:  # those no operation uses are validated as well
+        _within(FIELDS, _fragment(name, fragments, extents, frozenset(), 0).fields, MOST_FIELDS)
+    Repetition(fragments).check([part.selection_set for part in [*operations, *fragments.values()]])
+    return size_of(document)
 
 
 def _within(what: Term, actual: int, limit: int) -> None:
@@ -62,28 +78,33 @@ def _extent(
     fragments: dict[str, FragmentDefinitionNode],
     extents: dict[str, Extent],
     inside: frozenset[str],
+    nested: int,
 ) -> Extent:
+    _within(NESTING, nested, MOST_NESTED)
     depth = fields = aliases = 0
     for selection in selection_set.selections:
         _within(DIRECTIVES, len(selection.directives or ()), MOST_DIRECTIVES)
         if isinstance(selection, FieldNode):
-            below = (
-                _extent(selection.selection_set, fragments, extents, inside) if selection.selection_set else Extent()
-            )
+            inner = selection.selection_set
+            below = _extent(inner, fragments, extents, inside, nested + 1) if inner else Extent()
             below = Extent(below.depth + 1, below.fields + 1, below.aliases + (selection.alias is not None))
         elif isinstance(selection, FragmentSpreadNode):
-            below = _fragment(selection.name.value, fragments, extents, inside)
+            below = _fragment(selection.name.value, fragments, extents, inside, nested + 1)
         elif isinstance(selection, InlineFragmentNode):
-            below = _extent(selection.selection_set, fragments, extents, inside)
+            below = _extent(selection.selection_set, fragments, extents, inside, nested + 1)
         depth, fields, aliases = max(depth, below.depth), fields + below.fields, aliases + below.aliases
     return Extent(depth, fields, aliases)
 
 
 def _fragment(
-    name: str, fragments: dict[str, FragmentDefinitionNode], extents: dict[str, Extent], inside: frozenset[str]
+    name: str,
+    fragments: dict[str, FragmentDefinitionNode],
+    extents: dict[str, Extent],
+    inside: frozenset[str],
+    nested: int,
 ) -> Extent:
     if name in inside or name not in fragments:
         return Extent()  # validation reports both
     if name not in extents:
-        extents[name] = _extent(fragments[name].selection_set, fragments, extents, inside | {name})
+        extents[name] = _extent(fragments[name].selection_set, fragments, extents, inside | {name}, nested)
     return extents[name]

@@ -237,7 +237,9 @@ def _among(column: str, cast: str, value: Value, binder: Binder) -> str:
         single = binder.bind(lambda variables, _: plain(value.get(variables)[0]), cast, ("one", id(value)))
         return f"{column} = {single}"
     several = binder.bind(
-        lambda variables, _: [plain(item) for item in value.get(variables)], f"{cast}[]", ("any", id(value))
+        lambda variables, _: list(dict.fromkeys(plain(item) for item in value.get(variables))),
+        f"{cast}[]",
+        ("any", id(value)),
     )
     return f"{column} = any({several})"
 

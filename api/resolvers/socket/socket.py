@@ -206,7 +206,7 @@ class Connection:
         return {"type": "error", "payload": errors}
 
     async def _answer(self, name: str, graphql_request: GraphQLRequest, traced: Traced) -> None:
-        graphql_request, document = self._endpoint.document(graphql_request)
+        graphql_request, document = await self._endpoint.document(graphql_request)
         operation = document.operation(graphql_request.operation_name)
         if operation.type is OperationType.SUBSCRIPTION:
             traced["graphql.operation.type"] = operation.word

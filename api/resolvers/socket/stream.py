@@ -41,10 +41,10 @@ async def subscribed(
     endpoint: Endpoint, header: str | None, graphql_request: GraphQLRequest
 ) -> AsyncGenerator[bytes, None]:
     """The bodies of a subscription's answers. Refused or Problem at the beginning, then Interrupted."""
-    graphql_request, document = endpoint.document(graphql_request)
+    graphql_request, document = await endpoint.document(graphql_request)
     operation = document.operation(graphql_request.operation_name)
     subject = await endpoint.worker.tokens.authenticate(header)
-    ctx = endpoint.begin(subject, operation, operation.coerce(graphql_request.variables))
+    ctx = endpoint.begin(subject, operation, graphql_request.variables)
     executor = SplicingExecutor.build(
         endpoint.schema,
         document.node,
