@@ -184,6 +184,9 @@ class Application:
             problem = answers.problem_from(fault)
             return JSONResponse({"ready": False, "code": problem.code.name}, 503)
         ready = {"ready": True, "policyVersion": opened.head.current.version[:16]}
+        differences = opened.double_check.differences  # it serves, and says that a defect was met
+        if differences:
+            ready["policyDiffers"] = dict(differences)
         trouble = opened.following.trouble  # the last good policy is in force: it serves, and says so
         return JSONResponse(ready if trouble is None else {**ready, "policyRefused": trouble.code.name})
 

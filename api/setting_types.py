@@ -1,5 +1,6 @@
 """设置的类型 Types of settings: how a text of the environment becomes a value, and how the expectation is told."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +53,12 @@ def word(*words: str) -> Type[str]:
     return matching(lambda text: text in words, f" {'、'.join(words)} 之一", f"one of {', '.join(words)}")
 
 
+def _share(text: str) -> float:
+    if not re.fullmatch(r"0(\.[0-9]{1,6})?|1(\.0{1,6})?", text):
+        raise ValueError
+    return float(text)
+
+
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
@@ -90,6 +97,9 @@ def _networks(text: str) -> tuple[Network, ...]:
 FOLDER = Type(lambda text: Path(text).expanduser().absolute(), "目录的路径", "the path of a folder")
 FILE = Type(lambda text: Path(text).expanduser().absolute(), "文件的路径", "the path of a file")
 MOMENT = Type(_moment, "形如 2023-05-01T08:00:00+08:00 的时刻", "a moment like 2023-05-01T08:00:00+08:00")
+SHARE = Type(
+    _share, " 0 至 1、至多六位小数的比例，如 0.001", "a share from 0 to 1 with six decimals at most, like 0.001"
+)
 SWITCH = Type(_switch, " on 或 off", "on or off")
 TEXT = matching(lambda text: text == text.strip(), "首尾没有空白的文字", "a text without blanks at its ends")
 NETWORKS = Type(_networks, "以逗号分隔的网段，如 10.0.0.0/8, fd00::/8", "networks by comma, like 10.0.0.0/8, fd00::/8")

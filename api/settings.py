@@ -23,6 +23,7 @@ from api.setting_types import (
     MOMENT,
     NETWORKS,
     SECURE,
+    SHARE,
     SWITCH,
     TEXT,
     WEB,
@@ -239,6 +240,20 @@ class Settings:
         "100000",
         "每个账号一次可积累的查询成本",
         "Cost that an account may save up and spend at once.",
+    )
+    shadow_reads: float = setting(
+        "SHOUWANG_SHADOW_READS",
+        SHARE,
+        "0",
+        "读取的权限裁决由 Casbin 再裁决一次的比例；结果不一致时告警，不改变结果",
+        "Share of decisions on reads that Casbin decides again; a difference raises an alarm and changes no answer.",
+    )
+    shadow_steps: float = setting(
+        "SHOUWANG_SHADOW_STEPS",
+        SHARE,
+        "0.001",
+        "办理环节的权限裁决由 Casbin 再裁决一次的比例；锁定的动作一律再裁决，不受此限",
+        "Share of decisions on steps that Casbin decides again; locked actions are all decided twice, whatever it is.",
     )
     property_tests: str = setting(
         "SHOUWANG_HYPOTHESIS",

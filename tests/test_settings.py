@@ -30,6 +30,8 @@ WRONG = {
     "SHOUWANG_DOCUMENTS_MODE": ("strict", "Off"),
     "SHOUWANG_INTROSPECTION": (" everyone",),
     "SHOUWANG_TRUSTED_PROXIES": ("proxy.example", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/8;::1"),
+    "SHOUWANG_SHADOW_READS": ("-0", "2", "1.000001", ".5", "1e-3", "0.0000001", "nan", "٠"),
+    "SHOUWANG_SHADOW_STEPS": ("0,1", "50%", "0.5\n", "+1"),
     "SHOUWANG_HYPOTHESIS": ("hard",),
     **{
         name: (str(least - 1), str(most + 1), "many", "1.5", "٣", "1 ", "9" * 5000)
@@ -75,6 +77,13 @@ def test_numbers_are_taken_up_to_their_bounds_and_no_further(name: str, bounds: 
         assert getattr(read({name: str(number)}), variables()[name].field) == number
     for number in (bounds[0] - 1, bounds[1] + 1):
         assert refusal({name: str(number)}).facts["expected"] == f"a whole number from {bounds[0]} to {bounds[1]}"
+
+
+def test_shares_are_taken_up_to_their_bounds() -> None:
+    assert [read({"SHOUWANG_SHADOW_READS": text}).shadow_reads for text in ("0", "0.000001", "1", "1.0")] == [
+        0.0, 0.000001, 1.0, 1.0,
+    ]  # fmt: skip
+    assert (read({}).shadow_reads, read({}).shadow_steps) == (0.0, 0.001)
 
 
 @pytest.mark.parametrize("name", WRONG)

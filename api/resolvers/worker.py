@@ -9,7 +9,7 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 
 from api.access.actions import READ
-from api.access.formula.formula import FALSE
+from api.access.double_check import DoubleCheck
 from api.access.formula.unit_folding import UnitRelation
 from api.access.policy import Policy
 from api.access.request import ObjectFacts
@@ -62,10 +62,12 @@ class Worker:
     _bench: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "planning"))
     progress: Progress = field(default_factory=Progress)
     feed: Feed = field(init=False)
+    double_check: DoubleCheck = field(init=False)
     _rights: dict[tuple[str, str, UnitRelation | None], Rights] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.feed = Feed(self.reader)
+        self.double_check = DoubleCheck(self.settings.shadow_reads, self.settings.shadow_steps)
         self.listener.on(chain.CHANNEL, self.feed.heard)
         self.listener.on(progress.CHANNEL, self.progress.heard)
 
@@ -78,6 +80,7 @@ class Worker:
             if len(self._rights) > 1024:
                 self._rights.clear()
             rights = self._rights[key] = Rights(policy, role_named(subject.role), standing)
+        self.double_check.sample_read(policy, subject, rights.formula)
         return rights
 
     def prepare(self, policy: Policy) -> None:
@@ -115,19 +118,11 @@ class Worker:
                 await connection.close()
 
 
-def decide(policy: Policy, subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
-    """Whether the subject may do this to that object, or to any object at all when `facts` is None."""
-    role = role_named(subject.role)
-    if facts is None:
-        return policy.formula(role, action, kind) != FALSE
-    return policy.allows(role, subject.home, action, kind, facts)
-
-
 def services_of(worker: Worker, policy: Policy) -> StepServices:
     """What an act needs of its surroundings, under one policy version from first check to audit record."""
 
     def decided(subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
-        return decide(policy, subject, action, kind, facts)
+        return worker.double_check.decide(policy, subject, action, kind, facts)
 
     publication = policy.publication
     return StepServices(decided, worker.clock, policy.version, publication=publication, nation=worker.nation)

@@ -56,6 +56,7 @@ def built(in_force: InForce) -> Policy:
     nation = in_force.layers.get(NATION)
     if nation is not None:
         check_sample(policy, nation.content)
+    _ = policy.oracle  # built here, in a thread: the first locked action does not wait for it
     return policy
 
 
@@ -112,8 +113,10 @@ class PolicyWatcher:
         """Obey what is in force before the first request; raises what makes that impossible."""
         async with self._connect() as connection:
             in_force = await read_in_force(connection)
-            if in_force.publication:
-                self.head.swap(await asyncio.to_thread(built, in_force))
+        if in_force.publication:
+            self.head.swap(await asyncio.to_thread(built, in_force))
+        else:
+            await asyncio.to_thread(getattr, self.head.current, "oracle")
 
     async def refresh(self) -> None:
         """Obey the newest publication, unless it is obeyed or cannot be."""

@@ -17,7 +17,6 @@ from api.errors import Problem
 from api.planner.errors import BAD_CURSOR
 from api.planner.identifiers import parse_cursor
 from api.resolvers.execution import OperationContext, read_back, readable
-from api.resolvers.worker import decide
 from api.rules.words.steps import STEPS
 from api.rules.words.vocabulary import Kind
 from api.schema.build import described, field_of
@@ -112,7 +111,7 @@ class Happening:
             self.key = key if await readable(ctx, *key) else None
         if self.key is not None and is_step(self.event.action):
             return True
-        if not decide(ctx.policy, ctx.subject, "read", Kind.EVENT, None):
+        if not ctx.worker.double_check.decide(ctx.policy, ctx.subject, "read", Kind.EVENT, None):
             return False
         return await readable(ctx, "Event", self.event.event)
 

@@ -7,7 +7,6 @@ import strawberry
 from api.access.subject import Subject
 from api.planner.identifiers import parse_id
 from api.resolvers.execution import OperationContext, context_of, read_back
-from api.resolvers.worker import decide
 from api.rules.words.vocabulary import Purpose
 from api.schema.build import described, enum_of, field_of
 from api.workflow.identifiers import IdentifierServices, Wanted, find_person, reveal
@@ -26,7 +25,7 @@ ReasonInput = _argument(str, "事由", "Why, in words; goes on record, holds no 
 
 def _desk(ctx: OperationContext) -> IdentifierServices:
     def decided(subject: Subject, action: str, kind: Any, facts: Any) -> bool:
-        return decide(ctx.policy, subject, action, kind, facts)
+        return ctx.worker.double_check.decide(ctx.policy, subject, action, kind, facts)
 
     worker = ctx.worker
     return IdentifierServices(

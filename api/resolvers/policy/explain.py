@@ -24,7 +24,6 @@ from api.planner.identifiers import parse_id
 from api.resolvers.execution import OperationContext, context_of
 from api.resolvers.policy.queries import POLICY_VERSION_UNKNOWN, readable
 from api.resolvers.policy.types import ShownExplanation, shown_explanation
-from api.resolvers.worker import decide
 from api.rules.words.vocabulary import Department, Duty, Kind, Tier
 from api.schema.build import described, field_of
 from api.schema.catalogue import catalogue
@@ -88,7 +87,9 @@ async def _who(connection: Connection, ctx: OperationContext, arguments: dict[st
     if row is None:
         raise Problem(EXPLAIN_WHOM)
     facts = ObjectFacts(path_of(row))
-    if row["account"] != ctx.subject.account and not decide(ctx.policy, ctx.subject, "read", Kind.OFFICIAL, facts):
+    if row["account"] != ctx.subject.account and not ctx.worker.double_check.decide(
+        ctx.policy, ctx.subject, "read", Kind.OFFICIAL, facts
+    ):
         raise Problem(EXPLAIN_WHOM)
     return _Who(Role(Tier[row["tier"]], Department[row["department"]], Duty[row["duty"]]), row["code"])
 
@@ -102,7 +103,7 @@ async def _what(connection: Connection, ctx: OperationContext, arguments: dict[s
     type_name, number = parse_id(arguments["object"])
     type_ = catalogue()[type_name]
     facts = await facts_of_row(connection, type_, number)
-    if facts is None or not decide(ctx.policy, ctx.subject, "read", type_.kind, facts):
+    if facts is None or not ctx.worker.double_check.decide(ctx.policy, ctx.subject, "read", type_.kind, facts):
         raise Problem(EXPLAIN_WHAT)
     return type_.kind, replace(facts, grant=grant)
 
@@ -125,7 +126,7 @@ async def _policy(connection: Connection, ctx: OperationContext, arguments: dict
         return (await asyncio.to_thread(candidate, in_force, version)).whole
     if arguments["policy"] is not None and not ctx.policy.version.startswith(arguments["policy"] or "-"):
         past = ObjectFacts(state="SUPERSEDED")
-        if not decide(ctx.policy, ctx.subject, "read", Kind.POLICY, past):
+        if not ctx.worker.double_check.decide(ctx.policy, ctx.subject, "read", Kind.POLICY, past):
             raise Problem(POLICY_VERSION_UNKNOWN)
         return await load_by_digest(connection, arguments["policy"])
     return ctx.policy

@@ -27,7 +27,6 @@ from api.resolvers.policy.types import (
     shown_finding,
 )
 from api.resolvers.steps.inputs import number_of
-from api.resolvers.worker import decide
 from api.rules.units import NATION
 from api.rules.words.vocabulary import Kind
 from api.schema.build import described, field_of
@@ -54,7 +53,7 @@ async def readable(connection: Connection, ctx: OperationContext, identifier: st
     row = await fetch_row(connection, PolicyVersionRow, "select * from policy_version where id = $1", number)
     if row is not None:
         facts = ObjectFacts(place_of(row["layer"]), state=row["state"])
-        if decide(ctx.policy, ctx.subject, "read", Kind.POLICY, facts):
+        if ctx.worker.double_check.decide(ctx.policy, ctx.subject, "read", Kind.POLICY, facts):
             return row
     raise Problem(POLICY_VERSION_UNKNOWN)
 

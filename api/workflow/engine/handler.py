@@ -8,16 +8,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic
 
+from api.access.double_check import POLICY_ANSWERS_DIFFER
 from api.access.request import ObjectFacts
 from api.access.subject import Subject
 from api.codes.lists import code_list_term, codes_of
 from api.database import Connection
-from api.errors import Code, Term, listed
+from api.errors import Code, Problem, Term, listed
 from api.rules.privacy.personal_data import find_personal_data
 from api.rules.words.vocabulary import Kind, ProceedingKind, Word
 from api.schema.names import camel
 from api.workflow.engine.contexts import Decide, StepInput, StepServices
-from api.workflow.engine.errors import NOT_A_CODE, PERSONAL_DATA, STEP_NOT_ALLOWED, WRONG_STATE, StepProblem, problem_of
+from api.workflow.engine.errors import (
+    NOT_A_CODE,
+    PERSONAL_DATA,
+    STEP_NOT_ALLOWED,
+    WRONG_STATE,
+    StepProblem,
+    StepRefused,
+    problem_of,
+)
 from api.workflow.engine.idempotency import LockQuery
 from api.workflow.engine.step import Argument, C, Entries, Step
 
@@ -38,8 +47,14 @@ class PermissionCheck:
     facts: ObjectFacts
 
     def allowed(self, decide: Decide, subject: Subject) -> bool:
-        """Whether the policy allows it."""
-        return decide(subject, self.action, self.kind, self.facts)
+        """Whether the policy allows it. StepRefused when the two decisions on a locked action differ."""
+        try:
+            return decide(subject, self.action, self.kind, self.facts)
+        except Problem as problem:
+            if problem.code is not POLICY_ANSWERS_DIFFER:
+                raise
+            # A refusal, unlike a fault, releases the idempotency key: the step was not taken, and that is certain.
+            raise StepRefused([problem_of(problem.code, **problem.facts)]) from problem
 
 
 class StepHandler(ABC, Generic[C]):

@@ -12,7 +12,7 @@ from api.access.subject import Subject
 from api.database import Connection
 from api.rules.verdict import Verdict, earliest_day, reasons_owed, refusals
 from api.workflow.engine.contexts import StepInput, StepServices
-from api.workflow.engine.errors import STEP_NOT_ALLOWED, StepProblem, breach_of, problem_of
+from api.workflow.engine.errors import STEP_NOT_ALLOWED, StepProblem, StepRefused, breach_of, problem_of
 from api.workflow.engine.handler import MissingArgument, StepHandler
 from api.workflow.engine.perform import alerts_of, judge_day, permitted
 from api.workflow.engine.step import C, Step
@@ -84,7 +84,11 @@ async def check(
 
 async def _checked(ctx: C, handler: StepHandler[C], step: Step[C]) -> Checked:
     problems = tuple(handler.check_state(ctx, step))
-    if not permitted(ctx, handler, step):
+    try:
+        allowed = permitted(ctx, handler, step)
+    except StepRefused as refusal:  # two decisions on a locked action differ
+        return Checked(False, tuple(refusal.problems))
+    if not allowed:
         # what guards tell can rest on fields this post may not see: a post that may not act is not told
         return Checked(False, (problem_of(STEP_NOT_ALLOWED), *problems))
     problems = (*problems, *await handler.conflicts(ctx, step))

@@ -5,11 +5,11 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from api.access.double_check import DoubleCheck
 from api.access.policy import Policy
 from api.access.reading.content import Row
 from api.access.subject import Subject, role_of
 from api.clock import SetClock
-from api.resolvers.worker import decide
 from api.rules.words.vocabulary import Department, Duty, Tier
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.errors import StepRefused
@@ -18,6 +18,7 @@ from api.workflow.policy.content import Edit
 from api.workflow.policy.judgement import judge
 
 POLICY = Policy.load()
+DOUBLE_CHECK = DoubleCheck()
 CLOCK = SetClock(datetime.datetime(2026, 3, 1, 4, tzinfo=datetime.UTC))
 
 
@@ -35,7 +36,7 @@ OF_50 = (subject(5, Duty.POLICY_EDITOR, "50"), subject(6, Duty.POLICY_APPROVER, 
 
 def services(policy: Policy = POLICY) -> StepServices:
     return StepServices(
-        lambda who, action, kind, facts: decide(policy, who, action, kind, facts), CLOCK, policy.version
+        lambda who, action, kind, facts: DOUBLE_CHECK.decide(policy, who, action, kind, facts), CLOCK, policy.version
     )
 
 
