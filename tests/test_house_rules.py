@@ -30,6 +30,7 @@ TESTED = sorted(
 )
 MOST_MODULES = 25
 NUMBERED = {"guide", "journeys", "migrations"}  # one file a question, a story, a number
+VAGUE = {"one", "found", "each", "asked", "given", "told", "known", "said", "made", "shown", "kept", "thing"}
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_LINE, LONGEST_DECISION = 300, 40, 120, 44
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "service", "services", "core"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -84,6 +85,32 @@ def test_tests_take_what_they_share_from_support():
             if any(part.startswith("test_") or part == "conftest" for name in names for part in name.split(".")):
                 borrowed.append(at(path, node.lineno))
     assert borrowed == []
+
+
+def bound_names(node: ast.AST) -> Iterator[str]:
+    """The names that a node binds: variables, parameters, fields, functions, classes, aliases."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        yield node.attr
+    elif isinstance(node, ast.alias):
+        yield node.asname or ""
+    elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+        yield node.name or ""
+
+
+def test_names_name_something():
+    assert [
+        f"{at(path, getattr(node, 'lineno', 1))} {name}"
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        for name in bound_names(node)
+        if name.strip("_").lower() in VAGUE
+    ] == []
 
 
 def test_functions_are_short():

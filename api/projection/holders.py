@@ -28,20 +28,20 @@ def holders() -> Mapping[str, tuple[str, ...]]:
     """The holders of every rule by its name: steps as workflow.step, other code as its file; sorted."""
     every_module()  # declares every rule and every step
     by_function = {rule.function: name for name, rule in RULES.items()}
-    found: dict[str, set[str]] = {name: set() for name in RULES}
+    callers: dict[str, set[str]] = {name: set() for name in RULES}
     of_steps: set[FunctionType] = set()
     for action, (_, step) in steps().items():
         for function in (*step.facts, *step.guards, *step.effects, step.nation):
             reached = reached_from(function, api.__name__)
             of_steps |= reached
             for rule in reached & by_function.keys():
-                found[by_function[rule]].add(action)
+                callers[by_function[rule]].add(action)
     for module in every_module():
         for function in set(_functions(vars(module).values(), module.__name__)) - of_steps:
             if not module.__name__.startswith(NOT_HOLDING):
                 for rule in reached_from(function, RULE_ROOM) & by_function.keys():
-                    found[by_function[rule]].add(f"{module.__name__.replace('.', '/')}.py")
-    return {name: tuple(sorted(held)) for name, held in found.items()}
+                    callers[by_function[rule]].add(f"{module.__name__.replace('.', '/')}.py")
+    return {name: tuple(sorted(held)) for name, held in callers.items()}
 
 
 @cache

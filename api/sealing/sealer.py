@@ -129,8 +129,8 @@ class Sealer:
         inner, outer = keys.inner.copy(), keys.outer.copy()
         inner.update(f"{identifier.name}\0{identifier.index_text(text)}".encode())
         outer.update(inner.digest())
-        found: bytes = outer.digest()
-        return found
+        digest: bytes = outer.digest()
+        return digest
 
 
 def _pads(key: bytes) -> tuple[Any, Any]:

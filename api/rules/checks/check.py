@@ -101,8 +101,8 @@ class _Declaring(Generic[Part]):
                 raise ValueError(f"check {function.__name__} has no docstring to take its English sentence from")
             english = function.__doc__.strip().splitlines()[0]
             code = function.__name__.upper()
-            said = sentence(code, question, Force.SHOULD, zh=zh, en=english, effect=Effect.ALERT, ours=True)
-            CHECKS[code] = Check(said, severity, place, self._scope, field_codes, uses, held_by, function)
+            finding_sentence = sentence(code, question, Force.SHOULD, zh=zh, en=english, effect=Effect.ALERT, ours=True)
+            CHECKS[code] = Check(finding_sentence, severity, place, self._scope, field_codes, uses, held_by, function)
             return function
 
         return declare

@@ -24,8 +24,8 @@ def _related(look: Household, relations: frozenset[str]) -> list[MemberRecord]:
 def _too_close(look: Household, elders: list[MemberRecord], younger: list[MemberRecord]) -> bool:
     """Whether somebody of the elders is too few years older than somebody of the younger."""
     gap: int = look.bounds[PARENT_GAP]
-    pairs = [(one.birth_date, other.birth_date) for one in elders for other in younger]
-    return any(one and other and other.year - one.year < gap for one, other in pairs)
+    pairs = [(elder.birth_date, other.birth_date) for elder in elders for other in younger]
+    return any(first and other and other.year - first.year < gap for first, other in pairs)
 
 
 @household_check(ERROR, 12, "household.members", "没有家庭成员")

@@ -37,7 +37,7 @@ def _parts(record: HouseholdRecord, scope: type) -> Iterator[tuple[int | None, A
         yield from enumerate(record.measures)
 
 
-def _asked(check: Check, record: HouseholdRecord, bounds: Bounds, severity: Severity) -> Iterator[Finding]:
+def _ask(check: Check, record: HouseholdRecord, bounds: Bounds, severity: Severity) -> Iterator[Finding]:
     for position, part in _parts(record, check.scope):
         if check.function(Look(part, record, bounds)):
             yield Finding(check.sentence.reason(), severity, check.place, position)
@@ -52,7 +52,7 @@ def _find(
         finding
         for check, severity in checks
         if severity is not None and check.stage is stage
-        for finding in _asked(check, record, bounds, severity)
+        for finding in _ask(check, record, bounds, severity)
     )
 
 

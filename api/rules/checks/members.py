@@ -72,8 +72,8 @@ def disability_card(look: Member) -> bool:
 def id_birth_differs(look: Member) -> bool:
     """The birth date differs from that in the identity number."""
     number = _identity(look)
-    known = number is not None and is_valid_identity_number(number) and look.part.birth_date is not None
-    return known and number is not None and birth_date(number) != look.part.birth_date
+    comparable = number is not None and is_valid_identity_number(number) and look.part.birth_date is not None
+    return comparable and number is not None and birth_date(number) != look.part.birth_date
 
 
 @member_check(WARNING, 12, "member.sex", "性别与身份证号码不一致", held_by=Later.HOUSEHOLDS)

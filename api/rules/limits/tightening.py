@@ -159,8 +159,8 @@ def setting_in_force(
     rows = [row for row in overrides if row.parameter == parameter.name]
     if not rows:
         return baseline
-    found = [_newest(parameter, unit, day, rows) for unit in path]
-    candidates = [setting for setting in found if setting is not None]
+    settings = [_newest(parameter, unit, day, rows) for unit in path]
+    candidates = [setting for setting in settings if setting is not None]
     if not candidates:
         return baseline
     if parameter.direction in (Direction.LOCAL, Direction.FIXED):

@@ -78,8 +78,8 @@ def read_value(text: str, dimension: Dimension) -> Value:
     if dimension is Dimension.DATE:
         return date.fromisoformat(text)
     if dimension is Dimension.DAY_OF_YEAR:
-        found = date.fromisoformat(f"2023-{text}")  # no leap year: the day is one of every year
-        return DayOfYear(found.month, found.day)
+        day = date.fromisoformat(f"2023-{text}")  # no leap year: the day is one of every year
+        return DayOfYear(day.month, day.day)
     pattern, read = (_WHOLE_NUMBER, int) if dimension in _WHOLE else (_AMOUNT, Decimal)
     if pattern.fullmatch(text) is None:
         raise ValueError(f"{text!r} is no value in {dimension.name}")

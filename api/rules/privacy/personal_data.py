@@ -142,15 +142,15 @@ def find_personal_data(text: str) -> tuple[Place, ...]:
 
     In the order of their places; of overlapping finds the longest.
     """
-    found = [
+    finds = [
         Place(kind, run.tokens[start].position, run.tokens[end - 1].position + 1)
         for run in runs(text)
         for finder in (_identity, _cards, _phones, _named)
         for kind, start, end in finder(run)
     ]
-    kept, taken = [], bytearray(len(text))
-    for place in sorted(found, key=lambda place: place.start - place.end):
+    chosen, taken = [], bytearray(len(text))
+    for place in sorted(finds, key=lambda place: place.start - place.end):
         if not any(taken[place.start : place.end]):
-            kept.append(place)
+            chosen.append(place)
             taken[place.start : place.end] = b"\1" * (place.end - place.start)
-    return tuple(sorted(kept, key=lambda place: place.start))
+    return tuple(sorted(chosen, key=lambda place: place.start))

@@ -160,8 +160,8 @@ def is_high_income(
 )
 def average_in_force(averages: Mapping[int, Decimal], year: int) -> tuple[int, Decimal] | None:
     """The county's newest average up to a year, with its year; None when none was ever recorded. Q13"""
-    known = [each for each in averages if each <= year]
-    return (max(known), averages[max(known)]) if known else None
+    years = [candidate for candidate in averages if candidate <= year]
+    return (max(years), averages[max(years)]) if years else None
 
 
 @rule(13, Force.MUST, zh="农村人均收入按县登记，为正数金额", ours=("按县登记", "recorded per county"))

@@ -44,8 +44,8 @@ def runs_until(term: Term, eliminated_on: date) -> date | None:
 @rule(19, Force.MUST, zh="存在一定时间周期的帮扶措施登记到期日")
 def term_known(term: Term) -> Verdict:
     """A measure with a term has its end on record. Q19"""
-    known = term.continuation not in WITH_TERM or term.ends_on is not None
-    return TERM_UNKNOWN.judge(known, continuation=term.continuation)
+    has_term = term.continuation not in WITH_TERM or term.ends_on is not None
+    return TERM_UNKNOWN.judge(has_term, continuation=term.continuation)
 
 
 @rule((19, 39), Force.MUST, zh="消除风险后仍在常态化排查预警和年度动态管理中持续跟踪监测", held_by=Later.SCREENING)

@@ -59,7 +59,7 @@ def low_income_population(members: Mapping[Recognition, Set[int]]) -> Population
     """Monitored, rural allowance, extreme-poverty support and others: each id counted once, overlaps reported. Q5"""
     everyone: set[int] = set().union(*members.values())
     pairs = combinations((group for group in Recognition if group in members), 2)
-    overlaps = {(one, other): len(members[one] & members[other]) for one, other in pairs}
+    overlaps = {(group, other): len(members[group] & members[other]) for group, other in pairs}
     return Population(len(everyone), {group: len(ids) for group, ids in members.items()}, overlaps)
 
 

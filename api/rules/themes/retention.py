@@ -20,7 +20,7 @@ UPDATED_LATE = sentence(
     en="the information of {year} was to be updated by {due}",
     effect=Effect.ALERT,
 )
-KEPT = sentence(
+STAYS_ON_RECORD = sentence(
     "CASE_IS_KEPT",
     39,
     Force.MUST,
@@ -83,7 +83,7 @@ class Application:
 )
 def may_be_deleted(state: CaseState) -> Verdict:
     """A case stays on record, an eliminated one too: deleting is never allowed. Q39"""
-    return KEPT.judge(False, state=state)
+    return STAYS_ON_RECORD.judge(False, state=state)
 
 
 @rule(

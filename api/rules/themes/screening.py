@@ -127,8 +127,8 @@ def refusal_well_founded(ground: RefusalGround) -> Verdict:
 )
 def holds_no_quota(names: Iterable[str]) -> tuple[Verdict, ...]:
     """No quota of identification and no ratio of elimination: not a name of a field or setting holds one. Q9, Q26"""
-    found = [name for name in names if _names_quota(name.lower())]
-    return tuple(QUOTA.judge(False, name=name) for name in found)
+    quotas = [name for name in names if _names_quota(name.lower())]
+    return tuple(QUOTA.judge(False, name=name) for name in quotas)
 
 
 def _names_quota(name: str) -> bool:
@@ -158,7 +158,7 @@ def missed(facts: Watched) -> tuple[tuple[Missed, Reason], ...]:
         signals.append((Missed.OMITTED, NEVER_SCREENED))
     if helped and (owed or facts.risk_found):
         signals.append((Missed.OFF_THE_BOOKS, OFF_THE_BOOKS))
-    return tuple((kind, said.reason()) for kind, said in signals)
+    return tuple((kind, sentence_.reason()) for kind, sentence_ in signals)
 
 
 @rule(

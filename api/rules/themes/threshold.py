@@ -103,10 +103,10 @@ def threshold_for_identification(thresholds: Iterable[Threshold], path: Sequence
 
     `path` is the unit's own code, then its ancestors' up to the nation. None: no threshold was ever set.
     """
-    known = [row for row in thresholds if row.year <= year and row.unit in path]
-    if not known:
+    candidates = [row for row in thresholds if row.year <= year and row.unit in path]
+    if not candidates:
         return None
-    latest = max(known, key=lambda row: (row.year, -path.index(row.unit)))
+    latest = max(candidates, key=lambda row: (row.year, -path.index(row.unit)))
     notice = None if latest.year == year else LAST_ONE_SERVES.reason(year=year, used=latest.year)
     return Applied(latest, notice)
 
@@ -114,8 +114,8 @@ def threshold_for_identification(thresholds: Iterable[Threshold], path: Sequence
 @rule((10, 25), Force.MUST, zh="风险消除只以当年监测范围为准")
 def threshold_for_elimination(thresholds: Iterable[Threshold], path: Sequence[str], year: int) -> Applied | None:
     """Elimination is measured by the current year's threshold, never an earlier one. Q10, Q25"""
-    found = _nearest((row for row in thresholds if row.year == year), path)
-    return None if found is None else Applied(found)
+    nearest = _nearest((row for row in thresholds if row.year == year), path)
+    return None if nearest is None else Applied(nearest)
 
 
 @rule(

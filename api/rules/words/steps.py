@@ -47,11 +47,11 @@ STEPS: dict[str, StepId] = {}
 
 
 def _step(workflow: str, name: str, zh: str, en: str, *questions: int, verb: str | None = None) -> StepId:
-    said = StepId(workflow, name, zh, en, questions, verb)
-    if said.action in STEPS:
-        raise ValueError(f"step {said.action} is named twice")
-    STEPS[said.action] = said
-    return said
+    step_id = StepId(workflow, name, zh, en, questions, verb)
+    if step_id.action in STEPS:
+        raise ValueError(f"step {step_id.action} is named twice")
+    STEPS[step_id.action] = step_id
+    return step_id
 
 
 CLUE_REPORT = _step("clue", "report", "登记线索", "Record a risk clue of a household.", 34)

@@ -41,7 +41,7 @@ _JUDGED = """
 select a.outcome, p.state from assessment a join proceeding p on p.id = a.proceeding
 where p.household = $1 and p.kind = 'IDENTIFICATION' and a.assessed_on >= $2 order by a.id desc limit 1"""
 _MEASURES = "select id, state from measure where monitoring_case = $1 and state in ('DECLARED', 'UNDER_WAY')"
-_TOLD = "select min(taken_on) from act where monitoring_case = $1 and step = $2"
+_FIRST_TELLING = "select min(taken_on) from act where monitoring_case = $1 and step = $2"
 _COMPLETE = """
 update proceeding set state = 'COMPLETED', ended_on = $2, due_on = null, version = version + 1
 where household = $1 and kind = 'GREEN_CHANNEL' and ended_on is null"""
@@ -94,7 +94,9 @@ def household_informed(ctx: HouseholdContext) -> Iterable[Verdict]:
 async def read_telling(ctx: HouseholdContext) -> None:
     """The first day after green-channel entry on which the household was told, None while it was not. Q24"""
     entered = ctx.case_state is CaseState.GREEN_CHANNEL
-    ctx.facts["told_on"] = await ctx.connection.fetchval(_TOLD, ctx.required_case["id"], TELL) if entered else None
+    ctx.facts["told_on"] = (
+        await ctx.connection.fetchval(_FIRST_TELLING, ctx.required_case["id"], TELL) if entered else None
+    )
 
 
 async def read_verification(ctx: HouseholdContext) -> None:

@@ -47,7 +47,7 @@ _OUTCOMES = {
     (ProceedingKind.ELIMINATION, NoticeKind.PUBLICITY): NoticeOutcome.TO_BE_ELIMINATED,
     (ProceedingKind.ELIMINATION, NoticeKind.ANNOUNCEMENT): NoticeOutcome.ELIMINATED,
 }
-_SHOWN = (
+_FIELDS = (
     ("Household", "headName"),
     ("Household", "people"),
     ("Unit", "name"),
@@ -96,7 +96,7 @@ def _clean(notice: Notice) -> Notice:
 
     Its lines are scanned too: a number may arise where a name meets what stands beside it.
     """
-    groups = (group_may_be_shown(catalogue()[type_name].fields[field].spec.group) for type_name, field in _SHOWN)
+    groups = (group_may_be_shown(catalogue()[type_name].fields[field].spec.group) for type_name, field in _FIELDS)
     unclean = {verdict.code for verdict in breaches((*groups, *notice_clean(notice)))}
     if any(find_personal_data(line) for line in notice_lines(notice)):
         unclean.add(SENSITIVE_TEXT.code)

@@ -7,7 +7,7 @@ from typing import Any
 from api.rules.words.judging import Force
 from api.workflow.engine.errors import StepProblem
 
-_KEPT = ("code", "question", "force", "zh", "en", "field")
+_FIELDS = ("code", "question", "force", "zh", "en", "field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,9 @@ class StepResult:
 
     def stored(self) -> dict[str, Any]:
         """The result as the idempotency key stores it, to answer a repeated request. No personal value is in it."""
-        alerts = [{name: asdict(alert)[name] for name in _KEPT} | {"force": alert.force.name} for alert in self.alerts]
+        alerts = [
+            {name: asdict(alert)[name] for name in _FIELDS} | {"force": alert.force.name} for alert in self.alerts
+        ]
         return {"touched": dict(self.touched), "alerts": alerts}
 
     @classmethod
