@@ -30,6 +30,10 @@ settings.register_profile("soak", deadline=None, max_examples=5000)
 settings.load_profile(read().property_tests)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write tests/golden anew instead of comparing")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: runs on a PostgreSQL server")
 
