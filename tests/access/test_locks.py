@@ -57,7 +57,7 @@ def concrete_requests(action: str) -> Iterator[Request]:
             yield Request.of(Role(tier, department, duty), home, action, kind, facts)
 
 
-ASKED = (
+SAMPLED_ACTIONS = (
     "withdraw.propose",
     "rollback.review",
     "safety_net.decide",
@@ -67,7 +67,7 @@ ASKED = (
 )
 
 
-@pytest.mark.parametrize("action", ASKED)
+@pytest.mark.parametrize("action", SAMPLED_ACTIONS)
 def test_no_policy_goes_beyond_the_lock_by_asking_casbin(action: str) -> None:
     lock = ACTIONS[action].lock
     assert lock is not None

@@ -14,7 +14,7 @@ from api.access.reading.row import Rule
 from api.access.words import ANY, KINDS
 from api.rules.units import NATION
 
-_FAR = frozenset({"cooperating", "all"})
+_BEYOND_SUBTREE = frozenset({"cooperating", "all"})
 
 Units = frozenset[str] | None
 RuleQuery = tuple[tuple[str, ...], str, str, str]
@@ -24,12 +24,12 @@ RuleQuery = tuple[tuple[str, ...], str, str, str]
 class RuleBucket:
     """The rules of one role word about one action and kind."""
 
-    __slots__ = ("_by_unit", "_everywhere", "_far")
+    __slots__ = ("_beyond_subtree", "_by_unit", "_everywhere")
 
     def __init__(self) -> None:
         self._everywhere: list[Rule] = []
         self._by_unit: dict[str, list[Rule]] = {}
-        self._far: list[Rule] = []
+        self._beyond_subtree: list[Rule] = []
 
     def put(self, rule: Rule) -> None:
         """Add a rule."""
@@ -37,8 +37,8 @@ class RuleBucket:
             self._everywhere.append(rule)
         else:
             self._by_unit.setdefault(rule.unit, []).append(rule)
-            if _FAR.intersection(rule.reach.split("|")):
-                self._far.append(rule)
+            if _BEYOND_SUBTREE.intersection(rule.reach.split("|")):
+                self._beyond_subtree.append(rule)
 
     def rules(self, units: Units) -> Iterator[Rule]:
         """Those for everywhere, and those for the units; for all units when None."""
@@ -50,9 +50,9 @@ class RuleBucket:
         """Every unit they name."""
         return self._by_unit.keys()
 
-    def far(self, units: frozenset[str]) -> Iterator[Rule]:
+    def beyond_subtree(self, units: frozenset[str]) -> Iterator[Rule]:
         """Those for other units that concern objects outside the subject's subtree all the same."""
-        return (rule for rule in self._far if rule.unit not in units)
+        return (rule for rule in self._beyond_subtree if rule.unit not in units)
 
 
 class Index:
@@ -82,7 +82,7 @@ class Index:
         """Of the rules that speak of what is asked, those that can concern subjects of that standing."""
         for bucket in self._buckets(query):
             yield from bucket.rules(standing.units)
-            yield from bucket.far(standing.units)
+            yield from bucket.beyond_subtree(standing.units)
 
     def allows(self, action: str, kind: str) -> bool:
         """Whether any rule allows the action on the kind to anybody."""

@@ -33,7 +33,7 @@ def _nothing_remembered() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class SealedEvent:
+class AnsweredWorld:
     """A world's policy as rows, its requests, and Casbin's answer to each: no compiler has a part in it."""
 
     rules: tuple[Rule, ...]
@@ -43,20 +43,20 @@ class SealedEvent:
 
 
 @lru_cache(maxsize=512)
-def told(seed: int, requests: int = 40) -> SealedEvent:
+def answered_world(seed: int, requests: int = 40) -> AnsweredWorld:
     """Casbin is slow and no mutant reaches it, so it is asked once for all of them."""
     world = random_world(seed, requests)
-    allowed = tuple(world.policy.oracle.enforce(asked) for asked in world.requests)
-    return SealedEvent(world.policy.rules, world.policy.links.declared, world.requests, allowed)
+    allowed = tuple(world.policy.oracle.enforce(request) for request in world.requests)
+    return AnsweredWorld(world.policy.rules, world.policy.links.declared, world.requests, allowed)
 
 
 def disagreement(seed: int) -> str | None:
     """The first request of a world that the two answer differently."""
-    known = told(seed)
-    policy = Policy(MODEL, known.rules, known.links)
-    for asked, allowed in zip(known.requests, known.allowed, strict=True):
-        if policy.answer(asked).allowed != allowed:
-            return str(asked.flat)
+    world = answered_world(seed)
+    policy = Policy(MODEL, world.rules, world.links)
+    for request, allowed in zip(world.requests, world.allowed, strict=True):
+        if policy.answer(request).allowed != allowed:
+            return str(request.flat)
     return None
 
 
@@ -68,7 +68,7 @@ def test_on_random_policies_and_worlds(seed: int) -> None:
 
 def test_worlds_are_dense_enough_to_allow_and_to_deny() -> None:
     worlds = [random_world(seed, 60) for seed in range(40)]
-    answers = [world.policy.answer(asked) for world in worlds for asked in world.requests]
+    answers = [world.policy.answer(request) for world in worlds for request in world.requests]
     allowed = sum(answer.allowed for answer in answers)
     denied_by_row = sum(not answer.allowed and bool(answer.rows) for answer in answers)
     assert allowed > 200
@@ -94,7 +94,7 @@ def changed(monkeypatch: pytest.MonkeyPatch, **functions: Callable[..., Formula]
 def of_reach(rename: dict[str, str]) -> Patch:
     def patch(monkeypatch: pytest.MonkeyPatch) -> None:
         def reaches(reach: str, *rest: residuals.Value) -> Formula:
-            return residuals.reaches("|".join(rename.get(each, each) for each in reach.split("|")), *rest)
+            return residuals.reaches("|".join(rename.get(word, word) for word in reach.split("|")), *rest)
 
         changed(monkeypatch, reaches=reaches)
 
@@ -120,21 +120,21 @@ MUTANTS |= {
     "all taken for subtree": of_reach({"all": "subtree"}),
     "gate always open": after("gate", lambda _: TRUE),
     "gate forgets how far a request has come": after(
-        "gate", lambda found: TRUE if isinstance(found, formulas.Grant) else found
+        "gate", lambda formula: TRUE if isinstance(formula, formulas.Grant) else formula
     ),
     "gate forgets strictly below": after(
-        "gate", lambda found: formulas.assume(found, Own(), False) if found != FALSE else found
+        "gate", lambda formula: formulas.assume(formula, Own(), False) if formula != FALSE else formula
     ),
     "ceiling always open": after("ceiling", lambda _: TRUE),
-    "ceiling forgets cooperation": after("ceiling", lambda found: formulas.assume(found, Cooperating(), False)),
+    "ceiling forgets cooperation": after("ceiling", lambda formula: formulas.assume(formula, Cooperating(), False)),
     "ceiling forgets the open kinds": after(
-        "ceiling", lambda found: any_of([Subtree(), Cooperating()]) if found == TRUE else found
+        "ceiling", lambda formula: any_of([Subtree(), Cooperating()]) if formula == TRUE else formula
     ),
     "unit of a row ignored": after("within", lambda _: TRUE),
-    "state of a row ignored": after("one_of", lambda found: TRUE if isinstance(found, State) else found),
+    "state of a row ignored": after("one_of", lambda formula: TRUE if isinstance(formula, State) else formula),
     "first state only": after(
         "one_of",
-        lambda found: State(frozenset({min(found.words)})) if isinstance(found, State) else found,
+        lambda formula: State(frozenset({min(formula.words)})) if isinstance(formula, State) else formula,
     ),
 }
 
@@ -153,8 +153,8 @@ def _(monkeypatch: pytest.MonkeyPatch) -> None:
 @mutant("sector without its subtree")
 def _(monkeypatch: pytest.MonkeyPatch) -> None:
     def reaches(reach: str, *rest: residuals.Value) -> Formula:
-        found = residuals.reaches(reach, *rest)
-        return any_of([found, Sector()]) if "sector" in reach.split("|") else found
+        formula = residuals.reaches(reach, *rest)
+        return any_of([formula, Sector()]) if "sector" in reach.split("|") else formula
 
     changed(monkeypatch, reaches=reaches)
 
@@ -222,11 +222,11 @@ def _(monkeypatch: pytest.MonkeyPatch) -> None:
     original = compiling.any_of
 
     def wrong(parts: object) -> Formula:
-        kept: list[Formula] = []
+        merged: list[Formula] = []
         for part in parts:  # type: ignore[attr-defined]
-            met = [each for each in kept if isinstance(each, State) and isinstance(part, State)]
-            kept = [each for each in kept if each not in met] + [all_of([part, *met])]
-        return original(kept)
+            met = [other for other in merged if isinstance(other, State) and isinstance(part, State)]
+            merged = [other for other in merged if other not in met] + [all_of([part, *met])]
+        return original(merged)
 
     monkeypatch.setattr(compiling, "any_of", wrong)
 
@@ -266,10 +266,10 @@ def test_the_worlds_of_the_mutants_agree_without_them() -> None:
 def test_on_the_baseline_for_every_sort_of_case() -> None:
     # Every eighth request of a case, and of requests that no row can tell apart the first: Casbin is slow.
     policy = Policy.load()
-    asked: dict[Hashable, tuple[Request, bool]] = {}
+    cells: dict[Hashable, tuple[Request, bool]] = {}
     for case in read_cases(FOLDER / "tests"):
-        for one in case.requests[::8]:
-            alike = policy.compiler.alike(one.role, one.action, low(one.kind))
-            asked.setdefault((alike, one.action, one.kind, one.facts), (one, case.allowed))
-    assert len(asked) > 5000
-    assert [one.flat for one, allowed in asked.values() if policy.oracle.enforce(one) != allowed] == []
+        for request in case.requests[::8]:
+            alike = policy.compiler.alike(request.role, request.action, low(request.kind))
+            cells.setdefault((alike, request.action, request.kind, request.facts), (request, case.allowed))
+    assert len(cells) > 5000
+    assert [request.flat for request, allowed in cells.values() if policy.oracle.enforce(request) != allowed] == []

@@ -117,7 +117,7 @@ def test_finds_a_wrong_fold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_finds_rules_that_the_index_skips_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing, "_FAR", frozenset())
+    monkeypatch.setattr(indexing, "_BEYOND_SUBTREE", frozenset())
     assert any(disagreement(seed) is not None for seed in range(300))
 
 
