@@ -136,10 +136,12 @@ async def test_an_id_that_never_comes_is_given_up_only_when_it_cannot_come(own: 
 
 async def test_an_id_of_its_own_choosing_does_not_stop_the_others(own: Logins, app: Any) -> None:
     await write(app, 1)
-    await app.execute(
+    owner = await own.owner.connect()
+    await owner.execute(
         "insert into event (id, action, object_type, role, policy_version, facts, at, digest)"
         " values (1000000, 'a.b', 'C', 'nobody', 'p', '{}', now(), '\\x00')"
     )
+    await owner.close()
     for _ in range(5):
         await seal_waiting(app)
     later = await write(app, 2)

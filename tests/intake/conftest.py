@@ -15,6 +15,7 @@ from api.sealing import Sealer
 from api.units.divisions import Divisions
 from api.units.load import load
 from api.units.tree import grow
+from tests.support.databases import delete_all
 from tests.support.intake.imports import CHANGES, NOW, UNITS, VINTAGE, Import
 from tests.support.intake.invented import COUNTY, Form, save
 
@@ -40,9 +41,8 @@ async def app(country: Logins) -> AsyncIterator[Any]:
     yield connection
     if connection.is_closed():
         return
-    for table in ("survey", "member", "household"):
-        await connection.execute(f"DELETE FROM {table}")
     await connection.close()
+    await delete_all(country.owner, "survey", "member", "household")
 
 
 @pytest.fixture

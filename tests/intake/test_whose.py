@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from api.roles import Logins
+from tests.support.databases import delete_all
 from tests.support.intake.imports import Import
 from tests.support.intake.invented import (
     FOREIGN_COUNTY,
@@ -94,7 +96,9 @@ async def in_transfer(app: Any) -> None:
     )
 
 
-async def test_an_open_transfer_is_left_alone_by_a_file_that_says_what_is_stored(bring: Import, app: Any) -> None:
+async def test_an_open_transfer_is_left_alone_by_a_file_that_says_what_is_stored(
+    bring: Import, app: Any, country: Logins
+) -> None:
     filled = household(1)
     filled["户"][0] |= RELOCATED
     await bring(filled)
@@ -110,10 +114,10 @@ async def test_an_open_transfer_is_left_alone_by_a_file_that_says_what_is_stored
     assert changed.written is not None
     assert changed.written.households_changed == 1
     assert (await app.fetchrow(COOPERATES))["cooperating_village"] == FOREIGN_VILLAGE
-    await app.execute("DELETE FROM proceeding")
+    await delete_all(country.owner, "proceeding")
 
 
-async def test_the_places_of_a_household_in_transfer_are_not_changed(bring: Import, app: Any) -> None:
+async def test_the_places_of_a_household_in_transfer_are_not_changed(bring: Import, app: Any, country: Logins) -> None:
     filled = household(1)
     filled["户"][0] |= RELOCATED
     await bring(filled)
@@ -129,10 +133,10 @@ async def test_the_places_of_a_household_in_transfer_are_not_changed(bring: Impo
     done = await bring(filled, unit="0")
     assert done.written is not None
     assert (await app.fetchrow(COOPERATES))["cooperating_village"] == FOREIGN_VILLAGE
-    await app.execute("DELETE FROM proceeding")
+    await delete_all(country.owner, "proceeding")
 
 
-async def test_who_gave_a_household_away_goes_on_cooperating(bring: Import, app: Any) -> None:
+async def test_who_gave_a_household_away_goes_on_cooperating(bring: Import, app: Any, country: Logins) -> None:
     filled = household(1)
     filled["户"][0] |= RELOCATED
     await bring(filled)
@@ -140,4 +144,4 @@ async def test_who_gave_a_household_away_goes_on_cooperating(bring: Import, app:
     await app.execute("UPDATE proceeding SET ended_on = '2025-02-20', state = 'COMPLETED'")
     await bring({**filled, "收入支出": []})
     assert (await app.fetchrow(COOPERATES))["cooperating_village"] == FOREIGN_VILLAGE
-    await app.execute("DELETE FROM proceeding")
+    await delete_all(country.owner, "proceeding")

@@ -7,6 +7,7 @@ from api.commands.keys import PLACES
 from api.roles import Logins
 from api.sealing import KeyringFile, Place, Sealer
 from tests.support.command_line import shouwang
+from tests.support.databases import delete_all
 from tests.support.sealing.sealed_village import add_household, add_member
 
 
@@ -48,7 +49,7 @@ async def test_the_life_of_a_key(app: Any, database: Logins, tmp_path: Path) -> 
 
 
 async def test_a_key_still_needed_is_not_retired(app: Any, database: Logins, tmp_path: Path) -> None:
-    await app.execute("DELETE FROM member")
+    await delete_all(database.owner, "member")
     sealer, household = Sealer.of(tmp_path), await add_household(app, "500110001001")
     late = Sealer(KeyringFile(tmp_path).read())  # a worker that slept through the rotation
     await add_member(app, sealer, household, None, "13800138000")
@@ -63,7 +64,7 @@ async def test_a_key_still_needed_is_not_retired(app: Any, database: Logins, tmp
 
 
 async def test_keys_of_another_installation_rotate_nothing(app: Any, database: Logins, tmp_path: Path) -> None:
-    await app.execute("DELETE FROM member")
+    await delete_all(database.owner, "member")
     household = await add_household(app, "500110001001")
     await add_member(app, Sealer.of(tmp_path / "mine"), household, None, "13800138000")
     before = KeyringFile(tmp_path / "other").read()

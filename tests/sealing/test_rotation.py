@@ -13,6 +13,7 @@ from api.sealing import KeyringFile, Place, Sealer, check_keys, row_ids
 from api.sealing import keyring as keyring_module
 from api.sealing.keyring import new_keyring
 from api.sealing.rotation import key_counts, lock_writers, reseal
+from tests.support.databases import delete_all
 from tests.support.sealing.sealed_village import add_household, add_member
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -95,10 +96,10 @@ async def _insert(connection: Any, sealer: Sealer, row: int, household: int) -> 
     )
 
 
-async def test_resealing_can_be_interrupted_anywhere(app: Any) -> None:
+async def test_resealing_can_be_interrupted_anywhere(app: Any, database: Logins) -> None:
     old = new_keyring()
     household = await add_household(app, "500110001001")
-    await app.execute("DELETE FROM member")
+    await delete_all(database.owner, "member")
     rows = [await add_member(app, Sealer(old), household, None, "13800138000") for _ in range(5)]
     sealer = Sealer(old.rotated(NOW))
     async for batch in reseal(app, sealer, PLACES[1], batch=2):
@@ -112,9 +113,9 @@ async def test_resealing_can_be_interrupted_anywhere(app: Any) -> None:
         assert sealer.open("member", "phone", row, sealed) == "13800138000"
 
 
-async def test_keys_of_another_database_are_noticed(app: Any) -> None:
+async def test_keys_of_another_database_are_noticed(app: Any, database: Logins) -> None:
     right, wrong = new_keyring(), new_keyring()
-    await app.execute("DELETE FROM member")
+    await delete_all(database.owner, "member")
     await check_keys(app, Sealer(wrong), PLACES)
     household = await add_household(app, "500110001001")
     await add_member(app, Sealer(right), household, None, "13800138000")
@@ -126,10 +127,10 @@ async def test_keys_of_another_database_are_noticed(app: Any) -> None:
         assert caught.value.code.name == "KEYS_DO_NOT_FIT"
 
 
-async def test_a_newest_key_of_a_lower_number_is_newest_all_the_same(app: Any) -> None:
+async def test_a_newest_key_of_a_lower_number_is_newest_all_the_same(app: Any, database: Logins) -> None:
     keys = new_keyring().rotated(NOW)
     wrapped = keyring_module.Keyring(1, keys.data, keys.index)
-    await app.execute("DELETE FROM member")
+    await delete_all(database.owner, "member")
     await add_member(app, Sealer(keys), await add_household(app, "500110001001"), None, "13800138000")
     assert await key_counts(app, PLACES) == {2: 1}
     assert [batch async for batch in reseal(app, Sealer(wrapped), PLACES[1])] == [1]

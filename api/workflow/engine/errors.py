@@ -118,6 +118,15 @@ REQUEST_MOVED_ON = code(
     next_en="read the request again",
     question="Q40",
 )
+CLOCK_APART = code(
+    "CLOCK_APART",
+    503,
+    zh="服务器与数据库的时钟相差超过一分钟，本次未生效",
+    en="the clocks of the server and of the database are more than a minute apart; nothing was done",
+    next_zh="请运维人员校准两台机器的时钟（NTP），然后重试",
+    next_en="let the operator set both clocks right (NTP), then try again",
+    question="Q40",
+)
 KEY_REUSED = code(
     "KEY_REUSED",
     409,

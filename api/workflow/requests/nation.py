@@ -15,6 +15,7 @@ from api.rules.themes.four_eyes import SAME_PERSON
 from api.rules.themes.requests import NO_GROUNDS, NOTHING_CONSENTED, RECORD_CHANGED
 from api.rules.words.judging import ActPair
 from api.workflow.engine.errors import (
+    CLOCK_APART,
     REQUEST_MOVED_ON,
     STEP_NOT_ALLOWED,
     StepProblem,
@@ -102,8 +103,9 @@ async def _notify_progress(ctx: RequestContext, done: int, total: int) -> None:
 
 async def _gone_back(ctx: RequestContext, nation: Connection) -> StepRefused:
     """Nothing was executed; the items whose record has changed go back to the province, and are named."""
+    now = ctx.services.clock.now()  # the execution may have taken longer than the database lets a time lie back
     with _refusals(ActPair.DECIDE_AND_EXECUTE):
-        answer = await nation.fetchval(_STALE, *_who(ctx), ctx.now, ctx.services.policy_version, ctx.services.trace)
+        answer = await nation.fetchval(_STALE, *_who(ctx), now, ctx.services.policy_version, ctx.services.trace)
     stale = orjson.loads(answer)["stale"]
     return StepRefused([about_items(breach_of(RECORD_CHANGED.judge(False, count=len(stale))), stale)])
 
@@ -134,6 +136,7 @@ def _refusals(pair: ActPair) -> Iterator[None]:
 _REFUSALS: Mapping[str, Callable[[ActPair, int], StepProblem]] = {
     "national_official": lambda _, __: problem_of(STEP_NOT_ALLOWED),
     "national_same_person": lambda pair, _: breach_of(SAME_PERSON.judge(False, pair=pair)),
+    "national_moment": lambda _, __: problem_of(CLOCK_APART),
     "national_state": lambda _, __: problem_of(REQUEST_MOVED_ON),
     "national_reason": lambda _, __: breach_of(NO_GROUNDS.judge(False)),
     "national_nothing_approved": lambda _, __: breach_of(NOTHING_CONSENTED.judge(False)),

@@ -8,7 +8,7 @@ language plpgsql security definer
 set search_path = public, pg_temp
 as $$
 declare
-  that_day date := shanghai_day(moment);
+  that_day date := nations_day(moment);
   who bigint := national_official(the_account, the_post, 'REVIEWER', that_day);
   found national_request;
   filing bigint;

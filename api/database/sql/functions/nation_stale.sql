@@ -10,7 +10,7 @@ set plan_cache_mode = 'force_generic_plan'
 set enable_seqscan = off
 as $$
 declare
-  that_day date := shanghai_day(moment);
+  that_day date := nations_day(moment);
   who bigint := national_official(the_account, the_post, 'OPERATOR', that_day);
   its_role text := 'national:rural_revitalization:operator';
   found national_request;

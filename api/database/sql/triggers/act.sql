@@ -60,8 +60,16 @@ language plpgsql
 set search_path = public, pg_temp
 as $$
 begin
-  if not owner_s_function() then
+  if owner_s_function() then
+    return new;
+  elsif new.step in ('withdraw.execute', 'rollback.execute', 'safety_net.execute') then
     perform refuse_locked('record that something was executed');
+  elsif not is_now(new.recorded_at, interval '10 minutes')
+    or (new.taken_on > shanghai_day(new.recorded_at) and not is_test_database())
+  then
+    perform refuse_history('an act is recorded when it is taken, or later');
+  elsif not acts_in(new.account, new.person, new.post, new.role, new.recorded_at) then
+    perform refuse_history('an act names a person in a current post');
   end if;
   return new;
 end $$;
@@ -69,5 +77,4 @@ end $$;
 create trigger guard
   before insert on act
   for each row
-  when (new.step in ('withdraw.execute', 'rollback.execute', 'safety_net.execute'))
   execute function guard_act();

@@ -34,7 +34,9 @@ begin
   elsif exists (select from unit u where u.id = new.unit and (u.tier = 'NATIONAL' or u.code = '0')) then
     perform refuse_appointment('posts of the nation are given and ended with the owner''s login');
   elsif tg_op = 'INSERT' then
-    if new.state <> 'PROPOSED' or new.carried or new.decided_person is not null then
+    if not is_now(new.proposed_at, interval '10 minutes') then
+      perform refuse_appointment('an appointment is proposed now');
+    elsif new.state <> 'PROPOSED' or new.carried or new.decided_person is not null then
       perform refuse_appointment('an appointment begins as a proposal');
     elsif not acts_from_above(
       new.proposer, new.proposed_account, new.proposed_person, new.proposed_at, new.unit, array['HANDLER'])
@@ -50,6 +52,8 @@ begin
       or (old.post, old.account, old.carried) is distinct from (new.post, new.account, new.carried)
     then
       perform refuse_appointment('a proposal is answered as it stands');
+    elsif new.state <> 'PROPOSED' and not is_now(new.decided_at, interval '10 minutes') then
+      perform refuse_appointment('a proposal is answered now');
     elsif new.state = 'WITHDRAWN' then
       if new.decided_person is distinct from new.proposed_person then
         perform refuse_appointment('a proposal is withdrawn by whom it was made');
