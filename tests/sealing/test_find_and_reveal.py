@@ -47,7 +47,8 @@ def sealer() -> Sealer:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def rows(database: Logins, sealer: Sealer) -> dict[str, int]:
+async def rows(database: Logins, sealer: Sealer, villages: None) -> dict[str, int]:
+    assert villages is None
     connection = await database.app.connect()
     near, far = [await add_household(connection, village) for village in ("500110001001", "520302001001")]
     made = {

@@ -1,6 +1,5 @@
-"""测试 Rows with sealed numbers, written as the app role: a village, its households, their members."""
+"""测试 Rows with sealed numbers: villages of the owner's; their households and members, written as the app role."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,25 +8,25 @@ from api.sealing import Sealer, row_ids
 VILLAGES = {"500110001001": ("50", "500110", "500110001"), "520302001001": ("52", "520302", "520302001")}
 
 
-async def add_unit(connection: Any, code: str, tier: str, path: Sequence[str | None]) -> int:
-    return int(
-        await connection.fetchval(
-            """INSERT INTO unit (code, name, tier, province, city, county, township, village, western,
-                 development_zone, unverified, valid_from)
-               VALUES ($1, '测试单位', $2, $3, $4, $5, $6, $7, true, false, false, '2020-01-01') RETURNING id""",
+async def add_villages(owner: Any) -> None:
+    """The villages of VILLAGES, unless they are there; units are the owner's."""
+    for code, (province, county, township) in VILLAGES.items():
+        await owner.execute(
+            """INSERT INTO unit (code, name, tier, province, county, township, village, western, development_zone,
+                 unverified, valid_from)
+               SELECT $1, '测试单位', 'VILLAGE', $2, $3, $4, $1, true, false, false, '2020-01-01'
+               WHERE NOT EXISTS (SELECT FROM unit WHERE code = $1)""",
             code,
-            tier,
-            *path,
+            province,
+            county,
+            township,
         )
-    )
 
 
 async def add_household(connection: Any, village: str) -> int:
     """A household of a village of VILLAGES."""
     province, county, township = VILLAGES[village]
     unit = await connection.fetchval("SELECT id FROM unit WHERE code = $1", village)
-    if unit is None:
-        unit = await add_unit(connection, village, "VILLAGE", (province, None, county, township, village))
     return int(
         await connection.fetchval(
             """INSERT INTO household (kind_of_household, head_name, people, unit, jurisdiction, safety_net, relocated,
