@@ -44,9 +44,9 @@ select e.id from event e where e.id > $1 and e.account is not null
 
 async def snapshot(owner: Any) -> dict[str, Any]:
     """All that the promises speak of."""
-    kept = {table: {tuple(row) for row in await owner.fetch(f'select * from "{table}"')} for table in GROWS}
+    histories = {table: {tuple(row) for row in await owner.fetch(f'select * from "{table}"')} for table in GROWS}
     return {
-        **kept,
+        **histories,
         "nation": await owner.fetch(NATION),
         "unit": await owner.fetch("select * from unit order by id"),
         "person": {tuple(row) for row in await owner.fetch("select * from person")},
