@@ -22,7 +22,7 @@ BAD_PAGE = code(
     "BAD_PAGE",
     400,
     zh="分页参数不合要求：每页条数超出范围，或同时要前若干条和后若干条",
-    en="paging: expected {expected}, found {found}",
+    en="paging: expected {expected}",
     next_zh="改正每页条数",
     next_en="correct first or last",
 )

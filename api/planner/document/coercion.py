@@ -20,9 +20,11 @@ from graphql import (
     coerce_input_value,
     get_nullable_type,
     type_from_ast,
+    validate_input_value,
 )
 from graphql.execution.values import get_variable_values
 
+from api.planner.document.faults import described
 from api.planner.values import Variables
 
 Take = Callable[[Any], Any]
@@ -40,11 +42,15 @@ class _Variable(NamedTuple):
 
 
 class Unfit(Exception):  # noqa: N818 - carries what graphql-core found
-    """Variables that do not fit."""
+    """Variables that do not fit.
 
-    def __init__(self, errors: list[GraphQLError]) -> None:
+    errors  what graphql-core says of them, which may repeat values: never to be sent
+    faults  the same by kind and place, each with the error that knows where in the document it is
+    """
+
+    def __init__(self, errors: list[GraphQLError], faults: list[tuple[GraphQLError, str]]) -> None:
         super().__init__("the variables do not fit")
-        self.errors = errors
+        self.errors, self.faults = errors, faults
 
 
 class Coercion:
@@ -72,8 +78,25 @@ class Coercion:
     def _whole(self, values: Mapping[str, Any]) -> Variables:
         result = get_variable_values(self._schema, self._definitions, dict(values))
         if isinstance(result, list):
-            raise Unfit(result)
+            faults = self._faults(values) or [(fault, described(fault, self._schema)) for fault in result]
+            raise Unfit(result, faults)
         return result.coerced
+
+    def _faults(self, values: Mapping[str, Any]) -> list[tuple[GraphQLError, str]]:
+        """What is wrong with each variable, with its place in it; the definition says where in the document."""
+        faults: list[tuple[GraphQLError, str]] = []
+        for definition in self._definitions:
+            type_: Any = type_from_ast(self._schema, definition.type)
+
+            def add(fault: GraphQLError, path: list[str | int], place: VariableDefinitionNode = definition) -> None:
+                faults.append((GraphQLError(fault.message, place), described(fault, self._schema, path)))
+
+            name = definition.variable.name.value
+            if name in values:
+                validate_input_value(values[name], type_, add, hide_suggestions=True)
+            elif isinstance(type_, GraphQLNonNull) and definition.default_value is None:
+                faults.append((GraphQLError("", definition), "missing value"))
+        return faults
 
     def _read(self, definition: VariableDefinitionNode) -> _Variable:
         name = definition.variable.name.value

@@ -27,6 +27,7 @@ from graphql import (
 from api.errors import Problem, code
 from api.planner.document.coercion import Coercion, Unfit
 from api.planner.document.entries import Entries
+from api.planner.document.faults import described, kind_of
 from api.planner.document.limits import MOST_NESTED, MOST_TOKENS, NESTING, check
 from api.planner.document.pricing import Pricing
 from api.planner.document.selection import Reader, SelectedField
@@ -164,16 +165,16 @@ class Documents:
         try:
             node = parse(text, max_tokens=MOST_TOKENS)
         except GraphQLError as fault:
-            raise Refused([_formatted(GRAPHQL_SYNTAX, fault)]) from None
+            raise Refused([_formatted(GRAPHQL_SYNTAX, fault, kind_of(fault))]) from None
         except RecursionError:
-            raise Refused([_formatted(GRAPHQL_SYNTAX, GraphQLError("nested too deeply"))]) from None
+            raise Refused([_formatted(GRAPHQL_SYNTAX, GraphQLError(""), "nested too deeply")]) from None
         size = check(node)
         try:
             faults = validate(self._schema, node, max_errors=_MOST_ERRORS)
         except RecursionError:
             raise Problem(TOO_DEEP, what=NESTING, found=MOST_NESTED + 1, limit=MOST_NESTED) from None
         if faults:
-            raise Refused([_formatted(GRAPHQL_INVALID, fault) for fault in faults])
+            raise Refused([_formatted(GRAPHQL_INVALID, fault, described(fault, self._schema)) for fault in faults])
         return Document(text, node, self._operations(node, size.entries)), size.nodes
 
     def _operations(self, node: DocumentNode, entries: int) -> dict[str | None, Operation]:
@@ -249,13 +250,15 @@ def _coercer(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Calla
         try:
             return coercion(values)
         except Unfit as unfit:
-            raise Refused([_formatted(BAD_VARIABLES, fault) for fault in unfit.errors[:_MOST_ERRORS]]) from None
+            raise Refused(
+                [_formatted(BAD_VARIABLES, fault, text) for fault, text in unfit.faults[:_MOST_ERRORS]]
+            ) from None
 
     return coerce
 
 
-def _formatted(which: Any, fault: GraphQLError) -> dict[str, Any]:
-    problem = Problem(which, found=fault.message)
+def _formatted(which: Any, fault: GraphQLError, text: str) -> dict[str, Any]:
+    problem = Problem(which, found=text)
     error: dict[str, Any] = {"message": problem.text("en"), "extensions": problem.extensions()}
     if fault.locations:
         error["locations"] = [{"line": location.line, "column": location.column} for location in fault.locations]

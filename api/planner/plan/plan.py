@@ -112,7 +112,7 @@ class Planner:
     def _paging(self, permit: Permit, selected: SelectedField, owner: str) -> Paging:
         first, last = self.argument(owner, selected, "first"), self.argument(owner, selected, "last")
         if first is not None and last is not None:
-            raise Problem(BAD_PAGE, expected="first | last", found="first, last")
+            raise Problem(BAD_PAGE, expected="first | last, not both")
         order = self.argument(owner, selected, "order")
         by = order.now["by"].name if order else "ID"
         descending = bool(order and order.now.get("direction") and order.now["direction"].name == "DESC")

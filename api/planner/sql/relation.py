@@ -47,5 +47,5 @@ def size(value: Value, name: str, context: Context) -> str:
 def checked_size(actual: int, name: str) -> int:
     """A page size from 0 to the largest; BAD_PAGE otherwise."""
     if not 0 <= actual <= LARGEST_PAGE:
-        raise Problem(BAD_PAGE, expected=f"{name}: 0–{LARGEST_PAGE}", found=str(actual))
+        raise Problem(BAD_PAGE, expected=f"{name}: 0–{LARGEST_PAGE}")
     return actual

@@ -26,7 +26,7 @@ UNKNOWN_STEP = code(
     "UNKNOWN_STEP",
     400,
     zh="没有这一环节",
-    en="there is no step {found}",
+    en="there is no such step",
     next_zh="从办理流程中选取环节",
     next_en="take a step of `workflows`, such as identification.approve",
 )
@@ -34,7 +34,7 @@ STEP_OF_ANOTHER_TYPE = code(
     "STEP_OF_ANOTHER_TYPE",
     400,
     zh="该环节的对象应为“{expected}”，所给的是另一种对象",
-    en="this step is about a {expected}, found a {found}",
+    en="this step is about a {expected}",
     next_zh="给出相应对象的标识",
     next_en="give the identifier of such an object",
 )
@@ -195,10 +195,10 @@ async def _check(info: strawberry.Info, *, id: str, step: str) -> StepCheck:  # 
     ctx = context_of(info)
     type_name, number = parse_id(id)
     if step not in steps():
-        raise Problem(UNKNOWN_STEP, found=repr(step[:80]))
+        raise Problem(UNKNOWN_STEP)
     workflow, chosen = steps()[step]
     if type_name != chosen.target:
-        raise Problem(STEP_OF_ANOTHER_TYPE, expected=chosen.target, found=type_name)
+        raise Problem(STEP_OF_ANOTHER_TYPE, expected=chosen.target)
     services = services_of(ctx.worker, ctx.policy)
     async with ctx.worker.writing() as connection:
         checked = await check(connection, workflow, chosen, ctx.subject, number, services)

@@ -13,6 +13,7 @@ from api.access.signin.errors import challenge
 from api.database import problem_of
 from api.errors import INTERNAL, Problem
 from api.planner.document.document import GRAPHQL_INVALID
+from api.planner.document.faults import kind_of
 
 log = logging.getLogger("shouwang")
 
@@ -65,7 +66,7 @@ def executed_error(fault: GraphQLError) -> dict[str, Any]:
     if fault.original_error is not None:
         error = error_of(problem_from(fault.original_error))
     else:
-        error = error_of(Problem(GRAPHQL_INVALID, found=fault.message))
+        error = error_of(Problem(GRAPHQL_INVALID, found=kind_of(fault)))
     if fault.path:
         error["path"] = list(fault.path)
     if fault.locations:

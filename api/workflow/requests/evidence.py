@@ -75,7 +75,7 @@ def media_type(name: str, content: bytes) -> str:
     form = next((form for form in _FORMS if form.whole(content)), None)
     ending = PurePosixPath(name).suffix.lower()
     if form is None or ending not in form.endings:
-        raise Problem(EVIDENCE_NOT_TAKEN, found=f"{form.media_type if form else '?'} / {ending or '-'}"[:60])
+        raise Problem(EVIDENCE_NOT_TAKEN, found=form.media_type if form else "another form")
     return form.media_type
 
 
