@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -24,8 +26,18 @@ from api.access.versions.watcher import PolicyWatcher
 from api.audit import chain, ledger
 from api.clock import Clock
 from api.cluster import cluster
-from api.database import Listener, Reader, Writer, fetch_row
+from api.database import (
+    DATABASE_BUSY,
+    DATABASE_UNAVAILABLE,
+    Connection,
+    Listener,
+    Reader,
+    Writer,
+    fetch_row,
+    problem_of,
+)
 from api.errors import Problem
+from api.key_fit import fitting_sealer
 from api.resolvers.endpoint import Endpoint
 from api.resolvers.execution import DEADLINE
 from api.resolvers.http import answers, evidence, page, sign_in
@@ -35,12 +47,17 @@ from api.resolvers.socket.socket import socket
 from api.resolvers.worker import Worker
 from api.roles import Logins
 from api.schema.rows.posts import AccountRow
-from api.sealing import Sealer
 from api.settings import Settings, read
 from api.workflow import outbox
+from api.workflow.engine.retention import purge_answered_keys
 
 WRITERS = 2
 """Connections for writes to each one for reads: a write waits for the disk, a read for a processor."""
+PAUSE = 0.5
+"""Seconds until a worker that waits for the database asks again."""
+_ANSWERED_ALWAYS = ("/livez", "/readyz")
+
+log = logging.getLogger("shouwang")
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -51,13 +68,13 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 async def worker(settings: Settings, logins: Logins, clock: Clock) -> AsyncIterator[Worker]:
     """Open what a worker holds, and close it: pools, policy, issuers, keys. A policy that does not load stops it."""
     head = CurrentPolicy(Policy.load())
-    sealer = Sealer.of(settings.home, settings.keys_file)
+    sealer = await fitting_sealer(settings, logins.app)
     reader = Reader(logins.reader, settings.pool_size)
     writer = Writer(logins.app, WRITERS * settings.pool_size)
     rate = Rate(settings.home / "rate", settings.rate, settings.rate_burst) if settings.rate else None
-    await reader.open()
-    await writer.open()
     try:
+        await reader.open()
+        await writer.open()
         accounts = Accounts(reader, clock)
         trusted = issuers(settings, clock)
         passwords = _passwords(trusted, accounts, clock, head, writer)
@@ -138,28 +155,69 @@ class Application:
             await socket(endpoint, scope, receive, send)
         elif graphql and endpoint and not page.wanted(scope):
             await endpoint(scope, receive, send)  # type: ignore[arg-type]
-        else:
+        elif endpoint or scope["type"] == "lifespan" or scope["path"] in _ANSWERED_ALWAYS:
             await self._rest(scope, receive, send)
+        else:
+            await _unavailable(scope, receive, send)
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        """Serve, or wait for the database. What else makes a start impossible stops it."""
         telemetry.start(self._settings.otlp_endpoint)
+        attempted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        ending = asyncio.Event()
         with cluster(self._settings) as database:
-            moment = await testdb.clock(self._settings, database.logins.owner)
-            async with worker(self._settings, database.logins, moment) as opened:
-                self._endpoint = Endpoint(opened)
-                app.state.worker = opened
-                gc.collect()
-                gc.freeze()  # what lives as long as the worker need not be looked at again
+            serving = asyncio.create_task(self._serve_until(ending, attempted, app, database.logins))
+            try:
+                await attempted
+                yield
+            finally:
+                ending.set()
+                await serving
+        telemetry.finish()
+
+    async def _serve_until(
+        self, ending: asyncio.Event, attempted: asyncio.Future[None], app: Starlette, logins: Logins
+    ) -> None:
+        """Open and serve until the end; a database that is away is asked again, never given up on."""
+        while not ending.is_set():
+            try:
+                async with self._open(app, logins):
+                    _settle(attempted, None)
+                    await ending.wait()
+            except Exception as fault:
+                problem = fault if isinstance(fault, Problem) else problem_of(fault)
+                waits = problem is not None and problem.code in (DATABASE_UNAVAILABLE, DATABASE_BUSY)
+                if not waits and not attempted.done():
+                    _settle(attempted, fault)
+                    return
+                log.warning("the worker waits for the database: %s", answers.problem_from(fault).code.name)
+                _settle(attempted, None)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), PAUSE)
+
+    @asynccontextmanager
+    async def _open(self, app: Starlette, logins: Logins) -> AsyncIterator[None]:
+        """Everything a worker needs; requests are answered while the block runs."""
+        moment = await testdb.clock(self._settings, logins.owner)
+        async with worker(self._settings, logins, moment) as opened:
+            self._endpoint = Endpoint(opened)
+            app.state.worker = opened
+            gc.collect()
+            gc.freeze()  # what lives as long as the worker need not be looked at again
+            try:
                 async with (
                     obeying(opened),
                     outbox.delivering(self._settings.webhook_url, opened.writing, moment),
-                    chain.sealing(opened.writing, database.logins.app),
+                    chain.sealing(opened.writing, logins.app, partial(self._purge, moment)),
                     opened.feed.running(),
                 ):
                     yield
+            finally:
                 self._endpoint = None
-        telemetry.finish()
+
+    async def _purge(self, clock: Clock, connection: Connection) -> None:
+        await purge_answered_keys(connection, clock.now(), self._settings.idempotency_days)
 
     def _routes(self) -> list[Route]:
         return [
@@ -176,6 +234,8 @@ class Application:
         ]
 
     async def _ready(self, request: Request) -> Response:
+        if self._endpoint is None:
+            return JSONResponse({"ready": False, "code": DATABASE_UNAVAILABLE.name}, 503)
         opened: Worker = request.app.state.worker
         try:
             async with asyncio.timeout(2):
@@ -194,6 +254,27 @@ class Application:
 def create() -> Application:
     """The application of this environment: what each worker of uvicorn calls."""
     return Application(read())
+
+
+def _settle(attempted: asyncio.Future[None], fault: Exception | None) -> None:
+    """Tell the start what became of its first attempt; later ones are nobody's business."""
+    if attempted.done():
+        return
+    if fault is None:
+        attempted.set_result(None)
+    else:
+        attempted.set_exception(fault)
+
+
+async def _unavailable(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer while the worker waits for the database; a WebSocket gets the same answer in place of its handshake."""
+    response = answers.problem_response(Problem(DATABASE_UNAVAILABLE, retry=1))
+    if scope["type"] == "http":
+        await response(scope, receive, send)
+        return
+    kind = "websocket.http.response"
+    await send({"type": f"{kind}.start", "status": response.status_code, "headers": response.raw_headers})
+    await send({"type": f"{kind}.body", "body": response.body})
 
 
 async def _alive(_: Request) -> Response:

@@ -255,6 +255,13 @@ class Settings:
         "办理环节的权限裁决由 Casbin 再裁决一次的比例；锁定的动作一律再裁决，不受此限",
         "Share of decisions on steps that Casbin decides again; locked actions are all decided twice, whatever it is.",
     )
+    idempotency_days: int = setting(
+        "SHOUWANG_IDEMPOTENCY_DAYS",
+        whole(7, 3650),
+        "30",
+        "幂等键的回答保存天数",
+        "Days that the answer to an idempotency key is kept.",
+    )
     property_tests: str = setting(
         "SHOUWANG_HYPOTHESIS",
         word("default", "soak"),

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import asyncpg
 import click
@@ -14,9 +14,8 @@ from click.testing import CliRunner, Result
 
 import api.commands
 from api import cli
-from api.commands import serve
 from api.errors import INTERNAL, Problem, code
-from api.settings import read
+from api.serving import worker_process
 
 MENDABLE = code(
     "TEST_ONLY",
@@ -100,11 +99,5 @@ def test_an_unknown_command_is_a_usage_error() -> None:
     assert INTERNAL.name not in result.stderr
 
 
-def test_an_idle_connection_is_kept_longer_than_a_proxy_keeps_it(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    given: dict[str, Any] = {}
-    monkeypatch.setenv("SHOUWANG_HOME", str(tmp_path))
-    monkeypatch.setattr("uvicorn.run", lambda _, **more: given.update(more))
-    serve._run(read())
-    assert given["timeout_keep_alive"] > 60
+def test_an_idle_connection_is_kept_longer_than_a_proxy_keeps_it() -> None:
+    assert worker_process.config().timeout_keep_alive > 60

@@ -10,14 +10,15 @@ all sets it going, and the same hash is worked out again for whoever verifies. W
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from time import monotonic
 
 import orjson
 
 from api.audit.ledger import canonical_moment
-from api.database import Connection, Dsn
+from api.database import Connection, Dsn, watched_connection
 
 log = logging.getLogger("shouwang.audit")
 
@@ -26,6 +27,8 @@ FIRST = bytes(32)
 """What the first seal of a chain has before it."""
 AT_ONCE = 2000
 LOCK = 0x5365616C  # "Seal": the advisory lock of the worker that seals
+STATEMENT = 60
+"""Seconds a statement may run."""
 PAUSE, LOOK = 0.2, 1.0
 """Seconds between two rounds of the worker that seals, and between two looks of the others whether it still does."""
 
@@ -35,6 +38,9 @@ _VACANT = """select not exists (select from pg_locks where locktype = 'advisory'
 _SETTINGS = {"application_name": "shouwang sealer", "timezone": "UTC", "idle_session_timeout": "10s"}
 """A worker that vanished without a word loses the lock with its session."""
 
+CHORE = 3600.0
+"""Seconds between two rounds of the chore."""
+Chore = Callable[[Connection], Awaitable[object]]
 Writing = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
@@ -56,40 +62,45 @@ async def seal_waiting(connection: Connection) -> int:
     """Seal what is committed and waits; how many events that were."""
     total = 0
     while True:
-        sealed = int(await connection.fetchval("select seal_events($1)", AT_ONCE, timeout=60))
+        sealed = int(await connection.fetchval("select seal_events($1)", AT_ONCE))
         total += sealed
         if sealed < AT_ONCE:
             return total
 
 
-async def seal_forever(writing: Writing, app: Dsn) -> None:
-    """Seal if no other worker does, and look each second whether that still is so."""
+async def seal_forever(writing: Writing, app: Dsn, chore: Chore | None = None) -> None:
+    """Seal if no other worker does, and look each second whether that still is so.
+
+    The worker that seals also does the `chore`, at once and every CHORE seconds: one worker of all is enough for it.
+    """
     while True:
         try:
             async with writing() as connection:
                 vacant = await connection.fetchval(_VACANT, LOCK)
             if vacant:
-                await _seal(app)
+                await _seal(app, chore)
         except Exception as fault:  # the database may be away: asked again, never given up on
             log.warning("sealer: %s", type(fault).__name__)
         await asyncio.sleep(LOOK)
 
 
-async def _seal(app: Dsn) -> None:
-    connection = await app.connect(server_settings=_SETTINGS)
-    try:
+async def _seal(app: Dsn, chore: Chore | None) -> None:
+    # with the session ends its lock
+    async with watched_connection(app, server_settings=_SETTINGS, command_timeout=STATEMENT) as connection:
         if await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):
+            next_chore = monotonic()
             while True:
                 await seal_waiting(connection)
+                if chore is not None and monotonic() >= next_chore:
+                    next_chore += CHORE
+                    await chore(connection)
                 await asyncio.sleep(PAUSE)
-    finally:
-        connection.terminate()  # and with the session its lock
 
 
 @asynccontextmanager
-async def sealing(writing: Writing, app: Dsn) -> AsyncIterator[None]:
+async def sealing(writing: Writing, app: Dsn, chore: Chore | None = None) -> AsyncIterator[None]:
     """Seal, or stand by, while the worker runs."""
-    running = asyncio.create_task(seal_forever(writing, app))
+    running = asyncio.create_task(seal_forever(writing, app, chore))
     try:
         yield
     finally:

@@ -10,10 +10,9 @@ import click
 from api.cluster import Cluster, cluster
 from api.database import Connection, OwnConnection, problems
 from api.errors import Problem, code
-from api.piccolo_app import APP_CONFIG
-from api.schema.declare import Entity
+from api.key_fit import PLACES
 from api.sealing.keyring import KeyringFile
-from api.sealing.rotation import Place, check_keys, key_counts, lock_writers, reseal
+from api.sealing.rotation import check_keys, key_counts, lock_writers, reseal
 from api.sealing.sealer import Sealer
 from api.settings import read
 
@@ -25,14 +24,6 @@ NOTHING_TO_RETIRE = code(
     next_zh="先运行 shouwang keys reseal；新密钥启用满 {hours} 小时后再试",
     next_en="run `shouwang keys reseal` first, and try again {hours} hours after the rotation",
 )
-
-PLACES = tuple(
-    Place(table._meta.tablename, column)
-    for table in APP_CONFIG.table_classes
-    if issubclass(table, Entity)
-    for column in table.sealed
-)
-"""Every sealed identifier there is."""
 
 
 @click.group()
@@ -86,6 +77,7 @@ def retire(hours: int) -> None:
         async with connection.transaction():
             await lock_writers(connection, PLACES)
             keyring, counts = file.read(), await key_counts(connection, PLACES)
+            await check_keys(connection, Sealer(keyring), PLACES)
             old = {number for number, key in keyring.data.items() if key.replaced and key.replaced <= before}
             gone = old - counts.keys() - {keyring.newest}
             if not gone:
@@ -98,6 +90,7 @@ def retire(hours: int) -> None:
 
 async def _reseal(connection: Connection, file: KeyringFile) -> None:
     sealer, done = Sealer(file.read(), file), 0
+    await check_keys(connection, sealer, PLACES)
     for place in PLACES:
         async for batch in reseal(connection, sealer, place):
             done += batch

@@ -9,8 +9,8 @@ import sys
 import click
 
 from api.cluster import Cluster, cluster
+from api.database import DATABASE_REFUSED
 from api.errors import Problem, code
-from api.resolvers.http.request import MOST_BYTES
 from api.settings import Settings, read
 
 PORT_TAKEN = code(
@@ -22,9 +22,6 @@ PORT_TAKEN = code(
     next_en="choose another: SHOUWANG_PORT=8001 make run",
 )
 DEMO = 20_000
-# whoever reuses connections has to be the first to close an idle one, or a request now and then meets one just closed
-# here (a proxy answers 502): nginx keeps them 60 seconds, uvicorn by itself 5
-KEEP_ALIVE = 75
 FIRST_QUERY = """{ me { name posts { unit { name } department duty } }
   households(first: 3, filter: {monitoringState: [IDENTIFIED]}) {
     totalCount
@@ -36,40 +33,40 @@ FIRST_QUERY = """{ me { name posts { unit { name } department duty } }
 def command(demo: int | None) -> None:
     """服务 Serve GraphQL on SHOUWANG_HOST:SHOUWANG_PORT; the first start loads the country and a demo province."""
     settings = read()
-    _port_free(settings)
-    # uvicorn raises the signal again once it has closed; unheard, it would leave the embedded server running
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    listening = _bound(settings)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # unheard, it would leave the embedded server running
     with cluster(settings) as database:
         wanted = demo if demo is not None else DEMO if settings.database_url is None else 0
         asyncio.run(_ready(settings, database, wanted))
-        _run(settings)
+        status = _supervise(settings, listening)
+    sys.exit(status)
 
 
-def _port_free(settings: Settings) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError:
-            raise Problem(PORT_TAKEN, port=settings.port) from None
+def _bound(settings: Settings) -> socket.socket:
+    """The socket that every worker accepts from; PORT_TAKEN."""
+    family, kind, protocol, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+    listening = socket.socket(family, kind, protocol)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(address)
+    except OSError:
+        listening.close()
+        raise Problem(PORT_TAKEN, port=settings.port) from None
+    return listening
 
 
 async def _ready(settings: Settings, database: Cluster, demo: int) -> None:
-    from api.commands.keys import PLACES
     from api.demo.first_start import first_start
+    from api.key_fit import fitting_sealer
     from api.resolvers.http.introspection import check_introspection
     from api.resolvers.http.trusted import Trusted
-    from api.sealing import Sealer, check_keys
 
     check_introspection(settings)
     Trusted.of(settings)  # told here rather than by every worker
+    await _check_keys(settings, database)
     await database.prepare()
     officials = await first_start(settings, database.logins, demo)
-    connection = await database.logins.app.connect()
-    try:
-        await check_keys(connection, Sealer.of(settings.home, settings.keys_file), PLACES)
-    finally:
-        await connection.close()
+    await fitting_sealer(settings, database.logins.app)
     click.echo(f"\n  守望 Shouwang  http://{settings.host}:{settings.port}/graphql\n")
     if officials:
         click.echo("  演示账号 Demo accounts (a token: .venv/bin/shouwang token ACCOUNT):")
@@ -79,29 +76,24 @@ async def _ready(settings: Settings, database: Cluster, demo: int) -> None:
     sys.stdout.flush()
 
 
-def _run(settings: Settings) -> None:
-    import uvicorn
+async def _check_keys(settings: Settings, database: Cluster) -> None:
+    """KEYS_DO_NOT_FIT, KEYS_UNUSABLE before anything is written; an embedded database that is not made yet fits any."""
+    from api.key_fit import fitting_sealer
 
-    from api.resolvers.http.protocol import LimitedProtocol, raise_descriptors
+    name = database.logins.owner.database
+    try:
+        await fitting_sealer(
+            settings, database.admin.to_database(name) if database.makes_database else database.logins.owner
+        )
+    except Problem as problem:
+        if not (database.makes_database and problem.code is DATABASE_REFUSED):
+            raise
+
+
+def _supervise(settings: Settings, listening: socket.socket) -> int:
+    from api.resolvers.http.protocol import raise_descriptors
+    from api.serving.supervisor import Supervisor
 
     raise_descriptors()
-
     os.environ.setdefault("SHOUWANG_HOME", str(settings.home))
-    uvicorn.run(
-        "api.app:create",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http=LimitedProtocol,
-        access_log=False,
-        ws_max_size=MOST_BYTES,
-        ws_per_message_deflate=False,
-        log_level="warning",
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=10,
-    )
+    return Supervisor(listening, settings.workers).run()

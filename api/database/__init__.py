@@ -4,6 +4,7 @@
     dsn         where a database is and who signs in; every part is always told, so PG* variables never matter
     failures    what PostgreSQL's errors mean to a caller, as Problems
     writer      the pool for writes: connections of the app role
+    link_watch  ends connections whose link is dead
     reader      the planner's read pool: finished JSON as bytes, prepared statements, deadlines
     rows        statements whose rows have a known shape
     listener    one connection per worker that hears what may be new
@@ -24,6 +25,7 @@ from api.database.errors import (
     problem_of,
     problems,
 )
+from api.database.link_watch import watched_connection
 from api.database.listener import Listener
 from api.database.piccolo_engine import ENGINE
 from api.database.reader import Reader
@@ -55,4 +57,5 @@ __all__ = [
     "fetch_rows",
     "problem_of",
     "problems",
+    "watched_connection",
 ]

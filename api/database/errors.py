@@ -8,6 +8,7 @@ TRY_AGAIN             409  two transactions met (serialization, deadlock), or a 
 NOT_STORABLE          400  a value no column can hold: NUL, a lone surrogate, out of range
 DATABASE_FULL         507  the server's disk is full
 DATABASE_REFUSED      500  wrong password, no such database: the operator's to mend
+CLIENT_FILES_FORBIDDEN 500 $HOME can't be read, where the driver looks for client certificates: the operator's to mend
 """
 
 from collections.abc import Iterator
@@ -73,6 +74,15 @@ DATABASE_REFUSED = code(
     next_zh="请运维人员检查数据库的用户、口令与名称",
     next_en="the operator checks user, password and database of its URL",
 )
+CLIENT_FILES_FORBIDDEN = code(
+    "CLIENT_FILES_FORBIDDEN",
+    500,
+    zh="无权读取 {path}，数据库驱动在此查找客户端证书",
+    en="{path} can't be read; the database driver looks there for client certificates",
+    next_zh="把环境变量 HOME 设为本进程可读的目录，或在 DATABASE_URL 中加 sslmode=require 或 disable",
+    next_en="set HOME to a folder that this process may read, or add sslmode=require or disable to DATABASE_URL",
+)
+_CLIENT_FILES = "/.postgresql/"
 
 BY_STATE: dict[str, tuple[Code, dict[str, int]]] = {
     "22": (NOT_STORABLE, {}),
@@ -97,7 +107,11 @@ def is_lost(error: BaseException) -> bool:
         return "closed" in str(error)
     if isinstance(error, asyncpg.InternalClientError):
         return True  # the server said good-bye to an idle connection and the driver lost its thread
-    return isinstance(error, OSError) and not isinstance(error, TimeoutError)
+    return isinstance(error, OSError) and not isinstance(error, TimeoutError) and not _is_client_file(error)
+
+
+def _is_client_file(error: BaseException) -> bool:
+    return isinstance(error, PermissionError) and _CLIENT_FILES in str(error.filename)
 
 
 def problem_of(error: BaseException) -> Problem | None:
@@ -113,6 +127,8 @@ def problem_of(error: BaseException) -> Problem | None:
         return None
     if isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError):  # refused before it was sent
         return Problem(NOT_STORABLE)
+    if isinstance(error, PermissionError) and _is_client_file(error):
+        return Problem(CLIENT_FILES_FORBIDDEN, path=str(error.filename))
     if isinstance(error, TimeoutError):
         return Problem(DATABASE_UNAVAILABLE, retry=1)
     return Problem(DATABASE_UNAVAILABLE, retry=1) if is_lost(error) else None

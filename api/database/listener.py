@@ -11,12 +11,15 @@ from contextlib import asynccontextmanager, suppress
 
 from api.database.connection import Connection, OwnConnection
 from api.database.dsn import Dsn
+from api.database.link_watch import set_socket_options
 
 log = logging.getLogger("shouwang.listener")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds before the second attempt to connect, doubled with each one, and at most."""
 CONNECTING = 2.0
+ASKED_AFTER = 2
+"""Polls after which a silent link is asked whether it still works."""
 
 Heard = Callable[[str | None], Awaitable[None]]
 """Told the payload of a notification, or None when there may have been any."""
@@ -67,12 +70,14 @@ class Listener:
     async def _stay(self, connection: OwnConnection) -> None:
         lost = asyncio.Event()
         connection.add_termination_listener(lambda _: lost.set())
-        for channel in self._hearers:
-            await connection.add_listener(channel, self._heard)
+        set_socket_options(connection)
+        async with asyncio.timeout(CONNECTING):
+            for channel in self._hearers:
+                await connection.add_listener(channel, self._heard)
         self._everything()  # what was told while nobody listened
         while not lost.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(lost.wait(), 10 * self._poll)
+                await asyncio.wait_for(lost.wait(), ASKED_AFTER * self._poll)
             if not lost.is_set():
                 await connection.execute("select 1", timeout=CONNECTING)  # a half-open link says nothing by itself
 

@@ -3,30 +3,36 @@
 Each connection keeps its own prepared statements, named, so that PostgreSQL plans a statement once. No reset query
 runs between uses: nothing here leaves session state behind. The connection used last is used next: its caches are warm.
 One timer looks after all who wait and all that run: a timer for each would cost a request a twentieth of its time.
+A connection whose link is dead is ended (`link_watch`) and its read repeated on a new one, within the read's deadline.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
 import asyncpg
 
 from api.database.connection import OwnConnection, Row, Statement
 from api.database.dsn import Dsn
 from api.database.errors import DATABASE_BUSY, DATABASE_UNAVAILABLE, DEADLINE_EXCEEDED, is_lost, problem_of
+from api.database.link_watch import LINK_SETTINGS, LinkWatch
 from api.errors import Problem
 
 PATIENCE = 1.0  # seconds to wait for a free connection
 TICK = 0.05  # seconds between looks at who has waited or run too long
 NEVER = float("inf")
+T = TypeVar("T")
 CONNECTING = 2.0  # seconds a new connection may take
 BUDGET = 24 * 1024 * 1024
 BYTES_A_CHARACTER = 200
 """What PostgreSQL keeps of a prepared statement with its generic plan, measured: 54 to 209 bytes for each of text."""
 SHARE = 2
 """A statement heavier than this part of the budget is run once and not kept: it would push out all that is in use."""
+LIMIT = 4.0  # seconds a read without a deadline of its own may take
+SETTLING = 0.5  # seconds a cancelled statement has to end before its connection is given up
 SETTINGS = {
+    **LINK_SETTINGS,
     "application_name": "shouwang reader",
     "jit": "off",
     "timezone": "UTC",
@@ -84,6 +90,8 @@ class Reader:
         self._timer: asyncio.TimerHandle | None = None
         self._slots: list[Slot] = []
         self._open = False
+        self._watch = LinkWatch(dsn, self._end_idle)
+        self._settling: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Connect all; DATABASE_UNAVAILABLE or DATABASE_REFUSED when that fails."""
@@ -99,6 +107,7 @@ class Reader:
     async def close(self) -> None:
         """Close all connections, in the middle of a statement if need be."""
         self._open = False
+        self._watch.close()
         if self._timer is not None:
             self._timer.cancel()
         for slot in self._slots:
@@ -111,30 +120,83 @@ class Reader:
 
         Problems: DATABASE_BUSY, DATABASE_UNAVAILABLE, DEADLINE_EXCEEDED (the statement was cancelled), NOT_STORABLE.
         """
-        slot = self._free.pop() if self._free else await self._wait(deadline)
-        try:
+
+        async def read(slot: Slot, connection: OwnConnection) -> bytes:
             statement = slot.statements.pop(sql, None)
             if statement is None:
-                statement = await self._prepare(slot, sql, deadline)
+                statement = await connection.prepare(sql)
                 slot.keep(sql, statement, self._budget)
             else:
                 slot.statements[sql] = statement  # now the one used last
-            if deadline is not None:
-                self._limit(slot, deadline)
             return await statement.fetchval(*args)  # type: ignore[no-any-return]
+
+        return await self._within(deadline, read)
+
+    async def rows(self, sql: str, args: Sequence[Any] = (), deadline: float | None = None) -> list[Row]:
+        """The rows of an ordinary small read, as asyncpg records; json columns are bytes here too."""
+
+        async def read(_: Slot, connection: OwnConnection) -> list[Row]:
+            return await connection.fetch(sql, *args)
+
+        return await self._within(deadline, read)
+
+    async def _within(self, deadline: float | None, read: Callable[[Slot, OwnConnection], Awaitable[T]]) -> T:
+        """What `read` reads, on a free connection. A read harms nothing when repeated: twice if the first was lost."""
+        now = asyncio.get_running_loop().time()
+        until = now + LIMIT if deadline is None else deadline
+        slot = self._free.pop() if self._free else await self._wait(until)
+        settled = True
+        try:
+            self._limit(slot, until)
+            try:
+                return await self._attempt(slot, read)
+            except Exception as error:
+                if not _is_repeatable(error):
+                    raise
+                return await self._attempt(slot, read, anew=True)
         except asyncio.CancelledError:
+            settled = False
             if slot.late and slot.task is not None and not slot.task.uncancel():
                 raise Problem(DEADLINE_EXCEEDED) from None
             raise
         except Exception as error:
-            slot.until = NEVER
-            return await self._again(slot, sql, args, deadline, error)
+            raise problem_of(error) or error from None
         finally:
             slot.until, slot.late, slot.task = NEVER, False, None
-            self._release(slot)
+            if settled or slot.connection is None:
+                self._release(slot)
+            else:
+                self._settle(slot, slot.connection)
+
+    async def _attempt(
+        self, slot: Slot, read: Callable[[Slot, OwnConnection], Awaitable[T]], *, anew: bool = False
+    ) -> T:
+        connection = slot.connection
+        if connection is None or anew or connection.is_closed():
+            connection = await self._connect(slot)
+        self._watch.began(connection)
+        try:
+            return await read(slot, connection)
+        finally:
+            self._watch.ended(connection)
+
+    def _settle(self, slot: Slot, connection: OwnConnection) -> None:
+        """Give the slot on once its cancelled statement has ended; a connection on which it does not is given up."""
+
+        async def settle() -> None:
+            try:
+                await connection.execute("select", timeout=SETTLING)
+            except Exception:  # whatever it is, the connection is no good
+                connection.terminate()
+            finally:
+                self._release(slot)
+
+        task = asyncio.create_task(settle())
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
 
     def _limit(self, slot: Slot, deadline: float) -> None:
-        """Have the statement that is about to run on the slot cancelled at the deadline."""
+        """Have the read that is about to run on the slot cancelled at the deadline."""
         if deadline <= asyncio.get_running_loop().time():
             raise Problem(DEADLINE_EXCEEDED)
         slot.task, slot.until = asyncio.current_task(), deadline
@@ -155,41 +217,6 @@ class Reader:
         busy = self._waiting or any(slot.until < NEVER for slot in self._slots)
         self._timer = loop.call_later(TICK, self._look) if busy and self._open else None
 
-    async def rows(self, sql: str, args: Sequence[Any] = (), deadline: float | None = None) -> list[Row]:
-        """The rows of an ordinary small read, as asyncpg records; json columns are bytes here too."""
-        slot = self._free.pop() if self._free else await self._wait(deadline)
-        try:
-            for attempt in (1, 2):
-                try:
-                    connection = slot.connection
-                    if connection is None or connection.is_closed():
-                        connection = await self._connect(slot)
-                    return await connection.fetch(sql, *args, timeout=_left(deadline))
-                except Exception as error:
-                    if attempt == 2 or not is_lost(error):
-                        raise _problem(error, deadline) from None
-            raise AssertionError("unreachable")
-        finally:
-            self._release(slot)
-
-    async def _again(
-        self, slot: Slot, sql: str, args: Sequence[Any], deadline: float | None, error: Exception
-    ) -> bytes:
-        """A read harms nothing when repeated: once more on a new connection if the old one was lost."""
-        if not is_lost(error) and not isinstance(error, asyncpg.InvalidCachedStatementError):
-            raise _problem(error, deadline) from None
-        try:
-            connection = await self._connect(slot)
-            statement = await connection.prepare(sql, timeout=_left(deadline))
-            slot.keep(sql, statement, self._budget)
-            return await statement.fetchval(*args, timeout=_left(deadline))  # type: ignore[no-any-return]
-        except Exception as second:
-            raise _problem(second, deadline) from None
-
-    async def _prepare(self, slot: Slot, sql: str, deadline: float | None) -> Statement:
-        connection = slot.connection or await self._connect(slot)
-        return await connection.prepare(sql, timeout=_left(deadline))
-
     async def _connect(self, slot: Slot) -> OwnConnection:
         if not self._open:
             raise Problem(DATABASE_UNAVAILABLE, retry=1)
@@ -198,20 +225,33 @@ class Reader:
         slot.connection = None
         slot.clear()
         try:
-            connection = await self._dsn.connect(
-                timeout=CONNECTING,
-                statement_cache_size=1000,
-                max_cached_statement_lifetime=0,
-                max_cacheable_statement_size=0,
-                server_settings=SETTINGS,
-            )
-            await connection.set_type_codec("json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary")
-        except TimeoutError:
-            raise Problem(DATABASE_UNAVAILABLE, retry=1) from None
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-            raise problem_of(error) or error from None
-        slot.connection = connection
+            async with asyncio.timeout(CONNECTING):
+                connection = await self._dsn.connect(
+                    timeout=CONNECTING,
+                    statement_cache_size=1000,
+                    max_cached_statement_lifetime=0,
+                    max_cacheable_statement_size=0,
+                    server_settings=SETTINGS,
+                )
+                slot.connection = connection  # so that whoever gives up ends it
+                await connection.set_type_codec(
+                    "json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
+                )
+                await self._watch.add(connection)
+        except BaseException as error:
+            if slot.connection is not None:
+                slot.connection.terminate()
+                slot.connection = None
+            if isinstance(error, Exception):
+                raise problem_of(error) or error from None
+            raise
         return connection
+
+    def _end_idle(self) -> None:
+        """End the idle connections, which go through the same link as the one that was found dead."""
+        for slot in self._free:
+            if slot.connection is not None:
+                slot.connection.terminate()
 
     async def _wait(self, deadline: float | None) -> Slot:
         if not self._slots:
@@ -238,15 +278,5 @@ class Reader:
         self._free.append(slot)
 
 
-def _left(deadline: float | None) -> float | None:
-    if deadline is None:
-        return None
-    return deadline - asyncio.get_running_loop().time()  # the driver refuses what is not positive without a word sent
-
-
-def _problem(error: Exception, deadline: float | None) -> Exception:
-    if isinstance(error, Problem):
-        return error
-    if isinstance(error, TimeoutError):
-        return Problem(DEADLINE_EXCEEDED) if deadline is not None else Problem(DATABASE_UNAVAILABLE, retry=1)
-    return problem_of(error) or error
+def _is_repeatable(error: Exception) -> bool:
+    return is_lost(error) or isinstance(error, asyncpg.InvalidCachedStatementError)

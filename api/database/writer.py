@@ -1,23 +1,32 @@
 """写入 The write pool of one worker: connections of the app role, lent outside any transaction. DESIGN §7
 
-The driver pools them; what is ours are the limits: a caller waits so long for a free connection and no longer, and a
-pool that closes waits so long for what still runs.
+The driver pools them; what is ours are the limits: a caller waits so long for a free connection and no longer, each
+statement has a deadline, a connection whose link is dead is ended, and a pool that closes waits so long for what still
+runs.
 """
 
 import asyncio
+import weakref
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 
 from api.database.connection import OwnConnection, Pool, PooledConnection
 from api.database.dsn import Dsn
-from api.database.errors import DATABASE_BUSY, DATABASE_UNAVAILABLE, problems
+from api.database.errors import DATABASE_BUSY, DATABASE_UNAVAILABLE, problem_of, problems
+from api.database.link_watch import LINK_SETTINGS, LinkWatch, WatchedConnection
 from api.errors import Problem
 
 PATIENCE = 5.0  # seconds to wait for a free connection
-GRACE = 10.0  # seconds a closing pool gives to what still runs
+GRACE = 4.0  # seconds a closing pool gives to what still runs
+CONNECTING = 2.0  # seconds a new connection may take
+STATEMENT = 15.0  # seconds a statement may run; longer than lock_timeout, which says what it waited for
+RELEASING = 0.5  # seconds a connection has to become free for the next caller
+PROBING = 1.0  # seconds in which an idle connection has to answer
+PROBED_AFTER = 2.0  # seconds of idleness after which a connection is tried before it is given to a caller
 SETTINGS = {
+    **LINK_SETTINGS,
     "application_name": "shouwang",
     "jit": "off",
     "timezone": "UTC",
@@ -32,6 +41,8 @@ class Writer:
     def __init__(self, dsn: Dsn, size: int) -> None:
         self._dsn, self._size = dsn, size
         self._pool: Pool | None = None
+        self._watch = LinkWatch(dsn, self._end_idle)
+        self._idle_since: weakref.WeakKeyDictionary[OwnConnection, float] = weakref.WeakKeyDictionary()
 
     async def open(self) -> None:
         """Open the first connection; DATABASE_UNAVAILABLE or DATABASE_REFUSED when that fails."""
@@ -39,7 +50,10 @@ class Writer:
             self._pool = await asyncpg.create_pool(
                 min_size=1,
                 max_size=self._size,
-                timeout=10,
+                timeout=CONNECTING,
+                command_timeout=STATEMENT,
+                connection_class=WatchedConnection,
+                init=self._init,
                 statement_cache_size=512,
                 max_cached_statement_lifetime=0,
                 server_settings=SETTINGS,
@@ -56,6 +70,8 @@ class Writer:
             await asyncio.wait_for(pool.close(), GRACE)
         except TimeoutError:
             pool.terminate()
+        finally:
+            self._watch.close()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[PooledConnection]:
@@ -66,21 +82,69 @@ class Writer:
         pool = self._pool
         if pool is None:
             raise Problem(DATABASE_UNAVAILABLE, retry=1)
-        connection = await _acquire(pool)
+        connection = await self._acquire(pool)
         try:
             yield connection
         finally:
-            await pool.release(connection)
+            await self._release(pool, connection)
+
+    async def _acquire(self, pool: Pool) -> PooledConnection:
+        try:
+            async with asyncio.timeout(PATIENCE) as patience:  # the driver's own limit would start a task a caller
+                while True:
+                    connection = await pool.acquire()
+                    if await self._answers(connection):
+                        return connection
+                    await self._release(pool, connection)
+        except TimeoutError:
+            raise Problem(DATABASE_BUSY if patience.expired() else DATABASE_UNAVAILABLE, retry=1) from None
+        except asyncpg.InterfaceError:  # the pool is closing
+            raise Problem(DATABASE_UNAVAILABLE, retry=1) from None
+        except (OSError, asyncpg.PostgresError, asyncpg.InternalClientError) as error:
+            raise problem_of(error) or error from None
+
+    async def _answers(self, connection: PooledConnection) -> bool:
+        """Whether the connection still reaches the server; the ones used a moment ago are not asked."""
+        own = _own(connection)
+        now = asyncio.get_running_loop().time()
+        if own is None or now - self._idle_since.pop(own, now) <= PROBED_AFTER:
+            return True
+        try:
+            await connection.execute("select", timeout=PROBING)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+            own.terminate()
+            self._end_idle()
+            return False
+        return True
+
+    async def _release(self, pool: Pool, connection: PooledConnection) -> None:
+        if (own := _own(connection)) is not None:
+            self._idle_since[own] = asyncio.get_running_loop().time()
+        # the driver ends a connection that can't be freed in time
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+            await pool.release(connection, timeout=RELEASING)
+
+    async def _init(self, connection: OwnConnection) -> None:
+        try:
+            await self._watch.add(connection)
+        except BaseException:
+            connection.terminate()  # the pool would say good-bye and wait for an answer
+            raise
+        if isinstance(connection, WatchedConnection):
+            connection.watch = self._watch
+        self._idle_since[connection] = asyncio.get_running_loop().time()
+
+    def _end_idle(self) -> None:
+        """End the idle connections, which go through the same link as the one that was found dead."""
+        for connection in list(self._idle_since):
+            connection.terminate()
+        self._idle_since.clear()
 
 
-async def _acquire(pool: Pool) -> PooledConnection:
-    try:
-        async with asyncio.timeout(PATIENCE):  # the driver's own limit would start a task for each caller
-            return await pool.acquire()
-    except TimeoutError:
-        raise Problem(DATABASE_BUSY, retry=1) from None
-    except OSError:
-        raise Problem(DATABASE_UNAVAILABLE, retry=1) from None
+def _own(connection: PooledConnection) -> OwnConnection | None:
+    """The connection behind the pool's proxy; None once the pool has taken it back."""
+    own: OwnConnection | None = connection._con  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy gives it to nobody
+    return own
 
 
 async def _leave_state(_: PooledConnection | OwnConnection) -> None:

@@ -8,7 +8,7 @@ import click
 from api import codes
 from api.clock import today
 from api.database import Dsn
-from api.demo.load import load_demo
+from api.demo.load import is_founded, load_demo
 from api.roles import Logins
 from api.sealing import Sealer
 from api.settings import Settings
@@ -36,7 +36,7 @@ async def first_start(settings: Settings, logins: Logins, households: int) -> li
     day = today(moment)
     await _policy(logins.owner, moment.now())
     await _country(logins.owner, day)
-    if households and not await _any_household(logins.owner):
+    if households and not await _is_in_use(logins.owner):
         await _demo(settings, logins.owner, households, day)
     return await _accounts(logins.owner)
 
@@ -66,10 +66,11 @@ async def _country(owner: Dsn, day: date) -> None:
         await connection.close()
 
 
-async def _any_household(owner: Dsn) -> bool:
+async def _is_in_use(owner: Dsn) -> bool:
+    """Whether there are households, or real people."""
     connection = await owner.connect()
     try:
-        return bool(await connection.fetchval("select exists (select from household)"))
+        return bool(await connection.fetchval("select exists (select from household)")) or await is_founded(connection)
     finally:
         await connection.close()
 

@@ -33,6 +33,14 @@ HOUSEHOLDS_EXIST = code(
     next_zh="换用空数据库；确要追加的，加 --more",
     next_en="take an empty database, or say --more to add to it",
 )
+FOUNDED = code(
+    "FOUNDED",
+    409,
+    zh="数据库已有真实人员，不装载演示数据",
+    en="the database has its first real people: no demo data among them",
+    next_zh="换用空数据库",
+    next_en="take an empty database",
+)
 MOST = 20_000_000
 REBUILD_FROM = 5_000
 """From so many households indexes are made anew afterwards, if there are not more than that already."""
@@ -86,7 +94,7 @@ async def load_demo(
 
     The units of the province are loaded if missing. `more`: beside households that exist. `past`: with moments before
     today to show cases at and to go back to. `password_hash`: every demo official's. Problems: HOUSEHOLDS_EXIST,
-    UNKNOWN_PROVINCE, INVALID_INPUT, DATABASE_UNAVAILABLE.
+    FOUNDED, UNKNOWN_PROVINCE, INVALID_INPUT, DATABASE_UNAVAILABLE.
     """
     if not 0 < households <= MOST:
         raise Problem(INVALID_INPUT, expected=f"from 1 to {MOST} households", found=households)
@@ -94,6 +102,8 @@ async def load_demo(
     with problems():
         connection = await owner.connect()
     try:
+        if await is_founded(connection):
+            raise Problem(FOUNDED)
         await load_country(connection, on, province=province)
         async with connection.transaction():
             staffed, officials = await _surroundings(connection, wanted, password_hash)
@@ -103,6 +113,11 @@ async def load_demo(
     finally:
         await connection.close()
     return Demo(rows, officials)
+
+
+async def is_founded(connection: Connection) -> bool:
+    """Whether the owner made accounts for real people, as `shouwang officials bootstrap` does."""
+    return bool(await connection.fetchval("select exists (select from event where action = 'account.make')"))
 
 
 async def _surroundings(connection: Connection, wanted: Wanted, password_hash: str | None) -> tuple[list[str], int]:

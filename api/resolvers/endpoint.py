@@ -7,7 +7,7 @@ request → subject → document → operation → variables ─┬─ all field
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from time import time_ns
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import DocumentNode, OperationType
 
@@ -43,6 +43,19 @@ _TOLD_IN_BODY = (400, 403)
 """Told in a 200 where plain application/json was asked for: its clients read no other body. GraphQL over HTTP"""
 
 
+class Answer(NamedTuple):
+    """The answer to an operation.
+
+    body         what is sent
+    refused      nothing was executed
+    unavailable  the Problem of status 503 or 429 that left nothing but `data: null`; it is told by status as well
+    """
+
+    body: bytes
+    refused: bool = False
+    unavailable: Problem | None = None
+
+
 class Endpoint:
     """The GraphQL endpoint of one process, as an ASGI application; sockets ask it the same way."""
 
@@ -72,8 +85,10 @@ class Endpoint:
                     connection.signed_in()
                 graphql_request = await request.read(headers, receive)
                 with self.hung_up.watching(receive):
-                    body, refused = await self.answer(subject, graphql_request, traced)
+                    body, refused, unavailable = await self.answer(subject, graphql_request, traced)
                 status = 400 if refused and media == answers.RESPONSE else 200
+                if unavailable is not None:
+                    status, more = unavailable.code.status, answers.problem_headers(unavailable)
             except HungUp:
                 return
             except Refused as fault:
@@ -93,8 +108,8 @@ class Endpoint:
         finally:
             record("POST /graphql", begun, traced)
 
-    async def answer(self, subject: Subject, graphql_request: GraphQLRequest, traced: Traced) -> tuple[bytes, bool]:
-        """The body of the answer to a query or a mutation, whichever way it came, and whether nothing was executed.
+    async def answer(self, subject: Subject, graphql_request: GraphQLRequest, traced: Traced) -> Answer:
+        """The answer to a query or a mutation, whichever way it came.
 
         Refused or Problem when it cannot run.
         """
@@ -109,7 +124,7 @@ class Endpoint:
         if operation.type is OperationType.MUTATION:
             self.hung_up.ignore()  # a step that was begun is finished, whoever still listens
         if operation.planned:
-            return answers.raw_response(await read_operation(ctx), extensions(ctx)), False
+            return Answer(answers.raw_response(await read_operation(ctx), extensions(ctx)))
         return await self._execute(document.node, ctx, graphql_request, traced)
 
     async def document(self, graphql_request: GraphQLRequest) -> tuple[GraphQLRequest, Document]:
@@ -137,7 +152,7 @@ class Endpoint:
 
     async def _execute(
         self, document: DocumentNode, ctx: OperationContext, graphql_request: GraphQLRequest, traced: Traced
-    ) -> tuple[bytes, bool]:
+    ) -> Answer:
         if only_steps(ctx.operation):
             result = await take_all(ctx)
         elif ctx.operation.roots <= META_FIELDS:
@@ -151,8 +166,9 @@ class Endpoint:
         if errors:
             traced[ERROR] = errors[0]["extensions"]["code"]
         if result.data is None and errors and "path" not in errors[0]:
-            return answers.error_response(errors), True
-        return answers.response(result.data, errors, extensions(ctx)), False
+            return Answer(answers.error_response(errors), refused=True)
+        unavailable = answers.unavailable_of(result.errors or ()) if result.data is None else None
+        return Answer(answers.response(result.data, errors, extensions(ctx)), unavailable=unavailable)
 
 
 def describe(traced: Traced, ctx: OperationContext) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -24,7 +24,7 @@ from api.access.versions.watcher import PolicyWatcher
 from api.audit import chain
 from api.audit.feed import Feed
 from api.clock import Clock
-from api.database import Dsn, Listener, OwnConnection, PooledConnection, Reader, Writer, problems
+from api.database import Dsn, Listener, OwnConnection, PooledConnection, Reader, Writer, problems, watched_connection
 from api.planner.cache import Plans
 from api.planner.plan.permit import Rights
 from api.resolvers import progress
@@ -37,6 +37,8 @@ from api.workflow.engine.contexts import StepServices
 
 P = ParamSpec("P")
 T = TypeVar("T")
+CONNECTING, NATIONAL = 2.0, 60.0
+"""Seconds the nation's connection may take, and one statement on it: ten thousand executions take twelve."""
 
 
 @dataclass(slots=True)
@@ -109,13 +111,12 @@ class Worker:
     @asynccontextmanager
     async def nation(self) -> AsyncIterator[OwnConnection]:
         """A connection of the nation role, for the nation's functions alone; opened when needed, which is rare."""
-        async with self._nationally:
+        async with self._nationally, AsyncExitStack() as opened:
             with problems():
-                connection = await self.nation_login.connect()
-            try:
-                yield connection
-            finally:
-                await connection.close()
+                connection = await opened.enter_async_context(
+                    watched_connection(self.nation_login, timeout=CONNECTING, command_timeout=NATIONAL)
+                )
+            yield connection
 
 
 def services_of(worker: Worker, policy: Policy) -> StepServices:

@@ -82,6 +82,11 @@ class Keyring:
         data = {number: key for number, key in self.data.items() if number == self.newest or number not in ids}
         return replace(self, data=MappingProxyType(data))
 
+    def continues(self, earlier: "Keyring") -> bool:
+        """Whether this may be the earlier keyring after rotations: another database's has another index key."""
+        common = self.data.keys() & earlier.data.keys()
+        return self.index == earlier.index and all(self.data[key].key == earlier.data[key].key for key in common)
+
 
 def _ids_after(newest: int) -> list[int]:
     return [*range(newest + 1, LAST_ID + 1), *range(FIRST_ID, newest)]

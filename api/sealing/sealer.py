@@ -10,6 +10,7 @@ the id is what makes such a copy fail. Ids never change, and a household keeps i
 """
 
 import hashlib
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,8 @@ SEALING_KEY_ABSENT = code(
     next_en="restore the key file from its backup; an old key may go only after re-encryption",
 )
 
+log = logging.getLogger("shouwang.sealing")
+
 NONCE, BLOCK = 12, 64
 SHORTEST = 1 + NONCE + 16
 
@@ -63,7 +66,10 @@ class _Keys:
 
 
 class Sealer:
-    """Seals with the newest data key, opens with any of the keyring. Share one; it follows the file it came from."""
+    """Seals with the newest data key, opens with any of the keyring. Share one.
+
+    It follows the file it came from, unless another database's was put in its place.
+    """
 
     def __init__(self, keyring: Keyring, file: KeyringFile | None = None) -> None:
         self._keys, self._file = _Keys(keyring), file
@@ -115,8 +121,10 @@ class Sealer:
 
     def _current(self, *, at_once: bool = False) -> _Keys:
         newer = self._file.newer(at_once=at_once) if self._file else None
-        if newer is not None:
+        if newer is not None and newer.continues(self._keys.keyring):
             self._keys = _Keys(newer)
+        elif newer is not None:
+            log.error("the key file was replaced by another database's; it is not used")
         return self._keys
 
     def _encrypt(self, table: str, column: str, row: int, text: str) -> bytes:

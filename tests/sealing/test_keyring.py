@@ -126,3 +126,21 @@ def test_a_file_gone_meanwhile_stops_nothing(tmp_path: Path, monkeypatch: pytest
     assert running.open("member", "phone", 7, sealed) == "13800138000"
     (tmp_path / "keys.json").unlink()
     assert running.seal("member", "phone", 7, "13800138000").sealed[0] == 1
+
+
+def test_another_databases_file_is_never_adopted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyring_module, "LOOK_AGAIN", 0.0)
+    running = Sealer.of(tmp_path / "mine")
+    own, sealed = (tmp_path / "mine/keys.json").read_bytes(), running.seal("member", "phone", 7, "13800138000").sealed
+    for number in (1, 2):  # also one that was rotated, whose key ids differ
+        foreign = KeyringFile(tmp_path / "other")
+        foreign.save(foreign.read() if number == 1 else foreign.read().rotated(NOW).without({1}))
+        KeyringFile(tmp_path / "mine").save(foreign.read())
+        assert running.open("member", "phone", 7, running.seal("member", "phone", 7, "13800138000").sealed)
+        assert running.open("member", "phone", 7, sealed) == "13800138000"
+        with pytest.raises(Problem):
+            Sealer(foreign.read()).open("member", "phone", 7, running.seal("member", "phone", 7, "13800138000").sealed)
+    (tmp_path / "mine/keys.json").write_bytes(own)
+    file = KeyringFile(tmp_path / "mine")
+    file.save(file.read().rotated(NOW))
+    assert running.newest == 2

@@ -10,9 +10,9 @@ from typing import Any
 import uvicorn
 
 from api.app import Application
-from api.commands.serve import KEEP_ALIVE
 from api.resolvers.http.protocol import LimitedProtocol
 from api.rules.words.vocabulary import Department, Duty
+from api.serving.worker_process import KEEP_ALIVE
 from api.settings import Settings, read
 from tests.support.planner.world import World
 

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -19,6 +19,7 @@ log = logging.getLogger("shouwang")
 
 RESPONSE = b"application/graphql-response+json; charset=utf-8"
 PLAIN = b"application/json; charset=utf-8"
+_COME_BACK = (429, 503)
 _SAFE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 
@@ -72,6 +73,16 @@ def executed_error(fault: GraphQLError) -> dict[str, Any]:
     if fault.locations:
         error["locations"] = [{"line": location.line, "column": location.column} for location in fault.locations]
     return error
+
+
+def unavailable_of(faults: Iterable[GraphQLError]) -> Problem | None:
+    """The first Problem of status 503 or 429 among the errors of an execution."""
+    for fault in faults:
+        cause = fault.original_error
+        problem = cause if cause is None or isinstance(cause, Problem) else problem_of(cause)
+        if problem is not None and problem.code.status in _COME_BACK:
+            return problem
+    return None
 
 
 def problem_response(problem: Problem, more: Mapping[str, str] | None = None) -> Response:

@@ -215,7 +215,7 @@ class Connection:
                     await self._next(name, body)
             return
         subject = await self._endpoint.worker.tokens.authenticate(self._header)
-        body, refused = await self._endpoint.answer(subject, graphql_request, traced)
+        body, refused, _ = await self._endpoint.answer(subject, graphql_request, traced)
         if refused:
             raise Refused(orjson.loads(body)["errors"])
         await self._next(name, body)

@@ -1,0 +1,5 @@
+"""监管 Workers of one host: a supervisor that replaces dead ones, and the process that each of them is. DESIGN §7
+
+supervisor      starts, watches, replaces and ends the workers
+worker_process  one worker: uvicorn's server with a heartbeat, ended with its supervisor
+"""

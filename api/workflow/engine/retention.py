@@ -1,0 +1,30 @@
+"""保存期 Answered idempotency keys go after some days: nobody repeats a request after that. (ours)
+
+The database's own functions keep national executions idempotent without them.
+"""
+
+from datetime import datetime, timedelta
+
+from api.database import Connection
+
+BATCH = 1000
+# ids grow with time: the oldest rows come first, and the first one that is too young ends the round
+_OLDEST = "select id, at, reply is not null as answered from idempotency where id > $1 order by id limit $2"
+_DELETE = "delete from idempotency where id = any($1::bigint[]) and reply is not null"
+
+
+async def purge_answered_keys(connection: Connection, now: datetime, days: int) -> int:
+    """Delete the answered keys that are older than so many days, a batch a statement; how many those were.
+
+    A key without an answer stays: only its request knows what became of it.
+    """
+    before, last, purged = now - timedelta(days=days), 0, 0
+    while True:
+        rows = await connection.fetch(_OLDEST, last, BATCH)
+        old = [row["id"] for row in rows if row["at"] < before and row["answered"]]
+        if old:
+            await connection.execute(_DELETE, old)
+        purged += len(old)
+        if len(rows) < BATCH or rows[-1]["at"] >= before:
+            return purged
+        last = rows[-1]["id"]
