@@ -9,9 +9,12 @@ from graphql import get_introspection_query
 from api.planner.cost import MOST
 from api.planner.document.document import Documents
 from api.planner.document.entries import DECLARED, MOST_ENTRIES
+from api.planner.document.pricing import LENGTHS
 from api.planner.plan.roots import PLANNED
 from api.resolvers import endpoint as endpoint_module
 from api.resolvers.schema import core
+from api.rules.registry import RULES
+from api.workflow.registry import WORKFLOWS
 from tests.support.resolvers.service import Service
 
 DIRECT = "query($category: [Category!]) { households(first: 1, filter: {category: $category}) { totalCount } %s }"
@@ -152,3 +155,15 @@ async def test_long_documents_are_read_and_planned_off_the_loop(
     assert work == ["find", "make"]
     await service.ask(f"{{ me {{ {fields} }} }}")
     assert work == ["find", "make"], "the second time it is remembered"
+
+
+def test_the_known_lengths_are_those_of_the_tables() -> None:
+    """A price that is too low lets a caller ask for more than he pays; one far too high refuses honest questions."""
+    workflows = list(WORKFLOWS.values())
+    steps = [step for workflow in workflows for step in workflow.steps]
+    assert len(workflows) <= LENGTHS["Query.workflows"] <= 2 * len(workflows)
+    priced = LENGTHS["Query.workflows"] * LENGTHS["Workflow.steps"]
+    assert len(steps) <= priced <= 2 * len(steps)
+    arguments = sum(len(step.arguments) for step in steps)
+    assert arguments <= priced * LENGTHS["WorkflowStep.arguments"] <= 3 * arguments
+    assert len(RULES) <= LENGTHS["Query.rules"] <= 2 * len(RULES)

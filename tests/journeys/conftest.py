@@ -23,7 +23,7 @@ async def country(database: Any, tmp_path_factory: pytest.TempPathFactory) -> As
     accounts = {name: await official(world, owner, name, *post) for name, post in OFFICIALS.items()}
     home = tmp_path_factory.mktemp("home")
     await owner.execute(f"comment on database {database.owner.database} is 'shouwang testdb'")
-    settings = settings_of(database, home, SHOUWANG_CLOCK="2026-03-01T04:00:00+00:00")
+    settings = settings_of(database, home, SHOUWANG_CLOCK="2026-03-01T04:00:00+00:00", SHOUWANG_RATE="0")
     far = SetClock(datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC))
     issuer = LocalIssuer.of(home, far)
 

@@ -61,7 +61,7 @@ async def test_the_sheet_is_one_file_under_a_strict_policy(country: Country) -> 
     assert "@media print" in sheet.text
     assert "@page" in sheet.text
     assert "&lt;b&gt;测试&lt;/b&gt;户" in sheet.text
-    assert "2026-05-05 至 2026-05-10" in sheet.text
+    assert "2026年5月5日至2026年5月10日" in sheet.text.replace(" ", "")
     assert "房屋" not in sheet.text, "neither the judgement nor the risk"
     assert "危房" not in sheet.text
 
