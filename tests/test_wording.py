@@ -55,6 +55,7 @@ NAMES = frozenset(
         "PNG",
         "JPEG",
         "MB",
+        "NTP",
         "UTF-8",
         "BOM",
         "xlsx",

@@ -13,6 +13,7 @@ from api.database import Dsn
 from api.demo.people.officials import account_name, demo_officials, plant
 from api.roles import Logins
 from api.rules.words.vocabulary import Department, Duty
+from tests.support.databases import delete_all
 from tests.support.intake.imports import VINTAGE
 from tests.support.intake.invented import cell_of, form, household, households, id_number, save
 
@@ -34,12 +35,11 @@ def here(country: Logins, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lo
     return country
 
 
-async def emptied(login: Dsn) -> int:
-    connection = await login.connect()
+async def emptied(owner: Dsn) -> int:
+    connection = await owner.connect()
     count = int(await connection.fetchval("SELECT count(*) FROM household"))
-    for table in ("survey", "member", "household"):
-        await connection.execute(f"DELETE FROM {table}")
     await connection.close()
+    await delete_all(owner, "survey", "member", "household")
     return count
 
 
@@ -58,7 +58,7 @@ async def test_dry_run_import_and_the_same_file_again(here: Logins, tmp_path: Pa
     assert "members: 新增 6 new, 更新 0 changed" in done.stdout
     again = await asyncio.to_thread(shouwang, "import", path, "--unit", "520101")
     assert (again.exit_code, "nothing was changed" in again.stdout) == (0, True)
-    assert await emptied(here.app) == 2
+    assert await emptied(here.owner) == 2
 
 
 async def test_errors_are_a_table_and_a_returned_file(here: Logins, tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ async def test_errors_are_a_table_and_a_returned_file(here: Logins, tmp_path: Pa
     assert "INTAKE_REFUSED" in done.stderr
     assert id_number(1)[:-1] not in done.output
     assert load_workbook(tmp_path / "form.错误.xlsx").sheetnames == ["户", "家庭成员", "收入支出"]
-    assert await emptied(here.app) == 0
+    assert await emptied(here.owner) == 0
 
 
 async def test_an_account_imports_below_its_own_unit_and_is_on_record(here: Logins, tmp_path: Path) -> None:
@@ -86,4 +86,4 @@ async def test_an_account_imports_below_its_own_unit_and_is_on_record(here: Logi
     event = await owner.fetchrow("SELECT * FROM event WHERE action = 'household.import' ORDER BY id DESC LIMIT 1")
     assert (event["role"], event["county"]) == ("county:rural_revitalization:handler", "520101")
     await owner.close()
-    assert await emptied(here.app) == 1
+    assert await emptied(here.owner) == 1

@@ -13,6 +13,7 @@ from api.errors import Problem
 from api.intake.households import Importer, import_households
 from api.roles import Logins
 from api.sealing import Sealer
+from tests.support.databases import delete_all
 from tests.support.intake.imports import NOW, Import
 from tests.support.intake.invented import COUNTY, Form, cell_of, form, household, households, id_number, save, survey
 from tests.support.intake.outcomes import codes, imports
@@ -244,9 +245,8 @@ async def test_an_import_that_is_cut_off_leaves_nothing_and_can_be_begun_again(
     outcome = await import_households(other, path, Importer(Sealer.of(tmp_path), SetClock(NOW), COUNTY))
     assert outcome.written is not None
     assert outcome.written.households_new == 400
-    for table in ("survey", "member", "household"):
-        await other.execute(f"DELETE FROM {table}")
     await other.close()
+    await delete_all(country.owner, "survey", "member", "household")
 
 
 READ = """

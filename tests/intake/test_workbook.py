@@ -23,7 +23,7 @@ from tests.support.intake.invented import LABELS, cell_of, form, household, hous
 def test_every_shown_column_is_on_its_sheet_or_kept_by_us() -> None:
     for sheet in sheets().values():
         view = {
-            column._meta.name.removesuffix("_masked") for column in sheet.entity._meta.columns if spec_of(column).shown
+            column._meta.name.removesuffix("_masked") for column in sheet.entity._meta.columns if spec_of(column).public
         }
         assert view - {"id"} == (set(sheet.fields) - {"household_number", "head_id_number"}) | KEPT_BY_US[sheet.key]
         assert len(sheet.by_header) == len(sheet.fields)
