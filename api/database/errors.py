@@ -79,8 +79,8 @@ CLIENT_FILES_FORBIDDEN = code(
     500,
     zh="无权读取 {path}，数据库驱动在此查找客户端证书",
     en="{path} can't be read; the database driver looks there for client certificates",
-    next_zh="把环境变量 HOME 设为本进程可读的目录，或在 DATABASE_URL 中加 sslmode=require 或 disable",
-    next_en="set HOME to a folder that this process may read, or add sslmode=require or disable to DATABASE_URL",
+    next_zh="请运维人员为本服务指定可读的主目录，或在数据库登录地址中写明是否加密",
+    next_en="let the operator give the service a readable home folder, or say in the login whether to encrypt",
 )
 _CLIENT_FILES = "/.postgresql/"
 

@@ -16,7 +16,7 @@ ALL = sum(len(code_list.items) for code_list in read())
 
 @pytest_asyncio.fixture
 async def connection(database: Logins) -> AsyncIterator[Any]:
-    connection = await database.app.connect()
+    connection = await database.owner.connect()
     transaction = connection.transaction()
     await transaction.start()
     yield connection

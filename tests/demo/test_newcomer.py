@@ -11,6 +11,7 @@ import pytest_asyncio
 from api.access.signin.local_issuer import LocalIssuer
 from api.clock import SetClock
 from api.roles import Logins
+from api.sealing import KeyringFile, Sealer
 from tests.support.demo.invented import ON
 from tests.support.planner.reference import global_id
 from tests.support.product import running, settings_of
@@ -31,7 +32,8 @@ Ask = Any
 
 
 @pytest_asyncio.fixture
-async def client(own: Logins, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def client(own: Logins, sealer: Sealer, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    KeyringFile(tmp_path).save(sealer.keyring)
     owner = await own.owner.connect()
     await owner.execute(f"COMMENT ON DATABASE {own.owner.database} IS 'shouwang testdb'")
     await owner.close()

@@ -9,7 +9,7 @@ from api.key_fit import fitting_sealer
 from api.roles import Logins
 from api.sealing import KeyringFile
 from tests.support.product import settings_of
-from tests.support.sealing.sealed_village import add_household, add_member
+from tests.support.sealing.sealed_village import add_household, add_member, add_villages
 
 
 async def refusal(database: Logins, home: Path) -> str:
@@ -21,6 +21,7 @@ async def refusal(database: Logins, home: Path) -> str:
 async def test_keys_are_made_for_an_empty_database_alone(database: Logins, tmp_path: Path) -> None:
     owner = await database.owner.connect()
     sealer = await fitting_sealer(settings_of(database, tmp_path / "mine"), database.owner)
+    await add_villages(owner)
     household = await add_household(owner, "500110001001")
     await add_member(owner, sealer, household, None, "13800138000")
     await owner.close()

@@ -175,6 +175,9 @@ async def test_the_token_command_refuses(
 
 
 async def test_a_clock_that_was_set_is_for_test_databases_only(planted: Any, database: Logins, tmp_path: Path) -> None:
+    owner = await database.owner.connect()
+    await owner.execute(f"COMMENT ON DATABASE {database.owner.database} IS NULL")
+    await owner.close()
     ran = await shouwang(
         database, tmp_path, "token", "county.health.handler@50W", SHOUWANG_CLOCK="2020-01-01T08:00:00+08:00"
     )

@@ -270,7 +270,7 @@ async def test_memory_of_tokens_is_bounded(
     tokens = Tokens([issuer], accounts, clock, size=10)
     for _ in range(40):
         await tokens.authenticate("Bearer " + issuer.issue(1, 3, 600))
-    assert len(tokens._known) == 10
+    assert len(tokens._admitted) == 10
 
 
 ANY_TEXT = st.text(max_size=300)
