@@ -52,10 +52,10 @@ def test_help_lists_every_command_without_importing_one() -> None:
         "import sys; from api.cli import main; main(['--help'], standalone_mode=False);"
         "print([name for name in sys.modules if name.startswith(('asyncpg', 'piccolo', 'api.commands.'))])"
     )
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert told.endswith("[]\n")
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert output.endswith("[]\n")
     for path in Path(api.commands.__path__[0]).glob("[a-z]*.py"):
-        assert f"  {path.stem.replace('_', '-')} " in told
+        assert f"  {path.stem.replace('_', '-')} " in output
 
 
 def test_every_command_explains_itself() -> None:

@@ -80,10 +80,10 @@ async def test_a_house_database_gets_its_roles_and_a_test_database_beside_it(
     with cluster(external) as again:
         assert again.logins == first.logins
         assert await again.prepare() == []
-    with cluster(dataclasses.replace(external, home=tmp_path / "other home", **urls(first.logins))) as given:
-        assert given.logins == first.logins
-        assert given.created == ()
-        assert await given.prepare() == []
+    with cluster(dataclasses.replace(external, home=tmp_path / "other home", **urls(first.logins))) as house:
+        assert house.logins == first.logins
+        assert house.created == ()
+        assert await house.prepare() == []
     assert contents(tmp_path / "other home") == []
     rehearsal = await testdb.make(first, "rehearsal")
     assert await testdb.is_test_database(rehearsal.logins.app)
@@ -91,11 +91,11 @@ async def test_a_house_database_gets_its_roles_and_a_test_database_beside_it(
 
 
 def urls(logins: Logins) -> dict[str, Any]:
-    found = {}
+    addresses = {}
     for role in ("app", "reader", "nation"):
         login: Dsn = getattr(logins, role)
-        found[f"{role}_url"] = login.url.replace("@", f":{login.password}@", 1)
-    return found
+        addresses[f"{role}_url"] = login.url.replace("@", f":{login.password}@", 1)
+    return addresses
 
 
 def contents(folder: Path) -> list[Path]:

@@ -22,11 +22,11 @@ def spans(sampler: Sampler) -> tuple[Spans, InMemorySpanExporter]:
 
 
 async def test_a_span_says_what_kind_how_long_and_what_went_wrong() -> None:
-    made, exporter = spans(ALWAYS_ON)
-    made.record("POST /graphql", 1_000, {"shouwang.role": "county:health:handler"})
-    made.record("POST /graphql", 2_000, {ERROR: "TOO_DEEP"})
+    tracer, exporter = spans(ALWAYS_ON)
+    tracer.record("POST /graphql", 1_000, {"shouwang.role": "county:health:handler"})
+    tracer.record("POST /graphql", 2_000, {ERROR: "TOO_DEEP"})
     assert not exporter.get_finished_spans()
-    made.hand_on()
+    tracer.hand_on()
     fine, failed = exporter.get_finished_spans()
     assert fine.kind is SpanKind.SERVER
     assert fine.start_time == 1_000
@@ -39,9 +39,9 @@ async def test_a_span_says_what_kind_how_long_and_what_went_wrong() -> None:
 
 
 async def test_it_is_sent_as_otlp() -> None:
-    made, exporter = spans(ALWAYS_ON)
-    made.record("POST /graphql", 1_000, {ERROR: "TOO_DEEP"})
-    made.hand_on()
+    tracer, exporter = spans(ALWAYS_ON)
+    tracer.record("POST /graphql", 1_000, {ERROR: "TOO_DEEP"})
+    tracer.hand_on()
     (resource,) = encode_spans(exporter.get_finished_spans()).resource_spans
     (scope,) = resource.scope_spans
     (span,) = scope.spans
@@ -51,17 +51,17 @@ async def test_it_is_sent_as_otlp() -> None:
 
 
 async def test_the_sampler_decides() -> None:
-    made, exporter = spans(ALWAYS_OFF)
-    made.record("POST /graphql", 1_000, {})
-    made.hand_on()
+    tracer, exporter = spans(ALWAYS_OFF)
+    tracer.record("POST /graphql", 1_000, {})
+    tracer.hand_on()
     assert not exporter.get_finished_spans()
 
 
 async def test_many_are_handed_on_at_once_and_the_last_ones_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telemetry, "LONGEST", 0.01)
-    made, exporter = spans(ALWAYS_ON)
+    tracer, exporter = spans(ALWAYS_ON)
     for _ in range(telemetry.MOST + 1):
-        made.record("POST /graphql", 1_000, {})
+        tracer.record("POST /graphql", 1_000, {})
     assert len(exporter.get_finished_spans()) == telemetry.MOST
     await asyncio.sleep(0.1)
     assert len(exporter.get_finished_spans()) == telemetry.MOST + 1

@@ -133,11 +133,11 @@ async def test_a_body_that_stalls_is_answered_and_closed(port: int) -> None:
     writer.close()
 
 
-@pytest.mark.parametrize(("known", "status"), [(b"no", 408), (b"yes", 200)])
-async def test_a_slow_body_is_taken_from_whoever_signed_in(port: int, known: bytes, status: int) -> None:
+@pytest.mark.parametrize(("signed_in", "status"), [(b"no", 408), (b"yes", 200)])
+async def test_a_slow_body_is_taken_from_whoever_signed_in(port: int, signed_in: bytes, status: int) -> None:
     reader, writer = await opened(
         port,
-        b"POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\nknown: " + known + b"\r\ncontent-length: 8\r\n\r\n",
+        b"POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\nknown: " + signed_in + b"\r\ncontent-length: 8\r\n\r\n",
     )
     answered = asyncio.create_task(answer(reader))
     for _ in range(8):

@@ -77,9 +77,9 @@ async def test_prepared_statements_are_weighed_by_their_text(database: Logins) -
         padding = "x" * (500 + number * 5)
         await reader.fetch(f"select to_json('{number}{padding}'::text)::json", [])
         assert slot.weight == sum(weight_of(sql) for sql in slot.statements) <= budget
-    kept = len([sql for sql in slot.statements if len(sql) > 500])
-    assert 10 < kept < 100
-    assert int(await reader.fetch(held, [])) <= kept + 1, "the server let go of the others"
+    long_texts = len([sql for sql in slot.statements if len(sql) > 500])
+    assert 10 < long_texts < 100
+    assert int(await reader.fetch(held, [])) <= long_texts + 1, "the server let go of the others"
     await reader.close()
 
 

@@ -97,8 +97,8 @@ def test_no_sequence_of_edits_unlocks_or_widens(seed: int, folder: Path) -> None
                 assert beyond(policy.formula(role, action, kind), most(role, action, kind)) == FALSE, (name, action)
         spoken = {key for rows in layers.values() for rule in rows for key in product(rule.action.split("|"), KINDS)}
         for name, (action, kind) in product(HOMES, spoken):
-            asked = role_named(name), action, KINDS[kind]
-            assert beyond(policy.formula(*asked), nation.formula(*asked)) == FALSE, asked
+            request = role_named(name), action, KINDS[kind]
+            assert beyond(policy.formula(*request), nation.formula(*request)) == FALSE, request
         for request in (random_request(chance) for _ in range(8)):
             assert policy.answer(request).allowed == policy.enforce(
                 request.role, request.home, request.action, request.kind, request.object

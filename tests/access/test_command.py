@@ -36,8 +36,8 @@ def test_check_refuses_with_every_finding_and_status_2(folder: Path) -> None:
     add(folder, "p, education, view.incom, household, sector, *, *, Deny, Q1")
     result = shouwang("check", folder)
     assert result.exit_code == 2
-    for told in ("view.incom", "'Deny'", "POLICY_WORD", "→ 改为 view.income", "→ write deny", "POLICY_REFUSED"):
-        assert told in result.output
+    for excerpt in ("view.incom", "'Deny'", "POLICY_WORD", "→ 改为 view.income", "→ write deny", "POLICY_REFUSED"):
+        assert excerpt in result.output
 
 
 def without(file: Path, action: str) -> None:
@@ -98,15 +98,15 @@ def test_test_passes_on_what_ships() -> None:
 
 def test_explain_gives_rows_questions_and_the_nearest_row() -> None:
     place = "0/50/500110/500110001/500110001001"
-    asked = ("county:health:handler", "500110", "view.health", "household", place)
-    allowed = shouwang("explain", *asked, "--sectors", "health|water")
+    words = ("county:health:handler", "500110", "view.health", "household", place)
+    allowed = shouwang("explain", *words, "--sectors", "health|water")
     assert allowed.exit_code == 0
     assert "允许" in allowed.output
     assert "rests on: Q1, Q7, Q12" in allowed.output
-    refused = shouwang("explain", *asked)
+    refused = shouwang("explain", *words)
     assert "nearest row" in refused.output
     assert "不允许" in refused.output
-    assert shouwang("explain", "county:helth:handler", *asked[1:]).exit_code == 2
+    assert shouwang("explain", "county:helth:handler", *words[1:]).exit_code == 2
 
 
 def test_diff_tells_gains_and_losses_and_exits_as_asked(folder: Path) -> None:

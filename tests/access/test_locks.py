@@ -71,12 +71,12 @@ SAMPLED_ACTIONS = (
 def test_no_policy_goes_beyond_the_lock_by_asking_casbin(action: str) -> None:
     lock = ACTIONS[action].lock
     assert lock is not None
-    allowed = [asked for asked in concrete_requests(action) if MAXIMAL.oracle.enforce(asked)]
+    allowed = [request for request in concrete_requests(action) if MAXIMAL.oracle.enforce(request)]
     assert allowed
-    for asked in allowed:
-        role, facts = asked.role, asked.object
-        assert asked.kind is lock.kind
-        assert asked.home in facts.place
+    for request in allowed:
+        role, facts = request.role, request.object
+        assert request.kind is lock.kind
+        assert request.home in facts.place
         what, step = action.split(".")
         if what in ("withdraw", "rollback", "safety_net"):
             point = {"propose": "none", "review": "proposed", "decide": "reviewed", "execute": "decided"}[step]
@@ -87,7 +87,7 @@ def test_no_policy_goes_beyond_the_lock_by_asking_casbin(action: str) -> None:
         if step == "publish":
             assert (role.department, role.duty) == (OWNER, Duty.POLICY_APPROVER)
         if what == "appoint":
-            assert facts.place[-1] != asked.home
+            assert facts.place[-1] != request.home
 
 
 def random_edit(seed: int) -> tuple[list[Rule], list[Link]]:
@@ -107,7 +107,7 @@ def test_the_maximal_policy_is_maximal(seed: int) -> None:
 
 def test_nobody_below_the_nation_reaches_outside_subtree_and_cooperation() -> None:
     departments, duties = (OWNER, Department.HEALTH), (Duty.HANDLER, Duty.POLICY_EDITOR)
-    some = [Role(*each) for each in product(set(Tier) - {Tier.NATIONAL}, departments, duties)]
+    some = [Role(*parts) for parts in product(set(Tier) - {Tier.NATIONAL}, departments, duties)]
     for role, action, kind in product(some, ACTIONS, Kind):
         if action in OPEN_ACTIONS and kind in OPEN_KINDS:
             continue
@@ -120,8 +120,8 @@ def test_policy_and_audit_duties_see_no_household_under_any_policy() -> None:
     views = [f"view.{group.name.lower()}" for group in Group if group is not Group.STRUCTURE]
     for role in roles().values():
         if role.duty in blind:
-            asked = [*product(("read", *views), data), *product(("search", "reveal"), (Kind.HOUSEHOLD,))]
-            for action, kind in asked:
+            requests = [*product(("read", *views), data), *product(("search", "reveal"), (Kind.HOUSEHOLD,))]
+            for action, kind in requests:
                 assert MAXIMAL.formula(role, action, kind) == FALSE, (role.name, action, kind)
 
 

@@ -53,7 +53,7 @@ def context(step: Step, target: Any, **arguments: Any) -> RequestContext:
     return RequestContext(None, None, services, step.id, step_input, target=target)  # type: ignore[arg-type]  # asks nobody
 
 
-def asked(step: Step, state: ItemState, operation: NationalOperation, path: tuple[str, ...] = PATH) -> Any:
+def checks_of(step: Step, state: ItemState, operation: NationalOperation, path: tuple[str, ...] = PATH) -> Any:
     """What the policy is asked when the step is taken on an item in this state."""
     row = item_in(state, operation, path)
     ctx = context(step, row, operation=operation)
@@ -69,10 +69,10 @@ def test_each_locked_action_permits_one_step_and_each_such_step_asks_nothing_els
     assert national == {f"{operation}.{verb}" for operation in OPERATIONS.values() for verb in WHO}
     by_action = {action: [step.id.action for step in LOCKED if action in step.id.permitted_by] for action in national}
     assert {action: names for action, names in by_action.items() if len(names) != 1 and "propose" not in action} == {}
-    assert {names for action, found in by_action.items() if "propose" in action for names in found} == {
+    assert {names for action, actions in by_action.items() if "propose" in action for names in actions} == {
         "request.propose", "request.amend",
     }  # fmt: skip
-    unlocked = {said.action for said in STEPS.values() if said.workflow == "request" and said.verb is None}
+    unlocked = {step.action for step in STEPS.values() if step.workflow == "request" and step.verb is None}
     assert {name for name in ACTIONS if name.startswith("request.")} == unlocked
     assert not [name for name in unlocked if name.split(".")[1] in WHO], "no other word for what is locked"
 
@@ -83,8 +83,8 @@ def test_the_widest_policy_permits_it_to_its_office_alone(step: Step) -> None:
     assert verb is not None
     for role, operation, state in product(roles().values(), NationalOperation, ItemState):
         allowed = all(
-            MAXIMAL.decide(role, HOMES[role.tier], one.action, one.kind, one.facts).allowed
-            for one in asked(step, state, operation)
+            MAXIMAL.decide(role, HOMES[role.tier], check.action, check.kind, check.facts).allowed
+            for check in checks_of(step, state, operation)
         )
         expected = (role.tier, role.department, role.duty) == WHO[verb]
         assert allowed is expected, (role.name, operation, state)
@@ -94,9 +94,9 @@ def test_the_widest_policy_permits_it_to_its_office_alone(step: Step) -> None:
 def test_what_it_asks_tells_how_far_the_item_has_come(step: Step) -> None:
     points = {"propose": "none", "review": "proposed", "decide": "reviewed", "execute": "decided"}
     for operation, state in product(NationalOperation, ItemState):
-        (one,) = asked(step, state, operation)
-        assert (one.action, one.kind) == (f"{OPERATIONS[operation]}.{step.id.verb}", Kind.REQUEST)
-        assert one.facts == ObjectFacts(PATH, grant=points[step.id.verb or ""]), (step.name, state)
+        (check,) = checks_of(step, state, operation)
+        assert (check.action, check.kind) == (f"{OPERATIONS[operation]}.{step.id.verb}", Kind.REQUEST)
+        assert check.facts == ObjectFacts(PATH, grant=points[step.id.verb or ""]), (step.name, state)
     # a state the step is not taken in is refused for that, whatever the policy: no item passes by the nominal point
     for state in set(ItemState) - set(step.items):
         item: Any = item_in(state, NationalOperation.ROLLBACK)
@@ -113,8 +113,8 @@ def test_nobody_reaches_an_item_outside_its_subtree(verb: str) -> None:
     elsewhere = ("0", "51", "510104", "510104001", "510104001001")
     step = next(step for step in LOCKED if step.id.verb == verb)
     for role, operation in product(roles().values(), NationalOperation):
-        (one,) = asked(step, step.items[0] if step.items else ItemState.PROPOSED, operation, elsewhere)
-        allowed = MAXIMAL.decide(role, HOMES[role.tier], one.action, one.kind, one.facts).allowed
+        (check,) = checks_of(step, step.items[0] if step.items else ItemState.PROPOSED, operation, elsewhere)
+        allowed = MAXIMAL.decide(role, HOMES[role.tier], check.action, check.kind, check.facts).allowed
         assert allowed is ((role.tier, role.department, role.duty) == WHO[verb] and role.tier is Tier.NATIONAL), role
 
 

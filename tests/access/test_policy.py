@@ -69,9 +69,9 @@ def test_the_lock_is_named_when_it_is_what_lacked() -> None:
     decision = POLICY.decide(operator, "0", "withdraw.execute", Kind.REQUEST, ObjectFacts(grant="reviewed"))
     assert decision.nearest is not None
     assert decision.nearest.failed == ("gate",)
-    told = "\n".join(explanation(decision, "en"))
-    assert "national:rural_revitalization:operator, the request decided" in told
-    assert "reviewed" in told
+    text = "\n".join(explanation(decision, "en"))
+    assert "national:rural_revitalization:operator, the request decided" in text
+    assert "reviewed" in text
     assert "申请进度 decided" in "\n".join(explanation(decision, "zh"))
 
 
@@ -86,8 +86,8 @@ def test_every_part_of_the_matcher_has_its_words() -> None:
         assert decision.nearest is not None
         assert decision.nearest.failed
         for language in ("zh", "en"):
-            told = miss_sentence(decision.nearest, decision, language)
-            assert told.count("；" if language == "zh" else "; ") == len(decision.nearest.failed) - 1
+            sentence = miss_sentence(decision.nearest, decision, language)
+            assert sentence.count("；" if language == "zh" else "; ") == len(decision.nearest.failed) - 1
     assert "strictly below" in miss_sentence(decision.nearest, decision, "en")
     narrow = replace(POLICY.rules[0], role="county", action="read", kind="event", state="*", unit="52", reach="own")
     policy = Policy(MODEL, [narrow], [])
@@ -144,7 +144,7 @@ def test_a_list_costs_the_same_at_fifty_and_at_five_thousand_rows() -> None:
     small, large = POLICY, grown(5000)
     assert len(large.rules) >= 5000
     for role in (COUNTY, HEALTH):
-        spoken = [list(each.compiler.rules(role, "read", "household")) for each in (small, large)]
+        spoken = [list(policy.compiler.rules(role, "read", "household")) for policy in (small, large)]
         assert spoken[0] == spoken[1]
         assert small.formula(role, "read", Kind.HOUSEHOLD) == large.formula(role, "read", Kind.HOUSEHOLD)
         assert large.formula(role, "read", Kind.HOUSEHOLD) is large.formula(role, "read", Kind.HOUSEHOLD)
@@ -160,10 +160,10 @@ def test_a_request_holds_one_version_while_versions_are_swapped() -> None:
         return all(held.formula(COUNTY, "read", Kind.HOUSEHOLD) == answers[held.version] for _ in range(50))
 
     with ThreadPoolExecutor(4) as pool:
-        asked = pool.map(request, range(200))
+        answers_held = pool.map(request, range(200))
         swapped = [head.swap(policy) for _ in range(200) for policy in (closed, POLICY)]
-        assert all(asked)
-    assert all(one is not two for one, two in pairwise(swapped))
+        assert all(answers_held)
+    assert all(former is not latter for former, latter in pairwise(swapped))
     assert head.current is POLICY
 
 

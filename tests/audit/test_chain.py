@@ -98,8 +98,8 @@ async def test_each_province_has_its_chain_and_all_have_one_number(app: Any) -> 
 
 
 def test_a_hash_once_worked_out_stays() -> None:
-    made = seal_hash(bytes(32), bytes(range(32)), 7, 9, 2, "50", datetime(2026, 11, 23, 10, 0, 0, 5, UTC))
-    assert made.hex() == "10b633873def6871709e11a77b7d9d8339881d8936b99e6ab48777703398e86f"
+    digest = seal_hash(bytes(32), bytes(range(32)), 7, 9, 2, "50", datetime(2026, 11, 23, 10, 0, 0, 5, UTC))
+    assert digest.hex() == "10b633873def6871709e11a77b7d9d8339881d8936b99e6ab48777703398e86f"
 
 
 async def test_a_lower_id_that_commits_later_is_sealed_when_it_appears(own: Logins, app: Any) -> None:
@@ -204,7 +204,7 @@ async def test_not_even_the_owner_changes_a_seal(own: Logins, app: Any) -> None:
 async def test_what_is_sealed_is_told(own: Logins, app: Any) -> None:
     heard: list[str] = []
     listening = await own.reader.connect()
-    await listening.add_listener("sealed", lambda *told: heard.append(told[3]))
+    await listening.add_listener("sealed", lambda *arguments: heard.append(arguments[3]))
     await write(app, 1)
     await write(app, 2)
     assert await seal_waiting(app) == 2
@@ -214,9 +214,9 @@ async def test_what_is_sealed_is_told(own: Logins, app: Any) -> None:
     await listening.close()
 
 
-async def _writer(login: Dsn, which: int, each: int) -> int:
+async def _writer(login: Dsn, which: int, count: int) -> int:
     connection, written = await login.connect(), 0
-    for turn in range(each):
+    for turn in range(count):
         transaction = connection.transaction()
         await transaction.start()
         await write(connection, which * 1000 + turn, PROVINCES[(which + turn) % 4])
@@ -316,11 +316,11 @@ async def test_one_of_several_workers_seals_and_another_takes_over(own: Logins, 
     def held() -> Any:
         return app.fetch("select pid from pg_locks where locktype = 'advisory' and objid = $1::bigint::oid", chain.LOCK)
 
-    async def one() -> bool:
+    async def seals() -> bool:
         return len(await held()) == 1
 
     async with chain.sealing(lambda: _writing(own.app), own.app):
-        await until(one, "it seals")
+        await until(seals, "it seals")
         before = (await held())[0]["pid"]
         async with chain.sealing(lambda: _writing(own.app), own.app):
             await write(app, 1)

@@ -96,7 +96,7 @@ def test_a_digest_once_worked_out_stays() -> None:
 )
 def test_order_of_facts_does_not_matter(facts: dict[str, Any]) -> None:
     forwards, backwards = dict(facts), dict(reversed(facts.items()))
-    rows = [ledger._row(AuditEntry("a", "b", None, each), None, AT, "v", None) for each in (forwards, backwards)]
+    rows = [ledger._row(AuditEntry("a", "b", None, facts), None, AT, "v", None) for facts in (forwards, backwards)]
     assert digest(rows[0]) == digest(rows[1])
 
 

@@ -80,18 +80,18 @@ COLUMNS = {
 @pytest.mark.parametrize("column", COLUMNS)
 async def test_an_edited_event_is_named(owner: Any, ids: list[int], column: str) -> None:
     await owner.execute(f"update event set {column} = {COLUMNS[column]} where id = $1", ids[16])
-    found = (await verify(owner)).first
-    assert found
-    assert (found.fault, found.event, found.number) == (Fault.EDITED, ids[16], 17)
-    assert str(ids[16]) in found.text("zh")
-    assert str(ids[16]) in found.text("en")
+    breach = (await verify(owner)).first
+    assert breach
+    assert (breach.fault, breach.event, breach.number) == (Fault.EDITED, ids[16], 17)
+    assert str(ids[16]) in breach.text("zh")
+    assert str(ids[16]) in breach.text("en")
 
 
 async def test_every_column_of_an_event_is_tried(owner: Any) -> None:
-    found = await owner.fetch(
+    columns = await owner.fetch(
         "select column_name from information_schema.columns where table_schema = 'public' and table_name = 'event'"
     )
-    assert {row["column_name"] for row in found} == {*COLUMNS, "id", "digest"}
+    assert {row["column_name"] for row in columns} == {*COLUMNS, "id", "digest"}
 
 
 async def test_an_event_edited_with_its_digest_is_named(owner: Any, ids: list[int]) -> None:
@@ -103,25 +103,25 @@ async def test_an_event_edited_with_its_digest_is_named(owner: Any, ids: list[in
         " where id = $2", other, ids[14],
     )  # fmt: skip
     await owner.execute("delete from event where id = $1", other)
-    found = (await verify(owner)).first
-    assert found
-    assert (found.fault, found.event, found.chain) == (Fault.REWRITTEN, ids[14], "51")
+    breach = (await verify(owner)).first
+    assert breach
+    assert (breach.fault, breach.event, breach.chain) == (Fault.REWRITTEN, ids[14], "51")
 
 
 async def test_a_deleted_event_is_named(owner: Any, ids: list[int]) -> None:
     await owner.execute("delete from event where id = $1", ids[20])
-    found = (await verify(owner)).first
-    assert found
-    assert (found.fault, found.event, found.number) == (Fault.DELETED, ids[20], 21)
+    breach = (await verify(owner)).first
+    assert breach
+    assert (breach.fault, breach.event, breach.number) == (Fault.DELETED, ids[20], 21)
 
 
 async def test_an_event_deleted_with_its_seal_is_named(owner: Any, ids: list[int]) -> None:
     await owner.execute("delete from event where id = $1", ids[20])
     await owner.execute("delete from seal where id = $1", ids[20])
-    found = (await verify(owner)).first
-    assert found
-    assert (found.fault, found.number) == (Fault.SEAL_MISSING, 21)
-    assert "21" in found.text("en")
+    breach = (await verify(owner)).first
+    assert breach
+    assert (breach.fault, breach.number) == (Fault.SEAL_MISSING, 21)
+    assert "21" in breach.text("en")
     alone = (await verify(owner, "50")).first
     assert alone
     assert (alone.fault, alone.chain) == (Fault.LINK_BROKEN, "50")
@@ -133,44 +133,44 @@ async def test_a_gap_that_is_closed_again_breaks_the_chain(owner: Any, ids: list
     await owner.execute("alter table seal drop constraint seal_pkey; drop index seal_number; drop index seal_position")
     await owner.execute("update seal set number = number - 1 where number > 21")
     await owner.execute("update seal set position = position - 1 where province = '50' and number > 20")
-    found = (await verify(owner)).first
-    assert found
-    assert (found.fault, found.chain) == (Fault.REWRITTEN, PROVINCES[1])
-    assert found.number == 21
+    breach = (await verify(owner)).first
+    assert breach
+    assert (breach.fault, breach.chain) == (Fault.REWRITTEN, PROVINCES[1])
+    assert breach.number == 21
 
 
 async def test_two_events_that_changed_places_are_named(owner: Any, ids: list[int]) -> None:
-    one, two = ids[5], ids[7]  # both of chain 50
-    await owner.execute("update event set id = -1 where id = $1", one)
-    await owner.execute("update event set id = $1 where id = $2", one, two)
-    await owner.execute("update event set id = $1 where id = -1", two)
-    found = (await verify(owner)).first
-    assert found
-    assert (found.fault, found.event) == (Fault.REWRITTEN, one)
+    first, second = ids[5], ids[7]  # both of chain 50
+    await owner.execute("update event set id = -1 where id = $1", first)
+    await owner.execute("update event set id = $1 where id = $2", first, second)
+    await owner.execute("update event set id = $1 where id = -1", second)
+    breach = (await verify(owner)).first
+    assert breach
+    assert (breach.fault, breach.event) == (Fault.REWRITTEN, first)
 
 
 async def test_two_seals_that_changed_places_are_named(owner: Any, ids: list[int]) -> None:
     await owner.execute("drop index seal_number; drop index seal_position")
     swap = "update seal set position = case position when 3 then 4 else 3 end, number = case number when $1 then $2"
     await owner.execute(f"{swap} else $1 end where province = '50' and position in (3, 4)", 6, 8)
-    found = (await verify(owner)).first
-    assert found
-    assert (found.fault, found.number, found.event) == (Fault.LINK_BROKEN, 6, ids[7])
+    breach = (await verify(owner)).first
+    assert breach
+    assert (breach.fault, breach.number, breach.event) == (Fault.LINK_BROKEN, 6, ids[7])
 
 
 @pytest.mark.parametrize("column", ["previous", "hash"])
 async def test_a_rewritten_seal_is_named(owner: Any, ids: list[int], column: str) -> None:
     await owner.execute(f"update seal set {column} = sha256('x') where number = 12")
-    found = (await verify(owner)).first
-    assert found
-    assert found.number == 12
+    breach = (await verify(owner)).first
+    assert breach
+    assert breach.number == 12
 
 
 async def test_a_moved_moment_is_named(owner: Any, ids: list[int]) -> None:
     await owner.execute("update seal set sealed_at = sealed_at - interval '1 day' where number = 12")
-    found = (await verify(owner)).first
-    assert found
-    assert (found.fault, found.number) == (Fault.REWRITTEN, 12)
+    breach = (await verify(owner)).first
+    assert breach
+    assert (breach.fault, breach.number) == (Fault.REWRITTEN, 12)
 
 
 async def test_an_event_slipped_in_among_sealed_ones_is_named(owner: Any, ids: list[int]) -> None:
@@ -199,26 +199,26 @@ async def test_the_unsealed_tail_is_counted_and_is_no_fault(owner: Any, ids: lis
 
 
 async def test_an_older_backup_does_not_reach_the_heads_that_were_kept(owner: Any, ids: list[int]) -> None:
-    kept = await heads(owner)
-    assert [(head.chain, head.position) for head in kept] == [("0", 6), ("50", 15), ("51", 9)]
-    assert read_heads("# as printed\n" + "\n".join(head.line() for head in kept)) == kept
-    assert [one async for one in compare(owner, kept)] == []
+    saved = await heads(owner)
+    assert [(head.chain, head.position) for head in saved] == [("0", 6), ("50", 15), ("51", 9)]
+    assert read_heads("# as printed\n" + "\n".join(head.line() for head in saved)) == saved
+    assert [breach async for breach in compare(owner, saved)] == []
     for ended in (29, 27):
         await owner.execute("delete from seal where number > $1", ended)
         await owner.execute("delete from event where not exists (select from seal s where s.id = event.id)")
         assert (await verify(owner)).sound, "by itself it fits"
-        found = [one async for one in compare(owner, kept)]
-        assert {one.fault for one in found} == {Fault.HEAD_BEHIND}
-    assert [(one.chain, one.position) for one in found] == [("50", 13), ("51", 8)]
+        breaches = [breach async for breach in compare(owner, saved)]
+        assert {breach.fault for breach in breaches} == {Fault.HEAD_BEHIND}
+    assert [(breach.chain, breach.position) for breach in breaches] == [("50", 13), ("51", 8)]
 
 
 async def test_a_history_rewritten_whole_is_not_the_one_that_was_kept(owner: Any, ids: list[int]) -> None:
-    kept = await heads(owner)
+    saved = await heads(owner)
     await owner.execute("delete from event where id = $1", ids[0])
     await owner.execute("delete from seal; update sealing set high = 0")
     await seal_waiting(owner)
     assert (await verify(owner)).sound, "by itself it fits"
-    faults = {one.chain: one.fault async for one in compare(owner, kept)}
+    faults = {breach.chain: breach.fault async for breach in compare(owner, saved)}
     assert faults == {"0": Fault.HEAD_OTHER, "50": Fault.HEAD_BEHIND, "51": Fault.HEAD_OTHER}
 
 
@@ -235,20 +235,20 @@ async def test_the_command_line_says_so(database: Logins, ids: list[int], tmp_pa
     assert printed.exit_code == 0, printed.output
     lines = printed.stdout.splitlines()
     assert [line.split()[:2] for line in lines[1:]] == [["0", "6"], ["50", "15"], ["51", "9"]]
-    kept = tmp_path / "heads"
-    kept.write_text(printed.stdout, encoding="utf-8")
-    good = await shouwang(database, tmp_path, "audit", "verify", "--heads", str(kept))
+    saved = tmp_path / "heads"
+    saved.write_text(printed.stdout, encoding="utf-8")
+    good = await shouwang(database, tmp_path, "audit", "verify", "--heads", str(saved))
     assert good.exit_code == 0, good.output
     assert "30 events fit" in good.stdout
-    one = await shouwang(database, tmp_path, "audit", "verify", "--province", "51")
-    assert "9 events fit" in one.stdout
-    kept.write_text(f"51 10 {'00' * 32}\n50 1 {'00' * 32}\n", encoding="utf-8")
-    bad = await shouwang(database, tmp_path, "audit", "verify", "--heads", str(kept))
+    result = await shouwang(database, tmp_path, "audit", "verify", "--province", "51")
+    assert "9 events fit" in result.stdout
+    saved.write_text(f"51 10 {'00' * 32}\n50 1 {'00' * 32}\n", encoding="utf-8")
+    bad = await shouwang(database, tmp_path, "audit", "verify", "--heads", str(saved))
     assert bad.exit_code == 1
     assert "HEAD_BEHIND: 链 chain 51, 链内序号 position 9" in bad.stdout
     assert "HEAD_OTHER: 链 chain 50" in bad.stdout
-    kept.write_text("nonsense\n", encoding="utf-8")
-    none = await shouwang(database, tmp_path, "audit", "verify", "--heads", str(kept))
+    saved.write_text("nonsense\n", encoding="utf-8")
+    none = await shouwang(database, tmp_path, "audit", "verify", "--heads", str(saved))
     assert none.exit_code == 2
     assert "BAD_HEADS" in none.stderr
 
@@ -260,11 +260,11 @@ async def test_the_command_names_a_row_changed_behind_the_products_back(
     await superuser.execute("set session_replication_role = replica")
     await superuser.execute("update event set role = 'x' where id = $1", ids[3])
     try:
-        told = await shouwang(database, tmp_path, "audit", "verify")
+        result = await shouwang(database, tmp_path, "audit", "verify")
     finally:
         await superuser.execute("update event set role = 'nobody' where id = $1", ids[3])
         await superuser.close()
-    assert told.exit_code == 1
-    assert told.stdout.startswith("EDITED: 链 chain 0, 总序号 number 4, 链内序号 position 1\n")
-    assert f"event {ids[3]} was edited" in told.stdout
-    assert "3 events fit" in told.stdout
+    assert result.exit_code == 1
+    assert result.stdout.startswith("EDITED: 链 chain 0, 总序号 number 4, 链内序号 position 1\n")
+    assert f"event {ids[3]} was edited" in result.stdout
+    assert "3 events fit" in result.stdout

@@ -198,8 +198,10 @@ def main(other: Path, rounds: int, seconds: int, households: int, home: Path | N
                     rates[product.name].append(rate(product, question, seconds, folder))
                 ratios.append(rates["this"][-1] / rates["other"][-1])
             middle, low, high = interval(ratios)
-            told = ", ".join(f"{name} {statistics.median(values):.0f}/s" for name, values in rates.items())
-            click.echo(f"{question}: {told}; ratio {middle:.3f}, 95 % interval {low:.3f} to {high:.3f}, {rounds} pairs")
+            summary = ", ".join(f"{name} {statistics.median(values):.0f}/s" for name, values in rates.items())
+            click.echo(
+                f"{question}: {summary}; ratio {middle:.3f}, 95 % interval {low:.3f} to {high:.3f}, {rounds} pairs"
+            )
 
 
 if __name__ == "__main__":

@@ -78,9 +78,9 @@ def test_tls_modes() -> None:
     expected = {"require": (ssl.CERT_NONE, False), "verify-ca": (ssl.CERT_REQUIRED, False)}
     expected["verify-full"] = (ssl.CERT_REQUIRED, True)
     for mode, (verified, named) in expected.items():
-        found = context(mode)
-        assert isinstance(found, ssl.SSLContext)
-        assert (found.verify_mode, found.check_hostname) == (verified, named)
+        settings = context(mode)
+        assert isinstance(settings, ssl.SSLContext)
+        assert (settings.verify_mode, settings.check_hostname) == (verified, named)
     assert Dsn("/run", 1, "u", "p", "d", "verify-full").arguments()["ssl"] is False
 
 
@@ -96,5 +96,5 @@ async def test_the_environment_changes_nothing(database: Logins, monkeypatch: py
 def test_no_connection_argument_is_left_to_the_environment() -> None:
     """An empty password must not send asyncpg to a password file either."""
     arguments = [Dsn("h", 1, "u", password, "d").arguments() for password in ("", "p")]
-    assert all(value is not None for one in arguments for value in one.values())
+    assert all(value is not None for mapping in arguments for value in mapping.values())
     assert set(arguments[0]) >= {"host", "port", "user", "password", "database", "ssl", "direct_tls"}

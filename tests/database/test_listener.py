@@ -12,16 +12,16 @@ class Ear:
     """Keeps what a channel told."""
 
     def __init__(self) -> None:
-        self.told: list[str | None] = []
+        self.payloads: list[str | None] = []
         self.more = asyncio.Event()
 
     async def hear(self, payload: str | None) -> None:
-        self.told.append(payload)
+        self.payloads.append(payload)
         self.more.set()
 
     async def until(self, payload: str | None, since: int = 0) -> None:
         async with asyncio.timeout(10):
-            while payload not in self.told[since:]:
+            while payload not in self.payloads[since:]:
                 self.more.clear()
                 await self.more.wait()
 
@@ -52,7 +52,7 @@ async def test_after_a_lost_connection_everything_may_be_new(database: Logins, a
     async with hearing(database.reader) as ear:
         await ear.until(None)
         connection = await admin.connect()
-        before = len(ear.told)
+        before = len(ear.payloads)
         ended = await connection.fetch(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and query like '%LISTEN%'",
             database.reader.database,
@@ -68,8 +68,8 @@ async def test_without_notifications_it_asks(database: Logins) -> None:
     async with hearing(database.reader, poll=0.02, deaf=True) as ear:
         await tell(database, "9")
         for _ in range(3):
-            await ear.until(None, len(ear.told))
-        assert "9" not in ear.told
+            await ear.until(None, len(ear.payloads))
+        assert "9" not in ear.payloads
 
 
 async def test_a_hearer_that_fails_is_told_again_and_harms_no_other(database: Logins) -> None:

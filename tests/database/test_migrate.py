@@ -43,7 +43,7 @@ print(json.dumps(asyncio.run(migrate(Dsn(**json.loads(os.environ["DSN"]))))))
 
 
 @pytest.fixture
-def known(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModuleType]:
+def release(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModuleType]:
     """The migrations of a release of this test's own, after the product's."""
     modules = migrate.modules()
     monkeypatch.setattr(migrate, "modules", lambda: modules)
@@ -91,9 +91,9 @@ def at_once(count: int, owner: Dsn) -> list[list[str]]:
             assert process.stdin
             process.stdin.write(b"go\n")
             process.stdin.flush()
-        told = [process.communicate()[0] for process in processes]
+        outputs = [process.communicate()[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * count
-    return [json.loads(answer) for answer in told]
+    return [json.loads(answer) for answer in outputs]
 
 
 async def test_four_processes_at_once_run_each_migration_once(admin: Dsn, template: Logins) -> None:
@@ -103,8 +103,8 @@ async def test_four_processes_at_once_run_each_migration_once(admin: Dsn, templa
         assert await query(empty, "SELECT count(*) FROM migration") == len(migrate.modules())
 
 
-async def test_several_statements_of_sql_in_one_migration(known: dict[str, ModuleType], owner: Dsn) -> None:
-    known["9001"] = migration(
+async def test_several_statements_of_sql_in_one_migration(release: dict[str, ModuleType], owner: Dsn) -> None:
+    release["9001"] = migration(
         "9001",
         """CREATE TABLE oak (n int, facts jsonb DEFAULT '{"a": {}}'); INSERT INTO oak VALUES (1);
         CREATE FUNCTION grow() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;""",
@@ -115,28 +115,28 @@ async def test_several_statements_of_sql_in_one_migration(known: dict[str, Modul
     assert await query(owner, "SELECT tableowner FROM pg_tables WHERE tablename = 'oak'") == "shouwang_owner"
 
 
-async def test_a_failing_migration_leaves_the_database_as_it_was(known: dict[str, ModuleType], owner: Dsn) -> None:
-    known["9002"] = migration("9002", "CREATE TABLE elm (n int)")
-    known["9003"] = migration("9003", "CREATE TABLE ash (n int); SELECT 1 / 0")
+async def test_a_failing_migration_leaves_the_database_as_it_was(release: dict[str, ModuleType], owner: Dsn) -> None:
+    release["9002"] = migration("9002", "CREATE TABLE elm (n int)")
+    release["9003"] = migration("9003", "CREATE TABLE ash (n int); SELECT 1 / 0")
     with pytest.raises(asyncpg.DivisionByZeroError):
         await migrate.migrate(owner)
     assert await query(owner, "SELECT to_regclass('elm') IS NULL AND to_regclass('ash') IS NULL")
     assert await query(owner, "SELECT count(*) FROM migration WHERE name > '9'") == 0
-    known["9003"] = migration("9003", "CREATE TABLE ash (n int)")
+    release["9003"] = migration("9003", "CREATE TABLE ash (n int)")
     assert await migrate.migrate(owner) == ["9002", "9003"]
 
 
 async def test_a_migration_that_refuses_a_transaction_keeps_those_before_it(
-    known: dict[str, ModuleType], owner: Dsn
+    release: dict[str, ModuleType], owner: Dsn
 ) -> None:
     async def forwards() -> Changes:
         changes = Changes("9004", "a test's").sql("CREATE INDEX CONCURRENTLY elm_n ON elm (n)")
         changes.wrap_in_transaction = False
         return changes
 
-    known["9003"] = migration("9003", "CREATE TABLE elm (n int)")
-    known["9004"] = cast("ModuleType", SimpleNamespace(ID="9004", forwards=forwards))
-    known["9005"] = migration("9005", "SELECT 1 / 0")
+    release["9003"] = migration("9003", "CREATE TABLE elm (n int)")
+    release["9004"] = cast("ModuleType", SimpleNamespace(ID="9004", forwards=forwards))
+    release["9005"] = migration("9005", "SELECT 1 / 0")
     with pytest.raises(asyncpg.DivisionByZeroError):
         await migrate.migrate(owner)
     assert await query(owner, "SELECT to_regclass('elm_n') IS NOT NULL")
@@ -147,7 +147,7 @@ async def test_a_migration_that_refuses_a_transaction_keeps_those_before_it(
 
 
 async def test_new_tables_have_identities_and_compare_texts_by_code_point(
-    known: dict[str, ModuleType], owner: Dsn
+    release: dict[str, ModuleType], owner: Dsn
 ) -> None:
     async def forwards() -> Changes:
         changes = Changes("9001", "a test's")
@@ -159,7 +159,7 @@ async def test_new_tables_have_identities_and_compare_texts_by_code_point(
         unit.add("nickname", Text, null=True)
         return changes.sql("CREATE INDEX oak_unit ON oak (unit, id)")
 
-    known["9001"] = cast("ModuleType", SimpleNamespace(ID="9001", forwards=forwards))
+    release["9001"] = cast("ModuleType", SimpleNamespace(ID="9001", forwards=forwards))
     assert await migrate.migrate(owner) == ["9001"]
     assert await query(owner, COLUMNS) == [
         "oak.height integer null",
@@ -178,10 +178,10 @@ async def test_migrations_only_go_forwards() -> None:
         await Changes("9005", "a test's").sql("CREATE TABLE fir (n int)").run(backwards=True)
 
 
-async def test_a_database_of_a_newer_release_is_left_alone(known: dict[str, ModuleType], owner: Dsn) -> None:
+async def test_a_database_of_a_newer_release_is_left_alone(release: dict[str, ModuleType], owner: Dsn) -> None:
     connection = await owner.connect()
     await connection.execute("INSERT INTO migration (name, app_name) VALUES ('9999_later', 'api')")
-    known["9998"] = migration("9998", "CREATE TABLE yew (n int)")
+    release["9998"] = migration("9998", "CREATE TABLE yew (n int)")
     with pytest.raises(Problem, match="NEWER_DATABASE") as caught:
         await migrate.migrate(owner)
     assert caught.value.facts == {"found": "9999_later"}
@@ -190,14 +190,14 @@ async def test_a_database_of_a_newer_release_is_left_alone(known: dict[str, Modu
 
 
 async def test_a_database_of_the_development_history_is_refused_and_left_as_it_is(
-    known: dict[str, ModuleType], owner: Dsn
+    release: dict[str, ModuleType], owner: Dsn
 ) -> None:
     connection = await owner.connect()
     await connection.execute(
         "UPDATE migration SET name = '2026-11-23T18:00:00:000002' WHERE name = '0001_first_release'"
     )
     await connection.execute("DROP TRIGGER guard ON post")
-    known["9998"] = migration("9998", "CREATE TABLE yew (n int)")
+    release["9998"] = migration("9998", "CREATE TABLE yew (n int)")
     with pytest.raises(Problem, match="DEVELOPMENT_DATABASE") as caught:
         await migrate.migrate(owner)
     assert caught.value.facts == {"found": "2026-11-23T18:00:00:000002"}
@@ -217,11 +217,11 @@ async def test_migrations_of_another_application_are_none_of_ours(owner: Dsn) ->
 
 
 async def test_a_migration_waits_briefly_for_a_lock_and_tries_again(
-    known: dict[str, ModuleType], owner: Dsn, monkeypatch: pytest.MonkeyPatch
+    release: dict[str, ModuleType], owner: Dsn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrate, "LOCK_TIMEOUT", "50ms")
     monkeypatch.setattr(migrate, "PAUSE", 0.05)
-    known["9001"] = migration("9001", "CREATE TABLE oak (n int); ALTER TABLE unit ADD COLUMN nickname text")
+    release["9001"] = migration("9001", "CREATE TABLE oak (n int); ALTER TABLE unit ADD COLUMN nickname text")
     holder = await owner.connect()
     transaction = holder.transaction()
     await transaction.start()
@@ -239,12 +239,12 @@ async def test_a_migration_waits_briefly_for_a_lock_and_tries_again(
 
 
 async def test_a_migration_that_never_gets_its_lock_says_so_and_changes_nothing(
-    known: dict[str, ModuleType], owner: Dsn, monkeypatch: pytest.MonkeyPatch
+    release: dict[str, ModuleType], owner: Dsn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrate, "LOCK_TIMEOUT", "20ms")
     monkeypatch.setattr(migrate, "PAUSE", 0)
     monkeypatch.setattr(migrate, "ATTEMPTS", 3)
-    known["9001"] = migration("9001", "CREATE TABLE oak (n int); ALTER TABLE unit ADD COLUMN nickname text")
+    release["9001"] = migration("9001", "CREATE TABLE oak (n int); ALTER TABLE unit ADD COLUMN nickname text")
     holder = await owner.connect()
     async with holder.transaction():
         await holder.execute("LOCK TABLE unit IN ACCESS SHARE MODE")
@@ -255,8 +255,10 @@ async def test_a_migration_that_never_gets_its_lock_says_so_and_changes_nothing(
     await holder.close()
 
 
-async def test_migrating_is_quiet(known: dict[str, ModuleType], owner: Dsn, capsys: pytest.CaptureFixture[str]) -> None:
-    known["9001"] = migration("9001", "SELECT 1")
+async def test_migrating_is_quiet(
+    release: dict[str, ModuleType], owner: Dsn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release["9001"] = migration("9001", "SELECT 1")
     assert await migrate.migrate(owner) == ["9001"]
     assert capsys.readouterr() == ("", "")
 

@@ -51,15 +51,15 @@ async def kill(admin: Dsn, database: Logins) -> None:
 
 
 async def test_it_returns_the_json_as_it_came(reader: Reader) -> None:
-    found = await reader.fetch("""SELECT ('{"a":  [1,' || $1 || ', "中文"]}')::json""", ["null"])
-    assert type(found) is bytes
-    assert found == '{"a":  [1,null, "中文"]}'.encode()
+    answer = await reader.fetch("""SELECT ('{"a":  [1,' || $1 || ', "中文"]}')::json""", ["null"])
+    assert type(answer) is bytes
+    assert answer == '{"a":  [1,null, "中文"]}'.encode()
     assert await reader.fetch("SELECT json_agg(n)::json FROM generate_series(1, $1::int) n", [3]) == b"[1, 2, 3]"
 
 
 async def test_several_megabytes(reader: Reader) -> None:
-    found = await reader.fetch("SELECT to_json(repeat('x', $1::int))::json", [5_000_000])
-    assert len(found) == 5_000_002
+    answer = await reader.fetch("SELECT to_json(repeat('x', $1::int))::json", [5_000_000])
+    assert len(answer) == 5_000_002
 
 
 async def test_rows_of_an_ordinary_read(reader: Reader) -> None:

@@ -144,7 +144,7 @@ async def strong(admin: Dsn, database: Logins) -> AsyncIterator[Logins]:
 
 
 @pytest.mark.parametrize(
-    ("sql", "found"),
+    ("sql", "expected"),
     [
         ("ALTER ROLE shouwang_strong SUPERUSER", "superuser"),
         ("ALTER ROLE shouwang_strong CREATEROLE", "create roles"),
@@ -167,12 +167,12 @@ async def strong(admin: Dsn, database: Logins) -> AsyncIterator[Logins]:
         ("GRANT EXECUTE ON FUNCTION nation_decide() TO shouwang_strong", "run nation_decide"),
     ],
 )
-async def test_a_role_that_may_do_too_much_is_refused(strong: Logins, admin: Dsn, sql: str, found: str) -> None:
+async def test_a_role_that_may_do_too_much_is_refused(strong: Logins, admin: Dsn, sql: str, expected: str) -> None:
     await grants.check(strong)
     await _as(admin.to_database(strong.app.database), sql.format(database=strong.app.database))
     with pytest.raises(Problem, match="ROLE_TOO_STRONG") as caught:
         await grants.check(strong)
-    assert found in caught.value.facts["found"]
+    assert expected in caught.value.facts["found"]
     assert "shouwang_strong" in caught.value.text("zh")
     assert caught.value.extensions()["next"]["zh"]
     await _as(admin.to_database(strong.app.database), "REVOKE CREATE ON SCHEMA public FROM PUBLIC")

@@ -24,7 +24,7 @@ def home() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def made() -> Iterator[Path]:
+def initialised() -> Iterator[Path]:
     """A home whose data folder exists: copying it is quicker than initdb."""
     folder = Path(tempfile.mkdtemp(prefix="shouwang-test-"))
     folder.chmod(0o711)
@@ -35,9 +35,9 @@ def made() -> Iterator[Path]:
 
 
 @pytest.fixture
-def ready(made: Path, home: Path) -> Path:
+def ready(initialised: Path, home: Path) -> Path:
     """A home of this test's own whose server ran once."""
-    subprocess.run(["cp", "-a", made, home], check=True)
+    subprocess.run(["cp", "-a", initialised, home], check=True)
     return home
 
 
@@ -50,6 +50,6 @@ def child() -> Iterator[Callable[..., Child]]:
         return children[-1]
 
     yield spawn
-    for one in children:
-        if one.process.poll() is None:
-            one.kill()
+    for process in children:
+        if process.process.poll() is None:
+            process.kill()

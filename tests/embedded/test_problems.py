@@ -140,8 +140,8 @@ def test_binaries_in_a_closed_folder_are_used_or_copied_once(
     program(folder, "initdb", "exit 3")
     wheel.with_name("wheel.libs").mkdir()
     monkeypatch.setattr(account, "ROOT_STATE", home.parent / "state")
-    found = binaries.find(folder, Account.choose())
-    assert found.major == 18
-    assert found.folder.is_relative_to(home.parent / "state" if Account.choose().lent else folder)
-    assert (found.folder.parents[2] / "wheel.libs").is_dir()
-    assert binaries.find(folder, Account.choose()) == found
+    folder_used = binaries.find(folder, Account.choose())
+    assert folder_used.major == 18
+    assert folder_used.folder.is_relative_to(home.parent / "state" if Account.choose().lent else folder)
+    assert (folder_used.folder.parents[2] / "wheel.libs").is_dir()
+    assert binaries.find(folder, Account.choose()) == folder_used

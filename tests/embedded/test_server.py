@@ -158,7 +158,7 @@ async def test_kill_of_the_server_loses_no_acknowledged_row(ready: Path) -> None
 
 async def test_several_processes_share_one_server_and_the_last_one_stops_it(ready: Path, child: Spawn) -> None:
     first, second = child(ready), child(ready)
-    pids = {postmaster.is_alive(one.wait_until_ready().data) for one in (first, second)}
+    pids = {postmaster.is_alive(process.wait_until_ready().data) for process in (first, second)}
     assert len(pids) == 1
     first.leave()
     assert {postmaster.is_alive(second.data)} == pids
@@ -168,9 +168,9 @@ async def test_several_processes_share_one_server_and_the_last_one_stops_it(read
 
 async def test_a_cold_start_of_several_processes_at_once_makes_one_cluster(home: Path, child: Spawn) -> None:
     children = [child(home) for _ in range(3)]
-    assert len({(one.wait_until_ready().host, one.password) for one in children}) == 1
-    for one in children:
-        one.leave()
+    assert len({(process.wait_until_ready().host, process.password) for process in children}) == 1
+    for process in children:
+        process.leave()
 
 
 async def test_initdb_killed_half_way_is_made_again(home: Path, child: Spawn) -> None:
@@ -183,9 +183,9 @@ async def test_initdb_killed_half_way_is_made_again(home: Path, child: Spawn) ->
 
 async def test_a_hostile_environment_changes_nothing(ready: Path, child: Spawn) -> None:
     hostile = dict.fromkeys(("PGHOST", "PGUSER", "PGDATABASE", "PGDATA", "PGOPTIONS", "LC_ALL", "LANG"), "nonsense")
-    one = child(ready, {**hostile, "PGPORT": "9999", "PGPASSWORD": "x", "XDG_RUNTIME_DIR": "/no/such"})
-    assert postmaster.is_alive(one.wait_until_ready().data)
-    one.leave()
+    process = child(ready, {**hostile, "PGPORT": "9999", "PGPASSWORD": "x", "XDG_RUNTIME_DIR": "/no/such"})
+    assert postmaster.is_alive(process.wait_until_ready().data)
+    process.leave()
 
 
 async def test_the_log_holds_no_value(ready: Path) -> None:

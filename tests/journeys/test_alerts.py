@@ -17,7 +17,7 @@ CHECK = """query C($id: ID!, $step: String!) { stepCheck(id: $id, step: $step) {
   possible waitingFor problems { code } alerts { code question force field zh en } } }"""
 
 
-def told(answer: Any) -> dict[str, Any]:
+def alerts_of(answer: Any) -> dict[str, Any]:
     return {alert["code"]: alert for alert in answer["alerts"]}
 
 
@@ -44,9 +44,9 @@ async def test_entry_after_the_tenth_day_is_an_alert_and_no_refusal(country: Cou
         version = (await country.row("monitoring_case", case))["version"]
         taken = await country.take("county", "identificationRegister", "MonitoringCase", case, version)
         assert taken["taken"], taken
-        assert set(told(taken)) == ({"ENTERED_LATE"} if late else set())
+        assert set(alerts_of(taken)) == ({"ENTERED_LATE"} if late else set())
         assert await on_record(country, household) == (["ENTERED_LATE"] if late else [])
-    alert = told(taken)["ENTERED_LATE"]
+    alert = alerts_of(taken)["ENTERED_LATE"]
     assert (alert["question"], alert["force"]) == ("Q36", "MUST")
     assert "2026-04-20" in alert["zh"]
     assert "2026-04-20" in alert["en"]
@@ -58,8 +58,10 @@ async def test_the_allowance_is_no_ground_and_any_other_is(country: Country) -> 
     number = await clue(country, household)
     assert (await country.take("village", "identificationOpen", "Clue", number, 1))["taken"]
     proceeding = (await newest(country, "proceeding", household))["id"]
-    given = {**SURVEY, **JUDGED, "housingGap": False, "atRisk": False, "incomeStable": True}
-    assert (await country.take("township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **given))["taken"]
+    answers = {**SURVEY, **JUDGED, "housingGap": False, "atRisk": False, "incomeStable": True}
+    assert (await country.take("township", "identificationVerifyAtHome", "Proceeding", proceeding, 1, **answers))[
+        "taken"
+    ]
     why = {"why": "已纳入低保", "reason": "收入稳定"}
     problems = await refused(
         country, "township", "identificationEnd", "Proceeding", proceeding, ground="ON_ALLOWANCE", **why
@@ -86,12 +88,12 @@ async def test_a_household_of_the_green_channel_is_told_or_an_alert_says_so(coun
             )
             assert taken["taken"], taken
         version = (await country.row("proceeding", proceeding))["version"]
-        given = {**SURVEY, **JUDGED}
+        answers = {**SURVEY, **JUDGED}
         verified = await country.take(
-            "township", "identificationVerifyAtHome", "Proceeding", proceeding, version, **given
+            "township", "identificationVerifyAtHome", "Proceeding", proceeding, version, **answers
         )
         assert verified["taken"], verified
-        assert ("GREEN_CHANNEL_HOUSEHOLD_NOT_TOLD" in told(verified)) is not tell
+        assert ("GREEN_CHANNEL_HOUSEHOLD_NOT_TOLD" in alerts_of(verified)) is not tell
 
 
 async def test_the_last_measure_stopped_leaves_an_alert(country: Country) -> None:
@@ -99,9 +101,9 @@ async def test_the_last_measure_stopped_leaves_an_alert(country: Country) -> Non
     await member(country, household, "ABLE")
     house, allowance = await add(country, household, **HOUSE), await add(country, household, **ALLOWANCE)
     first = await country.take("village", "assistanceStopMeasure", "Measure", house["id"], 1, why="重复登记")
-    assert (first["taken"], set(told(first))) == (True, {"ONLY_SAFETY_NET"})
+    assert (first["taken"], set(alerts_of(first))) == (True, {"ONLY_SAFETY_NET"})
     last = await country.take("village", "assistanceStopMeasure", "Measure", allowance["id"], 1, why="重复登记")
-    assert (last["taken"], set(told(last))) == (True, {"CASE_LEFT_WITHOUT_MEASURE"})
+    assert (last["taken"], set(alerts_of(last))) == (True, {"CASE_LEFT_WITHOUT_MEASURE"})
     assert await on_record(country, household) == ["CASE_LEFT_WITHOUT_MEASURE"]
 
 
@@ -115,14 +117,14 @@ async def test_a_plan_of_the_safety_net_alone_is_declared_with_an_alert(country:
     assert drafted["taken"], drafted
     plan, risk = (await newest(country, "plan", household))["id"], (await newest(country, "risk", household))["id"]
     await add(country, household, **ALLOWANCE, risk=global_id("Risk", risk), plan=global_id("Plan", plan))
-    given = {"willing": False, "qualifiesForSafetyNet": False}
+    answers = {"willing": False, "qualifiesForSafetyNet": False}
     before = (
         await country.ask("village", CHECK, id=global_id("Plan", plan), step="assistance.declare_plan")
     )["stepCheck"]  # fmt: skip
-    assert "ONLY_COMPREHENSIVE" in told(before), "told before anybody tries, as far as it rests on no argument"
-    taken = await country.take("village", "assistanceDeclarePlan", "Plan", plan, 1, **given)
+    assert "ONLY_COMPREHENSIVE" in alerts_of(before), "told before anybody tries, as far as it rests on no argument"
+    taken = await country.take("village", "assistanceDeclarePlan", "Plan", plan, 1, **answers)
     assert taken["taken"], taken
-    alerts = told(taken)
+    alerts = alerts_of(taken)
     assert {"ONLY_SAFETY_NET", "ONLY_COMPREHENSIVE"} <= set(alerts)
     assert alerts["ONLY_SAFETY_NET"]["question"] == "Q8"
     assert alerts["ONLY_COMPREHENSIVE"]["field"] == "case.measures"
@@ -136,7 +138,7 @@ async def test_a_survey_tells_what_the_checks_find_each_with_its_field(country: 
     await member(country, household, "NONE", education="PRIMARY", relation="SPOUSE", sex="MALE", health=["HEALTHY"])
     revised = await revise(country, household, counted=2, wages="12000.00", businessExpense="9000.00")
     assert revised["taken"], revised
-    alerts = told(revised)
+    alerts = alerts_of(revised)
     assert {code: alert["field"] for code, alert in alerts.items()} == {
         "SPOUSE_OF_SAME_SEX": "household.members",
         "WAGES_WITHOUT_WORK": "survey.wages",
@@ -180,4 +182,4 @@ async def test_checks_of_the_case_are_told_with_its_survey(country: Country) -> 
     country.today("2026-05-11")  # a month and a day after identification
     revised = await revise(country, household, counted=1)
     assert revised["taken"], revised
-    assert told(revised)["NO_MEASURE_IN_TIME"]["field"] == "case.measures"
+    assert alerts_of(revised)["NO_MEASURE_IN_TIME"]["field"] == "case.measures"

@@ -27,7 +27,7 @@ async def test_planned_equals_brute_force(world: World, policy: Policy, reader: 
         query, variables = Author(seed * 1000 + SUBJECTS.index((role, home)), core(), world).write()
         wanted, errors = brute.answer(query, variables)
         try:
-            found = await planned(reader, policy, subject, query, variables)
+            answer = await planned(reader, policy, subject, query, variables)
         except Problem as problem:
             outcomes[problem.code.name] += 1
             assert problem.code.name in {"FIELD_HIDDEN", "TOO_DEEP", *errors}, (query, variables)
@@ -36,5 +36,5 @@ async def test_planned_equals_brute_force(world: World, policy: Policy, reader: 
             raise AssertionError((query, variables, refused.errors)) from None
         outcomes["answered"] += 1
         assert not errors, (query, variables, errors)
-        assert normal(found) == normal(wanted), (query, variables)
+        assert normal(answer) == normal(wanted), (query, variables)
     assert outcomes["answered"] >= QUERIES * 0.6, outcomes

@@ -93,7 +93,7 @@ def brute(world: World, policy: Policy, members: tuple[Role, ...], kinds: tuple[
     """Every household that some official of the roles could gain or lose by one of its rows."""
     subject = Subject(1, 1, 1, Tier.NATIONAL, Department.HEALTH, Duty.HANDLER, 1, ("0",), "national:health:handler", 0)
     looker = Brute(world, policy, subject, sdl())
-    found: set[int] = set()
+    households: set[int] = set()
     for type_ in (
         catalogue()[name] for name in ("Household", "Clue", "MonitoringCase", "Proceeding", "Plan", "Measure")
     ):
@@ -101,10 +101,10 @@ def brute(world: World, policy: Policy, members: tuple[Role, ...], kinds: tuple[
             continue
         for row in world.tables[type_.table]:
             for role, home in seats(world):
-                asked = Request.of(role, home, "read", type_.kind, looker._facts(type_, row))
-                if role in members and evaluate(formula, asked.facts):
-                    found.add(row["id"] if type_.name == "Household" else row["household"])
-    return found
+                request = Request.of(role, home, "read", type_.kind, looker._facts(type_, row))
+                if role in members and evaluate(formula, request.facts):
+                    households.add(row["id"] if type_.name == "Household" else row["household"])
+    return households
 
 
 @pytest.mark.parametrize("edit", EDITS)
@@ -119,11 +119,11 @@ async def test_counts_what_asking_everybody_about_everything_would(
         for gains, formula in ((True, change.gains), (False, change.loses)):
             if formula == FALSE:
                 continue
-            told = await extent(reader, change, ON, gains=gains)
-            assert told.officials == sum(role in change.members for role, _ in seats(staffed))
+            counted = await extent(reader, change, ON, gains=gains)
+            assert counted.officials == sum(role in change.members for role, _ in seats(staffed))
             wanted = brute(staffed, policy, change.members, change.kinds, formula)
-            assert (told.households, told.at_least) == (len(wanted), False)
-            assert sum(county.households for county in told.counties) == len(wanted)
+            assert (counted.households, counted.at_least) == (len(wanted), False)
+            assert sum(county.households for county in counted.counties) == len(wanted)
 
 
 async def test_examples_are_counties_and_the_count_is_bounded(
@@ -133,18 +133,18 @@ async def test_examples_are_counties_and_the_count_is_bounded(
     monkeypatch.setattr(extents, "FEW", 1)
     row = edited("county, view.bank, household, subtree, *, *, deny, ours")
     changes = difference(policy, Policy(policy.model, [*policy.rules, row], policy.links))
-    told = [await extent(reader, change, ON, gains=False) for change in changes]
-    large = next(each for each in told if each.at_least)
+    extents_counted = [await extent(reader, change, ON, gains=False) for change in changes]
+    large = next(counted for counted in extents_counted if counted.at_least)
     assert large.households == 3
-    assert all(set(vars(type(each))["__slots__"]) == {"code", "name", "households"} for each in large.counties)
-    assert {each.code for each in large.counties} <= staffed.units.keys()
+    assert all(set(vars(type(county))["__slots__"]) == {"code", "name", "households"} for county in large.counties)
+    assert {county.code for county in large.counties} <= staffed.units.keys()
 
 
 async def test_what_is_about_no_household_counts_none(staffed: World, reader: Reader, policy: Policy) -> None:
     row = edited("county:health, read, threshold, all, *, *, deny, ours")
     (change, *_) = difference(policy, Policy(policy.model, [*policy.rules, row], policy.links))
-    told = await extent(reader, change, ON, gains=False)
-    assert (told.households, told.counties) == (None, ())
+    counted = await extent(reader, change, ON, gains=False)
+    assert (counted.households, counted.counties) == (None, ())
 
 
 async def test_a_handful_is_not_told_exactly(staffed: World, reader: Reader, policy: Policy) -> None:
@@ -152,5 +152,5 @@ async def test_a_handful_is_not_told_exactly(staffed: World, reader: Reader, pol
     changes = difference(policy, Policy(policy.model, [*policy.rules, row], policy.links))
     wanted = brute(staffed, policy, changes[0].members, changes[0].kinds, changes[0].loses)
     assert 0 < len(wanted) < extents.FEW
-    told = await extent(reader, changes[0], ON, gains=False)
-    assert (told.households, told.fewer, told.at_least, told.counties) == (extents.FEW, True, False, ())
+    counted = await extent(reader, changes[0], ON, gains=False)
+    assert (counted.households, counted.fewer, counted.at_least, counted.counties) == (extents.FEW, True, False, ())

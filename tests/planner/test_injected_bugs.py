@@ -40,7 +40,7 @@ def overlapping_arms(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = conditions.Place.facts
 
     def without_absences(self: conditions.Place, facts: permit.Facts, *, leading: bool = False) -> list[str]:
-        return plain(self, tuple(one for one in facts if one[1]), leading=leading)
+        return plain(self, tuple(fact for fact in facts if fact[1]), leading=leading)
 
     monkeypatch.setattr(conditions.Place, "facts", without_absences)
 
@@ -83,7 +83,7 @@ BUGS = (
 
 
 async def differences(world: World, policy: Policy, reader: Reader) -> int:
-    found = 0
+    count = 0
     for role, home in (("county:rural_revitalization:handler", "500110"), ("county:education:handler", "500110")):
         subject = subject_of(role, home, world)
         brute = Brute(world, policy, subject, sdl())
@@ -92,10 +92,10 @@ async def differences(world: World, policy: Policy, reader: Reader) -> int:
             try:
                 answer: Any = await planned(reader, policy, subject, query, {})
             except Problem as problem:
-                found += problem.code.name != "FIELD_HIDDEN"
+                count += problem.code.name != "FIELD_HIDDEN"
                 continue
-            found += normal(answer) != normal(wanted)
-    return found
+            count += normal(answer) != normal(wanted)
+    return count
 
 
 async def test_there_is_nothing_to_find_without_a_bug(world: World, policy: Policy, reader: Reader) -> None:

@@ -23,14 +23,14 @@ from tests.support.planner.world import World
 
 QUERIES = 300 if os.environ.get("SHOUWANG_HYPOTHESIS") == "soak" else 12
 WATCHED = ("Household", "Member", "Survey", "Clue", "MonitoringCase", "Risk", "Proceeding", "Plan", "Measure")
-CHOSEN = [one for one in SUBJECTS if one[0].split(":")[0] != "national"]
+CHOSEN = [official for official in SUBJECTS if official[0].split(":")[0] != "national"]
 
 
 async def answer(reader: Reader, policy: Policy, subject: Subject, seed: int, world: World) -> bytes | str:
     query, variables = Author(seed, core(), world).write()
     try:
-        statement, given = compiled(policy, subject, query, variables)
-        return statement.around(await reader.fetch(statement.sql, statement.arguments(given, subject)))
+        statement, values = compiled(policy, subject, query, variables)
+        return statement.around(await reader.fetch(statement.sql, statement.arguments(values, subject)))
     except Problem as problem:
         return str(problem)
 
@@ -102,7 +102,7 @@ async def test_hidden_rows_and_fields_change_no_answer(
         after = [await answer(reader, policy, subject, seed, world) for seed in seeds]
     finally:
         for table, number, changed in changes:
-            row = next(one for one in world.tables[table] if one["id"] == number)
+            row = next(candidate for candidate in world.tables[table] if candidate["id"] == number)
             names = ", ".join(f'"{name}" = ${index}' for index, name in enumerate(changed, 2))
             await owner.execute(f'update "{table}" set {names} where id = $1', number, *(row[name] for name in changed))
         await owner.execute("alter table clue enable trigger user; alter table measure enable trigger user")

@@ -50,14 +50,14 @@ LAYERS = {
 
 
 def places(world: World) -> Places:
-    return {code: ("0", *(one for one in path.values() if one)) for code, path in world.units.items()}
+    return {code: ("0", *(code_ for code_ in path.values() if code_)) for code, path in world.units.items()}
 
 
 @pytest.fixture(scope="module")
 def layered(world: World) -> Policy:
-    told = places(world)
-    assert not any(refinement_findings(province, rows, [], told) for province, rows in LAYERS.items())
-    return effective(Policy.load(), LAYERS, told)
+    tree = places(world)
+    assert not any(refinement_findings(province, rows, [], tree) for province, rows in LAYERS.items())
+    return effective(Policy.load(), LAYERS, tree)
 
 
 @pytest.mark.parametrize(("role", "home"), SUBJECTS)
@@ -69,11 +69,11 @@ async def test_planned_equals_brute_force(world: World, layered: Policy, reader:
         query, variables = Author(700 + seed, core(), world).write()
         wanted, _ = brute.answer(query, variables)
         try:
-            found = await planned(reader, layered, subject, query, variables)
+            answer = await planned(reader, layered, subject, query, variables)
         except (Problem, Refused):
             continue
         answered += 1
-        assert normal(found) == normal(wanted), (query, variables)
+        assert normal(answer) == normal(wanted), (query, variables)
     assert answered >= 4
 
 
@@ -86,8 +86,8 @@ async def test_rows_of_other_provinces_leave_the_statement_as_it_is(world: World
     foreign = [
         rule(f"county, view.contact, household, subtree, *, 5301{number:02d}, deny, ours") for number in range(99)
     ]
-    told = {**places(world), **{each.unit: ("0", "53", "5301", each.unit) for each in foreign}}
-    policy = effective(nation, {"53": foreign}, told)
+    tree = {**places(world), **{foreign_rule.unit: ("0", "53", "5301", foreign_rule.unit) for foreign_rule in foreign}}
+    policy = effective(nation, {"53": foreign}, tree)
     subject = subject_of(*COUNTY, world)
     assert statement(policy, subject) == statement(nation, subject)
 
@@ -97,8 +97,8 @@ async def test_many_rows_of_ones_own_do_not_lengthen_the_statement(world: World,
     lengths = []
     for count in (2, 20, 400):
         rows = [rule(f"province, view.basic, household, subtree, *, 5002{n:02X}, deny, ours") for n in range(count)]
-        told = {**places(world), **{each.unit: ("0", "50", each.unit) for each in rows}}
-        policy = effective(Policy.load(), {"50": rows}, told)
+        tree = {**places(world), **{row.unit: ("0", "50", row.unit) for row in rows}}
+        policy = effective(Policy.load(), {"50": rows}, tree)
         lengths.append(len(statement(policy, subject)))
         assert "data" not in await planned(reader, policy, subject, HOUSEHOLDS, {})
     assert lengths[0] == lengths[1] == lengths[2]
@@ -151,14 +151,14 @@ async def test_the_nations_own_and_cooperating_rows_are_read_too(
         rule(f"{reviewer}, view.health|view.contact, household|clue|proceeding, {reach}, *, *, allow, ours"),
         rule(f"{reviewer}, view.public|view.basic, household|case, {reach}, *, *, deny, ours"),
     ]
-    told = Policy(policy.model, [*policy.rules, *rows], policy.links)
+    extended = Policy(policy.model, [*policy.rules, *rows], policy.links)
     subject = subject_of(reviewer, "0", world)
-    brute = Brute(world, told, subject, sdl())
+    brute = Brute(world, extended, subject, sdl())
     for seed in range(6):
         query, variables = Author(900 + seed, core(), world).write()
         wanted, _ = brute.answer(query, variables)
         try:
-            found = await planned(reader, told, subject, query, variables)
+            answer = await planned(reader, extended, subject, query, variables)
         except (Problem, Refused):
             continue
-        assert normal(found) == normal(wanted), (query, variables)
+        assert normal(answer) == normal(wanted), (query, variables)

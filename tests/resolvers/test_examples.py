@@ -24,31 +24,39 @@ SAMPLE = re.compile(r"^# variables: (\{.*\})\n", re.MULTILINE)
 
 
 def sample(text: str) -> dict[str, Any]:
-    found = SAMPLE.search(text)
-    return json.loads(found[1]) if found else {}
+    match = SAMPLE.search(text)
+    return json.loads(match[1]) if match else {}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_each_is_valid_and_names_its_variables(name: str) -> None:
     document = parse(EXAMPLES[name])
     assert validate(core(), document) == []
-    (operation,) = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
-    declared = {one.variable.name.value: one for one in operation.variable_definitions or ()}
-    given = sample(EXAMPLES[name])
-    assert set(given) <= set(declared)
+    (operation,) = [
+        definition for definition in document.definitions if isinstance(definition, OperationDefinitionNode)
+    ]
+    declared = {variable.variable.name.value: variable for variable in operation.variable_definitions or ()}
+    values = sample(EXAMPLES[name])
+    assert set(values) <= set(declared)
     assert {
-        name for name, one in declared.items() if one.type.kind == "non_null_type" and not one.default_value
-    } <= set(given)
+        name
+        for name, variable in declared.items()
+        if variable.type.kind == "non_null_type" and not variable.default_value
+    } <= set(values)
     assert re.match(r"# [\u4e00-\u9fff]+ [A-Z]", EXAMPLES[name]), "the first line says in both languages what it is for"
 
 
 def test_names_are_one_namespace_so_that_a_client_is_generated_from_all() -> None:
-    names = [one.name.value for text in EXAMPLES.values() for one in parse(text).definitions]  # type: ignore[attr-defined]
+    names = [definition.name.value for text in EXAMPLES.values() for definition in parse(text).definitions]  # type: ignore[attr-defined]
     assert len(names) == len(set(names))
 
 
 def kind_of(name: str) -> OperationType:
-    (operation,) = [one for one in parse(EXAMPLES[name]).definitions if isinstance(one, OperationDefinitionNode)]
+    (operation,) = [
+        definition
+        for definition in parse(EXAMPLES[name]).definitions
+        if isinstance(definition, OperationDefinitionNode)
+    ]
     return operation.operation
 
 
@@ -121,7 +129,7 @@ async def test_each_answers_from_a_real_world(stored: Service, name: str) -> Non
 def filled(value: Any) -> bool:
     """Whether a root field answered with something: a row, rows, or a step that was taken; what it nests as well."""
     if isinstance(value, dict):
-        nested = [one for name, one in value.items() if name in ("items", "history", "rows", "clue")]
+        nested = [part for name, part in value.items() if name in ("items", "history", "rows", "clue")]
         return bool(value.get("nodes", value.get("edges", value.get("taken", True)))) and all(map(filled, nested))
     return bool(value)
 
@@ -130,14 +138,14 @@ async def test_a_subscription_is_told_of_a_step(stored: Service) -> None:
     async with connected(stored.address) as client:
         cursor = (await client.begin(stored.token("village")))["payload"]["cursor"]
         await client.subscribe("h", EXAMPLES["happened"], after=cursor, actions=["clue.report"])
-        given = await variables_of(stored, "clue-report")
-        given["input"]["key"] = "a second one"
-        taken = (await stored.ask(EXAMPLES["clue-report"], "village", **given))["clueReport"]
+        values = await variables_of(stored, "clue-report")
+        values["input"]["key"] = "a second one"
+        taken = (await stored.ask(EXAMPLES["clue-report"], "village", **values))["clueReport"]
         assert taken["taken"], taken
         heard = await client.happened("h")
     assert (heard["action"], heard["object"]["__typename"]) == ("clue.report", "Clue")
     assert heard["object"]["id"] == taken["clue"]["id"]
-    assert heard["object"]["household"]["id"] == given["input"]["id"]
+    assert heard["object"]["household"]["id"] == values["input"]["id"]
 
 
 async def test_a_subscription_follows_an_execution(stored: Service, database: Any) -> None:
@@ -155,6 +163,8 @@ async def test_a_subscription_follows_an_execution(stored: Service, database: An
 
 def test_the_page_holds_the_examples_as_they_are() -> None:
     """api/resolvers/http/assets/examples.json is built by tests/web; without Node it can still be seen to be stale."""
-    shown = {one["query"]: one["variables"] for one in json.loads((ASSETS / "examples.json").read_bytes())}
+    shipped = {
+        example["query"]: example["variables"] for example in json.loads((ASSETS / "examples.json").read_bytes())
+    }
     expected = {SAMPLE.sub("", text, count=1): sample(text) for text in EXAMPLES.values()}
-    assert {query: json.loads(given or "{}") for query, given in shown.items()} == expected
+    assert {query: json.loads(values or "{}") for query, values in shipped.items()} == expected

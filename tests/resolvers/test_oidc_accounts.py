@@ -17,9 +17,9 @@ def by_oidc(service: Service) -> Iterator[None]:
     """The product as it is when SHOUWANG_OIDC_ISSUER is set: nobody has a password."""
     endpoint = service.application._endpoint
     assert endpoint is not None
-    kept, endpoint.worker.passwords = endpoint.worker.passwords, None
+    passwords, endpoint.worker.passwords = endpoint.worker.passwords, None
     yield
-    endpoint.worker.passwords = kept
+    endpoint.worker.passwords = passwords
 
 
 @pytest.mark.usefixtures("by_oidc")
@@ -41,6 +41,6 @@ async def test_there_are_no_passwords_and_no_codes(service: Service) -> None:
     answer = await service.client.post("/password", json=body)
     assert answer.json()["errors"][0]["extensions"]["code"] == "LOCAL_SIGN_IN_OFF"
     query = "mutation C($input: PasswordCodeInput!) { passwordCode(input: $input) { code } }"
-    asked = {"query": query, "variables": {"input": {"account": global_id("Account", 1), "reason": "首次登录"}}}
-    refused = (await service.post(asked)).json()
+    mutation = {"query": query, "variables": {"input": {"account": global_id("Account", 1), "reason": "首次登录"}}}
+    refused = (await service.post(mutation)).json()
     assert refused["errors"][0]["extensions"]["code"] == "LOCAL_SIGN_IN_OFF"

@@ -22,10 +22,10 @@ async def member(service: Service, database: Any) -> int:
     endpoint = service.application._endpoint
     assert endpoint is not None
     row = next(
-        one
-        for one in service.world.tables["member"]
-        if _household(service, one["household"])["county"] == "500110"
-        and _household(service, one["household"])["cooperating_county"] != "510104"
+        row
+        for row in service.world.tables["member"]
+        if _household(service, row["household"])["county"] == "500110"
+        and _household(service, row["household"])["cooperating_county"] != "510104"
     )
     sealed = endpoint.worker.sealer.seal("member", "id_number", row["id"], NUMBER)
     await owner.execute(
@@ -40,7 +40,7 @@ async def member(service: Service, database: Any) -> int:
 
 
 def _household(service: Service, number: int) -> Any:
-    return next(one for one in service.world.tables["household"] if one["id"] == number)
+    return next(row for row in service.world.tables["household"] if row["id"] == number)
 
 
 async def events(database: Any) -> list[Any]:
@@ -57,9 +57,9 @@ async def events(database: Any) -> list[Any]:
 
 async def test_found_by_the_whole_number_and_on_record(service: Service, database: Any, member: int) -> None:
     before = len(await events(database))
-    found = await service.ask(FIND, n=NUMBER, p="VERIFICATION", r="入户核实任务")
-    assert found["findPerson"]["id"] == global_id("Member", member)
-    assert found["findPerson"]["idNumber"] == "5****************6"
+    answer = await service.ask(FIND, n=NUMBER, p="VERIFICATION", r="入户核实任务")
+    assert answer["findPerson"]["id"] == global_id("Member", member)
+    assert answer["findPerson"]["idNumber"] == "5****************6"
     after = await events(database)
     assert len(after) == before + 1
     assert (after[-1]["action"], after[-1]["object_id"]) == ("search", member)

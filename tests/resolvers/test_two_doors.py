@@ -63,8 +63,8 @@ async def test_the_executor_answers_the_same(service: Service) -> None:
             )
         ).json()
         if direct.get("errors"):
-            codes = {one["extensions"]["code"] for one in direct["errors"]}
-            assert codes & {one["extensions"]["code"] for one in mixed["errors"]}, (query, direct, mixed)
+            codes = {error["extensions"]["code"] for error in direct["errors"]}
+            assert codes & {error["extensions"]["code"] for error in mixed["errors"]}, (query, direct, mixed)
             continue
         assert mixed["data"].pop("__schema") == {"queryType": {"name": "Query"}}
         assert mixed["data"] == direct["data"], query
@@ -98,13 +98,13 @@ async def test_the_neighbouring_county_sees_nothing_of_another(service: Service)
         id=global_id("Household", hidden["id"]),
     )
     assert node == {"node": None, "household": None}
-    found = await service.ask("query Q($n: String!) { household(number: $n) { id } }", "neighbour", n=hidden["number"])
-    assert found == {"household": None}
+    answer = await service.ask("query Q($n: String!) { household(number: $n) { id } }", "neighbour", n=hidden["number"])
+    assert answer == {"household": None}
 
 
 async def test_introspection_is_for_whoever_signed_in(service: Service) -> None:
     data = await service.ask("{ __schema { types { name description } } }")
-    assert all(one["description"] for one in data["__schema"]["types"] if not one["name"].startswith("__"))
+    assert all(type_["description"] for type_ in data["__schema"]["types"] if not type_["name"].startswith("__"))
     assert (await service.post({"query": "{ __schema { types { name } } }"}, None)).status_code == 401
 
 
@@ -121,16 +121,16 @@ def _undescribed(name: str, type_: Any) -> list[str]:
     parts = [(name, type_)]
     for field_name, field in getattr(type_, "fields", {}).items():
         parts.append((f"{name}.{field_name}", field))
-        parts += [(f"{name}.{field_name}({key})", one) for key, one in getattr(field, "args", {}).items()]
-    parts += [(f"{name}.{value}", one) for value, one in getattr(type_, "values", {}).items()]
-    return [where for where, one in parts if not _bilingual(one.description)]
+        parts += [(f"{name}.{field_name}({key})", part) for key, part in getattr(field, "args", {}).items()]
+    parts += [(f"{name}.{value}", part) for value, part in getattr(type_, "values", {}).items()]
+    return [where for where, part in parts if not _bilingual(part.description)]
 
 
 def _bilingual(text: str | None) -> bool:
     return (
         bool(text)
-        and any("\u4e00" <= one <= "\u9fff" for one in text)
-        and any(one.isascii() and one.isalpha() for one in text)
+        and any("\u4e00" <= character <= "\u9fff" for character in text)
+        and any(character.isascii() and character.isalpha() for character in text)
     )
 
 

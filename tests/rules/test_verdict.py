@@ -67,8 +67,8 @@ def test_a_rule_without_an_english_sentence_is_refused():
 @pytest.mark.parametrize("code", sorted(SENTENCES))
 def test_a_sentence_names_the_same_facts_in_both_languages(code):
 
-    said = SENTENCES[code]
-    names = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (said.zh, said.en)]
+    texts = SENTENCES[code]
+    names = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (texts.zh, texts.en)]
     assert names[0] == names[1]
     assert code == code.upper()
-    assert said.zh != said.en
+    assert texts.zh != texts.en

@@ -51,7 +51,7 @@ async def rows(database: Logins, sealer: Sealer, villages: None) -> dict[str, in
     assert villages is None
     connection = await database.app.connect()
     near, far = [await add_household(connection, village) for village in ("500110001001", "520302001001")]
-    made = {
+    numbers = {
         "gone": await add_member(connection, sealer, near, NUMBER, None, left_on=date(2024, 1, 1)),
         "near": await add_member(connection, sealer, near, NUMBER, PHONE),
         "far": await add_member(connection, sealer, far, ELSEWHERE, PHONE),
@@ -59,7 +59,7 @@ async def rows(database: Logins, sealer: Sealer, villages: None) -> dict[str, in
         "household": near,
     }
     await connection.close()
-    return made
+    return numbers
 
 
 @pytest.fixture
@@ -153,14 +153,14 @@ async def test_no_event_no_value(
 async def test_beyond_reach_and_absent_reveal_alike(
     app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices]
 ) -> None:
-    told = []
+    answers = []
     for row in (rows["far"], 999_999_999):
         with pytest.raises(Problem) as caught:
             await reveal(app, COUNTY, ("Member", row), "phone", WANTED, services())
         event = await newest(app)
-        told.append((caught.value.extensions(), event["action"], event["object_id"], event["facts"]))
-    assert told[0] == told[1]
-    assert told[0][1:3] == ("reveal.refused", None)
+        answers.append((caught.value.extensions(), event["action"], event["object_id"], event["facts"]))
+    assert answers[0] == answers[1]
+    assert answers[0][1:3] == ("reveal.refused", None)
 
 
 @pytest.mark.parametrize("field", ["name", "id_number", "idNumberSealed", ""])
@@ -259,7 +259,7 @@ async def test_no_number_in_any_event_log_or_error(
     app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    told = []
+    texts = []
     for number, where in ((NUMBER, rows["near"]), (ELSEWHERE, rows["far"]), (UNKNOWN + "甲", 1)):
         for decide in (in_subtree, never):
             for act in (
@@ -269,8 +269,8 @@ async def test_no_number_in_any_event_log_or_error(
                 try:
                     await act
                 except Problem as problem:
-                    told.append(f"{problem!r} {problem.extensions()} {problem.__context__!r}")
-    told.append(caplog.text)
-    told += [str(dict(row)) for row in await app.fetch("SELECT *, facts::text FROM event")]
-    assert len(told) > 8
-    assert not [canary for canary in CANARIES if any(canary in text for text in told)]
+                    texts.append(f"{problem!r} {problem.extensions()} {problem.__context__!r}")
+    texts.append(caplog.text)
+    texts += [str(dict(row)) for row in await app.fetch("SELECT *, facts::text FROM event")]
+    assert len(texts) > 8
+    assert not [canary for canary in CANARIES if any(canary in text for text in texts)]

@@ -24,27 +24,27 @@ def refusal(home: Path, keys_file: Path | None = None) -> Problem:
 
 def test_first_start_makes_private_keys_and_the_second_finds_them(tmp_path: Path) -> None:
     home = tmp_path / "a home" / "deeper"
-    made = KeyringFile(home).read()
+    keyring = KeyringFile(home).read()
     assert (home / "keys.json").stat().st_mode & 0o777 == 0o600
-    assert KeyringFile(home).read() == made
+    assert KeyringFile(home).read() == keyring
     assert [path.name for path in home.iterdir()] == ["keys.json"]
 
 
 def test_workers_starting_together_agree(tmp_path: Path) -> None:
-    found = []
+    keyrings = []
     barrier = threading.Barrier(8)
 
     def start() -> None:
         barrier.wait()
-        found.append(KeyringFile(tmp_path).read().index)
+        keyrings.append(KeyringFile(tmp_path).read().index)
 
     threads = [threading.Thread(target=start) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 8
-    assert len(set(found)) == 1
+    assert len(keyrings) == 8
+    assert len(set(keyrings)) == 1
 
 
 def test_a_named_file_is_never_made(tmp_path: Path) -> None:

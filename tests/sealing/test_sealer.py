@@ -29,9 +29,9 @@ def test_stored_bytes_of_an_earlier_release_open() -> None:
 
 
 def test_index_vector() -> None:
-    found = Sealer(FIXED).index(Identifier.ID_NUMBER, "１１０１０５１９４９１２３１００２ｘ")
-    assert found.hex() == "373bfb61c10cf2d4dda10f0cc765bde72abcadb776ad741b65c7c5ada814fb26"
-    assert found == hmac.new(bytes(range(32, 64)), b"ID_NUMBER\0R11010519491231002", hashlib.sha256).digest()
+    index = Sealer(FIXED).index(Identifier.ID_NUMBER, "１１０１０５１９４９１２３１００２ｘ")
+    assert index.hex() == "373bfb61c10cf2d4dda10f0cc765bde72abcadb776ad741b65c7c5ada814fb26"
+    assert index == hmac.new(bytes(range(32, 64)), b"ID_NUMBER\0R11010519491231002", hashlib.sha256).digest()
 
 
 @given(st.from_regex(r"[1-9][0-9]{16}[0-9X]", fullmatch=True), st.integers(1, 2**63 - 1))
@@ -123,9 +123,9 @@ def test_nothing_printed_holds_a_key_or_a_value() -> None:
     with pytest.raises(Problem) as caught:
         sealer.open("member", "phone", 8, sealer.seal("member", "phone", 7, "13800138000").sealed)
     problem = caught.value
-    told = f"{keyring!r} {sealer!r} {vars(sealer)!r} {problem!r} {problem.extensions()!r} {problem.__cause__!r}"
+    text = f"{keyring!r} {sealer!r} {vars(sealer)!r} {problem!r} {problem.extensions()!r} {problem.__cause__!r}"
     secrets = [keyring.index, *(key.key for key in keyring.data.values())]
     for secret in secrets:
         for form in (secret.hex(), repr(secret)[2:-1], base64.b64encode(secret).decode()):
-            assert form not in told
-    assert "13800138000" not in told
+            assert form not in text
+    assert "13800138000" not in text

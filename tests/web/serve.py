@@ -61,7 +61,7 @@ async def serve(settings: Settings, accounts: dict[str, int], number: str) -> No
     """Serve until standard input ends."""
     issuer = LocalIssuer.of(settings.home, SystemClock())
     async with running(settings) as (_, address):
-        told = {
+        facts = {
             "address": address,
             "tokens": {name: issuer.issue(account, None) for name, account in accounts.items()},
             "account": f"village@{VILLAGE}",
@@ -69,7 +69,7 @@ async def serve(settings: Settings, accounts: dict[str, int], number: str) -> No
             "village": VILLAGE,
             "idNumber": number,
         }
-        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.write(json.dumps(facts) + "\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.read)
 

@@ -36,8 +36,8 @@ def test_every_step_can_be_taken_by_some_role() -> None:
 
 
 def test_every_step_is_asked_about_by_a_case_of_the_policy() -> None:
-    asked = {request.action for case in read_cases(FOLDER / "tests") for request in case.requests}
-    assert sorted(step_actions() - asked) == []
+    actions = {request.action for case in read_cases(FOLDER / "tests") for request in case.requests}
+    assert sorted(step_actions() - actions) == []
 
 
 @pytest.mark.parametrize("action", sorted(STEPS))

@@ -107,9 +107,9 @@ async def test_each_message_leaves_once_and_in_order_per_household(connection: A
         way = Webhook(url)
         await until_quiet(connection, way, clock)
         await way.close()
-    assert sorted(one["id"] for one in receiver.received) == numbers
+    assert sorted(message["id"] for message in receiver.received) == numbers
     for household in (1, 2, 3):
-        mine = [one["id"] for one in receiver.received if one["household"] == household]
+        mine = [message["id"] for message in receiver.received if message["household"] == household]
         assert mine == sorted(mine)
     assert receiver.keys[0] == f"shouwang-message-{receiver.received[0]['id']}"
     assert receiver.received[0]["content"] == {"act": 1}
@@ -136,7 +136,7 @@ async def test_while_it_is_down_nothing_is_lost_and_attempts_grow_apart(connecti
         again = Webhook(url)
         await until_quiet(connection, again, clock)
         await again.close()
-    assert [one["id"] for one in receiver.received] == numbers
+    assert [message["id"] for message in receiver.received] == numbers
     assert receiver.received[0]["attempt"] == len(tried_at) + 1
 
 
@@ -148,7 +148,7 @@ async def test_one_household_that_fails_holds_up_no_other(connection: Any, clock
         way = Webhook(url)
         await until_quiet(connection, way, clock)
         await way.close()
-    assert {one["household"] for one in receiver.received} == set(range(100, 150))
+    assert {message["household"] for message in receiver.received} == set(range(100, 150))
     assert len(await waiting(connection)) == 3
 
 
@@ -165,7 +165,7 @@ async def test_a_slow_receiver_is_a_failure_and_sees_the_same_number_again(conne
         clock.moment = NOON + datetime.timedelta(minutes=1)
         await send_waiting(connection, way, clock)
         await way.close()
-    assert [one["id"] for one in receiver.received] == [number, number]
+    assert [message["id"] for message in receiver.received] == [number, number]
     assert len(set(receiver.keys)) == 1, "by which a receiver tells a repetition"
     assert await waiting(connection) == []
 
@@ -181,7 +181,7 @@ async def test_a_lost_answer_repeats_the_message_and_keeps_the_order(connection:
         clock.moment = NOON + datetime.timedelta(minutes=1)
         await until_quiet(connection, way, clock)
         await way.close()
-    assert [one["id"] for one in receiver.received] == [first, first, second]
+    assert [message["id"] for message in receiver.received] == [first, first, second]
 
 
 async def test_several_workers_share_the_work_and_send_nothing_twice(database: Any, connection: Any) -> None:
@@ -206,9 +206,9 @@ async def test_several_workers_share_the_work_and_send_nothing_twice(database: A
         await asyncio.gather(*workers, return_exceptions=True)
         for way in ways:
             await way.close()
-    assert sorted(one["id"] for one in receiver.received) == numbers
+    assert sorted(message["id"] for message in receiver.received) == numbers
     for household in range(12):
-        mine = [one["id"] for one in receiver.received if one["household"] == household]
+        mine = [message["id"] for message in receiver.received if message["household"] == household]
         assert mine == sorted(mine)
     assert receiver.most_at_once > 1
 
@@ -230,7 +230,7 @@ async def test_the_loop_outlives_a_database_that_is_away(connection: Any) -> Non
         loop.cancel()
         await asyncio.gather(loop, return_exceptions=True)
         await way.close()
-    assert [one["id"] for one in receiver.received] == [number]
+    assert [message["id"] for message in receiver.received] == [number]
 
 
 async def test_without_a_channel_everything_is_kept(connection: Any, clock: SetClock) -> None:

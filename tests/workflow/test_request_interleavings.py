@@ -71,13 +71,13 @@ class Actor:
     nation: Any
     chance: random.Random
 
-    async def act(self, step: str, request: int, **given: Any) -> None:
-        workflow, one = steps()[f"request.{step}"]
+    async def act(self, step: str, request: int, **arguments: Any) -> None:
+        workflow, step_ = steps()[f"request.{step}"]
         version = await self.app.fetchval("select version from national_request where id = $1", request)
         services = StepServices(self.stage.decide, SetClock(NOW), self.stage.policy.version, nation=self._opened)
-        step_input = StepInput(request, version, f"{self.name} {next(_keys)}", None, None, given)
+        step_input = StepInput(request, version, f"{self.name} {next(_keys)}", None, None, arguments)
         try:
-            await perform(self.app, workflow, one, self.stage.subjects[self.name], step_input, services)
+            await perform(self.app, workflow, step_, self.stage.subjects[self.name], step_input, services)
             self.stage.taken[step] = self.stage.taken.get(step, 0) + 1
         except StepRefused as refused:
             self.stage.refused |= {problem.code for problem in refused.problems}
@@ -201,7 +201,8 @@ async def test_however_they_meet(stage: Stage, seed: int) -> None:
         app, nation = await stage.logins.app.connect(), await stage.logins.nation.connect()
         actors.append(Actor(stage, name, app, nation, random.Random(f"{seed} {name} {len(actors)}")))
     duties = [
-        one.reviews if one.name[0] == "r" else one.executes if one.name[0] == "o" else one.edits for one in actors
+        actor.reviews if actor.name[0] == "r" else actor.executes if actor.name[0] == "o" else actor.edits
+        for actor in actors
     ]
     try:
         await asyncio.gather(*(duty(requests) for duty in duties))
@@ -233,17 +234,17 @@ async def held(stage: Stage, requests: list[int]) -> None:
         )  # fmt: skip
         assert len(executions) <= 1, "executed twice"
         assert bool(executions) is bool(executed), "an execution of nothing"
-        for one in executed:
-            decision = decisions[one["decision"]]
+        for item in executed:
+            decision = decisions[item["decision"]]
             assert decision["approved"], "executed without consent"
-            assert decision["digest"] == one["digest"]
-            assert one["version"] == stage.read[one["digest"]], "stale: the case is not the one that was read"
+            assert decision["digest"] == item["digest"]
+            assert item["version"] == stage.read[item["digest"]], "stale: the case is not the one that was read"
         if executions:
             (execution,) = executions
             assert execution["items"] == len(executed), "some and not all"
             assert execution["person"] not in {row["person"] for row in decisions.values()}, "one person did both"
         assert {row["person"] for row in decisions.values()} <= reviewers
-        await cases_as_decided(stage, request, {one["item"] for one in executed})
+        await cases_as_decided(stage, request, {item["item"] for item in executed})
 
 
 async def cases_as_decided(stage: Stage, request: int, executed: set[int]) -> None:

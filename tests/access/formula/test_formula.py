@@ -38,11 +38,11 @@ def test_simplifying_keeps_the_meaning(formula: Formula, world: Facts) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(raw_formula, atom, facts())
-def test_an_assumption_that_holds_changes_nothing(formula: Formula, known: Formula, world: Facts) -> None:
-    left = assume(built(formula), known, naive(known, world))
+def test_an_assumption_that_holds_changes_nothing(formula: Formula, assumption: Formula, world: Facts) -> None:
+    left = assume(built(formula), assumption, naive(assumption, world))
     assert evaluate(left, world) == naive(formula, world)
-    if not isinstance(known, State):
-        assert known not in atoms(left)
+    if not isinstance(assumption, State):
+        assert assumption not in atoms(left)
 
 
 @settings(max_examples=300, deadline=None)
@@ -53,7 +53,7 @@ def test_simplified_formulas_hold_no_constants_and_no_nesting(formula: Formula) 
             case Constant():
                 return above is None
             case And(parts) | Or(parts):
-                return type(part) is not above and len(parts) > 1 and all(dull(each, type(part)) for each in parts)
+                return type(part) is not above and len(parts) > 1 and all(dull(inner, type(part)) for inner in parts)
             case Not(inner):
                 return not isinstance(inner, Not | And | Or | Constant)
         return True

@@ -55,13 +55,13 @@ def test_a_unit_below_stays_and_implies_the_subtree() -> None:
     assert specialize(Within("500110001"), standing) == all_of([Subtree(), Within("500110001")])
 
 
-def casbin(policy: Policy, asked: Request) -> bool:
-    return policy.oracle.enforce(asked)
+def casbin(policy: Policy, request: Request) -> bool:
+    return policy.oracle.enforce(request)
 
 
-def unfolded(policy: Policy, asked: Request) -> bool:
+def unfolded(policy: Policy, request: Request) -> bool:
     """What the whole formula says, which other tests hold equal to Casbin; a hundred times faster."""
-    return policy.answer(asked).allowed
+    return policy.answer(request).allowed
 
 
 def disagreement(seed: int, true: Callable[[Policy, Request], bool] = unfolded, requests: int = 30) -> str | None:
@@ -70,18 +70,18 @@ def disagreement(seed: int, true: Callable[[Policy, Request], bool] = unfolded, 
     focus = Focus.of(chance)
     rules = [random_rule(chance, number, focus) for number in range(chance.randint(4, 20))]
     rules = [replace(rule, unit=chance.choice(UNITS)) for rule in rules]
-    told = {unit: PLACES[unit] for unit in UNITS if chance.random() < 0.7}
-    policy = Policy(MODEL, rules, random_links(chance, focus), told)
+    known_places = {unit: PLACES[unit] for unit in UNITS if chance.random() < 0.7}
+    policy = Policy(MODEL, rules, random_links(chance, focus), known_places)
     for _ in range(requests):
-        asked = random_request(chance, focus)
-        formula = policy.formula(asked.role, asked.action, asked.kind, standing_of(policy, asked))
-        if evaluate(formula, asked.facts) != true(policy, asked):
-            return str(asked.flat)
+        request = random_request(chance, focus)
+        formula = policy.formula(request.role, request.action, request.kind, standing_of(policy, request))
+        if evaluate(formula, request.facts) != true(policy, request):
+            return str(request.flat)
     return None
 
 
-def standing_of(policy: Policy, asked: Request) -> UnitRelation | None:
-    return policy.units.standing(PLACES[asked.home])
+def standing_of(policy: Policy, request: Request) -> UnitRelation | None:
+    return policy.units.standing(PLACES[request.home])
 
 
 @settings(max_examples=20, deadline=None)

@@ -110,8 +110,8 @@ def test_is_refused_with_its_place(trap: str, folder: Path) -> None:
 
 def test_all_findings_are_told_not_only_the_first(folder: Path) -> None:
     rows = [content for content, (_, line, _) in TRAPS.values() if line == 1 and isinstance(content, str)]
-    found = refusals(folder, "\n".join(row for row in rows if "\n" not in row))
-    assert {line for _, line, _ in found} == set(range(1, 1 + sum("\n" not in row for row in rows)))
+    reported = refusals(folder, "\n".join(row for row in rows if "\n" not in row))
+    assert {line for _, line, _ in reported} == set(range(1, 1 + sum("\n" not in row for row in rows)))
 
 
 def test_chains_longer_than_casbin_follows_are_refused(folder: Path) -> None:

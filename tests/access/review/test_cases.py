@@ -25,10 +25,10 @@ from api.rules.words.vocabulary import Duty, Kind
 
 POLICY = Policy.load()
 CASES = read_cases(FOLDER / "tests")
-ASKED: dict[tuple[str, Kind], list[tuple[Request, Facts, bool]]] = defaultdict(list)
+REQUESTS: dict[tuple[str, Kind], list[tuple[Request, Facts, bool]]] = defaultdict(list)
 for _case in CASES:
     for _request in _case.requests:
-        ASKED[_request.action, _request.kind].append((_request, _request.facts, _case.allowed))
+        REQUESTS[_request.action, _request.kind].append((_request, _request.facts, _case.allowed))
 
 
 def test_every_case_holds() -> None:
@@ -66,14 +66,14 @@ def readable(rule: Rule) -> bool:
     """Whether the strict reader would take the row: no locked action, no action on a kind it isn't done to."""
     kinds = {KINDS[kind] for kind in rule.kind.split("|")}
     actions = [ACTIONS[action] for action in rule.action.split("|")]
-    return all(each.kind is None or kinds == {each.kind} for each in actions) and (
-        rule.locked or all(each.lock is None for each in actions)
+    return all(declared.kind is None or kinds == {declared.kind} for declared in actions) and (
+        rule.locked or all(declared.lock is None for declared in actions)
     )
 
 
 def near(rule: Rule, action: str) -> bool:
     """All actions but the steps of other workflows, of which a few by chance: `only` cases say who takes each."""
-    if action not in STEPS or any(action.split(".")[0] == each.split(".")[0] for each in rule.action.split("|")):
+    if action not in STEPS or any(action.split(".")[0] == word.split(".")[0] for word in rule.action.split("|")):
         return True
     return crc32(f"{rule.source} {action}".encode()) % 12 == 0
 
@@ -116,7 +116,7 @@ def row_mutants(file: str) -> Iterator[Mutant]:
             yield Mutant(f"{line} without {rule.role}", (*rest, *others), links)
         turned = [dict(cell_mutants(rule)) for rule in rules]
         for what in turned[0]:
-            yield Mutant(f"{line} {what}", (*rest, *(each[what] for each in turned if what in each)), links)
+            yield Mutant(f"{line} {what}", (*rest, *(mutants[what] for mutants in turned if what in mutants)), links)
 
 
 def link_mutants() -> Iterator[Mutant]:
@@ -140,7 +140,7 @@ def noticed(policy: Policy) -> bool:
     return any(
         evaluate(policy.formula(request.role, action, KINDS[kind]), facts) != allowed
         for action, kind in keys
-        for request, facts, allowed in ASKED[action, KINDS[kind]]
+        for request, facts, allowed in REQUESTS[action, KINDS[kind]]
         if request.role in held
     )
 

@@ -23,20 +23,20 @@ def row(text: str, line: int = 1) -> Rule:
 
 
 def with_rows(*rows: str, without: str = "") -> Policy:
-    kept = [rule for rule in POLICY.rules if not without or without not in ", ".join(rule.cells)]
-    assert not without or len(kept) < len(POLICY.rules)
+    rules = [rule for rule in POLICY.rules if not without or without not in ", ".join(rule.cells)]
+    assert not without or len(rules) < len(POLICY.rules)
     return Policy(
-        MODEL, [*kept, *(row(text, line) for line, text in enumerate(rows, 1))], POLICY.links.declared, PLACES
+        MODEL, [*rules, *(row(text, line) for line, text in enumerate(rows, 1))], POLICY.links.declared, PLACES
     )
 
 
 def named(findings: Sequence[Finding]) -> list[tuple[str, int]]:
-    assert all(each.text(language) and each.mend(language) for each in findings for language in ("zh", "en"))
-    assert all({"severity", "cell"} <= each.facts_with_place().keys() for each in findings)
-    return [(each.code.name, each.source.line) for each in findings]
+    assert all(finding.text(language) and finding.mend(language) for finding in findings for language in ("zh", "en"))
+    assert all({"severity", "cell"} <= finding.facts_with_place().keys() for finding in findings)
+    return [(finding.code.name, finding.source.line) for finding in findings]
 
 
-def found(*rows: str, without: str = "", today: Today | None = None) -> list[tuple[str, int]]:
+def findings_of(*rows: str, without: str = "", today: Today | None = None) -> list[tuple[str, int]]:
     return named(check(POLICY, with_rows(*rows, without=without), today=today))
 
 
@@ -45,7 +45,7 @@ def test_what_ships_has_no_idle_row() -> None:
 
 
 def test_a_sound_edit_is_left_alone() -> None:
-    assert found("education, view.income, household, sector, *, *, allow, Q1") == []
+    assert findings_of("education, view.income, household, sector, *, *, allow, Q1") == []
     assert check(POLICY, POLICY) == ()
 
 
@@ -58,11 +58,11 @@ IDLE = {
 
 @pytest.mark.parametrize("code", IDLE)
 def test_an_idle_row_is_named(code: str) -> None:
-    assert found(IDLE[code]) == [(code, 1)]
+    assert findings_of(IDLE[code]) == [(code, 1)]
 
 
 def test_a_row_that_reaches_nothing_is_unreachable() -> None:
-    assert found("village, withdraw.propose, request, subtree, *, *, allow, ours") == [("POLICY_UNREACHABLE", 1)]
+    assert findings_of("village, withdraw.propose, request, subtree, *, *, allow, ours") == [("POLICY_UNREACHABLE", 1)]
 
 
 def test_a_row_that_makes_others_idle_names_them_all() -> None:
@@ -73,29 +73,31 @@ def test_a_row_that_makes_others_idle_names_them_all() -> None:
     before = with_rows(*narrow)
     wide = row("education, view.income, household, sector, *, *, allow, Q1", 9)
     after = Policy(MODEL, [*before.rules, wide], POLICY.links.declared, PLACES)
-    told = check(before, after)
-    assert named(told) == [("POLICY_SHADOWED", 1), ("POLICY_SHADOWED", 2)]
-    assert {each.facts["others"] for each in told} == {"draft:9"}
+    findings = check(before, after)
+    assert named(findings) == [("POLICY_SHADOWED", 1), ("POLICY_SHADOWED", 2)]
+    assert {finding.facts["others"] for finding in findings} == {"draft:9"}
 
 
 def test_a_row_covered_in_one_of_two_actions_is_not_idle() -> None:
-    assert found("county:leading_group, read|reveal, household, own, *, 50, allow, ours") == [
+    assert findings_of("county:leading_group, read|reveal, household, own, *, 50, allow, ours") == [
         ("POLICY_SENSITIVE_OPENED", 1),
     ]
 
 
 def test_two_counties_with_the_same_row_are_not_each_others_shadow() -> None:
     rows = ("county, read, case, subtree, *, 500110, deny, ours", "county, read, case, subtree, *, 50W, deny, ours")
-    assert found(*rows) == []
+    assert findings_of(*rows) == []
 
 
 def test_a_step_nobody_can_take_any_more_is_an_error() -> None:
     dropped = check(POLICY, with_rows(without=APPROVES))
-    assert [(each.code.name, each.severity) for each in dropped] == [("POLICY_LEFT_WITH_NOBODY", Severity.ERROR)]
+    assert [(finding.code.name, finding.severity) for finding in dropped] == [
+        ("POLICY_LEFT_WITH_NOBODY", Severity.ERROR)
+    ]
     assert dropped[0].facts["actions"] == "identification.approve"
-    assert found(APPROVES.replace("allow", "deny")) == [
+    assert findings_of(APPROVES.replace("allow", "deny")) == [
         ("POLICY_LEFT_WITH_NOBODY", 1),
-        ("POLICY_CONTRADICTED", next(each.source.line for each in POLICY.rules if ", ".join(each.cells) == APPROVES)),
+        ("POLICY_CONTRADICTED", next(rule.source.line for rule in POLICY.rules if ", ".join(rule.cells) == APPROVES)),
     ]
 
 
@@ -107,7 +109,7 @@ def test_a_county_that_can_no_longer_approve_is_told_by_its_unit() -> None:
 
 
 def test_a_county_where_somebody_else_still_can_is_not_told() -> None:
-    assert found("county:rural_revitalization:handler, search, household, subtree, *, 500110, deny, ours") == []
+    assert findings_of("county:rural_revitalization:handler, search, household, subtree, *, 500110, deny, ours") == []
 
 
 def test_all_units_at_once_are_told_once() -> None:
@@ -115,9 +117,9 @@ def test_all_units_at_once_are_told_once() -> None:
     before = with_rows(*rows)
     everyone = row("*, search|reveal, household, all, *, *, deny, ours", 9)
     after = Policy(MODEL, [*before.rules, everyone], POLICY.links.declared, PLACES)
-    told = [each for each in check(before, after) if each.code.name == "POLICY_LEFT_WITH_NOBODY"]
-    assert [each.severity for each in told] == [Severity.WARNING]
-    assert told[0].facts["actions"] == "reveal, search"
+    findings = [finding for finding in check(before, after) if finding.code.name == "POLICY_LEFT_WITH_NOBODY"]
+    assert [finding.severity for finding in findings] == [Severity.WARNING]
+    assert findings[0].facts["actions"] == "reveal, search"
 
 
 def test_a_step_possible_in_some_states_only_is_told_with_the_others() -> None:
@@ -129,9 +131,9 @@ def test_a_step_possible_in_some_states_only_is_told_with_the_others() -> None:
 
 @pytest.mark.parametrize("cells", ["*, *, policy|event, all", "national, *, policy, own", "official, *, policy, all"])
 def test_a_denial_that_would_shut_the_nation_out_of_its_own_policy_is_an_error(cells: str) -> None:
-    told = check(POLICY, with_rows(f"{cells}, *, *, deny, ours"))
-    errors = [each for each in told if each.severity is Severity.ERROR]
-    assert any("policy.publish" in each.facts["actions"] for each in errors)
+    findings = check(POLICY, with_rows(f"{cells}, *, *, deny, ours"))
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    assert any("policy.publish" in finding.facts["actions"] for finding in errors)
 
 
 def test_sensitive_data_opened_to_somebody_new_is_a_warning() -> None:
@@ -142,15 +144,15 @@ def test_sensitive_data_opened_to_somebody_new_is_a_warning() -> None:
         1,
     )
     assert finding.code.question == "Q38"
-    assert found("education, view.income, household, sector, *, *, allow, Q1") == []
+    assert findings_of("education, view.income, household, sector, *, *, allow, Q1") == []
 
 
 def test_a_link_is_checked_as_what_it_gives() -> None:
     link = Link("county:health", "casework", Source("draft", 3))
-    told = check(POLICY, Policy(MODEL, POLICY.rules, [*POLICY.links.declared, link]))
-    assert {each.code.name for each in told} == {"POLICY_SENSITIVE_OPENED"}
+    findings = check(POLICY, Policy(MODEL, POLICY.rules, [*POLICY.links.declared, link]))
+    assert {finding.code.name for finding in findings} == {"POLICY_SENSITIVE_OPENED"}
     unlinked = Policy(MODEL, POLICY.rules, [])
-    assert any(each.code.name == "POLICY_LEFT_WITH_NOBODY" for each in check(POLICY, unlinked))
+    assert any(finding.code.name == "POLICY_LEFT_WITH_NOBODY" for finding in check(POLICY, unlinked))
 
 
 def test_units_that_are_gone_and_roles_nobody_holds_are_told_when_today_is_known() -> None:
@@ -158,9 +160,11 @@ def test_units_that_are_gone_and_roles_nobody_holds_are_told_when_today_is_known
     here = gone.replace("500199", "500110")
     holders = {"county:education:handler": 2, "county:health:handler": 0}
     today = Today(places=PLACES, holders=holders)
-    assert found(gone, here, today=today) == [("POLICY_UNIT_GONE", 1)]
-    assert found(gone, here) == []
-    assert found("village:water, read, unit, subtree, *, *, deny, ours", today=today) == [("POLICY_ROLE_UNHELD", 1)]
+    assert findings_of(gone, here, today=today) == [("POLICY_UNIT_GONE", 1)]
+    assert findings_of(gone, here) == []
+    assert findings_of("village:water, read, unit, subtree, *, *, deny, ours", today=today) == [
+        ("POLICY_ROLE_UNHELD", 1)
+    ]
 
 
 def test_a_province_is_checked_with_all_layers_in_force() -> None:
@@ -170,4 +174,4 @@ def test_a_province_is_checked_with_all_layers_in_force() -> None:
     assert check(before, after) == ()
     closing = replace(mine, action="identification.review_at_county", kind="proceeding")
     worse = effective(POLICY, {"66": [replace(mine, unit="66")], "50": [mine, closing]}, PLACES)
-    assert [each.code.name for each in check(before, worse)] == ["POLICY_LEFT_WITH_NOBODY"]
+    assert [finding.code.name for finding in check(before, worse)] == ["POLICY_LEFT_WITH_NOBODY"]

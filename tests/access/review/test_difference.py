@@ -20,8 +20,8 @@ POLICY = Policy.load()
 
 
 def with_rows(*rows: Rule, without: str = "") -> Policy:
-    kept = [rule for rule in POLICY.rules if not without or str(rule.source) != without]
-    return Policy(MODEL, [*kept, *rows], POLICY.links.declared)
+    rules = [rule for rule in POLICY.rules if not without or str(rule.source) != without]
+    return Policy(MODEL, [*rules, *rows], POLICY.links.declared)
 
 
 def row(text: str) -> Rule:
@@ -57,11 +57,11 @@ def test_an_edit_among_a_thousand_rows_is_told_as_alone() -> None:
     many = [row(f"county, view.income, household, subtree, *, 51{number:04d}, deny, ours") for number in range(1000)]
     edit = row("county:health, view.income|view.bank, household, subtree, *, 519999, allow, ours")
     large = Policy(MODEL, [*POLICY.rules, *many], POLICY.links.declared)
-    told = difference(large, Policy(MODEL, [*large.rules, edit], POLICY.links.declared))
-    assert told == difference(POLICY, with_rows(edit))
+    changes = difference(large, Policy(MODEL, [*large.rules, edit], POLICY.links.declared))
+    assert changes == difference(POLICY, with_rows(edit))
     everywhere = row("county:health, view.income, household, subtree, *, *, allow, ours")
     (change,) = difference(large, Policy(MODEL, [*large.rules, everywhere], POLICY.links.declared))
-    assert change.gains == all_of([Subtree(), *(negate(Within(each.unit)) for each in many)])
+    assert change.gains == all_of([Subtree(), *(negate(Within(rule.unit)) for rule in many)])
 
 
 def test_units_of_one_tier_are_told_apart() -> None:
@@ -85,14 +85,14 @@ def test_what_is_told_changed_and_what_is_not_did_not(seed: int) -> None:
     rules = [random_rule(chance, number, focus) for number in range(chance.randint(4, 16))]
     before = Policy(MODEL, rules, random_links(chance, focus))
     after = Policy(MODEL, [*rules[1:], random_rule(chance, 99, focus)], random_links(chance, focus))
-    told = difference(before, after)
+    changes = difference(before, after)
     for _ in range(60):
-        asked = random_request(chance, focus)
-        old, new = before.answer(asked).allowed, after.answer(asked).allowed
-        mine = [each for each in told if asked.action in each.actions and asked.kind in each.kinds]
-        mine = [each for each in mine if asked.role in each.members]
-        assert any(evaluate(each.gains, asked.facts) for each in mine) == (new and not old)
-        assert any(evaluate(each.loses, asked.facts) for each in mine) == (old and not new)
+        request = random_request(chance, focus)
+        old, new = before.answer(request).allowed, after.answer(request).allowed
+        mine = [change for change in changes if request.action in change.actions and request.kind in change.kinds]
+        mine = [change for change in mine if request.role in change.members]
+        assert any(evaluate(change.gains, request.facts) for change in mine) == (new and not old)
+        assert any(evaluate(change.loses, request.facts) for change in mine) == (old and not new)
 
 
 @settings(max_examples=200, deadline=None)

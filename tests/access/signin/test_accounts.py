@@ -90,9 +90,9 @@ async def test_an_answer_is_kept_for_seconds_and_a_refusal_is_not(
 async def test_a_change_announced_while_the_row_is_on_its_way_is_not_lost(clock: SetClock) -> None:
     class Slow(Table):
         async def rows(self, sql: str, args: Any = ()) -> Any:
-            found = [dict(row) for row in await super().rows(sql, args)]
+            rows = [dict(row) for row in await super().rows(sql, args)]
             await asyncio.sleep(0.05)
-            return found
+            return rows
 
     table = Slow()
     table.add(1, 3)

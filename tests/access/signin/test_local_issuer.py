@@ -28,19 +28,19 @@ async def test_restarts_keep_the_key(tmp_path: Path, clock: SetClock) -> None:
 
 
 def test_workers_starting_together_agree(tmp_path: Path, clock: SetClock) -> None:
-    found, barrier = [], threading.Barrier(6)
+    issuers, barrier = [], threading.Barrier(6)
 
     def start() -> None:
         barrier.wait()
-        found.append(LocalIssuer.of(tmp_path, clock).jwks()["keys"][0]["kid"])
+        issuers.append(LocalIssuer.of(tmp_path, clock).jwks()["keys"][0]["kid"])
 
     threads = [threading.Thread(target=start) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 6
-    assert len(set(found)) == 1
+    assert len(issuers) == 6
+    assert len(set(issuers)) == 1
 
 
 @pytest.mark.parametrize(

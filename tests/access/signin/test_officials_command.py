@@ -76,10 +76,10 @@ async def test_what_will_not_do_makes_nobody(
 
 async def test_the_first_two_people_are_made_once(owner: Any, database: Logins, tmp_path: Path) -> None:
     file = filed(tmp_path, PEOPLE)
-    made = await shouwang(database, tmp_path, "officials", "bootstrap", "--file", file)
-    assert made.exit_code == 0, made.output
-    assert "national:rural_revitalization:reviewer" in made.output
-    assert PASSWORD not in made.output
+    answer = await shouwang(database, tmp_path, "officials", "bootstrap", "--file", file)
+    assert answer.exit_code == 0, answer.output
+    assert "national:rural_revitalization:reviewer" in answer.output
+    assert PASSWORD not in answer.output
     assert await counts(owner) == [2, 2, 2, 4]
     again = await shouwang(database, tmp_path, "officials", "bootstrap", "--file", file)
     assert (again.exit_code, "ALREADY_FOUNDED" in again.stderr) == (2, True)
@@ -97,9 +97,9 @@ async def test_the_first_two_people_are_made_once(owner: Any, database: Logins, 
 
 async def test_a_further_post_asks_for_a_new_person(owner: Any, database: Logins, tmp_path: Path) -> None:
     typed = f"操作员\n{number(3)}\n{PASSWORD}\n{PASSWORD}\n"
-    made = await shouwang(database, tmp_path, "officials", "appoint", "operator", "--duty", "operator", typed=typed)
-    assert made.exit_code == 0, made.output
-    assert PASSWORD not in made.output
+    answer = await shouwang(database, tmp_path, "officials", "appoint", "operator", "--duty", "operator", typed=typed)
+    assert answer.exit_code == 0, answer.output
+    assert PASSWORD not in answer.output
     row = await owner.fetchrow("select p.id, duty, tier, password_hash from post p join account a on a.id = p.account"
                                " where a.name = 'operator'")  # fmt: skip
     assert (row["duty"], row["tier"]) == ("OPERATOR", "NATIONAL")
@@ -139,11 +139,11 @@ async def test_where_oidc_is_set_there_are_subjects_and_no_passwords(
     owner: Any, database: Logins, tmp_path: Path
 ) -> None:
     typed = f"审计员\n{number(4)}\nsubject-4\n"
-    made = await shouwang(
+    answer = await shouwang(
         database, tmp_path, "officials", "appoint", "auditor", "--duty", "audit_reader",
         typed=typed, SHOUWANG_OIDC_ISSUER="https://issuer.example",
     )  # fmt: skip
-    assert made.exit_code == 0, made.output
+    assert answer.exit_code == 0, answer.output
     row = await owner.fetchrow("select password_hash, oidc_subject from account where name = 'auditor'")
     assert tuple(row) == (None, "subject-4")
     again = await shouwang(database, tmp_path, "officials", "subject", "auditor", "subject-5")

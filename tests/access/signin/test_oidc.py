@@ -177,9 +177,9 @@ async def test_no_keys_at_all_is_no_answer_and_recovers(tokens: Tokens, server: 
     good = server.answers.pop("/keys")
     problem = await refusal(tokens, signed(server))
     assert (problem.code.name, problem.code.status) == ("ISSUER_UNAVAILABLE", 503)
-    asked = len(server.paths)
+    requests = len(server.paths)
     assert (await refusal(tokens, signed(server))).code.status == 503
-    assert len(server.paths) == asked
+    assert len(server.paths) == requests
     server.answers["/keys"] = good
     steady.seconds += 2
     assert (await tokens.authenticate(signed(server))).account == 1

@@ -32,10 +32,10 @@ class Book:
             "spoilt@1": {"id": 1, "password_hash": "not a hash"},
         }
         self.record: list[Mapping[str, Any]] = []
-        self.asked: list[str] = []
+        self.names: list[str] = []
 
     async def find(self, name: str) -> dict[str, Any] | None:
-        self.asked.append(name)
+        self.names.append(name)
         return self.accounts.get(name)
 
     async def note(self, facts: Mapping[str, Any]) -> None:
@@ -46,10 +46,10 @@ class Counting(PasswordHasher):
     checked = 0
     real = True
 
-    def verify(self, known: Any, password: Any) -> bool:
+    def verify(self, hashed: Any, password: Any) -> bool:
         self.checked += 1
-        self.real = known.startswith("$argon2id$")
-        return super().verify(known, password)
+        self.real = hashed.startswith("$argon2id$")
+        return super().verify(hashed, password)
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ async def test_every_refusal_answers_and_costs_the_same(
     assert (problem.code.name, problem.code.status, problem.facts) == ("SIGN_IN_FAILED", 401, {})
     assert book.record == [{"reason": reason, "account": account}]
     assert (hasher.checked, hasher.real) == (1, name != "spoilt@1")
-    assert all(0 < len(asked) <= 256 for asked in book.asked)
+    assert all(0 < len(name) <= 256 for name in book.names)
 
 
 @pytest.mark.parametrize("password", ["", "x" * 257, "x" * 1_000_000, "\0", "\ud800", "nobody signs in with this"])
@@ -198,8 +198,8 @@ def test_memory_of_failures_is_bounded() -> None:
 async def test_no_password_or_name_leaves(passwords: Passwords, book: Book, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     problem = await refusal(passwords, "canary-name", "canary-password")
-    told = f"{problem!r} {problem.extensions()} {problem.__context__!r} {book.record} {caplog.text}"
-    assert "canary" not in told
+    text = f"{problem!r} {problem.extensions()} {problem.__context__!r} {book.record} {caplog.text}"
+    assert "canary" not in text
 
 
 async def test_the_shipped_cost_is_argon2id_with_enough_memory() -> None:

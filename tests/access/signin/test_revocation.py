@@ -32,8 +32,8 @@ class Worker:
         except Problem as problem:
             return problem.code.name
 
-    async def hear(self, told: str | None) -> None:
-        await self.accounts.hear(told)
+    async def hear(self, payload: str | None) -> None:
+        await self.accounts.hear(payload)
         self.heard.set()
 
     async def until(self, account: int, outcome: str) -> None:
@@ -62,14 +62,14 @@ async def owner(database: Logins) -> AsyncIterator[Any]:
 async def workers(owner: Any, database: Logins, reader: Reader) -> AsyncIterator[list[Worker]]:
     """Two that are told and never ask, and one that only asks."""
     async with AsyncExitStack() as stack:
-        made = []
+        workers = []
         for poll, deaf in ((LONG, False), (LONG, False), (0.02, True)):
             worker, listener = Worker(reader), Listener(database.reader, poll=poll, deaf=deaf)
             listener.on("accounts", worker.hear)
             await stack.enter_async_context(listener.listening())
             await asyncio.wait_for(worker.heard.wait(), 10)  # connected
-            made.append(worker)
-        yield made
+            workers.append(worker)
+        yield workers
 
 
 @pytest.fixture
@@ -106,11 +106,11 @@ async def test_every_worker_obeys(
 
 async def test_who_is_told_of_one_account_keeps_the_others(owner: Any, workers: list[Worker], name: str) -> None:
     account, other = await _account(owner, name), await _account(owner, "national.rural_revitalization.reviewer@0")
-    told = workers[0]
-    kept = await told.accounts.subject(other, None)
+    notified = workers[0]
+    cached = await notified.accounts.subject(other, None)
     await owner.execute("update account set state = 'DISABLED' where id = $1", account)
-    await told.until(account, "ACCOUNT_DISABLED")
-    assert await told.accounts.subject(other, None) is kept
+    await notified.until(account, "ACCOUNT_DISABLED")
+    assert await notified.accounts.subject(other, None) is cached
     await owner.execute("update account set state = 'ACTIVE' where id = $1", account)
 
 
@@ -119,9 +119,9 @@ async def test_who_asks_keeps_everything_while_nothing_changes(owner: Any, worke
     account = await _account(owner, name)
     await asking.until(account, "50")
     await asking.accounts.hear(None)
-    kept = await asking.accounts.subject(account, None)
+    cached = await asking.accounts.subject(account, None)
     await asking.accounts.hear(None)
-    assert await asking.accounts.subject(account, None) is kept
+    assert await asking.accounts.subject(account, None) is cached
 
 
 async def test_a_unit_that_moves_takes_its_officials_with_it(owner: Any, workers: list[Worker], name: str) -> None:

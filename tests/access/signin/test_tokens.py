@@ -60,11 +60,11 @@ async def test_a_good_token_acts_in_its_post(tokens: Tokens, issuer: LocalIssuer
 async def test_a_known_token_costs_microseconds(tokens: Tokens, issuer: LocalIssuer, table: Any) -> None:
     header = "Bearer " + issuer.issue(1, 3, 600)
     first = await tokens.authenticate(header)
-    asked, begun = table.queries, time.perf_counter()
+    queries, begun = table.queries, time.perf_counter()
     for _ in range(2000):
         assert await tokens.authenticate(header) is first
     assert (time.perf_counter() - begun) / 2000 < 100e-6
-    assert table.queries == asked == 1
+    assert table.queries == queries == 1
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic dXNlcjpwdw==", "bearer\t"])
@@ -180,12 +180,12 @@ async def test_a_token_that_demands_what_we_do_not_know(
     assert (await refusal(tokens, f"Bearer {token}")).code.status == 401
 
 
-@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("cached", [False, True])
 async def test_expiry_with_sixty_seconds_of_skew(
-    tokens: Tokens, issuer: LocalIssuer, clock: SetClock, known: bool
+    tokens: Tokens, issuer: LocalIssuer, clock: SetClock, cached: bool
 ) -> None:
     start, header = clock.moment, "Bearer " + issuer.issue(1, 3, 300)
-    if known:
+    if cached:
         await tokens.authenticate(header)
     clock.moment = start + timedelta(seconds=359, microseconds=999_000)
     assert (await tokens.authenticate(header)).post == 3
@@ -289,6 +289,6 @@ async def test_refusals_do_not_repeat_the_token(tokens: Tokens, issuer: LocalIss
     for changes in ({"aud": "canary-7391"}, {"iss": "canary-7391"}, {"sub": "canary-7391"}, {"post": "canary-7391"}):
         header = signed(private_key, issuer, **changes)
         problem = await refusal(tokens, header)
-        told = f"{problem!r} {problem.extensions()} {challenge(problem)}"
-        assert "canary-7391" not in told
-        assert header[7:40] not in told
+        text = f"{problem!r} {problem.extensions()} {challenge(problem)}"
+        assert "canary-7391" not in text
+        assert header[7:40] not in text

@@ -25,7 +25,14 @@ TREE = {**PLACES, "500110002": ("0", "50", "500110", "500110002")}
 ROLES = ("county", "village", "province:health", "county:rural_revitalization:handler", "township:leading_group")
 BELOW = ("50", "500110", "50W", "500110001", "500110001001")
 KINDS = ("household", "case", "unit", "proceeding", "measure", "clue")
-ASKED = ("read", "view.income", "view.health", "search", "identification.approve", "identification.verify_at_home")
+ACTIONS_USED = (
+    "read",
+    "view.income",
+    "view.health",
+    "search",
+    "identification.approve",
+    "identification.verify_at_home",
+)
 
 
 def row(text: str) -> Rule:
@@ -42,13 +49,13 @@ def random_layer(seed: int) -> list[Rule]:
     def some(words: tuple[str, ...]) -> str:
         return "|".join(chance.sample(words, chance.randint(1, 2)))
 
-    def one() -> Rule:
+    def row() -> Rule:
         wild = chance.random() < 0.3
         return Rule(
             chance.choice(
                 ("*", "official", "national:health", "casework") if wild and chance.random() < 0.5 else ROLES
             ),
-            some(ASKED) if not wild or chance.random() < 0.7 else "*",
+            some(ACTIONS_USED) if not wild or chance.random() < 0.7 else "*",
             some(KINDS) if not wild or chance.random() < 0.7 else chance.choice(("*", "request", "event")),
             some(("own", "subtree", "sector")) if not wild or chance.random() < 0.7 else "all",
             "*",
@@ -58,7 +65,7 @@ def random_layer(seed: int) -> list[Rule]:
             Source("layer"),
         )
 
-    return [one() for _ in range(chance.randint(1, 12))]
+    return [row() for _ in range(chance.randint(1, 12))]
 
 
 def accepted(rules: list[Rule]) -> list[Rule]:
@@ -89,14 +96,14 @@ def test_what_goes_further_is_refused_with_its_column_and_mend(code: str) -> Non
 
 @pytest.mark.parametrize("unit", ["*", "0", "66", "659001", "5001", "500110003"])
 def test_a_unit_outside_or_not_of_today_is_refused(unit: str) -> None:
-    assert [each.code.name for each in refinement_findings("50", [replace(GOOD, unit=unit)], [], TREE)] == [
+    assert [finding.code.name for finding in refinement_findings("50", [replace(GOOD, unit=unit)], [], TREE)] == [
         "POLICY_REFINEMENT_UNIT"
     ]
 
 
 @pytest.mark.parametrize("role", ["*", "official", "health", "handler", "sector", "casework", "oversight", "national"])
 def test_a_role_that_the_nation_could_hold_is_refused(role: str) -> None:
-    assert [each.code.name for each in refinement_findings("50", [replace(GOOD, role=role)], [], TREE)] == [
+    assert [finding.code.name for finding in refinement_findings("50", [replace(GOOD, role=role)], [], TREE)] == [
         "POLICY_REFINEMENT_ROLE"
     ]
 
@@ -111,10 +118,10 @@ def test_a_role_link_is_refused() -> None:
 def test_layers_widen_nothing_and_stay_in_their_province(seed: int) -> None:
     layer = accepted(random_layer(seed))
     policy = effective(NATION, {"50": layer}, TREE)
-    asked = {key for rule in layer for key in product(rule.action.split("|"), rule.kind.split("|"))}
-    for name, (action, kind) in product(HOMES, asked):
+    pairs = {key for rule in layer for key in product(rule.action.split("|"), rule.kind.split("|"))}
+    for name, (action, kind) in product(HOMES, pairs):
         role = role_named(name)
-        national, refined = (each.formula(role, action, Kind[kind.upper()]) for each in (NATION, policy))
+        national, refined = (policy_.formula(role, action, Kind[kind.upper()]) for policy_ in (NATION, policy))
         assert beyond(refined, national) == FALSE
         taken = beyond(national, refined)
         assert taken == FALSE or role.tier is not Tier.NATIONAL
@@ -132,8 +139,8 @@ def test_nobody_of_another_province_or_the_nation_is_answered_otherwise(seed: in
     policy = effective(NATION, {"50": accepted(random_layer(seed))}, TREE)
     for (name, homes), action, place in product(HOMES.items(), ("read", "view.health"), PATHS):
         for home, cooperating in product(homes, (*PATHS[4:], ())):
-            asked = Request.of(role_named(name), home, action, Kind.HOUSEHOLD, ObjectFacts(place, cooperating))
-            before, after = NATION.answer(asked).allowed, policy.answer(asked).allowed
+            request = Request.of(role_named(name), home, action, Kind.HOUSEHOLD, ObjectFacts(place, cooperating))
+            before, after = NATION.answer(request).allowed, policy.answer(request).allowed
             assert before == after or (before and "50" in place and "50" in TREE[home])
 
 

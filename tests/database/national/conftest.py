@@ -14,9 +14,9 @@ async def nationally(database: Any) -> AsyncIterator[Nationally]:
     connections = [await login.connect() for login in (database.owner, database.app, database.nation)]
     world = World(households=0)
     await world.insert(connections[0])
-    found = Nationally(world, *connections)
+    grounds = Nationally(world, *connections)
     for name, (unit, tier, duty) in OFFICIALS.items():
-        await found.appoint(name, unit, tier, duty)
-    yield found
+        await grounds.appoint(name, unit, tier, duty)
+    yield grounds
     for connection in connections:
         await connection.close()

@@ -30,7 +30,7 @@ from post p join account a on a.id = p.account left join unit u on u.id = p.unit
 where p.tier = 'NATIONAL' or u.tier = 'NATIONAL' or u.code = '0' order by p.id"""
 CASES = "select * from monitoring_case order by id"
 DATES = ("entered_on", "identified_on", "registered_on", "eliminated_on", "ended_on", "category", "threshold_amount")
-SHOWN = """
+COLUMNS = """
 select i.id, count(*) filter (where e is distinct from o) as wrong from request_item i
 left join lateral (select array_agg((e.object_type, e.object_id, e.field, e.before, e.after)::text order by e.id)
   from request_effect e where e.item = i.id and e.object_type <> 'Unit') e (e) on true
@@ -95,7 +95,7 @@ async def test_nothing_the_application_draws_breaks_a_promise(nationally: Nation
             if number % 10 == 9:
                 after = await snapshot(nationally.owner)
                 assert broken(before, after) == [], statements
-                assert await nationally.owner.fetch(SHOWN) == []
+                assert await nationally.owner.fetch(COLUMNS) == []
                 assert await nationally.owner.fetch(FORGED, newest) == []
                 before = after
     await app.close()

@@ -24,7 +24,7 @@ CASE = """insert into monitoring_case (household, state, category, entered_on, i
 @pytest_asyncio.fixture(scope="module")
 async def cases(nationally: Nationally) -> AsyncIterator[dict[str, Case]]:
     """One case in each state, and one that is marked; nobody changes them."""
-    found = {
+    cases_by_name = {
         "IDENTIFIED": await nationally.identified(),
         "RISK_ELIMINATED": await nationally.eliminated(),
         "MARKED": await nationally.identified(),
@@ -34,10 +34,11 @@ async def cases(nationally: Nationally) -> AsyncIterator[dict[str, Case]]:
         ended = "null" if state == "GREEN_CHANNEL" else "'2026-08-01'"
         await nationally.owner.execute(
             f"update monitoring_case set state = '{state}', ended_on = {ended}, category = null, identified_on = null,"
-            " entered_on = '2026-02-01', due_on = null where id = $1", found[state].number,
+            " entered_on = '2026-02-01', due_on = null where id = $1", cases_by_name[state].number,
         )  # fmt: skip
-    await nationally.owner.execute("update monitoring_case set safety_net = true where id = $1", found["MARKED"].number)
-    yield found
+    marked = cases_by_name["MARKED"].number
+    await nationally.owner.execute("update monitoring_case set safety_net = true where id = $1", marked)
+    yield cases_by_name
 
 
 async def nothing_done(nationally: Nationally, connection: Any, sql: str, *values: Any) -> None:
@@ -304,7 +305,7 @@ async def test_an_approval_covers_no_other_case_operation_or_point(nationally: N
     item = await nationally.proposed(approved, "ROLLBACK", target_act=approved.acts["assistance.start"])
     request = await nationally.filed([item])
     owner = nationally.owner
-    kept = await nationally.row("request_item", item)
+    approval = await nationally.row("request_item", item)
     there = other.acts["assistance.start"]
     for forged in (
         f"monitoring_case = {other.number}, household = {other.household}, target_act = {there}",
@@ -319,7 +320,8 @@ async def test_an_approval_covers_no_other_case_operation_or_point(nationally: N
         assert await nationally.everything() == before
         await owner.execute(
             "update request_item set monitoring_case = $2, household = $3, operation = $4, target_act = $5"
-            " where id = $1", item, kept["monitoring_case"], kept["household"], kept["operation"], kept["target_act"],
+            " where id = $1", item,
+            *(approval[column] for column in ("monitoring_case", "household", "operation", "target_act")),
         )  # fmt: skip
     await nationally.execute(request)
 
@@ -388,7 +390,7 @@ async def test_the_guard_opens_for_exactly_what_two_persons_approved_and_execute
 ) -> None:
     """Rows nobody but a superuser could write, then the application's own UPDATE, in one transaction."""
     case, other = await nationally.identified(), await nationally.identified()
-    items = [await nationally.proposed(one) for one in (case, other)]
+    items = [await nationally.proposed(target) for target in (case, other)]
     requests = [await nationally.submitted([item]) for item in items]
     others = {"monitoring_case": other.number, "item": items[1], "request": requests[1]}
     change: dict[str, Any] = FLAWS[flaw]

@@ -72,9 +72,9 @@ class Worker:
 
     def __init__(self, nation: Dsn, officials: Any, request: int, *, stops: bool) -> None:
         who = officials["operator"]
-        asked = [who.account, who.post, request, NOON.isoformat(), PART, stops]
+        arguments = [who.account, who.post, request, NOON.isoformat(), PART, stops]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, json.dumps(asked)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-c", WORKER, json.dumps(arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, cwd=ROOT,
             env={**os.environ, "DSN": json.dumps(dataclasses.asdict(nation)), "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
@@ -187,7 +187,9 @@ async def connected(login: Dsn) -> Any:
 async def filed(ground: Logins, officials: Any) -> tuple[int, Any]:
     async with over(ground, officials) as nationally:
         cases = [await nationally.eliminated() for _ in range(ITEMS)]
-        items = [await nationally.proposed(one, "ROLLBACK", target_act=one.acts["assistance.start"]) for one in cases]
+        items = [
+            await nationally.proposed(case, "ROLLBACK", target_act=case.acts["assistance.start"]) for case in cases
+        ]
         return await nationally.filed(items), await nationally.everything()
 
 
@@ -200,9 +202,9 @@ async def executed(ground: Logins, officials: Any, request: int, before: Any) ->
             " join request_item i on i.request = r.id join monitoring_case c on c.id = i.monitoring_case"
             " where r.id = $1", request,
         )  # fmt: skip
-    found = {(row["request"], row["item"], row["case"]) for row in states}
+    outcomes = {(row["request"], row["item"], row["case"]) for row in states}
     assert len(states) == ITEMS
-    if found == {("EXECUTED", "EXECUTED", "IDENTIFIED")}:
+    if outcomes == {("EXECUTED", "EXECUTED", "IDENTIFIED")}:
         assert len(after["executed_item"]) == len(before["executed_item"]) + ITEMS
         assert len(after["act"]) == len(before["act"]) + ITEMS
         assert len(after["event"]) == len(before["event"]) + 2 * ITEMS + 1

@@ -26,7 +26,7 @@ async def refused(constraint: str, doing: Any) -> list[int]:
     with pytest.raises(asyncpg.CheckViolationError) as caught:
         await doing
     assert caught.value.constraint_name == constraint
-    return [int(one) for one in (caught.value.detail or "").split(",") if one]
+    return [int(number) for number in (caught.value.detail or "").split(",") if number]
 
 
 async def test_a_withdrawal_ends_the_case_and_what_hangs_on_it(nationally: Nationally) -> None:
@@ -56,15 +56,15 @@ async def test_a_withdrawal_ends_the_case_and_what_hangs_on_it(nationally: Natio
     assert (measure["state"], measure["version"], "备2026-1" in measure["stopped_reason"]) == ("STOPPED", 2, True)
     household = await nationally.row("household", case.household)
     assert household["monitoring_state"] == "WITHDRAWN"
-    kept = await nationally.owner.fetchrow("select * from executed_item where item = $1", item)
-    assert json.loads(kept["before"]) == before
-    assert kept["execution"] == begun["execution"]
+    executed = await nationally.owner.fetchrow("select * from executed_item where item = $1", item)
+    assert json.loads(executed["before"]) == before
+    assert executed["execution"] == begun["execution"]
     act = await nationally.owner.fetchrow("select * from act where household = $1 order by id desc", case.household)
     assert act["step"] == "withdraw.execute"
     assert json.loads(act["after"])["case"]["state"] == "WITHDRAWN"
     assert act["person"] == nationally.officials["operator"].person
-    shown = await nationally.row("request_item", item)
-    assert (shown["state"], shown["executed_on"]) == ("EXECUTED", TODAY)
+    row = await nationally.row("request_item", item)
+    assert (row["state"], row["executed_on"]) == ("EXECUTED", TODAY)
     assert (await nationally.row("national_request", request))["state"] == "EXECUTED"
 
 
@@ -82,8 +82,8 @@ async def test_a_rollback_restores_a_named_point_and_keeps_what_happened(nationa
     now = await nationally.picture(case)
     assert {**now["case"], "version": 0, "due_on": None} == {**then["case"], "version": 0, "due_on": None}
     assert now["risks"] == then["risks"]
-    restored = {one["id"]: one["state"] for one in now["measures"]}
-    assert restored == {**{one["id"]: one["state"] for one in then["measures"]}, later: "UNDER_WAY"}
+    restored = {measure["id"]: measure["state"] for measure in now["measures"]}
+    assert restored == {**{measure["id"]: measure["state"] for measure in then["measures"]}, later: "UNDER_WAY"}
     assert now["deadlines"] == []
     assert (await nationally.row("household", case.household))["monitoring_state"] == "IDENTIFIED"
     assert await nationally.owner.fetchval("select count(*) from act where household = $1", case.household) == acts + 1
@@ -140,9 +140,9 @@ async def test_a_withdrawal_lifts_the_mark(nationally: Nationally) -> None:
     assert await nationally.owner.fetchval(marked, case.household) == 1
     item = await nationally.proposed(case)
     rows = await nationally.app.fetch("select * from request_outcome($1)", item)
-    told = {(row["object_type"], row["field"]): (row["before"], row["after"]) for row in rows}
-    assert told["MonitoringCase", "safetyNet"] == ("true", "false"), "the reviewer reads it"
-    assert ("Unit", "ledgerPersons") not in told, "the marked were not counted (Q32)"
+    effects = {(row["object_type"], row["field"]): (row["before"], row["after"]) for row in rows}
+    assert effects["MonitoringCase", "safetyNet"] == ("true", "false"), "the reviewer reads it"
+    assert ("Unit", "ledgerPersons") not in effects, "the marked were not counted (Q32)"
     await nationally.execute(await nationally.filed([item]))
     row = await nationally.row("monitoring_case", case.number)
     assert (row["state"], row["safety_net"]) == ("WITHDRAWN", False)
@@ -170,12 +170,12 @@ async def test_what_was_looked_at_is_told_before_and_after(nationally: Nationall
     case = await nationally.eliminated(CORPS_VILLAGE)
     item = await nationally.proposed(case, "ROLLBACK", target_act=case.acts["assistance.start"])
     rows = await nationally.app.fetch("select * from request_outcome($1)", item)
-    told = {(row["object_type"], row["field"]): (row["before"], row["after"]) for row in rows}
-    assert told["MonitoringCase", "state"] == ("RISK_ELIMINATED", "IDENTIFIED")
-    assert told["MonitoringCase", "eliminatedOn"] == ("2026-06-10", None)
-    assert told["Risk", "state"] == ("STABLE", "OPEN")
-    assert told["Measure", "state"] == ("COMPLETED", "UNDER_WAY")
-    assert told["Deadline", "doneOn"] == (None, "EXECUTION_DAY")
+    effects = {(row["object_type"], row["field"]): (row["before"], row["after"]) for row in rows}
+    assert effects["MonitoringCase", "state"] == ("RISK_ELIMINATED", "IDENTIFIED")
+    assert effects["MonitoringCase", "eliminatedOn"] == ("2026-06-10", None)
+    assert effects["Risk", "state"] == ("STABLE", "OPEN")
+    assert effects["Measure", "state"] == ("COMPLETED", "UNDER_WAY")
+    assert effects["Deadline", "doneOn"] == (None, "EXECUTION_DAY")
     moved = [(row["field"], row["before"], row["after"]) for row in rows if row["object_type"] == "Unit"]
     tiers = await nationally.owner.fetch(
         "select tier from unit where id = any($1::bigint[]) order by id",
@@ -197,17 +197,17 @@ async def test_many_items_looked_at_in_one_are_each_as_alone(nationally: Nationa
         await nationally.app.fetch("select item, record_digest(record) from request_records($1::bigint[])", items)
     )
     assert [digests[item] for item in items] == await nationally.digests(items)
-    told = await nationally.app.fetch("select * from request_outcomes($1::bigint[])", items)
+    effects = await nationally.app.fetch("select * from request_outcomes($1::bigint[])", items)
     for item in items:
         alone = [tuple(row) for row in await nationally.app.fetch("select * from request_outcome($1)", item)]
-        assert alone == [tuple(row)[1:] for row in told if row["item"] == item]
+        assert alone == [tuple(row)[1:] for row in effects if row["item"] == item]
     stands = await nationally.owner.fetch(
         "select u.id, count(*), sum(h.people) from unit u join household h"
         " on u.code in (h.village, h.township, h.county)"
         " where h.monitoring_state = 'IDENTIFIED' group by u.id"
     )
     counted = {row["id"]: (str(row["count"]), str(row["sum"])) for row in stands}
-    moved = [row for row in told if row["object_type"] == "Unit" and row["item"] in items[:3]]
+    moved = [row for row in effects if row["object_type"] == "Unit" and row["item"] in items[:3]]
     assert len(moved) == 3 * 9
     for row in moved:
         if row["field"] != "ledgerPersons":
@@ -431,8 +431,8 @@ async def test_the_events_are_the_ledger_s_own(nationally: Nationally) -> None:
         "select * from event where (object_type, object_id) in (('NationalRequest', $1), ('RequestItem', $2),"
         " ('monitoring_case', $3)) order by id", request, item, case.number,
     )  # fmt: skip
-    told = [(row["action"], row["object_type"], row["county"], row["village"]) for row in rows]
-    assert told == [
+    events = [(row["action"], row["object_type"], row["county"], row["village"]) for row in rows]
+    assert events == [
         ("request.decide", "NationalRequest", None, None),
         ("request.decide", "RequestItem", "500110", None),
         ("request.file", "NationalRequest", None, None),

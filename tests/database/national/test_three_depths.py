@@ -75,14 +75,14 @@ class Ground:
         await self.take(workflow, step, subject, request, version, decide)
 
     async def take(
-        self, workflow: Any, step: Any, subject: Subject, number: int, version: int, decide: Any, **given: Any
+        self, workflow: Any, step: Any, subject: Subject, number: int, version: int, decide: Any, **arguments: Any
     ) -> None:
         @asynccontextmanager
         async def nation() -> AsyncIterator[Any]:
             yield self.nationally.nation
 
         services = StepServices(decide, SetClock(NOON), POLICY.version, nation=nation)
-        step_input = StepInput(number, version, f"k{next(_keys)}", None, "理由", given)
+        step_input = StepInput(number, version, f"k{next(_keys)}", None, "理由", arguments)
         await perform(self.nationally.app, workflow, step, subject, step_input, services)
 
     async def state(self, case: Case) -> str:
@@ -221,7 +221,7 @@ async def test_no_step_of_any_other_workflow_leads_backwards(unguarded: Ground) 
     for workflow, step in steps().values():
         if step.target not in ("MonitoringCase", "Household") or workflow.name == "request":
             continue
-        given = {one.name: some(one.python) for one in step.arguments if one.required}
+        arguments = {argument.name: some(argument.python) for argument in step.arguments if argument.required}
         for case in cases:
             table, number = ("monitoring_case", case.number)
             if step.target == "Household":
@@ -229,7 +229,7 @@ async def test_no_step_of_any_other_workflow_leads_backwards(unguarded: Ground) 
             version = (await nationally.row(table, number))["version"]
             tried += 1
             try:
-                await unguarded.take(workflow, step, subject, number, version, everything, **given)
+                await unguarded.take(workflow, step, subject, number, version, everything, **arguments)
             except StepRefused:
                 continue
     assert tried > 20

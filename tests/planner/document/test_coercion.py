@@ -28,7 +28,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("xyzpq") | st.just("inner"), inner),
     max_leaves=8,
 )
-GIVEN = st.dictionaries(st.sampled_from([*"abcdefghijkl", "other"]), VALUES, max_size=13)
+VARIABLES = st.dictionaries(st.sampled_from([*"abcdefghijkl", "other"]), VALUES, max_size=13)
 
 
 def operation_of(declared: str) -> OperationDefinitionNode:
@@ -40,17 +40,17 @@ def operation_of(declared: str) -> OperationDefinitionNode:
 def both(schema: GraphQLSchema, operation: OperationDefinitionNode, values: dict) -> tuple:
     wanted = get_variable_values(schema, operation.variable_definitions or (), dict(values))
     try:
-        found = Coercion(schema, operation)(values)
+        prepared = Coercion(schema, operation)(values)
     except Unfit as unfit:
-        found = [fault.message for fault in unfit.errors]
-    return found, [fault.message for fault in wanted] if isinstance(wanted, list) else wanted.coerced
+        prepared = [fault.message for fault in unfit.errors]
+    return prepared, [fault.message for fault in wanted] if isinstance(wanted, list) else wanted.coerced
 
 
-@given(GIVEN, st.sets(st.sampled_from(DECLARED.split(" $")), min_size=1))
+@given(VARIABLES, st.sets(st.sampled_from(DECLARED.split(" $")), min_size=1))
 def test_prepared_is_what_graphql_core_makes_of_it(values: dict, declared: set[str]) -> None:
-    variables = " ".join(f"${one.removeprefix('$')}" for one in sorted(declared))
-    found, wanted = both(SCHEMA, operation_of(variables), values)
-    assert found == wanted
+    variables = " ".join(f"${variable.removeprefix('$')}" for variable in sorted(declared))
+    prepared, wanted = both(SCHEMA, operation_of(variables), values)
+    assert prepared == wanted
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_prepared_is_what_graphql_core_makes_of_it(values: dict, declared: set[s
 )
 def test_enums_and_inputs_of_the_schema(values: dict) -> None:
     operation = operation_of("$f: HouseholdFilter $o: HouseholdOrder")
-    found, wanted = both(core(), operation, values)
-    assert found == wanted
+    prepared, wanted = both(core(), operation, values)
+    assert prepared == wanted
 
 
 def test_what_is_not_declared_is_left_out() -> None:

@@ -36,9 +36,9 @@ def test_a_list_is_what_graphql_core_makes_of_it(name: str, text: str, variables
     node = field_of(f"{name}: {text}")
     value = argument(SCHEMA, "Query", node, name, variables)
     assert value is not None
-    (given,) = node.arguments or ()
+    (argument_node,) = node.arguments or ()
     assert (
         value.get(variables)
         == value.now
-        == value_from_ast(given.value, SCHEMA.query_type.fields["ask"].args[name].type, variables)
+        == value_from_ast(argument_node.value, SCHEMA.query_type.fields["ask"].args[name].type, variables)
     )  # type: ignore[union-attr]

@@ -39,7 +39,7 @@ async def test_a_name_that_would_need_escaping_is_refused(world: World, owner: A
 def test_every_text_written_as_it_is_has_its_constraint() -> None:
     checked = {(table, name) for table, name, _ in declared()}
     tables = {entity._meta.tablename for entity in entities().values() if not entity.view}
-    for type_ in (one for one in catalogue().values() if one.table in tables):
+    for type_ in (entity for entity in catalogue().values() if entity.table in tables):
         for field in type_.fields.values():
             if field.column is not None and field.scalar.name == "word":
                 assert (type_.table, f"{type_.table}_{field.column}_declared") in checked, (type_.name, field.name)

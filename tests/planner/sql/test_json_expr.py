@@ -22,5 +22,5 @@ def test_what_needs_no_sql_is_all_frame() -> None:
 
 async def test_more_arguments_than_one_call_takes(reader: Reader) -> None:
     piece = joined([(f"k{index}", sql(str(index))) for index in range(7000)])
-    found = await reader.fetch(f"select textsend({piece.text})", [])
-    assert json.loads(found) == {f"k{index}": index for index in range(7000)}
+    answer = await reader.fetch(f"select textsend({piece.text})", [])
+    assert json.loads(answer) == {f"k{index}": index for index in range(7000)}

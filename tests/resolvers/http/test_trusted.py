@@ -91,8 +91,8 @@ async def test_over_the_socket_too(enforced: Any) -> None:
         assert (await client.hear())["type"] == "complete"
         for query in ("{ me { name } }", "subscription { happened { at } }"):
             await client.subscribe("2", query)
-            said = await client.hear()
-            assert said["payload"][0]["extensions"]["code"] == "DOCUMENT_NOT_TRUSTED"
+            message = await client.hear()
+            assert message["payload"][0]["extensions"]["code"] == "DOCUMENT_NOT_TRUSTED"
         await client.say(type="subscribe", id="3", payload={"documentId": "told"})
         await client.quiet()
         await client.say(type="subscribe", id="3", payload={"documentId": "told"})
@@ -155,12 +155,12 @@ async def test_who_may_introspect_is_a_matter_of_identity(
     service: Any, query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker = service.application._endpoint.worker
-    asked = {"query": query, "variables": {"n": True}}
-    assert (await service.post(asked)).json()["data"]
+    body = {"query": query, "variables": {"n": True}}
+    assert (await service.post(body)).json()["data"]
     closed = dataclasses.replace(worker.settings, introspection="policy_editor")
     monkeypatch.setattr(worker, "settings", closed)
-    assert await code_of(service, asked) == "INTROSPECTION_CLOSED"
-    assert (await service.post(asked, "editor")).json()["data"]
+    assert await code_of(service, body) == "INTROSPECTION_CLOSED"
+    assert (await service.post(body, "editor")).json()["data"]
     assert (await service.post({"query": "{ __typename me { __typename name } }"})).json()["data"]
     async with connected(service.address) as client:
         await client.begin(service.token("county"))

@@ -7,9 +7,9 @@ LIST = """query U($region: String!, $asOf: Date) { units(filter: { region: $regi
 
 
 async def codes(service: Service, region: str, as_of: str | None = None) -> list[str]:
-    found = (await service.ask(LIST, region=region, asOf=as_of))["units"]
-    assert found["totalCount"] == len(found["nodes"])
-    return [node["code"] for node in found["nodes"]]
+    units = (await service.ask(LIST, region=region, asOf=as_of))["units"]
+    assert units["totalCount"] == len(units["nodes"])
+    return [node["code"] for node in units["nodes"]]
 
 
 async def test_a_closed_unit_is_listed_for_its_days_alone(service: Service) -> None:
@@ -28,8 +28,8 @@ async def test_a_unit_that_moved_stands_where_it_stood(service: Service) -> None
 async def test_children_are_those_in_force_and_a_closed_one_is_found_by_its_identifier(service: Service) -> None:
     county = (await service.ask('{ unit(code: "500110") { children(first: 50) { nodes { code } } } }'))["unit"]
     assert [node["code"] for node in county["children"]["nodes"]] == ["500110001", "500110002"]
-    found = (await service.ask(LIST, region="500110", asOf="2026-05-31"))["units"]["nodes"]
-    closed = next(node for node in found if node["code"] == "500110003")
+    units = (await service.ask(LIST, region="500110", asOf="2026-05-31"))["units"]["nodes"]
+    closed = next(node for node in units if node["code"] == "500110003")
     node = await service.ask(
         "query N($id: ID!) { node(id: $id) { ... on Unit { code successor { code } } } }", id=closed["id"]
     )

@@ -32,7 +32,7 @@ class Office:
 
     async def of(self, household: int, action: str = STEP, table: str = "household", number: int | None = None) -> int:
         """Something that happened to a household, where it is."""
-        row = next(one for one in self.service.world.tables["household"] if one["id"] == household)
+        row = next(candidate for candidate in self.service.world.tables["household"] if candidate["id"] == household)
         place = {tier: row[tier] for tier in ("province", "city", "county", "township", "village")}
         return await self.happens(table, number or household, action, **place)
 
@@ -68,16 +68,16 @@ async def test_what_happens_is_told_with_the_object_as_it_is_now(service: Any, o
     async with connected(service.address) as client:
         await begun(client, service, "village")
         await office.of(here)
-        told = await client.happened("h")
-    name = next(one["head_name"] for one in service.world.tables["household"] if one["id"] == here)
-    assert told["object"] == {
+        event = await client.happened("h")
+    name = next(row["head_name"] for row in service.world.tables["household"] if row["id"] == here)
+    assert event["object"] == {
         "__typename": "Household",
         "id": global_id("Household", here),
         "headName": name,
-        "phone": told["object"]["phone"],
+        "phone": event["object"]["phone"],
     }
-    assert (told["action"], told["objectType"], told["role"]) == (STEP, "Household", "nobody")
-    assert datetime.fromisoformat(told["at"]) == AT
+    assert (event["action"], event["objectType"], event["role"]) == (STEP, "Household", "nobody")
+    assert datetime.fromisoformat(event["at"]) == AT
 
 
 async def test_each_is_told_what_it_may_read_and_nothing_of_the_rest(service: Any, office: Office) -> None:
@@ -90,22 +90,22 @@ async def test_each_is_told_what_it_may_read_and_nothing_of_the_rest(service: An
         "county": [here, elsewhere],
         "village": [here],
         "neighbour": [there],
-        "education": [one for one in (here, elsewhere) if "EDUCATION" in await _sectors(office, one)],
+        "education": [household for household in (here, elsewhere) if "EDUCATION" in await _sectors(office, household)],
         "editor": [],
     }
     for official in officials:
         async with connected(service.address) as client:
             await begun(client, service, official)
-            for one in (here, there, elsewhere):
-                await office.of(one)
+            for household in (here, there, elsewhere):
+                await office.of(household)
             await office.happens("unit", 1, "a.b")  # readable by all, but no step
             last = await mark(office)
-            told = []
-            while len(told) < len(expected[official]):
-                told.append((await client.happened("h"))["object"]["id"])
+            events = []
+            while len(events) < len(expected[official]):
+                events.append((await client.happened("h"))["object"]["id"])
             await seen(service, last)
             await client.quiet()
-        assert told == [global_id("Household", one) for one in expected[official]], official
+        assert events == [global_id("Household", household) for household in expected[official]], official
 
 
 async def _sectors(office: Office, household: int) -> list[str]:
@@ -138,10 +138,10 @@ async def test_sealed_fields_are_masked_as_in_any_read(service: Any, office: Off
     async with connected(service.address) as client:
         await begun(client, service, "province")
         await office.of(here)
-        said = await client.hear()
-    assert said["payload"]["data"]["happened"]["object"]["phone"] is None
-    assert said["payload"]["extensions"]["masked"] == {"happened.object.phone": "ALWAYS"}
-    assert said["payload"]["extensions"]["cost"] > 0
+        message = await client.hear()
+    assert message["payload"]["data"]["happened"]["object"]["phone"] is None
+    assert message["payload"]["extensions"]["masked"] == {"happened.object.phone": "ALWAYS"}
+    assert message["payload"]["extensions"]["cost"] > 0
 
 
 @pytest.mark.parametrize(
@@ -152,21 +152,21 @@ async def test_who_looked_is_told_to_nobody_who_does_not_read_the_ledger(
     service: Any, office: Office, action: str
 ) -> None:
     here = office.household(village=VILLAGE)
-    async with connected(service.address) as one, connected(service.address) as two:
-        await begun(one, service, "county")
-        await begun(two, service, "auditor")
+    async with connected(service.address) as first, connected(service.address) as second:
+        await begun(first, service, "county")
+        await begun(second, service, "auditor")
         await office.of(here, action)
         await office.of(here)
-        told = await one.happened("h")
-        assert told["action"] == STEP
+        event = await first.happened("h")
+        assert event["action"] == STEP
         for expected in (action, STEP):
-            told = await two.happened("h")
-            assert (told["action"], told["objectType"], told["object"]) == (expected, "Household", None)
+            event = await second.happened("h")
+            assert (event["action"], event["objectType"], event["object"]) == (expected, "Household", None)
 
 
 async def test_filters(service: Any, office: Office) -> None:
     here, there = office.household(village=VILLAGE), office.household(county="510104")
-    clue = next(one for one in service.world.tables["clue"])
+    clue = next(row for row in service.world.tables["clue"])
     variables: list[dict[str, Any]] = [
         {"actions": ["clue.close"]},
         {"objectType": "Clue"},
@@ -175,21 +175,21 @@ async def test_filters(service: Any, office: Office) -> None:
         {"region": "0"},
         {"actions": ["clue.close"], "region": "51"},
     ]
-    for given, expected in zip(
+    for filter_, expected in zip(
         variables,
         (["clue.close"], [STEP], [STEP], ["clue.close", STEP], ["clue.close", STEP, STEP], []),
         strict=True,
     ):
         async with connected(service.address) as client:
-            await begun(client, service, "national", **given)
+            await begun(client, service, "national", **filter_)
             await office.of(here, "clue.close")
             await office.of(here, table="clue", number=clue["id"])
             await office.of(there)
             last = await mark(office)
-            told = [(await client.happened("h"))["action"] for _ in expected]
+            actions = [(await client.happened("h"))["action"] for _ in expected]
             await seen(service, last)
             await client.quiet()
-        assert told == expected, given
+        assert actions == expected, filter_
 
 
 async def test_it_goes_on_from_a_cursor_without_loss_or_repetition(service: Any, office: Office) -> None:
@@ -215,11 +215,11 @@ async def test_many_at_once_while_more_come(service: Any, office: Office, monkey
     monkeypatch.setattr(feed, "AT_ONCE", 7)
     here = office.household(village=VILLAGE)
     clients = [connected(service.address) for _ in range(3)]
-    async with clients[0] as one, clients[1] as two, clients[2] as three:
-        for client in (one, two, three):
+    async with clients[0] as first, clients[1] as second, clients[2] as third:
+        for client in (first, second, third):
             await begun(client, service, "village")
         written = [await office.of(here) for _ in range(40)]
-        for client in (one, two, three):
+        for client in (first, second, third):
             numbers = [number_of((await client.happened("h"))["cursor"]) for _ in written]
             assert numbers == list(range(numbers[0], numbers[0] + 40))
 
@@ -253,9 +253,9 @@ async def test_a_foreign_cursor_is_refused(service: Any, cursor: str) -> None:
     async with connected(service.address) as client:
         await client.begin(service.token("county"))
         await client.subscribe("h", after=cursor)
-        said = await client.hear()
-    assert said["type"] == "error"
-    assert said["payload"][0]["extensions"]["code"] == "BAD_CURSOR"
+        message = await client.hear()
+    assert message["type"] == "error"
+    assert message["payload"][0]["extensions"]["code"] == "BAD_CURSOR"
 
 
 async def test_what_is_too_old_is_not_told_again(service: Any, office: Office) -> None:
@@ -267,8 +267,8 @@ async def test_what_is_too_old_is_not_told_again(service: Any, office: Office) -
         async with connected(service.address) as client:
             await client.begin(service.token("county"))
             await client.subscribe("h", after=cursor_of(0))
-            said = await client.hear()
-            assert said["payload"][0]["extensions"]["code"] == "CURSOR_TOO_OLD"
+            message = await client.hear()
+            assert message["payload"][0]["extensions"]["code"] == "CURSOR_TOO_OLD"
             newest = await office.owner.fetchval("select max(number) from seal")
             await client.subscribe("now", after=cursor_of(newest))
             await office.of(office.household(village=VILLAGE))
@@ -333,10 +333,10 @@ async def test_an_event_waits_for_a_database_that_is_away(
     monkeypatch.setattr(stream, "PAUSE", 0.01)
     real, failures = happening.readable, iter([Problem(DATABASE_BUSY, retry=1)] * 3)
 
-    async def away(*given: Any) -> bool:
+    async def away(*arguments: Any) -> bool:
         for problem in failures:
             raise problem
-        return await real(*given)
+        return await real(*arguments)
 
     monkeypatch.setattr(happening, "readable", away)
     here = office.household(village=VILLAGE)
@@ -361,7 +361,7 @@ async def test_a_dear_object_is_refused_and_the_next_is_told(service: Any, offic
         await client.quiet()
         await asyncio.sleep(0.3)
         await office.of(here)
-        said = await client.hear()
-    assert said["type"] == "next"
-    assert said["payload"]["errors"][0]["extensions"]["code"] == "TOO_DEAR"
-    assert said["payload"]["errors"][0]["path"] == ["happened", "object"]
+        message = await client.hear()
+    assert message["type"] == "next"
+    assert message["payload"]["errors"][0]["extensions"]["code"] == "TOO_DEAR"
+    assert message["payload"]["errors"][0]["path"] == ["happened", "object"]

@@ -41,18 +41,18 @@ async def test_the_stands_come_until_all_is_done(service: Any, app: Any) -> None
 async def test_only_who_may_read_the_request_is_told(service: Any, app: Any) -> None:
     own, other = request_of(service, "50"), request_of(service, "51")
     async with (
-        connected(service.address) as one,
+        connected(service.address) as first,
         connected(service.address) as two,
         connected(service.address) as three,
     ):
-        await begun(one, service, "province", own)
+        await begun(first, service, "province", own)
         await begun(two, service, "province", other)
         await begun(three, service, "county", own)
         await watched(service, own, 2)
         await watched(service, other)
         for request in (own, other):
             await report(app, request, 1)
-        assert (await one.next("p"))["executionProgress"] == {"done": 1, "total": 10}
+        assert (await first.next("p"))["executionProgress"] == {"done": 1, "total": 10}
         for client in (two, three):
             await asyncio.sleep(0.2)
             await client.quiet()

@@ -139,9 +139,9 @@ async def test_operations_of_a_connection_are_counted(service: Any) -> None:
         await client.begin(service.token("county"))
         for number in range(socket.MOST_OPERATIONS + 1):
             await client.subscribe(str(number))
-        said = await client.hear()
-        assert (said["type"], said["id"]) == ("error", str(socket.MOST_OPERATIONS))
-        assert said["payload"][0]["extensions"]["code"] == "TOO_MANY_OPERATIONS"
+        message = await client.hear()
+        assert (message["type"], message["id"]) == ("error", str(socket.MOST_OPERATIONS))
+        assert message["payload"][0]["extensions"]["code"] == "TOO_MANY_OPERATIONS"
         await client.say(type="complete", id="0")
         await client.subscribe("again", ME)
         assert [(await client.hear())["type"] for _ in range(2)] == ["next", "complete"]
@@ -149,9 +149,9 @@ async def test_operations_of_a_connection_are_counted(service: Any) -> None:
 
 async def test_connections_of_an_account_are_counted(service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "MOST_OF_AN_ACCOUNT", 2)
-    async with connected(service.address) as one, connected(service.address) as two:
-        await one.begin(service.token("county"))
-        await two.begin(service.token("county"))
+    async with connected(service.address) as first, connected(service.address) as second:
+        await first.begin(service.token("county"))
+        await second.begin(service.token("county"))
         async with connected(service.address) as three, connected(service.address) as other:
             await three.say(type="connection_init", payload={"token": service.token("county")})
             assert await three.closed() == (1013, "Too many connections")
@@ -184,12 +184,12 @@ async def test_documents_pass_the_same_gates_as_over_http(service: Any, query: s
     async with connected(service.address) as client:
         await client.begin(service.token("county"))
         await client.subscribe("1", query)
-        said = await client.hear()
-        assert (said["type"], said["id"]) == ("error", "1"), said
-        assert said["payload"][0]["extensions"]["code"] == code
+        message = await client.hear()
+        assert (message["type"], message["id"]) == ("error", "1"), message
+        assert message["payload"][0]["extensions"]["code"] == code
         await client.quiet()
     if query.startswith(("{", "query")):
-        assert (await service.post({"query": query})).json()["errors"] == said["payload"]
+        assert (await service.post({"query": query})).json()["errors"] == message["payload"]
 
 
 async def test_a_subscription_is_not_posted(service: Any) -> None:
@@ -206,10 +206,10 @@ async def test_an_unexpected_error_is_masked(service: Any, monkeypatch: pytest.M
     async with connected(service.address) as client:
         await client.begin(service.token("county"))
         await client.subscribe("1", ME)
-        said = await client.hear()
-    assert said["type"] == "error"
-    assert said["payload"][0]["extensions"]["code"] == "INTERNAL"
-    assert "secret" not in str(said)
+        message = await client.hear()
+    assert message["type"] == "error"
+    assert message["payload"][0]["extensions"]["code"] == "INTERNAL"
+    assert "secret" not in str(message)
 
 
 async def test_a_disabled_account_is_shut_out_at_once(service: Any, database: Any) -> None:
@@ -259,11 +259,11 @@ async def nobody_is_left() -> None:
 
 
 async def test_two_clients_hear_their_own(service: Any) -> None:
-    async with connected(service.address) as one, connected(service.address) as two:
-        for client, official in ((one, "county"), (two, "village")):
+    async with connected(service.address) as first, connected(service.address) as second:
+        for client, official in ((first, "county"), (second, "village")):
             await client.begin(service.token(official))
             await client.subscribe("1", ME)
-        names = [(await client.next("1"))["me"]["name"] for client in (one, two)]
+        names = [(await client.next("1"))["me"]["name"] for client in (first, second)]
     assert names == ["county@500110", "village@500110001201"]
 
 

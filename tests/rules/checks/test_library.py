@@ -35,7 +35,7 @@ from tests.support.rules.consistency_records import (
 )
 
 D = Decimal
-CODES = {each.name: [item.code for item in each.items] for each in read()}
+CODES = {code_list.name: [item.code for item in code_list.items] for code_list in read()}
 
 
 def test_a_sound_record_is_silent():
@@ -110,7 +110,7 @@ def test_a_check_needs_its_english_sentence():
 
 
 def test_every_code_a_check_names_is_in_the_code_lists():
-    shipped = {item.code for each in read() for item in each.items}
+    shipped = {item.code for code_list in read() for item in code_list.items}
     for theme in THEMES:
         literals = {
             node.value for node in ast.walk(ast.parse(inspect.getsource(theme))) if isinstance(node, ast.Constant)

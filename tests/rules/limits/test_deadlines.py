@@ -64,6 +64,6 @@ def test_months_keep_the_day_or_clip_to_the_months_end(day, months):
 
 @settings(max_examples=80, deadline=None)
 @given(DAYS, DAYS, st.sampled_from(list(DeadlineKind)))
-def test_a_later_anchor_is_never_due_earlier(one, other, kind):
-    first, second = sorted((one, other))
+def test_a_later_anchor_is_never_due_earlier(anchor, another, kind):
+    first, second = sorted((anchor, another))
     assert due_on(kind, first) <= due_on(kind, second)

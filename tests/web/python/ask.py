@@ -23,8 +23,8 @@ def client(official: str | None) -> Shouwang:
 
 
 async def reads_a_village() -> None:
-    async with client("village") as asked:
-        households = (await asked.village(region=SERVICE["village"])).households
+    async with client("village") as session:
+        households = (await session.village(region=SERVICE["village"])).households
         assert households.total_count == len(households.nodes) > 0
         for household in households.nodes:
             assert household.unit is not None
@@ -32,16 +32,16 @@ async def reads_a_village() -> None:
             for case in household.cases:
                 assert case.identified_on is None or isinstance(case.identified_on, datetime.date)
                 assert case.threshold_amount is None or isinstance(case.threshold_amount, decimal.Decimal)
-        again = (await asked.again(id=households.nodes[0].id)).node
+        again = (await session.again(id=households.nodes[0].id)).node
         assert isinstance(again, AgainNodeHousehold)
         assert isinstance(again.updated_at, datetime.datetime)
 
 
 async def pages_through_the_monitored() -> None:
-    async with client("county") as asked:
+    async with client("county") as session:
         after, ids, total = None, list[str](), -1
         while total < 0 or after:
-            answer = await asked.monitored(
+            answer = await session.monitored(
                 state=[CaseState.IDENTIFIED],
                 by=MonitoringCaseOrderBy.IDENTIFIED_ON,
                 direction=Direction.DESC,
@@ -57,24 +57,24 @@ async def pages_through_the_monitored() -> None:
 
 
 async def searches_on_record() -> None:
-    async with client("village") as asked:
-        found = await asked.find_person(SERVICE["idNumber"], Purpose.VERIFICATION, "入户核实")
-        assert found.find_person is not None
-        shown = await asked.reveal(found.find_person.id, "idNumber", Purpose.VERIFICATION, "入户核实")
-        assert shown.reveal_personal_data.value == SERVICE["idNumber"]
+    async with client("village") as session:
+        person = await session.find_person(SERVICE["idNumber"], Purpose.VERIFICATION, "入户核实")
+        assert person.find_person is not None
+        revealed = await session.reveal(person.find_person.id, "idNumber", Purpose.VERIFICATION, "入户核实")
+        assert revealed.reveal_personal_data.value == SERVICE["idNumber"]
 
 
 async def meets_refusals() -> None:
-    async with client("county") as asked:
+    async with client("county") as session:
         try:
-            await asked.again(id="x")
+            await session.again(id="x")
         except GraphQLClientGraphQLMultiError as fault:
             assert [(error.extensions or {}).get("code") for error in fault.errors] == ["BAD_ID"]
         else:
             raise AssertionError("a bad identifier was taken")
-    async with client(None) as asked:
+    async with client(None) as session:
         try:
-            await asked.me()
+            await session.me()
         except GraphQLClientHttpError as fault:
             assert fault.status_code == 401
         else:

@@ -16,7 +16,7 @@ from api.rules.words.judging import NoticeKind, NoticeOutcome
 from api.rules.words.vocabulary import Category, ProceedingKind, ProceedingState
 from api.workflow.cases.notice import notice_of
 
-RISKS = [item.label for one in code_lists() if one.name == "RISK" for item in one.items]
+RISKS = [item.label for code_list in code_lists() if code_list.name == "RISK" for item in code_list.items]
 DISGUISES = "0123456789０１２３４５六七八九〇○ -—.xX×"
 NUMBERS = (
     "11010519491231002X",
@@ -45,9 +45,9 @@ def household(head: Any, village: Any = "清水村", people: Any = 3) -> dict[st
     return {"headName": head, "people": people, "unit": {"name": village, "parent": {"name": "石角镇"}}}
 
 
-def refused(shown: dict[str, Any], kind: NoticeKind = NoticeKind.PUBLICITY) -> str:
+def refused(row: dict[str, Any], kind: NoticeKind = NoticeKind.PUBLICITY) -> str:
     with pytest.raises(Problem) as caught:
-        notice_of(shown, kind)
+        notice_of(row, kind)
     return caught.value.code.name
 
 
@@ -65,13 +65,13 @@ def test_publicity_shows_the_template_and_no_more() -> None:
 
 
 def test_the_announcement_shows_the_result_and_the_case_s_category() -> None:
-    shown = facts(announcedOn="2026-04-20", state="ANNOUNCED", monitoringCase={"category": "UNSTABLE_LIFTED"})
-    notice = notice_of(shown, NoticeKind.ANNOUNCEMENT)
+    row = facts(announcedOn="2026-04-20", state="ANNOUNCED", monitoringCase={"category": "UNSTABLE_LIFTED"})
+    notice = notice_of(row, NoticeKind.ANNOUNCEMENT)
     assert notice is not None
     assert (notice.opens_on, notice.closes_on) == (datetime.date(2026, 4, 20), None)
     assert notice.entries[0].outcome is NoticeOutcome.IDENTIFIED
     assert notice.entries[0].category is Category.UNSTABLE_LIFTED
-    eliminated = notice_of({**shown, "kind": "ELIMINATION"}, NoticeKind.ANNOUNCEMENT)
+    eliminated = notice_of({**row, "kind": "ELIMINATION"}, NoticeKind.ANNOUNCEMENT)
     assert eliminated is not None
     assert eliminated.entries[0].outcome is NoticeOutcome.ELIMINATED
 
@@ -116,7 +116,7 @@ names = st.lists(
 def test_no_notice_ever_shows_a_number_or_a_risk(
     head: str, village: str, people: int, kind: NoticeKind, category: Category
 ) -> None:
-    shown = facts(
+    row = facts(
         household=household(head, village, people),
         announcedOn="2026-04-20",
         state="ANNOUNCED",
@@ -125,7 +125,7 @@ def test_no_notice_ever_shows_a_number_or_a_risk(
         endReason="因病",
     )
     try:
-        notice = notice_of(shown, kind)
+        notice = notice_of(row, kind)
     except Problem as problem:
         assert problem.code.name == "NOTICE_NOT_CLEAN"
         assert not head or head not in str(problem)
@@ -137,7 +137,7 @@ def test_no_notice_ever_shows_a_number_or_a_risk(
     page = page_of(notice)
     body = page[page.index("<body>") :]
     assert not [risk for risk in RISKS if risk in body]
-    assert set(body.split("<")[1:]) <= {one for one in body.split("<") if one.startswith(TAGS)}, "names are escaped"
+    assert set(body.split("<")[1:]) <= {tag for tag in body.split("<") if tag.startswith(TAGS)}, "names are escaped"
 
 
 TAGS = ("body>", "h1>", "/h1>", "p>", "/p>", "footer>", "/footer>", "/body>", "/html>")

@@ -58,10 +58,10 @@ async def refused(call: Any) -> set[str]:
 async def test_the_baseline_is_the_first_version_and_the_same_policy_as_the_files(office: Office) -> None:
     policy = composed(await in_force(office.connection))
     assert (policy.version, policy.publication) == (POLICY.version, 1)
-    one = (await stored(office.connection, [1]))[0]
-    assert (one.name, one.content) == ("0/1", of_folder(FOLDER))
-    kept = await load_by_digest(office.connection, POLICY.version[:16])
-    assert kept.version == POLICY.version
+    baseline = (await stored(office.connection, [1]))[0]
+    assert (baseline.name, baseline.content) == ("0/1", of_folder(FOLDER))
+    loaded = await load_by_digest(office.connection, POLICY.version[:16])
+    assert loaded.version == POLICY.version
 
 
 async def test_bringing_the_baseline_twice_changes_nothing(database: Any, office: Office) -> None:
@@ -73,9 +73,9 @@ async def test_bringing_the_baseline_twice_changes_nothing(database: Any, office
 
 async def test_a_version_goes_from_draft_into_force(office: Office) -> None:
     number = await office.published(READS)
-    found = await office.row(number)
-    assert (found["state"], found["number"], found["editors"]) == ("PUBLISHED", 2, [EDITOR.person])
-    assert (found["approver"], found["publisher"]) == (APPROVER.person, PUBLISHER.person)
+    row = await office.row(number)
+    assert (row["state"], row["number"], row["editors"]) == ("PUBLISHED", 2, [EDITOR.person])
+    assert (row["approver"], row["publisher"]) == (APPROVER.person, PUBLISHER.person)
     first = await office.row(1)
     assert (first["state"], first["in_force_until"]) == ("SUPERSEDED", CLOCK.now())
     policy = composed(await in_force(office.connection))
@@ -83,7 +83,7 @@ async def test_a_version_goes_from_draft_into_force(office: Office) -> None:
     assert [rule.source.file for rule in policy.rules if not rule.locked][-1] == "0/2"
     assert (await load_by_digest(office.connection, policy.version)).version == policy.version
     events = await office.connection.fetch("select action, policy_version from event order by id")
-    assert [one["action"] for one in events] == [
+    assert [event["action"] for event in events] == [
         "policy.draft", "policy.edit", "policy.submit", "policy.approve", "policy.publish",
     ]  # fmt: skip
 
@@ -136,8 +136,8 @@ async def test_two_drafts_at_once_the_second_sees_the_conflict_and_is_moved(offi
     assert await refused(office.submit(third)) == {"POLICY_CONFLICT"}
     moved = await rebase(office.connection, COLLEAGUE, await office.step_input(second), services())
     assert (await office.row(second))["state"] == "WITHDRAWN"
-    found = {one.id: one.content for one in await stored(office.connection, [first, moved])}
-    assert found[moved].rows == (*found[first].rows, row(other))
+    versions = {version.id: version.content for version in await stored(office.connection, [first, moved])}
+    assert versions[moved].rows == (*versions[first].rows, row(other))
     assert (await office.row(moved))["parent"] == first
     await office.submit(moved, COLLEAGUE)
 
@@ -145,8 +145,8 @@ async def test_two_drafts_at_once_the_second_sees_the_conflict_and_is_moved(offi
 async def test_reverting_is_one_step_and_equals_the_old_version(office: Office) -> None:
     await office.published(READS)
     number = await office.revert(1)
-    found = await office.row(number)
-    assert (found["state"], found["reverts"], found["number"]) == ("PUBLISHED", 1, 3)
+    row = await office.row(number)
+    assert (row["state"], row["reverts"], row["number"]) == ("PUBLISHED", 1, 3)
     policy = composed(await in_force(office.connection))
     assert (policy.version, policy.publication) == (POLICY.version, 3)
     assert await refused(office.revert(number)) == {"WRONG_STATE"}
@@ -182,8 +182,8 @@ async def test_a_cell_is_a_cell(office: Office, cell: str) -> None:
     before = (await stored(office.connection, [number]))[0].content
     broken = row(READS)
     broken = type(broken)("p", (cell, *broken.cells[1:]))
-    found = await refused(office.edit(number, Edit(None, None, broken)))
-    assert found <= {"POLICY_CHARACTER", "POLICY_COLUMN_COUNT"}
+    codes = await refused(office.edit(number, Edit(None, None, broken)))
+    assert codes <= {"POLICY_CHARACTER", "POLICY_COLUMN_COUNT"}
     assert (await stored(office.connection, [number]))[0].content == before
 
 
@@ -239,11 +239,11 @@ async def test_plain_sql_changes_nothing_that_was_submitted(office: Office, sql:
     number = await office.draft()
     await office.add(number, READS)
     await office.submit(number)
-    kept = await office.row(number), await stored(office.connection, [number]), await seen_heads(office)
+    before = await office.row(number), await stored(office.connection, [number]), await seen_heads(office)
     with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.CheckViolationError)):
         async with office.connection.transaction():
             await office.connection.execute(sql.format(n=number))
-    assert kept == (await office.row(number), await stored(office.connection, [number]), await seen_heads(office))
+    assert before == (await office.row(number), await stored(office.connection, [number]), await seen_heads(office))
 
 
 async def seen_heads(office: Office) -> Any:
@@ -264,11 +264,11 @@ async def test_a_draft_that_repeats_nothing_is_not_put_in_force_by_sql(office: O
 async def test_rows_changed_behind_the_product_are_found(database: Any, office: Office) -> None:
     from api.access.versions.store import check_digests
 
-    found = await in_force(office.connection)
-    nation = found.layers["0"]
+    policy = await in_force(office.connection)
+    nation = policy.layers["0"]
     changed = type(nation)(nation.id, "0", 1, nation.digest, Content(nation.content.rows[1:], nation.content.cases))
     with pytest.raises(Problem, match="POLICY_DIGEST"):
-        check_digests(type(found)(1, {"0": changed}, {}))
+        check_digests(type(policy)(1, {"0": changed}, {}))
 
 
 async def test_a_province_narrows_its_own_and_nothing_else(office: Office) -> None:
@@ -299,9 +299,9 @@ async def test_export_then_import_is_the_identity(office: Office, tmp_path: Path
 
 async def test_seeing_is_one_state(office: Office, database: Any) -> None:
     connection = await database.app.connect()
-    found = await read_in_force(connection)
+    versions = await read_in_force(connection)
     await connection.close()
-    assert found.publication == 1
+    assert versions.publication == 1
 
 
 async def test_another_release_brings_its_baseline_as_a_draft_and_local_edits_stay(
@@ -315,8 +315,8 @@ async def test_another_release_brings_its_baseline_as_a_draft_and_local_edits_st
     monkeypatch.setattr("api.workflow.policy.publish.FOLDER", tmp_path)
     offered = await bring_baseline(office.connection, CLOCK.now())
     number = await office.connection.fetchval("select max(id) from policy_version")
-    found = await office.row(number)
-    assert (offered, found["state"], found["released"], found["parent"]) == ("0/3", "DRAFT", True, 1)
+    draft = await office.row(number)
+    assert (offered, draft["state"], draft["released"], draft["parent"]) == ("0/3", "DRAFT", True, 1)
     assert await bring_baseline(office.connection, CLOCK.now()) is None
     assert composed(await in_force(office.connection)).publication == 2
     assert await refused(office.add(number, READS)) == {"POLICY_RELEASED"}

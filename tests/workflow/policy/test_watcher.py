@@ -48,8 +48,8 @@ async def worker(database: Any) -> AsyncIterator[Callable[..., Any]]:
 
 async def until(true: Callable[[], bool | Awaitable[bool]]) -> None:
     for _ in range(1000):
-        found = true()
-        if found if isinstance(found, bool) else await found:
+        outcome = true()
+        if outcome if isinstance(outcome, bool) else await outcome:
             return
         await asyncio.sleep(0.02)
     raise AssertionError("it did not come true in 20 seconds")
@@ -57,15 +57,15 @@ async def until(true: Callable[[], bool | Awaitable[bool]]) -> None:
 
 async def test_every_worker_obeys_heard_or_asked_and_says_so(worker: Any, database: Any) -> None:
     heard, deaf = await worker(), await worker(deaf=True)
-    told: list[str] = []
-    heard.on_change(lambda policy: told.append(policy.version), lambda: told.append("obeyed"))
+    notices: list[str] = []
+    heard.on_change(lambda policy: notices.append(policy.version), lambda: notices.append("obeyed"))
     before = heard.head.current
     connection = await database.app.connect()
     office = Office(connection)
     number = await office.published(READS)
     await until(lambda: heard.head.current.publication == deaf.head.current.publication == 2)
     assert heard.head.current.version == deaf.head.current.version != before.version
-    assert told == [heard.head.current.version, "obeyed"]
+    assert notices == [heard.head.current.version, "obeyed"]
     assert await obeyed(connection, 5) == type(await obeyed(connection, 0))(2, 2, 2)
     assert await connection.fetchval("select policy_publication()") == 2
     assert before.publication == 1
@@ -97,10 +97,10 @@ async def test_a_version_that_cannot_be_built_leaves_the_last_good_one(worker: A
     assert following.trouble.code.name == "POLICY_DIGEST"
     assert following.head.current is good
 
-    async def told() -> bool:
+    async def reported() -> bool:
         return bool(await owner.fetchval("select count(refused) from policy_ack"))
 
-    await until(told)
+    await until(reported)
     ack = await owner.fetchrow("select * from policy_ack where worker = $1", following.worker)
     assert (ack["seq"], ack["error"]) == (good.publication, "POLICY_DIGEST")
     seen = await obeyed(owner, 0.2)
@@ -114,12 +114,12 @@ async def test_a_version_that_cannot_be_built_leaves_the_last_good_one(worker: A
 async def test_a_worker_that_stops_is_no_longer_waited_for(worker: Any, database: Any) -> None:
     connection = await database.app.connect()
 
-    async def known(name: str) -> bool:
+    async def listed(name: str) -> bool:
         return bool(await connection.fetchval("select exists (select from policy_ack where worker = $1)", name))
 
     following = await worker()
-    await until(lambda: known(following.worker))
+    await until(lambda: listed(following.worker))
     async with following.following():
         pass
-    assert not await known(following.worker)
+    assert not await listed(following.worker)
     await connection.close()
