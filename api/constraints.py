@@ -17,7 +17,7 @@ LINE = r'^[^\x01-\x1f"\\]*$'
 _SUFFIX = "_declared"
 _EXISTING = """
 select c.relname as relation, n.conname as name, pg_get_constraintdef(n.oid) as definition,
-  obj_description(n.oid, 'pg_constraint') as said
+  obj_description(n.oid, 'pg_constraint') as condition
 from pg_constraint n join pg_class c on c.oid = n.conrelid
 where c.relnamespace = 'public'::regnamespace and n.conname like '%\\_declared'
 """
@@ -48,7 +48,7 @@ def _of(entity: type[Entity]) -> Iterator[tuple[str, str, str]]:
 async def constrain(connection: Connection) -> list[str]:
     """Bring the constraints of a database up to date, as the owner of its tables; the names of those changed."""
     wanted = {(table, name): condition for table, name, condition in declared()}
-    existing = {(row["relation"], row["name"]): row["said"] for row in await connection.fetch(_EXISTING)}
+    existing = {(row["relation"], row["name"]): row["condition"] for row in await connection.fetch(_EXISTING)}
     changed = []
     for key in sorted(existing.keys() | wanted.keys()):
         table, name = key

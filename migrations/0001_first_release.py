@@ -40,7 +40,7 @@ create unlogged table intake_row ( -- rows live in it only inside the transactio
   fresh boolean not null,
   changed boolean not null,
   stored integer not null,
-  known boolean not null,
+  matched boolean not null,
   elsewhere bigint,
   elsewhere_unit text collate "C",
   relation text collate "C",

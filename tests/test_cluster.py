@@ -121,11 +121,11 @@ async def test_a_test_database_is_kept_or_made_afresh_and_no_other_is_touched(em
     with cluster(embedded) as real:
         await real.prepare()
         rehearsal = await testdb.make(real, "rehearsal")
-        await query(rehearsal.logins.owner, "CREATE TABLE kept (n int)")
+        await query(rehearsal.logins.owner, "CREATE TABLE plant (n int)")
         await testdb.make(real, "rehearsal")
-        assert await query(rehearsal.logins.owner, "SELECT to_regclass('kept') IS NOT NULL")
+        assert await query(rehearsal.logins.owner, "SELECT to_regclass('plant') IS NOT NULL")
         await testdb.make(real, "rehearsal", fresh=True)
-        assert await query(rehearsal.logins.owner, "SELECT to_regclass('kept') IS NULL")
+        assert await query(rehearsal.logins.owner, "SELECT to_regclass('plant') IS NULL")
         for fresh in (False, True):
             with pytest.raises(Problem, match="NOT_A_TEST_DATABASE"):
                 await testdb.make(real, "shouwang", fresh=fresh)

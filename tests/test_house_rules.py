@@ -37,6 +37,10 @@ LONGEST_FILE, LONGEST_FUNCTION, LONGEST_LINE, LONGEST_DECISION = 300, 40, 120, 4
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "service", "services", "core"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 DRIVER = re.compile(r"(^|[._])(connection|pool|statement)s?$")
+STATEMENT = re.compile(
+    r"\b(select\b.*\bfrom|insert\s+into|delete\s+from|update\s+\w+\s+(\w+\s+)?set|create\s+table)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 RULES = r"[A-Z]+[0-9]+(?:,\s*[A-Z]+[0-9]+)*|[a-z, -]+\]"
 SILENCED = re.compile(rf"#\s*(?P<kind>noqa|type:\s*ignore)(?::\s*|\[)?(?P<rules>{RULES})?(?P<reason>.*)")
@@ -113,6 +117,37 @@ def test_names_name_something():
         for node in ast.walk(tree_of(path))
         for name in bound_names(node)
         if name.strip("_").lower() in VAGUE
+    ] == []
+
+
+def words_of_sql(text: str) -> list[str]:
+    """The words of SQL text but for comments, literals and the two that the language itself uses."""
+    text = re.sub(r"--[^\n]*|'(?:[^']|'')*'", " ", text)
+    text = re.sub(r"\bfor\s+each\b|\b(?:if|elsif)\s+(?:not\s+)?found\b", " ", text, flags=re.IGNORECASE)
+    return re.findall(r"[a-z_]+", text.lower())
+
+
+def sql_in(path: Path) -> Iterator[tuple[int, str]]:
+    """The SQL of a Python file: its strings that are no docstrings and query or change a table."""
+    tree = tree_of(path)
+    documentation = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and node not in documentation else None
+        if isinstance(text, str) and STATEMENT.search(text) and not CHINESE.search(text):
+            yield node.lineno, text
+
+
+def test_names_in_sql_name_something():
+    """Parameters, variables, aliases and columns: any word of a statement is a name or a keyword."""
+    files = [(path, 1, path.read_text(encoding="utf-8")) for path in sorted((API / "database" / "sql").rglob("*.sql"))]
+    assert len(files) > 30
+    inside = [(path, line, text) for path in WRITTEN for line, text in sql_in(path)]
+    assert len(inside) > 200
+    assert [
+        f"{at(path, line)} {word}"
+        for path, line, text in (*files, *inside)
+        for word in words_of_sql(text)
+        if word in VAGUE
     ] == []
 
 

@@ -70,7 +70,7 @@ left join act a on a.id = case when jsonb_typeof(e.facts -> 'act') = 'number' th
 left join household h on h.id = a.household
 where s.number > $1 order by s.number limit $2"""  # noqa: S608 - the columns are the catalogue's own
 _HEAD = "select coalesce(max(number), 0) as head from seal"
-_STILL_THERE = """select coalesce(min(sealed_at) > now() - make_interval(days => $2), true) as kept from (
+_STILL_THERE = """select coalesce(min(sealed_at) > now() - make_interval(days => $2), true) as readable from (
   select sealed_at from seal where number > $1 order by number limit 1) next"""
 
 
@@ -95,7 +95,7 @@ class Feed:
 
     async def still_there(self, number: int) -> bool:
         """Whether a reader may begin after this number: what follows it is not older than DAYS."""
-        return bool((await self._reader.rows(_STILL_THERE, (number, DAYS)))[0]["kept"])
+        return bool((await self._reader.rows(_STILL_THERE, (number, DAYS)))[0]["readable"])
 
     async def after(self, number: int) -> AsyncGenerator[SealedEvent, None]:
         """Every sealed event after a number, in order, once, for ever; waits for those to come."""

@@ -31,7 +31,7 @@ def _changed(entity: type[Entity]) -> str:
     # the order leaves the planner no other index than that of ids, whatever it believes of the table
     return f"""
     WITH stored(t) AS MATERIALIZED (
-      SELECT one FROM "{entity._meta.tablename}" one WHERE one.id = ANY($1) ORDER BY one.id)
+      SELECT entry FROM "{entity._meta.tablename}" entry WHERE entry.id = ANY($1) ORDER BY entry.id)
     SELECT r.id FROM unnest($1::bigint[], $2::text[]) AS r(id, data) JOIN stored ON (stored.t).id = r.id
     CROSS JOIN LATERAL jsonb_populate_record(stored.t, r.data::jsonb) n WHERE {_differs(entity, "(stored.t)")}"""  # noqa: S608 - declared names only
 

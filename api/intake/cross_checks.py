@@ -43,7 +43,7 @@ def _twice(sheet: str, keys: str, condition: str = "true") -> str:
     return f"""
         SELECT line, first AS row FROM (
           SELECT line, min(line) OVER (PARTITION BY {keys}) AS first FROM intake_row
-          WHERE sheet = '{sheet}' AND {condition}) AS one
+          WHERE sheet = '{sheet}' AND {condition}) AS numbered
         WHERE line <> first"""  # noqa: S608 - our own text
 
 
@@ -102,7 +102,7 @@ CHECKS = (
         "household",
         "people",
         PEOPLE_DISAGREE,
-        f"""SELECT h.line, coalesce(m.counted, 0) AS found FROM intake_row h LEFT JOIN (
+        f"""SELECT h.line, coalesce(m.counted, 0) AS rows FROM intake_row h LEFT JOIN (
               SELECT household, count(*) AS counted FROM intake_row WHERE sheet = 'member' AND present GROUP BY 1) m
               ON m.household = h.target
             WHERE h.sheet = 'household' AND NOT h.failed AND {_WHOLE}
@@ -127,10 +127,10 @@ CHECKS = (
         "household",
         "people",
         MEMBERS_ABSENT,
-        """SELECT h.line, h.stored - coalesce(m.known, 0) AS count FROM intake_row h LEFT JOIN (
-             SELECT household, count(DISTINCT target) AS known FROM intake_row
-             WHERE sheet = 'member' AND known GROUP BY 1) m ON m.household = h.target
-           WHERE h.sheet = 'household' AND NOT h.fresh AND h.stored > coalesce(m.known, 0)""",
+        """SELECT h.line, h.stored - coalesce(m.matched, 0) AS count FROM intake_row h LEFT JOIN (
+             SELECT household, count(DISTINCT target) AS matched FROM intake_row
+             WHERE sheet = 'member' AND matched GROUP BY 1) m ON m.household = h.target
+           WHERE h.sheet = 'household' AND NOT h.fresh AND h.stored > coalesce(m.matched, 0)""",
         warning=True,
     ),
 )

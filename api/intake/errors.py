@@ -259,8 +259,8 @@ HEAD_ID_DISAGREES = _cell(
 )
 PEOPLE_DISAGREE = _cell(
     "INTAKE_PEOPLE_DISAGREE",
-    "家庭人口数与家庭成员表中的 {found} 人不一致",
-    "the number of members does not agree with the {found} rows of 家庭成员",
+    "家庭人口数与家庭成员表中的 {rows} 人不一致",
+    "the number of members does not agree with the {rows} rows of 家庭成员",
 )
 MEMBERS_ABSENT = _cell(
     "INTAKE_MEMBERS_ABSENT",

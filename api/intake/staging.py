@@ -20,7 +20,7 @@ from api.sealing import Identifier, Sealer, row_ids
 
 COLUMNS = (
     *("sheet", "line", "failed", "household_number", "head_index", "person_index", "household", "target", "fresh"),
-    *("changed", "stored", "known", "elsewhere", "elsewhere_unit", "relation", "present", "data"),
+    *("changed", "stored", "matched", "elsewhere", "elsewhere_unit", "relation", "present", "data"),
 )
 
 
@@ -28,7 +28,7 @@ COLUMNS = (
 class Row:
     """One row of the file on its way into the tables.
 
-    `stored` counts the present members of a stored household; `known` says that a member matched one of them.
+    `stored` counts the present members of a stored household; `matched` says that a member matched one of them.
     """
 
     line: int

@@ -136,7 +136,7 @@ async def test_lost_connections_are_replaced_without_anybody_noticing(
     many = (reader.fetch("SELECT to_json($1::int)::json", [n]) for n in range(8))
     assert await asyncio.gather(*many) == [str(n).encode() for n in range(8)]
     await kill(admin, database)
-    assert (await reader.rows("SELECT 1 AS one"))[0]["one"] == 1
+    assert (await reader.rows("SELECT 1 AS number"))[0]["number"] == 1
 
 
 async def test_a_connection_lost_in_the_middle_of_a_read(reader: Reader, admin: Dsn, database: Logins) -> None:

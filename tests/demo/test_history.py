@@ -55,7 +55,7 @@ async def test_acts_come_in_order_and_nobody_approves_what_they_verified(connect
 
 
 LAST = """
-SELECT DISTINCT ON (a.monitoring_case) a.monitoring_case, a.step, a.after::text AS kept,
+SELECT DISTINCT ON (a.monitoring_case) a.monitoring_case, a.step, a.after::text AS picture,
   case_picture(a.monitoring_case)::text AS now
 FROM act a WHERE a.monitoring_case IS NOT NULL
   AND NOT EXISTS (SELECT FROM monitoring_case n WHERE n.previous = a.monitoring_case)
@@ -66,7 +66,7 @@ async def test_the_last_picture_of_a_case_is_what_the_trigger_would_keep_today(c
     rows = await connection.fetch(LAST)
     assert len(rows) > 100
     assert len({row["step"] for row in rows}) > 5
-    assert [dict(row) for row in rows if row["kept"] != row["now"]] == []
+    assert [dict(row) for row in rows if row["picture"] != row["now"]] == []
     without = (
         "SELECT count(*) FROM monitoring_case c WHERE NOT EXISTS (SELECT FROM act a WHERE a.monitoring_case = c.id)"
     )

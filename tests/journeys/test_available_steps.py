@@ -64,10 +64,10 @@ async def tied(country: Country, type_name: str, number: int, *, tried: bool = T
 async def _with_a_case(country: Country, proceeding: int) -> None:
     """Some kinds run on a case alone."""
     await country.owner.execute(
-        "with made as (insert into monitoring_case (household, category, state, identified_on, safety_net, version)"
+        "with new_case as (insert into monitoring_case (household, category, state, identified_on, safety_net, version)"
         " select household, 'MARGINAL', 'IDENTIFIED', '2025-04-01', false, 1 from proceeding where id = $1"
         " returning id)"
-        " update proceeding set monitoring_case = (select id from made) where id = $1",
+        " update proceeding set monitoring_case = (select id from new_case) where id = $1",
         proceeding,
     )
 

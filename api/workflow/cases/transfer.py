@@ -46,7 +46,7 @@ with provinces as (
   join transfer t on t.proceeding = p.id join unit u on u.id in (h.unit, t.receiving_unit) where p.id = $5),
 turns as materialized (
   select pg_advisory_xact_lock_shared({NUMBERS_LOCK}, hashtext(code)) as turn
-  from (select code from provinces order by code) each)
+  from (select code from provinces order by code) ordered)
 select h.id from household h where h.id = (select household from proceeding where id = $5)
   and (select count(turn) from turns) is not null for update of h"""  # noqa: S608 - the lock is a number of ours
 _PLACES = """

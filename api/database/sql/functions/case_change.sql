@@ -2,15 +2,15 @@
 --
 -- guard_case and guard_risk ask these functions; everything they do not allow is refused.
 
-create function governed(one monitoring_case) returns jsonb
+create function governed_columns(the_case monitoring_case) returns jsonb
 language plpgsql immutable
 set search_path = public, pg_temp
 as $$
 begin
-  return jsonb_build_object('state', one.state, 'category', one.category, 'entered_on', one.entered_on,
-    'identified_on', one.identified_on, 'registered_on', one.registered_on, 'eliminated_on', one.eliminated_on,
-    'ended_on', one.ended_on, 'threshold', one.threshold, 'threshold_amount', one.threshold_amount,
-    'safety_net', one.safety_net, 'due_on', one.due_on);
+  return jsonb_build_object('state', the_case.state, 'category', the_case.category, 'entered_on', the_case.entered_on,
+    'identified_on', the_case.identified_on, 'registered_on', the_case.registered_on,
+    'eliminated_on', the_case.eliminated_on, 'ended_on', the_case.ended_on, 'threshold', the_case.threshold,
+    'threshold_amount', the_case.threshold_amount, 'safety_net', the_case.safety_net, 'due_on', the_case.due_on);
 end $$;
 
 create function ordinary_change(old monitoring_case, new monitoring_case) returns boolean
@@ -18,21 +18,22 @@ language plpgsql stable
 set search_path = public, pg_temp
 as $$
 declare
-  was jsonb := governed(old) - array['due_on'];
-  becomes jsonb := governed(new) - array['due_on'];
+  old_columns jsonb := governed_columns(old) - array['due_on'];
+  new_columns jsonb := governed_columns(new) - array['due_on'];
 begin
   case
     when old.state = 'GREEN_CHANNEL' and new.state = 'IDENTIFIED' then
       return num_nulls(new.category, new.identified_on) = 0 and num_nonnulls(old.category, old.identified_on) = 0
-        and was - array['state', 'category', 'identified_on', 'threshold', 'threshold_amount']
-          = becomes - array['state', 'category', 'identified_on', 'threshold', 'threshold_amount'];
+        and old_columns - array['state', 'category', 'identified_on', 'threshold', 'threshold_amount']
+          = new_columns - array['state', 'category', 'identified_on', 'threshold', 'threshold_amount'];
     when old.state = 'GREEN_CHANNEL' and new.state = 'EXITED' then
-      return new.ended_on is not null and was - array['state', 'ended_on'] = becomes - array['state', 'ended_on'];
+      return new.ended_on is not null
+        and old_columns - array['state', 'ended_on'] = new_columns - array['state', 'ended_on'];
     when old.state = 'IDENTIFIED' and new.state = 'RISK_ELIMINATED' then
       return new.eliminated_on is not null and not old.safety_net
-        and was - array['state', 'eliminated_on'] = becomes - array['state', 'eliminated_on'];
+        and old_columns - array['state', 'eliminated_on'] = new_columns - array['state', 'eliminated_on'];
     when old.state = 'IDENTIFIED' and new.state = 'IDENTIFIED' and new.safety_net and not old.safety_net then
-      return was - array['safety_net'] = becomes - array['safety_net'] and not ever_marked(old.household);
+      return old_columns - array['safety_net'] = new_columns - array['safety_net'] and not ever_marked(old.household);
     else
       return false;
   end case;

@@ -11,30 +11,30 @@ begin
     order by f.key collate "C"), '') || '}' from jsonb_each(facts) f);
 end $$;
 
--- the canonical form of api/audit/ledger.py, said in SQL, its keys in their order; a test holds the two equal
-create function event_digest(one event) returns bytea
+-- the canonical form of api/audit/ledger.py, written in SQL, its keys in their order; a test holds the two equal
+create function event_digest(entry event) returns bytea
 language plpgsql immutable
 set search_path = public, pg_temp
 as $$
 begin
   return sha256(convert_to(
-    '{"account":' || coalesce(one.account::text, 'null')
-    || ',"action":' || coalesce(to_json(one.action)::text, 'null')
+    '{"account":' || coalesce(entry.account::text, 'null')
+    || ',"action":' || coalesce(to_json(entry.action)::text, 'null')
     || ',"at":' || coalesce(
-      to_json(to_char(one.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text, 'null')
-    || ',"city":' || coalesce(to_json(one.city)::text, 'null')
-    || ',"county":' || coalesce(to_json(one.county)::text, 'null')
-    || ',"facts":' || coalesce(canonical_facts(one.facts), 'null')
-    || ',"object_id":' || coalesce(one.object_id::text, 'null')
-    || ',"object_type":' || coalesce(to_json(one.object_type)::text, 'null')
-    || ',"person":' || coalesce(one.person::text, 'null')
-    || ',"policy_version":' || coalesce(to_json(one.policy_version)::text, 'null')
-    || ',"post":' || coalesce(one.post::text, 'null')
-    || ',"province":' || coalesce(to_json(one.province)::text, 'null')
-    || ',"role":' || coalesce(to_json(one.role)::text, 'null')
-    || ',"township":' || coalesce(to_json(one.township)::text, 'null')
-    || ',"trace":' || coalesce(to_json(one.trace)::text, 'null')
-    || ',"village":' || coalesce(to_json(one.village)::text, 'null')
+      to_json(to_char(entry.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text, 'null')
+    || ',"city":' || coalesce(to_json(entry.city)::text, 'null')
+    || ',"county":' || coalesce(to_json(entry.county)::text, 'null')
+    || ',"facts":' || coalesce(canonical_facts(entry.facts), 'null')
+    || ',"object_id":' || coalesce(entry.object_id::text, 'null')
+    || ',"object_type":' || coalesce(to_json(entry.object_type)::text, 'null')
+    || ',"person":' || coalesce(entry.person::text, 'null')
+    || ',"policy_version":' || coalesce(to_json(entry.policy_version)::text, 'null')
+    || ',"post":' || coalesce(entry.post::text, 'null')
+    || ',"province":' || coalesce(to_json(entry.province)::text, 'null')
+    || ',"role":' || coalesce(to_json(entry.role)::text, 'null')
+    || ',"township":' || coalesce(to_json(entry.township)::text, 'null')
+    || ',"trace":' || coalesce(to_json(entry.trace)::text, 'null')
+    || ',"village":' || coalesce(to_json(entry.village)::text, 'null')
     || '}', 'UTF8'));
 end $$;
 
@@ -45,17 +45,18 @@ create function record_event(
 language plpgsql
 set search_path = public, pg_temp
 as $$
-declare one event;
+declare entry event;
 begin
-  one.action := what; one.object_type := its_type; one.object_id := its_id; one.facts := facts;
-  one.account := who[1]; one.person := who[2]; one.post := who[3]; one.role := its_role;
-  one.policy_version := its_version; one.trace := its_trace; one.at := moment;
-  one.province := place[1]; one.city := place[2]; one.county := place[3]; one.township := place[4];
-  one.village := place[5];
+  entry.action := what; entry.object_type := its_type; entry.object_id := its_id; entry.facts := facts;
+  entry.account := who[1]; entry.person := who[2]; entry.post := who[3]; entry.role := its_role;
+  entry.policy_version := its_version; entry.trace := its_trace; entry.at := moment;
+  entry.province := place[1]; entry.city := place[2]; entry.county := place[3]; entry.township := place[4];
+  entry.village := place[5];
   insert into event (action, object_type, object_id, account, person, post, role, policy_version, facts, at, digest,
     trace, province, city, county, township, village)
-  values (one.action, one.object_type, one.object_id, one.account, one.person, one.post, one.role, one.policy_version,
-    one.facts, one.at, event_digest(one), one.trace, one.province, one.city, one.county, one.township, one.village);
+  values (entry.action, entry.object_type, entry.object_id, entry.account, entry.person, entry.post, entry.role,
+    entry.policy_version, entry.facts, entry.at, event_digest(entry), entry.trace, entry.province, entry.city,
+    entry.county, entry.township, entry.village);
 end $$;
 
 create function shanghai_day(moment timestamptz) returns date

@@ -19,11 +19,11 @@ as $$
 declare
   that_day date := nations_day(moment);
   who bigint := national_official(the_account, the_post, 'REVIEWER', that_day);
-  found_state text;
+  request_state text;
   wrong bigint[];
-  happened jsonb := jsonb_build_object('on', that_day, 'overridden', '');
+  event_facts jsonb := jsonb_build_object('on', that_day, 'overridden', '');
 begin
-  select r.state into found_state from national_request r where r.id = the_request for update;
+  select r.state into request_state from national_request r where r.id = the_request for update;
   perform from request_item i where i.request = the_request order by i.id for update;
   if (select count(distinct a.item) from unnest(items) a (item)) <> cardinality(items)
     or array_position(approvals, null) is not null
@@ -41,10 +41,10 @@ begin
     where d.item = a.item and d.request + 0 = the_request and d.person = who and d.approved = a.approved
       and d.digest = a.digest and i.state in ('APPROVED', 'REJECTED', 'EXECUTED'));
   if cardinality(items) = 0 then
-    return jsonb_build_object('decided', 0, 'state', found_state);
+    return jsonb_build_object('decided', 0, 'state', request_state);
   end if;
   select array_agg(a.item) into wrong from unnest(items) a (item)
-  where found_state is distinct from 'SUBMITTED' or not exists (select from request_item i
+  where request_state is distinct from 'SUBMITTED' or not exists (select from request_item i
     where i.id = a.item and i.request = the_request and i.state = 'SUBMITTED');
   if wrong is not null then
     perform refuse_national('national_state', wrong);
@@ -81,17 +81,17 @@ begin
     decided_on = case when u.undecided then r.decided_on else that_day end
   from (select exists (
     select from request_item i where i.request = the_request and i.state = 'SUBMITTED')) u (undecided)
-  where r.id = the_request returning r.state into found_state;
+  where r.id = the_request returning r.state into request_state;
   perform record_event('request.decide', 'NationalRequest', r.id,
-    happened || jsonb_build_object('items', cardinality(items)), array[r.province],
+    event_facts || jsonb_build_object('items', cardinality(items)), array[r.province],
     array[the_account, who, the_post], 'national:rural_revitalization:reviewer', its_version, its_trace, moment)
   from national_request r where r.id = the_request;
-  perform record_event('request.decide', 'RequestItem', i.id, happened || jsonb_build_object('request', the_request,
+  perform record_event('request.decide', 'RequestItem', i.id, event_facts || jsonb_build_object('request', the_request,
       'approved', i.approved, 'operation', i.operation, 'digest', i.decided_over),
     array[i.province, i.city, i.county], array[the_account, who, the_post],
     'national:rural_revitalization:reviewer', its_version, its_trace, moment)
   from (select a.approved, a.digest as decided_over, n.*
     from unnest(items, approvals, digests) a (item, approved, digest)
     join request_item n on n.id = a.item order by n.id) i;
-  return jsonb_build_object('decided', cardinality(items), 'state', found_state);
+  return jsonb_build_object('decided', cardinality(items), 'state', request_state);
 end $$;

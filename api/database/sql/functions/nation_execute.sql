@@ -12,15 +12,15 @@ as $$
 declare
   that_day date := nations_day(moment);
   who bigint := national_official(the_account, the_post, 'OPERATOR', that_day);
-  found national_request;
+  request national_request;
   execution national_execution;
   approved int;
 begin
-  select * into found from national_request r where r.id = the_request for update;
+  select * into request from national_request r where r.id = the_request for update;
   select * into execution from national_execution x where x.request = the_request;
   if execution.id is not null then
     return jsonb_build_object('execution', execution.id, 'items', execution.items, 'already', true);
-  elsif found.state is distinct from 'FILED' then
+  elsif request.state is distinct from 'FILED' then
     perform refuse_national('national_state');
   end if;
   -- in one order, and households before their cases, as every step locks them
@@ -76,7 +76,7 @@ begin
       where not exists (select from executed_item e where e.item = a.item)));
   end if;
   perform apply_executed(execution, batch);
-  perform tell_executed(execution, batch, its_version, its_trace);
+  perform announce_executed(execution, batch, its_version, its_trace);
   return jsonb_build_object('done', cardinality(batch), 'last', batch[cardinality(batch)]);
 end $$;
 
@@ -87,9 +87,9 @@ set plan_cache_mode = 'force_generic_plan'
 set enable_seqscan = off
 as $$
 declare
-  named text;
+  reason_text text;
 begin
-  select format('国家统一操作（备案号 %s）', r.filing_number) into named from national_request r
+  select format('国家统一操作（备案号 %s）', r.filing_number) into reason_text from national_request r
   where r.id = execution.request;
   update monitoring_case c set state = t.state, category = t.category, entered_on = t.entered_on,
     identified_on = t.identified_on, registered_on = t.registered_on, eliminated_on = t.eliminated_on,
@@ -102,21 +102,21 @@ begin
   where e.item = any(batch) and r.id = t.id and r.monitoring_case = e.monitoring_case;
   update measure m set state = t.state, declared_on = t.declared_on, started_on = t.started_on, ends_on = t.ends_on,
     completed_on = t.completed_on, version = m.version + 1, stopped_reason = case
-      when t.state <> 'STOPPED' then null when m.state = 'STOPPED' then m.stopped_reason else named end
+      when t.state <> 'STOPPED' then null when m.state = 'STOPPED' then m.stopped_reason else reason_text end
   from executed_item e cross join lateral jsonb_populate_recordset(null::measure, e.after->'measures') t
   where e.item = any(batch) and m.id = t.id and m.monitoring_case = e.monitoring_case;
   update proceeding p set state = t.state, ended_on = t.ended_on, due_on = null, version = p.version + 1,
-    end_reason = case when t.ended_on is not null then named end
+    end_reason = case when t.ended_on is not null then reason_text end
   from executed_item e cross join lateral jsonb_populate_recordset(null::proceeding, e.after->'proceedings') t
   where e.item = any(batch) and p.id = t.id and p.monitoring_case = e.monitoring_case;
-  update deadline d set done_on = execution.executed_on, reason = named
+  update deadline d set done_on = execution.executed_on, reason = reason_text
   from executed_item e cross join lateral jsonb_array_elements(e.after->'deadlines') t
   where e.item = any(batch) and d.id = t::bigint and d.household = e.household and d.done_on is null;
   update request_item i set state = 'EXECUTED', executed_on = execution.executed_on,
     executor_person = execution.person, version = i.version + 1 where i.id = any(batch);
 end $$;
 
-create function tell_executed(execution national_execution, batch bigint[], its_version text, its_trace text)
+create function announce_executed(execution national_execution, batch bigint[], its_version text, its_trace text)
 returns void
 language plpgsql
 set search_path = public, pg_temp
@@ -126,31 +126,33 @@ as $$
 declare
   who bigint[] := array[execution.account, execution.person, execution.post];
   its_role text := 'national:rural_revitalization:operator';
-  one record;
+  entry record;
 begin
-  for one in
-    with written as (
+  for entry in
+    with acts as (
       insert into act (household, monitoring_case, step, taken_on, recorded_at, role, account, person, post, arguments)
       select i.household, i.monitoring_case, case i.operation when 'WITHDRAWAL' then 'withdraw.execute'
           when 'ROLLBACK' then 'rollback.execute' else 'safety_net.execute' end,
         execution.executed_on, execution.recorded_at, its_role, execution.account, execution.person, execution.post,
         jsonb_build_object('item', i.id, 'request', i.request, 'execution', execution.id)
       from request_item i where i.id = any(batch) order by i.id returning id, household, step, arguments),
-    told as (
+    messages as (
       insert into message (household, topic, recipient, content, at, attempts)
       select w.household, w.step, 'next', jsonb_build_object('act', w.id) || w.arguments, execution.recorded_at, 0
-      from written w)
-    select w.id as act, w.step, i.*, e.before->'case'->>'state' as was, e.after->'case'->>'state' as becomes
-    from written w join request_item i on i.id = (w.arguments->>'item')::bigint
+      from acts w)
+    select w.id as act, w.step, i.*, e.before->'case'->>'state' as state_before,
+      e.after->'case'->>'state' as state_after
+    from acts w join request_item i on i.id = (w.arguments->>'item')::bigint
     join executed_item e on e.item = i.id order by i.id
   loop
-    perform record_event('request.execute', 'RequestItem', one.id, jsonb_build_object('on', execution.executed_on,
-      'overridden', '', 'request', one.request, 'operation', one.operation),
-      array[one.province, one.city, one.county], who, its_role, its_version, its_trace, execution.recorded_at);
-    perform record_event(one.step, 'monitoring_case', one.monitoring_case, jsonb_build_object('act', one.act,
-      'on', execution.executed_on, 'overridden', '', 'item', one.id, 'from', one.was, 'to', one.becomes),
-      array[one.province, one.city, one.county, one.township, one.village], who, its_role, its_version, its_trace,
-      execution.recorded_at);
+    perform record_event('request.execute', 'RequestItem', entry.id, jsonb_build_object('on', execution.executed_on,
+      'overridden', '', 'request', entry.request, 'operation', entry.operation),
+      array[entry.province, entry.city, entry.county], who, its_role, its_version, its_trace, execution.recorded_at);
+    perform record_event(entry.step, 'monitoring_case', entry.monitoring_case, jsonb_build_object('act', entry.act,
+      'on', execution.executed_on, 'overridden', '', 'item', entry.id, 'from', entry.state_before,
+      'to', entry.state_after),
+      array[entry.province, entry.city, entry.county, entry.township, entry.village], who, its_role, its_version,
+      its_trace, execution.recorded_at);
   end loop;
 end $$;
 

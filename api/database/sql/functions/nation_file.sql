@@ -10,19 +10,19 @@ as $$
 declare
   that_day date := nations_day(moment);
   who bigint := national_official(the_account, the_post, 'REVIEWER', that_day);
-  found national_request;
+  request national_request;
   filing bigint;
 begin
-  select * into found from national_request r where r.id = the_request for update;
+  select * into request from national_request r where r.id = the_request for update;
   select f.id into filing from national_filing f where f.request = the_request and f.number = the_number
     and f.person = who;
   if filing is not null then
     return jsonb_build_object('filing', filing);
-  elsif found.state is distinct from 'DECIDED' then
+  elsif request.state is distinct from 'DECIDED' then
     perform refuse_national('national_state');
   elsif coalesce(btrim(the_number), '') = '' then
     perform refuse_national('national_reason');
-  elsif found.submitter_person = who then
+  elsif request.submitter_person = who then
     perform refuse_national('national_same_person');
   elsif not exists (select from request_item i where i.request = the_request and i.state = 'APPROVED') then
     perform refuse_national('national_nothing_approved');
@@ -32,7 +32,7 @@ begin
   update national_request r set state = 'FILED', filing_number = the_number, filed_on = that_day,
     version = r.version + 1 where r.id = the_request;
   perform record_event('request.file', 'NationalRequest', the_request,
-    jsonb_build_object('on', that_day, 'overridden', '', 'items', found.size), array[found.province],
+    jsonb_build_object('on', that_day, 'overridden', '', 'items', request.size), array[request.province],
     array[the_account, who, the_post], 'national:rural_revitalization:reviewer', its_version, its_trace, moment);
   return jsonb_build_object('filing', filing);
 end $$;

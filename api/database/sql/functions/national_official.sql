@@ -6,16 +6,16 @@ returns bigint
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
-declare found_person bigint;
+declare official bigint;
 begin
-  select a.person into found_person from account a join post p on p.account = a.id
+  select a.person into official from account a join post p on p.account = a.id
   where a.id = the_account and p.id = the_post and a.state = 'ACTIVE' and p.tier = 'NATIONAL' and p.province is null
     and p.department = 'RURAL_REVITALIZATION' and p.duty = the_duty
     and p.since <= that_day and (p.until is null or p.until >= that_day);
-  if found_person is null then
+  if official is null then
     perform refuse_national('national_official');
   end if;
-  return found_person;
+  return official;
 end $$;
 
 -- whoever had a hand in an item below the nation, now or in a step the ledger remembers

@@ -17,7 +17,7 @@ as $$
 declare present jsonb := record->'now';
 begin
   return query
-    with compared (object_type, object_id, was, becomes) as (
+    with pairs (object_type, object_id, old_values, new_values) as (
       select 'MonitoringCase', record->'case', present->'case', aim->'case'
       union all select 'Risk', t->'id', n, t from jsonb_array_elements(aim->'risks') t
         join jsonb_array_elements(present->'risks') n on n->'id' = t->'id'
@@ -27,9 +27,9 @@ begin
         join jsonb_array_elements(present->'proceedings') n on n->'id' = t->'id'
       union all select 'Deadline', t, '{"done_on": null}', '{"done_on": "infinity"}'
         from jsonb_array_elements(aim->'deadlines') t)
-    select c.object_type, c.object_id::bigint, graphql_name(f.key), c.was->>f.key,
+    select c.object_type, c.object_id::bigint, graphql_name(f.key), c.old_values->>f.key,
       case when f.value = '"infinity"' then 'EXECUTION_DAY' else f.value #>> '{}' end
-    from compared c cross join lateral jsonb_each(c.becomes) f where c.was->f.key is distinct from f.value;
+    from pairs c cross join lateral jsonb_each(c.new_values) f where c.old_values->f.key is distinct from f.value;
 end $$;
 
 -- of many items: a unit is counted once, however many of them lie in it. Monitored are the identified; the green
@@ -44,22 +44,22 @@ as $$
 #variable_conflict use_column
 begin
   return query
-    with looked as materialized (
+    with records as materialized (
       select r.item, r.record, record_aim(r.record, 'infinity') as aim from request_records(items) r),
-    moved as materialized (
+    shifts as materialized (
       select l.item, home, (home->>'people')::int as people,
-        (becomes->>'state' = 'IDENTIFIED')::int - (was->>'state' = 'IDENTIFIED')::int as monitored,
-        (becomes->>'state' = 'IDENTIFIED' and becomes->>'safety_net' = 'false')::int
-          - (was->>'state' = 'IDENTIFIED' and was->>'safety_net' = 'false')::int as counted
-      from looked l cross join lateral (values (l.record->'now'->'household', l.record->'now'->'case', l.aim->'case'))
-        v (home, was, becomes)
+        (case_after->>'state' = 'IDENTIFIED')::int - (case_before->>'state' = 'IDENTIFIED')::int as monitored,
+        (case_after->>'state' = 'IDENTIFIED' and case_after->>'safety_net' = 'false')::int
+          - (case_before->>'state' = 'IDENTIFIED' and case_before->>'safety_net' = 'false')::int as counted
+      from records l cross join lateral (values (l.record->'now'->'household', l.record->'now'->'case', l.aim->'case'))
+        v (home, case_before, case_after)
       where l.record->'newest_case' = l.record->'case'),
-    placed as materialized (
+    places as materialized (
       select m.item, m.people, m.monitored, m.counted, t.tier, t.code
-      from moved m cross join lateral (values (1, m.home->>'village'), (2, m.home->>'township'),
+      from shifts m cross join lateral (values (1, m.home->>'village'), (2, m.home->>'township'),
         (3, m.home->>'county')) t (tier, code) where m.monitored <> 0 or m.counted <> 0),
     units as materialized (
-      select p.tier, u.id, u.code from (select distinct tier, code from placed) p
+      select p.tier, u.id, u.code from (select distinct tier, code from places) p
       join unit u on u.code = p.code and u.valid_until is null),
     numbers as materialized (
       select u.tier, u.code, u.id, n.* from units u cross join lateral (
@@ -73,14 +73,16 @@ begin
             where u.tier = 3 and v.county = u.code and v.monitoring_state = 'IDENTIFIED') h) n)
     select o.item, o.object_type, o.object_id, o.field, o.before, o.after from (
       select l.item, 0 as part, c.place, c.object_type, c.object_id, c.field, c.before, c.after
-      from looked l cross join lateral record_changes(l.record, l.aim)
+      from records l cross join lateral record_changes(l.record, l.aim)
         with ordinality c (object_type, object_id, field, before, after, place)
       union all
-      select p.item, p.tier, s.place, 'Unit', n.id, s.field, s.was::text, (s.was + s.moved)::text
-      from placed p join numbers n on n.tier = p.tier and n.code = p.code
+      select p.item, p.tier, s.place, 'Unit', n.id, s.field, s.count_before::text,
+        (s.count_before + s.difference)::text
+      from places p join numbers n on n.tier = p.tier and n.code = p.code
       cross join lateral (values (1, 'monitoredHouseholds', n.households, p.monitored),
         (2, 'monitoredPersons', n.persons, p.monitored * p.people),
-        (3, 'ledgerPersons', n.counted, p.counted * p.people)) s (place, field, was, moved) where s.moved <> 0) o
+        (3, 'ledgerPersons', n.counted, p.counted * p.people)) s (place, field, count_before, difference)
+      where s.difference <> 0) o
     order by o.item, o.part, o.place;
 end $$;
 

@@ -9,8 +9,8 @@ language plpgsql security definer
 set search_path = public, pg_temp
 as $$
 declare
-  kept sealing; new sealing; one record; over boolean;
-  last bigint; moment timestamptz := clock_timestamp(); told text;
+  prior sealing; new sealing; entry record; over boolean;
+  last bigint; moment timestamptz := clock_timestamp(); sealed_at_text text;
   chain text; place bigint; head bytea; next_head bytea;
   sealed bigint[] := '{}'; count int := 0;
 begin
@@ -18,50 +18,50 @@ begin
     raise exception 'each look must see what was committed before it' using errcode = 'invalid_transaction_state';
   end if;
   if not pg_try_advisory_xact_lock(hashtext('seal_events')) then return 0; end if;
-  select * into kept from sealing;
-  over := kept.settled is not null and not exists (
-    select from pg_locks where locktype = 'virtualxid' and virtualtransaction = any(kept.running));
+  select * into prior from sealing;
+  over := prior.settled is not null and not exists (
+    select from pg_locks where locktype = 'virtualxid' and virtualtransaction = any(prior.running));
   select coalesce(max(number), 0) into last from seal;
-  told := to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
-  for one in
+  sealed_at_text := to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+  for entry in
     select *, row_number() over (order by id) as ahead from (
       select * from (
-        (select e.id, e.digest, coalesce(e.province, '0') as province from unnest(kept.missing) gap
+        (select e.id, e.digest, coalesce(e.province, '0') as province from unnest(prior.missing) gap
            cross join lateral (
              select * from event where id >= lower(gap) and id < upper(gap) order by id limit most) e
            order by e.id limit most)
         union all
         (select e.id, e.digest, coalesce(e.province, '0') from event e
-           where e.id > kept.high order by e.id limit most)) waiting
+           where e.id > prior.high order by e.id limit most)) waiting
       order by id limit most) batch
     order by province collate "C", id
   loop
-    if one.province is distinct from chain then
-      chain := one.province;
+    if entry.province is distinct from chain then
+      chain := entry.province;
       select position, hash into place, head from seal where province = chain order by position desc limit 1;
       if not found then place := 0; head := decode(repeat('00', 32), 'hex'); end if;
     end if;
     place := place + 1;
-    next_head := sha256(head || one.digest || convert_to(format(
+    next_head := sha256(head || entry.digest || convert_to(format(
       '{"event":%s,"number":%s,"position":%s,"province":"%s","sealed_at":"%s"}',
-      one.id, last + one.ahead, place, chain, told), 'UTF8'));
+      entry.id, last + entry.ahead, place, chain, sealed_at_text), 'UTF8'));
     insert into seal (id, province, position, number, previous, hash, sealed_at)
-      values (one.id, chain, place, last + one.ahead, head, next_head, moment);
+      values (entry.id, chain, place, last + entry.ahead, head, next_head, moment);
     head := next_head;
-    sealed := sealed || one.id;
+    sealed := sealed || entry.id;
     count := count + 1;
   end loop;
 
-  new := kept;
+  new := prior;
   if count > 0 then
-    select greatest(kept.high, max(id)),
-        kept.missing + int8multirange(int8range(kept.high + 1, greatest(kept.high, max(id)) + 1))
+    select greatest(prior.high, max(id)),
+        prior.missing + int8multirange(int8range(prior.high + 1, greatest(prior.high, max(id)) + 1))
           - range_agg(int8range(id, id + 1))
       into new.high, new.missing from unnest(sealed) id;
     perform pg_notify('sealed', (last + count)::text);
   end if;
   if over and count < most then
-    new.missing := new.missing * int8multirange(int8range(kept.settled + 1, null));
+    new.missing := new.missing * int8multirange(int8range(prior.settled + 1, null));
     new.settled := null;
     new.running := null;
   end if;
@@ -70,7 +70,7 @@ begin
     new.running := array(
       select virtualtransaction from pg_locks where locktype = 'virtualxid' and granted and pid <> pg_backend_pid());
   end if;
-  if new is distinct from kept then
+  if new is distinct from prior then
     update sealing set high = new.high, missing = new.missing, settled = new.settled, running = new.running;
   end if;
   return count;

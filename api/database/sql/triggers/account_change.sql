@@ -13,9 +13,9 @@ create function tell_account_change() returns trigger
 language plpgsql
 set search_path = public, pg_temp
 as $$
-declare changed jsonb := case when tg_op = 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
+declare row_of_change jsonb := case when tg_op = 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
 begin
-  perform pg_notify('accounts', changed ->> case when tg_table_name = 'account' then 'id' else 'account' end);
+  perform pg_notify('accounts', row_of_change ->> case when tg_table_name = 'account' then 'id' else 'account' end);
   return null;
 end $$;
 

@@ -6,22 +6,22 @@ language plpgsql
 set search_path = public, pg_temp
 as $$
 declare
-  becomes jsonb;
-  was jsonb;
+  new_row jsonb;
+  old_row jsonb;
   latest date := shanghai_day(clock_timestamp());
   name text;
 begin
   if owner_s_function() then
     return new;
   end if;
-  becomes := to_jsonb(new);
-  was := case when tg_op = 'UPDATE' then to_jsonb(old) end;
+  new_row := to_jsonb(new);
+  old_row := case when tg_op = 'UPDATE' then to_jsonb(old) end;
   foreach name in array tg_argv loop
-    if was is not null and was->>ltrim(name, '=') is not distinct from becomes->>ltrim(name, '=') then
+    if old_row is not null and old_row->>ltrim(name, '=') is not distinct from new_row->>ltrim(name, '=') then
       continue;
-    elsif was->>ltrim(name, '=') is not null and starts_with(name, '=') then
+    elsif old_row->>ltrim(name, '=') is not null and starts_with(name, '=') then
       perform refuse_history(format('%s of %s stays as it was stated', ltrim(name, '='), tg_table_name));
-    elsif (becomes->>ltrim(name, '='))::date not between '1900-01-01' and latest and not is_test_database() then
+    elsif (new_row->>ltrim(name, '='))::date not between '1900-01-01' and latest and not is_test_database() then
       perform refuse_history(format('%s of %s is no day to come', ltrim(name, '='), tg_table_name));
     end if;
   end loop;

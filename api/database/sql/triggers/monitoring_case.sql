@@ -12,8 +12,8 @@ language plpgsql
 set search_path = public, pg_temp
 as $$
 declare
-  was jsonb;
-  becomes jsonb;
+  old_columns jsonb;
+  new_columns jsonb;
 begin
   if owner_signed_in() then
     return case tg_op when 'DELETE' then old else new end;
@@ -33,11 +33,12 @@ begin
   if (new.id, new.household, new.previous) is distinct from (old.id, old.household, old.previous) then
     perform refuse_locked('give a case to another household');
   end if;
-  was := governed(old) - array['due_on', 'registered_on'];
-  becomes := governed(new) - array['due_on', 'registered_on'];
-  if (was = becomes and (old.registered_on is null or new.registered_on is not distinct from old.registered_on))
+  old_columns := governed_columns(old) - array['due_on', 'registered_on'];
+  new_columns := governed_columns(new) - array['due_on', 'registered_on'];
+  if (old_columns = new_columns
+      and (old.registered_on is null or new.registered_on is not distinct from old.registered_on))
     or ordinary_change(old, new)
-    or exists (select from executing(new.id) e where e.after->'case' = governed(new))
+    or exists (select from executing(new.id) e where e.after->'case' = governed_columns(new))
   then
     return new;
   end if;

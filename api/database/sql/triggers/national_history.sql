@@ -39,7 +39,7 @@ begin
     or not exists (select from national_request r where r.id = new.request and r.state = 'EXECUTED')
     or exists (select from request_item i where i.request = new.request and i.state = 'APPROVED')
     or exists (select from executed_item e join monitoring_case c on c.id = e.monitoring_case
-      where e.execution = new.id and governed(c) <> e.after->'case')
+      where e.execution = new.id and governed_columns(c) <> e.after->'case')
   then
     perform refuse_national('national_all_or_none');
   end if;

@@ -55,13 +55,13 @@ create function keep_submitted() returns trigger
 language plpgsql
 set search_path = public, pg_temp
 as $$
-declare touched bigint;
+declare version_of_row bigint;
 begin
-  foreach touched in array case tg_op when 'INSERT' then array[new.policy_version]
+  foreach version_of_row in array case tg_op when 'INSERT' then array[new.policy_version]
     when 'DELETE' then array[old.policy_version] else array[old.policy_version, new.policy_version] end
   loop
     -- the version's lock makes an edit and a submission wait for each other
-    if (select v.state from policy_version v where v.id = touched for update) <> 'DRAFT' then
+    if (select v.state from policy_version v where v.id = version_of_row for update) <> 'DRAFT' then
       raise exception 'the rows of a submitted version of the policy do not change'
         using errcode = 'insufficient_privilege', constraint = 'policy_rows_submitted';
     end if;
