@@ -3,8 +3,9 @@
     python -m tests.bench.paired OTHER_CHECKOUT [--rounds 20] [--seconds 2] [--households 20000]
 
 Each checkout serves its own database by its own `shouwang serve`, and is asked over HTTP alone: Q1, Q2 and clueReport.
-Rounds alternate, and the order within a pair changes each time. Told is the median of the paired ratios (this
-checkout to the other) with its 95 % interval, by resampling the pairs.
+Rounds alternate, and the order within a pair changes each time. The medians of the paired ratios (this checkout to the
+other) are printed with their 95 % intervals, by resampling the pairs: of requests a second, and of the CPU time that a
+request takes in the workers and in PostgreSQL, which a noisy machine changes less.
 """
 
 import http.client
@@ -27,12 +28,13 @@ from typing import Any
 
 import click
 
+from tests.bench import cpu
 from tests.bench.queries import OURS
 from tests.bench.rivals import free_port
 
 HERE = Path(__file__).parents[2]
 COUNTY = "500230"
-CONNECTIONS, PATIENCE, MOST = 16, 1800, 6000
+PATIENCE, MOST = 1800, 6000
 REPORT = """mutation S($input: ClueReportInput!) { clueReport(input: $input) {
   taken problems { code } clue { id state dueOn } } }"""
 HOUSEHOLDS = "query H($region: String!) { households(first: 100, filter: {region: $region}) { nodes { id } } }"
@@ -44,12 +46,16 @@ class Product:
 
     name       how it is told
     port       where it listens
+    server     the supervisor's pid
+    database   the postmaster's pid
     county     a token of a county official
     township   a token of a township official in that county
     """
 
     name: str
     port: int
+    server: int
+    database: int
     county: str
     township: str
 
@@ -89,6 +95,8 @@ def serving(name: str, checkout: Path, home: Path, households: int) -> Iterator[
         yield Product(
             name,
             port,
+            process.pid,
+            int(next(home.glob("pg*/**/postmaster.pid")).read_text().split()[0]),
             token(f"county.rural_revitalization.handler@{COUNTY}"),
             token(_township(log, shouwang, environment)),
         )
@@ -148,20 +156,40 @@ def bodies(product: Product, question: str, seconds: int) -> tuple[str, list[byt
     return product.county, [json.dumps({"query": OURS[question], "variables": row}).encode() for row in variables]
 
 
-def rate(product: Product, question: str, seconds: int, folder: Path) -> float:
-    """Requests a second in one round; wrong answers end the run."""
-    token, requests = bodies(product, question, seconds)
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a round puts on a product: so many connections, each with one request at a time, for so many seconds."""
+
+    connections: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one round measured: requests a second, and CPU milliseconds a request in the workers and in PostgreSQL."""
+
+    rate: float
+    server: float
+    database: float
+
+
+def measure(product: Product, question: str, load: Load, folder: Path, *, warming: bool = False) -> Figures:
+    """One round; wrong answers end the run, unless it only warms caches and connections."""
+    token, requests = bodies(product, question, load.seconds)
     file = folder / f"{product.name}-{question}.txt"
     file.write_bytes(b"\n".join(requests) + b"\n")
     command = [
-        sys.executable, "-m", "tests.bench.client", str(product.port), str(CONNECTIONS), str(seconds), str(file), "20",
-        token,
+        sys.executable, "-m", "tests.bench.client", str(product.port), str(load.connections), str(load.seconds),
+        str(file), "20", token,
     ]  # fmt: skip
+    before = cpu.seconds(product.server), cpu.seconds(product.database)
     output = subprocess.run(command, capture_output=True, text=True, check=True, cwd=HERE).stdout
+    server, database = (cpu.seconds(product.server) - before[0], cpu.seconds(product.database) - before[1])
     match = re.search(r"RESULT (\d+) (\d+) ([\d.]+) ([\d.]+) (\d+)", output)
-    if match is None or int(match[5]):
+    if match is None or (int(match[5]) and not warming):
         raise SystemExit(f"{product.name}, {question}: {output}")
-    return int(match[1]) / int(match[2]) * 1e6
+    count = max(1, int(match[1]))
+    return Figures(count / int(match[2]) * 1e6, server / count * 1e3, database / count * 1e3)
 
 
 def interval(ratios: list[float], draws: int = 4000) -> tuple[float, float, float]:
@@ -175,15 +203,25 @@ def interval(ratios: list[float], draws: int = 4000) -> tuple[float, float, floa
 @click.argument("other", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--rounds", default=20, show_default=True)
 @click.option("--seconds", default=2, show_default=True)
+@click.option("--connections", default=16, show_default=True)
 @click.option("--households", default=20_000, show_default=True)
 @click.option(
     "--home", type=click.Path(path_type=Path), help="数据 Where both databases are kept; a new folder if unset."
 )
 @click.option("--only", multiple=True, help="问题 Questions; Q1, Q2 and clueReport when none is given.")
-def main(other: Path, rounds: int, seconds: int, households: int, home: Path | None, only: tuple[str, ...]) -> None:
+def main(
+    other: Path,
+    rounds: int,
+    seconds: int,
+    connections: int,
+    households: int,
+    home: Path | None,
+    only: tuple[str, ...],
+) -> None:
     """Measure this checkout against another one."""
     folder = (home or Path(tempfile.mkdtemp(prefix="paired-"))).absolute()
     folder.mkdir(parents=True, exist_ok=True)
+    load = Load(connections, seconds)
     with ExitStack() as stack:
         products = [
             stack.enter_context(serving(name, checkout.absolute(), folder / name, households))
@@ -191,17 +229,24 @@ def main(other: Path, rounds: int, seconds: int, households: int, home: Path | N
         ]
         for question in only or ("Q1", "Q2", "clueReport"):
             for product in products:
-                rate(product, question, 2, folder)  # warm
-            ratios, rates = [], {product.name: list[float]() for product in products}
+                measure(product, question, load, folder, warming=True)
+            pairs = list[dict[str, Figures]]()
             for number in range(rounds):
-                for product in products if number % 2 else products[::-1]:
-                    rates[product.name].append(rate(product, question, seconds, folder))
-                ratios.append(rates["this"][-1] / rates["other"][-1])
-            middle, low, high = interval(ratios)
-            summary = ", ".join(f"{name} {statistics.median(values):.0f}/s" for name, values in rates.items())
-            click.echo(
-                f"{question}: {summary}; ratio {middle:.3f}, 95 % interval {low:.3f} to {high:.3f}, {rounds} pairs"
-            )
+                order = products if number % 2 else products[::-1]
+                pairs.append({product.name: measure(product, question, load, folder) for product in order})
+            for figure, unit in (("rate", "/s"), ("server", " ms CPU"), ("database", " ms CPU")):
+                click.echo(f"{question} {figure}: {_compared(pairs, figure, unit)}")
+
+
+def _compared(pairs: list[dict[str, Figures]], figure: str, unit: str) -> str:
+    """Both medians of a figure, the median of its paired ratios and their interval, in words."""
+    values = [(getattr(pair["this"], figure), getattr(pair["other"], figure)) for pair in pairs]
+    middle, low, high = interval([this / other for this, other in values])
+    this, other = (statistics.median(column) for column in zip(*values, strict=True))
+    return (
+        f"this {this:.4g}{unit}, other {other:.4g}{unit}; ratio {middle:.3f}, "
+        f"95 % interval {low:.3f} to {high:.3f}, {len(pairs)} pairs"
+    )
 
 
 if __name__ == "__main__":
