@@ -11,6 +11,7 @@ from api.resolvers.fields.filings import THRESHOLD_FILINGS
 from api.resolvers.fields.guide import SHOWN_RULES, SHOWN_WORKFLOWS, STEP_CHECK
 from api.resolvers.fields.identifiers import Number, PurposeInput, ReasonInput, search
 from api.resolvers.fields.notices import NOTICE
+from api.resolvers.fields.vocabularies import SHOWN_VOCABULARIES
 from api.resolvers.policy.explain import EXPLAIN
 from api.resolvers.policy.queries import CHECK, DIFFERENCE
 from api.schema.build import described, field_of, types_of
@@ -113,4 +114,5 @@ class Query:
     step_check = STEP_CHECK
     workflows = SHOWN_WORKFLOWS
     rules = SHOWN_RULES
+    vocabularies = SHOWN_VOCABULARIES
     notice = NOTICE

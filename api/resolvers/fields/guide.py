@@ -11,6 +11,7 @@ from api.access.request_points import point_of
 from api.errors import Problem, code
 from api.planner.identifiers import parse_id
 from api.resolvers.execution import context_of
+from api.resolvers.fields.step_arguments import ShownArgument, shown_argument
 from api.resolvers.steps.mutations import ForceEnum, ShownProblem, shown_problem
 from api.resolvers.worker import services_of
 from api.rules.registry import Rule
@@ -60,16 +61,6 @@ class StepCheck:
     earliest: datetime.date | None = strawberry.field(
         description="最早日期 First day on which time alone has mended every refusal."
     )
-
-
-@strawberry.type(name="StepArgument", description="环节参数 One thing given with a step.")
-class ShownArgument:
-    """An argument of a step."""
-
-    name: str = strawberry.field(description="名称 Its name in the mutation's input.")
-    zh: str = strawberry.field(description="中文 What it is, in Chinese.")
-    en: str = strawberry.field(description="英文 What it is, in English.")
-    required: bool = strawberry.field(description="必填 Whether it must be given.")
 
 
 @strawberry.type(name="WorkflowStep", description="流程环节 One step of a workflow. DESIGN §6")
@@ -154,10 +145,7 @@ def _step(workflow: Workflow[Any], step: Step[Any]) -> ShownStep:
         to=StateEnum[step.to.name] if step.to else None,
         standing=[state.name for state in step.standing],
         becomes=step.becomes.name if step.becomes else None,
-        arguments=[
-            ShownArgument(name=camel(argument.name), zh=argument.zh, en=argument.en, required=argument.required)
-            for argument in step.arguments
-        ],
+        arguments=[shown_argument(argument) for argument in step.arguments],
     )
 
 
