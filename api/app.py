@@ -140,7 +140,7 @@ def _passwords(
 
 
 class Application:
-    """What uvicorn runs. GraphQL passes no router: a router would cost it a quarter of its speed."""
+    """The ASGI application. GraphQL passes no router: a router would cost it a quarter of its speed."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -198,7 +198,7 @@ class Application:
 
     @asynccontextmanager
     async def _open(self, app: Starlette, logins: Logins) -> AsyncIterator[None]:
-        """Everything a worker needs; requests are answered while the block runs."""
+        """Open all that a worker needs; requests are answered while the block runs."""
         moment = await testdb.clock(self._settings, logins.owner)
         async with worker(self._settings, logins, moment) as opened:
             self._endpoint = Endpoint(opened)

@@ -36,7 +36,7 @@ class Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Each command with the first line of its file's docstring."""
+        """List each command with the first line of its file's docstring."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, _first_line(name)) for name in self.list_commands(ctx)])
 
@@ -60,7 +60,7 @@ class Commands(click.Group):
 
 
 def explained(problem: Problem) -> str:
-    """What the command line says: the code, both sentences, what to do next."""
+    """Print a problem: the code, both sentences, the next step."""
     extensions = problem.extensions()
     question = f" ({extensions['question']})" if "question" in extensions else ""
     return (

@@ -9,7 +9,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Clock(Protocol):
-    """Where the present moment comes from."""
+    """The source of the present moment."""
 
     def now(self) -> datetime:
         """The present moment, in UTC."""

@@ -1,4 +1,4 @@
-"""集群 From settings to four logins: the embedded server, or the PostgreSQL that DATABASE_URL names. DESIGN §7"""
+"""集群 Makes four logins from settings: of the embedded server, or of the PostgreSQL in DATABASE_URL. DESIGN §7"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

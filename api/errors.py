@@ -18,15 +18,15 @@ from typing import Any, Protocol, runtime_checkable
 
 @runtime_checkable
 class Named(Protocol):
-    """Whatever has a stable name for programs and a Chinese term for people: a Term, a word of a vocabulary."""
+    """An object with a stable name for programs and a Chinese term for people: a Term, a word of a vocabulary."""
 
     @property
     def name(self) -> str:
-        """Its stable name."""
+        """The stable name."""
 
     @property
     def zh(self) -> str:
-        """Its Chinese term."""
+        """The Chinese term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def code(name: str, status: int, *, zh: str, en: str, next_zh: str, next_en: str
 
 
 class Problem(Exception):  # noqa: N818 - a problem is not always an error of ours
-    """Something the caller can mend. `facts` fill the braces of the code's sentences.
+    """An error that the caller can mend. `facts` fill the braces of the code's sentences.
 
     >>> str(Problem(INVALID_INPUT, expected="a date", found="'tomorrow'"))
     "INVALID_INPUT: expected a date, found 'tomorrow'"
@@ -113,7 +113,7 @@ class Problem(Exception):  # noqa: N818 - a problem is not always an error of ou
         return template.format(**{name: fact_text(fact, language) for name, fact in self.facts.items()})
 
     def extensions(self) -> dict[str, Any]:
-        """What goes under `extensions` of a GraphQL error, or into an HTTP error body."""
+        """The content of a GraphQL error's `extensions`, or of an HTTP error body."""
         facts = {
             name: fact.name if isinstance(fact, Named) else fact
             for name, fact in self.facts.items()

@@ -1,4 +1,4 @@
-"""授权 What each database role may do, in one table; `check` refuses to run when a role may do more. DESIGN §7
+"""授权 Grants of each database role, in one table; `check` refuses to run when a role may do more. DESIGN §7
 
 A table belongs to one class; PRIVILEGES says what each role may do with that class, and nothing else is granted.
 Sealed columns are never granted to the reader: the planner's statements cannot read them by any mistake. Q38
@@ -21,7 +21,7 @@ ROLE_TOO_STRONG = code(
 
 
 class TableClass(Enum):
-    """What kind of table it is, as far as privileges go."""
+    """The class of a table, as far as privileges go."""
 
     ORDINARY = "rows come, change and stay"
     APPEND_ONLY = "rows come and stay as they are"

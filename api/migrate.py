@@ -87,7 +87,7 @@ def modules() -> dict[str, ModuleType]:
 
 
 async def pending_changes() -> list[str]:
-    """What the tables declare and no migration makes yet: empty, or `piccolo migrations new api --auto` is due."""
+    """List declared changes that no migration makes yet; when any, `piccolo migrations new api --auto` is due."""
     from piccolo.apps.migrations.commands.new import AutoMigrationManager  # it imports a code formatter
 
     from api.piccolo_app import APP_CONFIG

@@ -1,4 +1,4 @@
-"""迁移文件 What a migration file is written with: tables and columns of one line each, then plain SQL. DESIGN §7
+"""迁移文件 The vocabulary of migration files: tables and columns of one line each, then plain SQL. DESIGN §7
 
     async def forwards() -> Changes:
         changes = Changes(ID, DESCRIPTION)

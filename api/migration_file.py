@@ -1,4 +1,4 @@
-"""新迁移 How `piccolo migrations new` writes a migration: our numbers, one line a column, formatted. DESIGN §7
+"""新迁移 Writes the file of `piccolo migrations new`: our numbers, one line a column, formatted. DESIGN §7
 
 Piccolo finds out what changed and says it in statements of many lines; `render` says the same in those of
 `api.migration`. What that has no words for (a column altered, renamed or dropped) stays Piccolo's statement.

@@ -1,4 +1,4 @@
-"""配置 Where Piccolo finds our engine and our tables: PICCOLO_CONF=api.piccolo_conf.
+"""配置 Piccolo's configuration: our engine and our tables; PICCOLO_CONF=api.piccolo_conf.
 
     PICCOLO_CONF=api.piccolo_conf piccolo migrations new api --auto --desc="Nicknames of households"
     PICCOLO_CONF=api.piccolo_conf piccolo migrations check

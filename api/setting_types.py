@@ -15,7 +15,7 @@ Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class Type(Generic[T]):
-    """How a text becomes a value, and what is expected of it; `parse` raises ValueError for any other text.
+    """The parser of a setting's text and the expected form; `parse` raises ValueError for any other text.
 
     `bounds` are the least and the greatest value of a number.
     """

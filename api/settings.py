@@ -93,7 +93,7 @@ def setting(name: str, type_: Type[Any], default: str | None, zh: str, en: str) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an operator may set. Every default serves the embedded database on one machine."""
+    """Settings of an operator. Every default serves the embedded database on one machine."""
 
     home: Path = setting(
         "SHOUWANG_HOME",

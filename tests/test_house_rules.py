@@ -34,6 +34,13 @@ MOST_MODULES = 25
 NUMBERED = {"guide", "journeys", "migrations"}  # one file a question, a story, a number
 VAGUE = {"one", "found", "each", "asked", "given", "told", "known", "said", "made", "shown", "kept", "thing"}
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_LINE, LONGEST_DECISION = 300, 40, 120, 44
+# a first sentence that opens with one of these is a clause or a phrase about something it does not name
+CLAUSE = re.compile(
+    "what|how|where|who|whom|whose|which|why|when|whatever|whoever|whether|as|if|because|since|until|while|once|so|but"
+    "|and|or|than|then|to|into|in|on|onto|of|off|from|by|for|at|with|within|without|about|above|below|after|before"
+    "|between|over|under|beyond|its?|they|he|she|we|you|this|that|these|those|there|something|somebody|everything"
+    "|everybody|may|not|only|both"
+)
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "service", "services", "core"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 DRIVER = re.compile(r"(^|[._])(connection|pool|statement)s?$")
@@ -187,6 +194,29 @@ def public(node: ast.AST, inside: str) -> Iterator[tuple[str, Documented]]:
                 yield f"{inside}{child.name}", child
             if isinstance(child, ast.ClassDef):
                 yield from public(child, f"{child.name}.")
+
+
+def first_words(docstring: str) -> str:
+    """The English part of a docstring's first paragraph."""
+    return " ".join(word for word in docstring.partition("\n\n")[0].split() if not CHINESE.search(word))
+
+
+def test_a_docstring_begins_with_what_it_names_or_does():
+    """A noun phrase or a verb first; `Whether` is left to what returns a bool, where it is the whole answer."""
+    vague = []
+    for path in MODULES:
+        tree = tree_of(path)
+        for node in ast.walk(tree):
+            docstring = ast.get_docstring(node) if isinstance(node, ast.Module | Documented) else None
+            if docstring is None:
+                continue
+            opening = first_words(docstring).partition(" ")[0].strip("`.,:;").lower()
+            answers = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and "bool" in ast.unparse(
+                node.returns or ast.Constant("")
+            )
+            if CLAUSE.fullmatch(opening) and not (opening == "whether" and answers):
+                vague.append(f"{at(path, getattr(node, 'lineno', 1))} {first_words(docstring)[:60]}")
+    assert vague == []
 
 
 def test_nothing_is_left_open():

@@ -1,1 +1,1 @@
-"""权限 Who acts and what they may: subject, sign-in, Casbin policy, compiled plans. Nobody else imports casbin."""
+"""权限 Subjects, sign-in, the Casbin policy and its compiled formulas; the one package that imports casbin."""

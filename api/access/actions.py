@@ -15,7 +15,7 @@ GRANTS = ("none", "proposed", "reviewed", "decided")
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Who alone may ever be granted an action, on what kind, once a request has come how far. RULES §4
+    """The office that may be granted an action, its kind, and the stage the request must have reached. RULES §4
 
     `grant` is the point the national request must have reached. `below`: only strictly below one's own unit.
     """

@@ -14,7 +14,7 @@ from api.access.request import Request
 
 
 class Rulebook(Protocol):
-    """What a decision looks into to find the nearest row."""
+    """The rules and links that a decision searches for the nearest row."""
 
     model: Model
     rules: tuple[Rule, ...]
@@ -40,19 +40,19 @@ class Decision:
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """What the deciding rows cite."""
+        """The questions that the deciding rows cite."""
         return tuple(dict.fromkeys(question for rule in self.rows for question in rule.questions))
 
     @cached_property
     def outweighed(self) -> tuple[Rule, ...]:
-        """For a request that a row denied: the rows that would have allowed it, were they not outweighed."""
+        """The allowing rows that a denying row outweighed."""
         if self.allowed or not self.rows:
             return ()
         return tuple(miss.rule for miss in self._misses() if not miss.failed)
 
     @cached_property
     def nearest(self) -> Miss | None:
-        """For a request nothing spoke for: the allowing row that failed the fewest parts of the matcher."""
+        """The allowing row that failed the fewest parts of the matcher, for a request that no row allowed."""
         if self.allowed or self.rows:
             return None
         return min(self._misses(), key=lambda miss: (len(miss.failed), "role" in miss.failed), default=None)
@@ -88,7 +88,7 @@ def _value(node: ast.expr, values: dict[str, str]) -> str:
 
 
 def part_of(conjunct: ast.expr) -> str:
-    """What a conjunct of the matcher is about: the row's column it reads, or the lock it is.
+    """Name the subject of a matcher's conjunct: the row's column that it reads, or the lock.
 
     >>> part_of(ast.parse("one_of(r_state, p_state)", mode="eval").body)
     'state'

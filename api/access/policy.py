@@ -65,7 +65,7 @@ class Policy:
         return hashlib.sha256("\n".join([self.model.text, *rows, *links]).encode()).hexdigest()
 
     def formula(self, role: Role, action: str, kind: Kind, standing: UnitRelation | None = None) -> Formula:
-        """On which objects of the kind the role may do this. A look-up after the first question, unless folded."""
+        """Compile the condition on objects of the kind under which the role may act; cached unless it was folded."""
         if standing is None:
             return self.compiler.plan(role, action, low(kind)).formula
         return self.compiler.folded(role, action, low(kind), standing)
@@ -86,11 +86,11 @@ class Policy:
         return representative_roles
 
     def groups(self, role: Role, kind: Kind) -> dict[Group, Formula]:
-        """On which objects of the kind each field group may be seen; structure goes with the row."""
+        """Compile, per field group, the condition under which the role sees it; structure is seen with the row."""
         return {group: TRUE if group is Group.STRUCTURE else self.formula(role, view(group), kind) for group in Group}
 
     def decide(self, role: Role, home: str, action: str, kind: Kind, facts: ObjectFacts) -> Decision:
-        """Whether the role at that unit may do this to that object, with what the answer rests on."""
+        """Decide whether the role at that unit may do this to that object, with the rows the answer rests on."""
         return self.answer(Request.of(role, home, action, kind, facts))
 
     def allows(self, role: Role, home: str, action: str, kind: Kind, facts: ObjectFacts) -> bool:

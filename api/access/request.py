@@ -41,7 +41,7 @@ UNKNOWN_ACTION = code(
 
 @dataclass(frozen=True, slots=True)
 class ObjectFacts:
-    """What a decision needs to know of an object; total, so no attribute is ever missing.
+    """The facts about an object that a decision needs; every attribute has a value.
 
     `place` is the path of its responsible unit from the nation down, `cooperating` that of its cooperating unit or
     empty; `sectors` the departments involved; `grant` how far its national request has come.
@@ -96,7 +96,7 @@ class Request:
 
     @property
     def facts(self) -> Facts:
-        """What formulas ask."""
+        """The facts that formulas read."""
         place = self.object.place
         return Facts(
             own=place[-1] == self.home,

@@ -1,4 +1,4 @@
-"""申请进度 How far an item of a national request has come, as locks ask it: the one mapping of its states. RULES §4"""
+"""申请进度 Stages of an item of a national request as locks name them: the one mapping from its states. RULES §4"""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -38,7 +38,7 @@ class Role:
         return role_of(self.tier, self.department, self.duty)
 
     def __hash__(self) -> int:
-        """Of the name: it is asked for at every look-up of a plan."""
+        """Hash the name alone: every look-up of a plan hashes a role."""
         return hash(self.name)
 
     @cached_property

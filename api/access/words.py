@@ -26,7 +26,7 @@ from api.rules.words.vocabulary import (
 
 
 class Reach(Word):
-    """范围 How far a row reaches from the subject's own unit."""
+    """范围 The distance that a row reaches from the subject's own unit."""
 
     OWN = "本单位", "Objects its own unit is directly responsible for."
     SUBTREE = "本辖区", "Objects of its own unit and every unit below it."
@@ -36,7 +36,7 @@ class Reach(Word):
 
 
 class RowEffect(Word):
-    """效力 What a row does: a deny is stronger than any allow."""
+    """效力 The effect of a row; a deny is stronger than any allow."""
 
     ALLOW = "允许", "Allows."
     DENY = "禁止", "Denies, whatever else allows."
@@ -111,7 +111,7 @@ _COLUMNS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 
 def label(word: str, language: str) -> str:
-    """What a role word is called in `zh` or `en`.
+    """The term for a role word in `zh` or `en`.
 
     >>> label("county:health", "zh"), label("county:health", "en")
     ('县卫生健康部门', 'county health')

@@ -1,4 +1,4 @@
-"""封印链 Each sealed event fixes the one before it: one chain per province, one number through all of them. RULES §4
+"""封印链 Chains sealed events: each fixes its predecessor, one chain per province, one number through all. RULES §4
 
     hash = SHA-256( previous hash ‖ the event's digest ‖ canonical {event, number, position, province, sealed_at} )
 

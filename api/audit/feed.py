@@ -31,7 +31,7 @@ DAYS = 7
 
 
 class Rows(Protocol):
-    """What can be asked for rows: `api.database.Reader`."""
+    """A source of rows: `api.database.Reader`."""
 
     async def rows(self, sql: str, args: Sequence[Any] = ()) -> Sequence[Row]:
         """The rows of one statement."""
@@ -85,7 +85,7 @@ class Feed:
         self._waiting = 0
 
     async def heard(self, _: str | None) -> None:
-        """Something may have been sealed."""
+        """Wake the readers: events may have been sealed."""
         if self._waiting:
             self._stirred.set()
 
@@ -118,7 +118,7 @@ class Feed:
                 self._recent.clear()
 
     def _remembered(self, number: int) -> list[SealedEvent] | None:
-        """What follows, when it is in memory; empty when nothing does; None when only the database knows."""
+        """The events after a number, if memory holds them; empty when there is none; None to ask the database."""
         if self._recent and self._recent[0].number <= number + 1:
             begin = number + 1 - self._recent[0].number  # numbers have no gaps
             return list(islice(self._recent, begin, begin + AT_ONCE))

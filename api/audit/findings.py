@@ -1,4 +1,4 @@
-"""核验 What `shouwang audit verify` finds: the first bad record of the ledger, and events that are not sealed. RULES §4
+"""核验 Findings of `shouwang audit verify`: the first bad record of the ledger, and unsealed events. RULES §4
 
 Every digest is worked out again from its row, every hash from the one before it, in one pass over one snapshot: what
 was changed, taken away, moved or put in behind the product's back no longer fits. What is cut off at the end fits:
@@ -18,7 +18,7 @@ BATCH = 2000
 
 
 class Fault(Enum):
-    """What can be wrong with a record."""
+    """The kinds of fault in a record."""
 
     SEAL_MISSING = "总序号 {number} 的封印已不在", "the seal of number {number} is gone"
     DELETED = "事件 {event} 已被删除", "event {event} was deleted"
@@ -60,7 +60,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a verification saw: seals read, the first bad record, one that slipped in, and the unsealed tail."""
+    """Result of a verification: seals read, the first bad record, an inserted one, and the unsealed tail."""
 
     seals: int
     first: Finding | None

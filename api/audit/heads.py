@@ -29,7 +29,7 @@ class ChainHead:
     hash: bytes
 
     def line(self) -> str:
-        """As it is printed: chain, position, hash."""
+        """The printed form: chain, position, hash."""
         return f"{self.chain} {self.position} {self.hash.hex()}"
 
 
@@ -55,7 +55,7 @@ def _head(number: int, line: str) -> ChainHead:
 
 
 async def compare(connection: Connection, recorded: list[ChainHead]) -> AsyncIterator[Finding]:
-    """What does not agree with heads that were kept elsewhere."""
+    """Compare the ledger with heads kept elsewhere; yields the disagreements."""
     for head in recorded:
         hash_ = await connection.fetchval(_AT, head.chain, head.position)
         if hash_ is None:

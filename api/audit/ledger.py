@@ -25,7 +25,7 @@ NOBODY = "nobody"
 
 
 class Actor(Protocol):
-    """Who acted: a Subject has all of it."""
+    """The person who acts: a Subject has all of it."""
 
     @property
     def account(self) -> int:
@@ -50,7 +50,7 @@ class Actor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """What happened. `facts` hold words, numbers and row ids, never a personal value.
+    """An act or look-up to record. `facts` hold words, numbers and row ids, never a personal value.
 
     `place` is the responsible unit of the object by tier column: whoever reads that subtree's ledger reads this.
     """

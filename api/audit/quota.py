@@ -1,4 +1,4 @@
-"""每日限额 How often an account may search or reveal sealed identifiers in a day of Asia/Shanghai. Q38 (ours)"""
+"""每日限额 Limits how often an account may search or reveal sealed identifiers in a day of Asia/Shanghai. Q38 (ours)"""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
@@ -22,7 +22,7 @@ _COUNT = "SELECT count(*) FROM event WHERE account = $1 AND action = ANY($2::tex
 
 
 async def take(connection: Connection, account: int, actions: Collection[str], limit: int, clock: Clock) -> int:
-    """How many are left after this one; QUOTA_EXCEEDED when none was.
+    """Spend one of the day's uses; returns how many remain. QUOTA_EXCEEDED when none was left.
 
     Call it in the transaction that then appends the event: until it ends, no other search of the account can count.
     """

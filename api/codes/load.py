@@ -17,7 +17,7 @@ LOCK = 0x53686F75636F6465
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did: numbers of codes."""
+    """Numbers of codes that a load added, changed and stopped."""
 
     added: int
     changed: int

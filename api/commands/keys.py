@@ -33,7 +33,7 @@ def command() -> None:
 
 @command.command()
 def status() -> None:
-    """状态 Each data key: since when it is old, how many values it seals; and whether the keys fit the database."""
+    """状态 List each data key: since when it is old, how many values it seals; whether the keys fit the database."""
 
     async def run(connection: Connection, file: KeyringFile) -> None:
         keyring = file.read()

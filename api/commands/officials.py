@@ -66,7 +66,7 @@ def bootstrap(file: Path | None) -> None:
 @command.command("list")
 @click.option("--unit", default="0", show_default=True, metavar="CODE", help="责任单位 The unit, without those below.")
 def list_command(unit: str) -> None:
-    """列出 Who holds which post of a unit: post, account, role, days, state."""
+    """列出 List the holders of a unit's posts: post, account, role, days, state."""
 
     async def act(connection: Connection, *_: Any) -> list[Row]:
         return await connection.fetch(_LISTED, unit)

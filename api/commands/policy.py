@@ -94,7 +94,7 @@ def test(folder: Path, every: int) -> None:
 @click.option("--grant", default="none", help="报国家同意备案申请进度 How far its national request has come.")
 @click.option("--folder", type=_FOLDER, default=FOLDER)
 def explain(role: str, home: str, action: str, kind: str, place: str, folder: Path, **facts: str) -> None:
-    """说明 May ROLE at unit HOME do ACTION to a KIND at PLACE (0/50/500110/…)? With rows and questions."""
+    """说明 Say whether ROLE at unit HOME may do ACTION to a KIND at PLACE (0/50/500110/…), with rows and questions."""
     request = Request.of(role_named(role), home, action, KINDS[kind], _facts(place, **facts))
     decision = _load(folder).answer(request)
     for language in _LANGUAGES:
@@ -107,7 +107,7 @@ def explain(role: str, home: str, action: str, kind: str, place: str, folder: Pa
 @click.argument("after")
 @click.option("--exit-code", is_flag=True, help="有差异时以 1 退出 Exit with 1 when they differ.")
 def diff(before: str, after: str, exit_code: bool) -> None:
-    """差异 What changes from BEFORE to AFTER, folders or versions of the database such as 3 or 50/2."""
+    """差异 Show the changes from BEFORE to AFTER, folders or versions of the database such as 3 or 50/2."""
     changes = difference(_either(before), _either(after))
     for change in changes:
         for line in _change(change):

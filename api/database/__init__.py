@@ -1,4 +1,4 @@
-"""数据库 How the product talks to PostgreSQL. DESIGN §4, §7
+"""数据库 Connections to PostgreSQL: reader, writer, listener, and the meaning of its errors. DESIGN §4, §7
 
     connection  the driver's types under the product's names
     dsn         where a database is and who signs in; every part is always told, so PG* variables never matter

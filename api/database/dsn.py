@@ -1,4 +1,4 @@
-"""连接 Where a database is and who signs in. Every part is always told, so PG* environment variables never matter."""
+"""连接 The address and login of a database. Every part is always stated, so PG* environment variables never matter."""
 
 import ssl
 from dataclasses import dataclass, field, replace
@@ -84,7 +84,7 @@ class Dsn:
         return f"postgresql://{quote(self.user)}{host}"
 
     def as_user(self, user: str, password: str) -> "Dsn":
-        """Another login to the same database."""
+        """The same database with another login."""
         return replace(self, user=user, password=password)
 
     def to_database(self, database: str) -> "Dsn":

@@ -1,4 +1,4 @@
-"""故障 What PostgreSQL's errors mean to a caller. Server texts never pass through: they may hold personal values. Q38
+"""故障 Translates PostgreSQL's errors for callers. Server texts never pass through: they may hold personal values. Q38
 
 DATABASE_UNAVAILABLE  503  not reachable, restarting, the link was lost: try again after `retry` seconds
 DATABASE_BUSY         503  no free connection, too many, or a lock held too long

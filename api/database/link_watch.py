@@ -147,23 +147,23 @@ class WatchedConnection(OwnConnection):
 
     # every way to wait for the server that the product uses; the driver's own arguments pass through
     async def execute(self, *args: Any, **options: Any) -> str:
-        """As the driver's."""
+        """Run the driver's `execute` under the watch."""
         return await self._watched(super().execute(*args, **options))
 
     async def executemany(self, *args: Any, **options: Any) -> None:
-        """As the driver's."""
+        """Run the driver's `executemany` under the watch."""
         await self._watched(super().executemany(*args, **options))
 
     async def fetch(self, *args: Any, **options: Any) -> Any:
-        """As the driver's."""
+        """Run the driver's `fetch` under the watch."""
         return await self._watched(super().fetch(*args, **options))
 
     async def fetchval(self, *args: Any, **options: Any) -> Any:
-        """As the driver's."""
+        """Run the driver's `fetchval` under the watch."""
         return await self._watched(super().fetchval(*args, **options))
 
     async def fetchrow(self, *args: Any, **options: Any) -> Any:
-        """As the driver's."""
+        """Run the driver's `fetchrow` under the watch."""
         return await self._watched(super().fetchrow(*args, **options))
 
 

@@ -37,10 +37,10 @@ class PiccoloEngine(PostgresEngine):
         self.current_transaction = self._bound  # type: ignore[assignment]  # Piccolo takes its connection from here
 
     async def check_version(self) -> None:
-        """Nothing: Piccolo would connect while this module is imported."""
+        """Do nothing: Piccolo would connect while this module is imported."""
 
     async def prep_database(self) -> None:
-        """Nothing: no extension is needed."""
+        """Do nothing: no extension is needed."""
 
     @contextmanager
     def bound(self, connection: Connection) -> Iterator[None]:

@@ -76,7 +76,7 @@ class Slot:
 
 
 def weight_of(sql: str) -> int:
-    """What a prepared statement takes of a server process's memory at most, in bytes, by the length of its text."""
+    """Estimate the most memory, in bytes, that a prepared statement takes of a server process, by its text's length."""
     return BYTES_A_CHARACTER * len(sql)
 
 
@@ -141,7 +141,7 @@ class Reader:
         return await self._within(deadline, read)
 
     async def _within(self, deadline: float | None, read: Callable[[Slot, OwnConnection], Awaitable[T]]) -> T:
-        """What `read` reads, on a free connection. A read harms nothing when repeated: twice if the first was lost."""
+        """Run `read` on a free connection. A read may be repeated: it runs twice if the first connection was lost."""
         now = asyncio.get_running_loop().time()
         until = now + LIMIT if deadline is None else deadline
         slot = self._free.pop() if self._free else await self._wait(until)

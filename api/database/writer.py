@@ -36,7 +36,7 @@ SETTINGS = {
 
 
 class Writer:
-    """At most `size` connections, opened as they are needed."""
+    """A pool of at most `size` connections, opened as they are needed."""
 
     def __init__(self, dsn: Dsn, size: int) -> None:
         self._dsn, self._size = dsn, size

@@ -32,7 +32,7 @@ ORDER BY i.indrelid, 1"""
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """What is not there for now, as statements that bring it back, in order."""
+    """The objects dropped for the load, as statements that create them again, in order."""
 
     statements: tuple[str, ...]
 

@@ -1,4 +1,4 @@
-"""轮廓 What a chunk of households will hold, before any detail: families, stories, numbers of risks.
+"""轮廓 Plans the content of a chunk of households before any detail: families, stories, numbers of risks.
 
 Cheap enough to be drawn twice: once to know how many ids each chunk needs, once by the process that fills it in. So
 ids have no gaps, and each sealed value is bound to its row id before the row exists.
@@ -64,7 +64,7 @@ def sketches(seed: int, chunk: int, count: int) -> list[Sketch]:
 
 
 def rows(outline: list[Sketch]) -> Ids:
-    """How many rows of the numbered tables an outline has."""
+    """Count the rows of the numbered tables in an outline."""
     spells = sum(len(sketch.story.spells) for sketch in outline)
     return Ids(
         household=len(outline),
@@ -77,7 +77,7 @@ def rows(outline: list[Sketch]) -> Ids:
 
 
 def chunks(seed: int, households: int, first: Ids) -> Iterator[Chunk]:
-    """All chunks in order; `first` are the first free ids."""
+    """List all chunks in order; `first` are the first free ids."""
     for number, start in enumerate(range(0, households, CHUNK)):
         count = min(CHUNK, households - start)
         yield Chunk(number, start, count, first)

@@ -1,4 +1,4 @@
-"""首次启动 What `shouwang serve` loads when it is not there yet: policy, country, code lists, a demo province."""
+"""首次启动 Loads what a first `shouwang serve` finds missing: policy, country, code lists, a demo province."""
 
 import sys
 from datetime import date, datetime

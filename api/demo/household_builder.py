@@ -38,7 +38,7 @@ class Making:
         self.next_household, self.next_member = chunk.first.household, chunk.first.member
 
     def tables(self) -> dict[str, bytes]:
-        """Each table's lines as COPY reads them."""
+        """The lines of each table as COPY reads them."""
         outline = sketches(self.world.seed, self.chunk.number, self.chunk.size)
         village, ends = self.world.village_at(self.chunk.start), self.world.ends
         for number, sketch in enumerate(outline, self.chunk.start):

@@ -59,7 +59,7 @@ def silent(done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be loaded."""
+    """The content to load."""
 
     households: int
     province: str
@@ -70,7 +70,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What was loaded: numbers of rows, and the accounts that were planted."""
+    """Result of a load: numbers of rows, and the demo accounts."""
 
     rows: dict[str, int]
     officials: int

@@ -1,4 +1,4 @@
-"""落户 Where demo households live: the province's real villages, few in some and many in others. Q16"""
+"""落户 Places demo households in the province's real villages, few in some and many in others. Q16"""
 
 from collections.abc import Collection
 

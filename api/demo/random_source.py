@@ -30,7 +30,7 @@ class Shares(Generic[T]):
         self.bounds = list(accumulate(share for _, share in shares))
 
     def draw(self, draw: Stream, count: int) -> list[T]:
-        """That many values."""
+        """Draw that many values."""
         return draw.choices(self.values, cum_weights=self.bounds, k=count)
 
 

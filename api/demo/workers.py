@@ -32,7 +32,7 @@ def _make(chunk: Chunk) -> dict[str, bytes]:
 async def build_chunks(
     plan: Plan, chunks: Iterable[Chunk], processes: int
 ) -> AsyncIterator[tuple[Chunk, dict[str, bytes]]]:
-    """Each chunk's lines by table, in order. One process: in this one."""
+    """Build each chunk's lines by table, in order. With one process it runs in this one."""
     if processes < 2:
         world = World(plan)
         for chunk in chunks:

@@ -1,4 +1,4 @@
-"""演示世界 What every chunk of households shares: places, thresholds, the day, and pools drawn beforehand.
+"""演示世界 The data that all chunks of households share: places, thresholds, the day, and pools drawn beforehand.
 
 `Plan` is what a process is told, plain values only; `World` is what it makes of them once. Days are ordinals.
 """
@@ -41,7 +41,7 @@ class Limit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be made, as told to a process: plain values."""
+    """The content to build, as plain values for a process."""
 
     province: str
     seed: int
@@ -104,7 +104,7 @@ class World:
 
 
 def _hamlet(name: str) -> str:
-    """What an address calls a village: its name without the committee's."""
+    """The village as addresses write it: its name without the committee's."""
     for suffix in SUFFIXES:
         if name.endswith(suffix):
             return name[: -len(suffix)] + ("社区" if suffix.startswith("社区") else "")

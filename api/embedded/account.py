@@ -1,4 +1,4 @@
-"""账户 Who runs the server. PostgreSQL refuses root, so root lends it an unprivileged account that exists already.
+"""账户 Chooses the account of the server. PostgreSQL refuses root, so root lends it an existing unprivileged one.
 
 No account is made, no folder above ours is opened up. Where that account cannot reach the project (/root, say),
 the data and a copy of the binaries live under `ROOT_STATE` instead.
@@ -49,7 +49,7 @@ class Account:
         raise Problem(NO_ACCOUNT)
 
     def spawn(self) -> dict[str, Any]:
-        """What subprocess needs to run a program as this account, with none of our environment's locale or PG*."""
+        """Arguments for subprocess that run a program as this account, without our environment's locale or PG*."""
         options = {
             name: value
             for name, value in os.environ.items()

@@ -1,4 +1,4 @@
-"""程序 Where the server's binaries come from, and which major version they are. DESIGN §7"""
+"""程序 Finds the server's binaries and their major version. DESIGN §7"""
 
 import importlib.util
 import re

@@ -81,7 +81,7 @@ def stop(data: Path) -> None:
 
 
 def settings(folder: Path, extra: Mapping[str, str]) -> dict[str, str]:
-    """What the server runs with: right for a laptop, enough for the benchmark, silent about personal values."""
+    """The server's settings: right for a laptop, enough for the benchmark, no personal value in a log."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     buffers = min(max(memory // 8, 128 * MEGABYTE), 1000 * MEGABYTE)
     return {

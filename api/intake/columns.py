@@ -20,7 +20,7 @@ from api.schema.entities.household.survey import Survey
 
 
 class Form(Enum):
-    """How a cell is read."""
+    """The form in which a cell is read."""
 
     TEXT = "text"
     LINE = "name"

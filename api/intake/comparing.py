@@ -1,4 +1,4 @@
-"""比较 Which rows of a batch say something else than what is stored. What the file leaves empty says nothing. Q12"""
+"""比较 Finds the rows of a batch that differ from what is stored. An empty cell of the file changes nothing. Q12"""
 
 from collections.abc import Sequence
 
@@ -51,5 +51,5 @@ async def changed(connection: Connection, key: str, ids: Sequence[int], data: Se
 
 
 async def revisions(connection: Connection, lines: Sequence[int], data: Sequence[str]) -> dict[int, int]:
-    """By line, the newest stored revision of each survey that says something new; 0 where there is none."""
+    """Find, by line, the newest stored revision of each survey that differs; 0 where there is none."""
     return {row["line"]: row["revision"] for row in await connection.fetch(_SURVEYS, lines, data)}

@@ -1,4 +1,4 @@
-"""互相印证 What only rows together, or rows and what is stored, can get wrong, looked up together. Q12, Q15"""
+"""互相印证 Checks between rows, and between rows and what is stored, each in one query. Q12, Q15"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""导入错误 Everything that can be wrong with a file of the collection form, declared once. Q12
+"""导入错误 Errors of a collection-form file, all declared here. Q12
 
 Those of a file stop it at once. Those of a cell are told all together, each with its cell; a warning stops nothing.
 No text ever repeats what a cell holds: it may be somebody's number, typed into the wrong column. Q38

@@ -1,4 +1,4 @@
-"""错误清单 What was found where in a file: sheet, cell, code, both languages. Never the value of the cell. Q38"""
+"""错误清单 Faults of a file: sheet, cell, code, both languages. They never hold the value of the cell. Q38"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class Fault:
 
     @property
     def cell(self) -> str:
-        """Where it is, as Excel writes it.
+        """The cell's address as Excel writes it.
 
         >>> Fault("家庭成员", 12, 6, "X", "", "", False).cell
         '家庭成员!F12'
@@ -54,7 +54,7 @@ class Faults:
             self.by_row.setdefault((fault.sheet, fault.row), []).append(fault)
 
     def of_row(self, sheet: str, row: int) -> list[Fault]:
-        """Those of one row."""
+        """The faults of one row."""
         return self.by_row.get((sheet, row), [])
 
     def __iter__(self) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""户行 What one row of 户 can get wrong by itself: its jurisdiction. Q16"""
+"""户行 Checks of one row of 户 by itself: its jurisdiction. Q16"""
 
 from typing import Any
 

@@ -51,7 +51,7 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """What an import needs of its surroundings; `actor` is None for an operator on the machine itself."""
+    """The surroundings of an import; `actor` is None for an operator on the machine itself."""
 
     sealer: Sealer
     clock: Clock
@@ -62,7 +62,7 @@ class Importer:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a file: findings, what was (or would be) written, when the same file had been imported."""
+    """Result of a file: findings, rows written (or to be written), and the day the same file was imported before."""
 
     sha256: str
     faults: Faults
@@ -112,7 +112,7 @@ class _Import:
         self._reach: Reach
 
     async def run(self) -> None:
-        """Everything inside the one transaction."""
+        """Import the file inside one transaction."""
         self._reach = await reach_of(self._connection, self._importer.unit)
         await self._connection.execute(_LOCK, self.sha256)
         self.known_since = await self._connection.fetchval(_EARLIER, FILE, IMPORTED, self.sha256)
@@ -131,7 +131,7 @@ class _Import:
             await self._record(IMPORTED, {**asdict(self.written), "warnings": self.faults.warnings})
 
     async def leave_a_trace(self) -> None:
-        """After everything was undone: that somebody asked about persons who are registered elsewhere."""
+        """Record, after the rollback, that somebody asked about persons registered elsewhere."""
         if self._strangers:
             async with self._connection.transaction():
                 facts = {"errors": self.faults.errors, "registered_elsewhere": self._strangers}

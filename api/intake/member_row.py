@@ -1,4 +1,4 @@
-"""家庭成员行 What one row of 家庭成员 can get wrong by itself: number, birth, sex, schooling, health, labour. Q12
+"""家庭成员行 Checks of one row of 家庭成员 by itself: number, birth, sex, schooling, health, labour. Q12
 
 The age checks are county practice, told as warnings (ours); what cannot be right is refused.
 """

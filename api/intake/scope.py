@@ -1,4 +1,4 @@
-"""辖区 Whose households an import may bring: those of to_one unit and of what lies below it. Q16"""
+"""辖区 Limits an import to households of the importer's unit and of the units below it. Q16"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""收入支出行 What one row of 收入支出 can get wrong by itself. Q12"""
+"""收入支出行 Checks of one row of 收入支出 by itself. Q12"""
 
 from typing import Any
 

@@ -83,7 +83,7 @@ class _Lists:
 
 
 def options(field: Field, labels: Labels) -> Sequence[str]:
-    """What a cell of the field may say; empty when it is free."""
+    """The values that a cell of the field may have; empty when it is free."""
     if field.words is not None:
         return [word.zh for word in field.words]
     if field.codes is not None:

@@ -1,4 +1,4 @@
-"""写入 From the waiting room into household, member and survey, set by set. Nothing is ever deleted. Q12, Q15
+"""写入 Writes the waiting room's rows into household, member and survey, in sets. Nothing is ever deleted. Q12, Q15
 
 A row that says what is stored already changes nothing. What the file leaves empty stays as it is. A changed survey is
 a new revision. A household whose own row, members or surveys changed gets its next version, once.
@@ -22,7 +22,7 @@ PART = 1000
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an import did, or in a dry run would do: numbers of rows."""
+    """Numbers of rows that an import wrote, or that a dry run would write."""
 
     households_new: int
     households_changed: int

@@ -39,7 +39,7 @@ class Plans:
 
     @property
     def weight(self) -> int:
-        """What all plans weigh together, in bytes."""
+        """The weight of all plans together, in bytes."""
         return self._plans.weight
 
     def drop(self, unwanted: Callable[[Any], bool]) -> None:

@@ -1,4 +1,4 @@
-"""拒绝 What a read may be refused for, before the database is asked."""
+"""拒绝 Errors of a read that are raised before the database is asked."""
 
 from api.errors import code
 

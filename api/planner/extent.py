@@ -48,7 +48,7 @@ class Extent:
 
 
 async def extent(reader: Reader, change: Change, on: date, *, gains: bool, deadline: float | None = None) -> Extent:
-    """What one side of a change touches: those who gain or lose, and the households it is about."""
+    """Count one side of a change: the officials who gain or lose, and the households concerned."""
     formula = change.gains if gains else change.loses
     sql, arguments = _statement(change.members, change.kinds, formula, on)
     answer = json.loads(await reader.fetch(sql, arguments, deadline))
@@ -93,7 +93,7 @@ class _SeatBinder(Binder):
         self.on = on
 
     def bind(self, get: Getter, cast: str, key: Any = None) -> str:
-        """As ever, but for what is the subject's."""
+        """Bind a value, replacing the subject's own by the seat's."""
         return {"home": "s.home", "department": "s.department"}.get(
             key if isinstance(key, str) else ""
         ) or super().bind(get, cast, key)

@@ -1,4 +1,4 @@
-"""对象事实 What a decision needs to know of one stored object: the same place, state and departments a plan asks. Q1"""
+"""对象事实 Facts about one stored object for a decision: the place, state and departments that plans read too. Q1"""
 
 from api.access.household_facts import facts_of_household
 from api.access.request import ObjectFacts

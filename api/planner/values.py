@@ -147,7 +147,7 @@ _ONE_SHAPE = (str, int)
 
 
 def shape(value: Any) -> Any:
-    """What of a variable's value a plan depends on: presence, booleans and enum members themselves, list size 0, 1, 2+.
+    """The part of a variable's value that a plan depends on: presence, booleans, enum members, list size 0, 1, 2+.
 
     >>> shape({"first": 20, "state": ["A", "B", "C"], "region": None})
     (('first', 1), ('state', ('list', 2)))

@@ -40,7 +40,7 @@ class Weighed(Generic[K, V]):
         return True
 
     def weigh(self, key: K) -> int:
-        """What the entry under the key weighs; 0 when there is none."""
+        """The weight of the entry under the key; 0 when there is none."""
         entry = self._entries.get(key)
         return 0 if entry is None else entry[1]
 

@@ -80,7 +80,7 @@ def _field(field: Field, column: str, visible: bool) -> list[str]:
 
 
 def type_of(field: Field) -> str:
-    """What a field holds: its vocabulary, its code list, or its scalar."""
+    """The type of a field's values: its vocabulary, its code list, or its scalar."""
     if field.spec.words:
         return code(field.spec.words.__name__)
     if field.spec.codes:

@@ -6,7 +6,7 @@ from api.settings import Settings, Variable, variables
 
 
 def setting_place(variable: Variable) -> Place | None:
-    """Where the variable is declared."""
+    """Find the declaration of the variable."""
     return attribute_of(Settings, variable.field)
 
 

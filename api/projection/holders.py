@@ -1,4 +1,4 @@
-"""执行者 What holds each rule: the guards and effects that call it, read off their code, or what its declaration names.
+"""执行者 Finds the holders of each rule: guards and effects that call it, read off their code, or declared ones.
 
 A rule that a step's guard, reader or effect reaches is held by that step, one that other code of the product calls is
 held by that function. What only the database or a later part of the product holds is named in the rule's `held_by`.

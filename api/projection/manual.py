@@ -1,4 +1,4 @@
-"""命令手册 What `--help` says of every command, as docs/commands.md shows it."""
+"""命令手册 The `--help` text of every command, as docs/commands.md shows it."""
 
 from collections.abc import Iterator
 

@@ -100,7 +100,7 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
 
 
 def calls(name: str, *callees: str, scope: str | None = None) -> tuple[Place, ...]:
-    """Where something is declared by a call with that text first; any callee unless some are named."""
+    """Find the calls that declare something with that text first; of any callee unless some are named."""
     return tuple(
         call.place
         for call in _calls_by_name().get(name, ())
@@ -109,12 +109,12 @@ def calls(name: str, *callees: str, scope: str | None = None) -> tuple[Place, ..
 
 
 def class_of(kind: type) -> Place | None:
-    """Where a class stands."""
+    """Find the line of a class."""
     return _attribute(kind, "")
 
 
 def attribute_of(kind: type, name: str) -> Place | None:
-    """Where a name is bound in a class or in one that it inherits from."""
+    """Find the line that binds a name in a class or in one that it inherits from."""
     return next((place for base in kind.__mro__ if (place := _attribute(base, name)) is not None), None)
 
 
@@ -127,7 +127,7 @@ def _attribute(kind: type, name: str) -> Place | None:
 
 
 def bound(scope: str, name: str) -> Place | None:
-    """Where a class of that name, in any module, binds what GraphQL calls so; a module's own names have no scope."""
+    """Find the line that binds a GraphQL name in a class of that name, in any module; without scope, in a module."""
     named = [*_attributes_by_name().get(name, ()), *_attributes_by_name().get(snake(name), ())]
     return next((attribute.place for attribute in named if attribute.scope == scope and attribute.name), None)
 
@@ -142,6 +142,6 @@ def snake(name: str) -> str:
 
 
 def function_of(function: Callable[..., Any]) -> Place:
-    """Where a function begins, its decorators included."""
+    """Find the line on which a function begins, its decorators included."""
     code = function.__code__
     return Place(Path(code.co_filename).relative_to(ROOT).as_posix(), code.co_firstlineno)

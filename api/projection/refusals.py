@@ -11,7 +11,7 @@ _HEADS = ("代码 Code", "状态 Status", "中文", "English", "怎么办", "Wha
 
 
 def place_of(error_code: Code) -> Place | None:
-    """Where a code is declared: by `code` itself, or by a function of its module that calls it."""
+    """Find the declaration of a code: `code` itself, or a function of its module that calls it."""
     return next(iter([*calls(error_code.name, "code"), *calls(error_code.name)]), None)
 
 

@@ -16,7 +16,7 @@ _PARTS = (Tier, Department, Duty, Office)
 
 
 def traces(name: str, policy: Policy) -> Iterator[Trace]:
-    """What a name means to policies: `county.handler` or `county:handler`, `view.identity`."""
+    """Find the meanings of a name in policies: `county.handler` or `county:handler`, `view.identity`."""
     word = name.partition("@")[0].replace(".", ":")
     if word in ROLE_WORDS:
         yield _role(word, policy)

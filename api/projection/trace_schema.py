@@ -22,7 +22,7 @@ _DERIVED = {"Filter": "筛选", "Order": "排序", "OrderBy": "排序依据", "C
 
 
 def traces(name: str, policy: Policy) -> Iterator[Trace]:
-    """What a name means in the schema: `Member`, `Member.idNumber`, `member.id_number`, `households`, `MemberOrder`."""
+    """Find the meanings of a name in the schema: `Member`, `Member.idNumber`, `member.id_number`, `MemberOrder`."""
     yield from _root_fields(name, policy)
     for type_ in catalogue().values():
         if name in (type_.name, type_.table, type_.doc.partition(" ")[0]):

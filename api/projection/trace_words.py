@@ -25,7 +25,7 @@ from api.settings import variables
 
 
 def traces(name: str, policy: Policy) -> Iterator[Trace]:
-    """What a name means outside of schema and roles; words also by their Chinese terms, questions as `Q34`."""
+    """Find a name's meanings outside schema and roles; words also by their Chinese terms, questions as `Q34`."""
     if name in CODES:
         error_code = CODES[name]
         text = f"{error_code.zh} / {error_code.en}"

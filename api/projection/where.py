@@ -1,4 +1,4 @@
-"""何处 What a name means and where it comes from: every meaning it has, each with file and line."""
+"""何处 Finds every meaning of a name and its origin, each with file and line."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches

@@ -41,12 +41,12 @@ def mutations() -> dict[str, tuple[Workflow[Any], Step[Any]]]:
 
 
 def place_of(step: Step[Any]) -> Place | None:
-    """Where a step is named: a constant of `api/rules/words/steps.py`."""
+    """Find the constant of `api/rules/words/steps.py` that names a step."""
     return bound("", step.id.action.replace(".", "_").upper())
 
 
 def step_lines(step: Step[Any]) -> Iterator[str]:
-    """What a step leads from and to, what is given, and where its guards stand."""
+    """Describe a step: the states it leads from and to, its arguments, the place of its guards."""
     yield f"步骤 step {step.id.action}: {_states(step)}; about a {step.target}; {step.zh}"
     for guard in step.guards:
         yield f"守则 guard {function_of(guard)}  {guard.__name__}: {_first(guard)}"

@@ -172,7 +172,7 @@ class Endpoint:
 
 
 def describe(traced: Traced, ctx: OperationContext) -> None:
-    """What a trace tells of a call."""
+    """Describe a call for its trace."""
     traced["graphql.operation.type"] = ctx.operation.word
     traced["shouwang.role"] = ctx.subject.role
     traced["shouwang.policy"] = ctx.policy.version[:16]

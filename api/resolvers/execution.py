@@ -179,12 +179,12 @@ class SplicingExecutor(StrawberryGraphQLCoreExecutionContext):
 
 
 def deadline() -> float:
-    """When a request that begins now has to be answered, on the loop's clock."""
+    """The moment by which a request that begins now has to be answered, on the loop's clock."""
     return asyncio.get_running_loop().time() + DEADLINE
 
 
 def extensions(ctx: OperationContext) -> Mapping[str, Any]:
-    """What every answer tells of itself: its cost, the policy version, what was masked, and what may still be spent."""
+    """The `extensions` of every answer: its cost, the policy version, the masked fields, and the cost left to spend."""
     answer = {"cost": ctx.cost, "costLimit": MOST, "policyVersion": ctx.policy.version[:16], "masked": ctx.masked}
     left = ctx.allowance
     if left is not None:

@@ -1,4 +1,4 @@
-"""进度 How far executions of national requests have come, as the database tells it on the channel `progress`. Q40"""
+"""进度 Progress of executions of national requests, as the database reports it on the channel `progress`. Q40"""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -11,7 +11,7 @@ CHANNEL = "progress"
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """How far one execution has come."""
+    """Progress of one execution."""
 
     request: int
     done: int

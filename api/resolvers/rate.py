@@ -1,4 +1,4 @@
-"""速率 How much cost an account may spend: one bucket an account, shared by all workers of a host.
+"""速率 Limits the cost an account may spend: one bucket an account, shared by all workers of a host.
 
 A bucket fills with `rate` points a second up to `burst`; each read takes its cost before it runs. The buckets are a
 table in a file that every worker maps: 65 536 slots of account, level and moment. A slot is locked by its bytes while
@@ -33,7 +33,7 @@ _PROBES = 8
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What an account may still spend.
+    """The cost an account may still spend.
 
     limit       points it can save up
     remaining   points it has now
@@ -79,7 +79,7 @@ class Rate:
         return Allowance(self._burst, max(0, int(level)), round((self._burst - level) / self._rate, 1))
 
     def _slot(self, start: int, account: int, now: float) -> tuple[int, float]:
-        """Where the account's bucket is or goes, and its level now."""
+        """Find or choose the account's bucket, and its level now."""
         fullest, level = start * _SLOT.size, -1.0
         for slot in range(start, start + _PROBES):
             offset = slot * _SLOT.size

@@ -1,4 +1,4 @@
-"""进程 What one worker holds while it serves: pools, policy, sign-in, compiled plans. Made once, closed once."""
+"""进程 Resources of one worker while it serves: pools, policy, sign-in, compiled plans. Opened once, closed once."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -43,7 +43,7 @@ CONNECTING, NATIONAL = 2.0, 60.0
 
 @dataclass(slots=True)
 class Worker:
-    """Everything a request needs that outlives it."""
+    """Resources of requests that outlive them."""
 
     settings: Settings
     clock: Clock
@@ -74,7 +74,7 @@ class Worker:
         self.listener.on(progress.CHANNEL, self.progress.heard)
 
     def rights(self, policy: Policy, subject: Subject) -> Rights:
-        """What the subject may do under a policy version; shared by all of its role and standing."""
+        """Rights of the subject under a policy version; shared by all subjects of its role and standing."""
         standing = policy.units.standing(subject.path)
         key = (policy.version, subject.role, standing)
         rights = self._rights.get(key)
@@ -120,7 +120,7 @@ class Worker:
 
 
 def services_of(worker: Worker, policy: Policy) -> StepServices:
-    """What an act needs of its surroundings, under one policy version from first check to audit record."""
+    """Surroundings of an act, under one policy version from first check to audit record."""
 
     def decided(subject: Subject, action: str, kind: Kind, facts: ObjectFacts | None) -> bool:
         return worker.double_check.decide(policy, subject, action, kind, facts)

@@ -1,4 +1,4 @@
-"""执行者 What holds a rule that no step and no other code of the product calls. RULES §0
+"""执行者 Holders of rules that no step and no other code of the product calls. RULES §0
 
 What calls a rule is read off the code (`api/projection/holders.py`) and not written down a second time.
 """

@@ -88,7 +88,7 @@ def shown_value(parameter: Parameter) -> str:
 
 
 def shown_holders(calling: Iterable[str], declared: Holder | None) -> str:
-    """What holds a rule: the steps and files that call it, what its declaration names, or that it is not in force yet.
+    """List a rule's holders: steps and files that call it, those its declaration names, or that it is not in force yet.
 
     >>> shown_holders(["identification.end"], None)
     '`identification.end`'
@@ -156,7 +156,7 @@ def parameter_table() -> str:
 
 
 def sentence_table() -> str:
-    """Everything rules can say: stable code, question, force, what follows, both languages, whether ours."""
+    """List all sentences of rules: stable code, question, force, effect, both languages, whether ours."""
     heads = ("代码 Code", "问 Question", "效力 Force", "后果 Effect", "中文", "English", "自定 Ours")
     rows = (
         [row.code, cited([row.question]), row.force.name, row.effect.name, row.zh, row.en, "是 yes" if row.ours else ""]

@@ -1,4 +1,4 @@
-"""判定 What rules answer with: a sentence that cites its question, a reason, a verdict, a finding. RULES §0
+"""判定 Answers of rules: a sentence that cites its question, a reason, a verdict, a finding. RULES §0
 
     Sentence   what can be said, declared once: stable code, question, force, Chinese and English
     Reason     a sentence said of this case: its braces filled with facts
@@ -81,7 +81,7 @@ class Reason:
 
     @property
     def force(self) -> Force:
-        """How strongly the Guide says it."""
+        """The force of the sentence in the Guide."""
         return self.sentence.force
 
     @property
@@ -100,7 +100,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a rule holds. `reason` is what to say when it does not; `earliest` the first day it would.
+    """The answer of a rule. `reason` is the sentence for a breach; `earliest` the first day without one.
 
     `place` names the field it is about, where it is about one.
     """
@@ -122,22 +122,22 @@ class Verdict:
 
     @property
     def force(self) -> Force:
-        """How strongly the Guide says it."""
+        """The force of the sentence in the Guide."""
         return self.reason.force
 
     @property
     def effect(self) -> Effect:
-        """What follows when it does not hold."""
+        """The effect when the rule does not hold."""
         return self.reason.sentence.effect
 
     @property
     def zh(self) -> str:
-        """What is said on breach, in Chinese."""
+        """The sentence on a breach, in Chinese."""
         return self.reason.zh
 
     @property
     def en(self) -> str:
-        """What is said on breach, in English."""
+        """The sentence on a breach, in English."""
         return self.reason.en
 
     @property
@@ -148,7 +148,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something the data says that needs looking at; `place` names the field, `position` the row in its list."""
+    """A fact in the data that needs a look; `place` names the field, `position` the row in its list."""
 
     reason: Reason
     severity: Severity
@@ -173,7 +173,7 @@ class Finding:
 
 
 def breaches(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """All that do not hold, in order: breaches are told all at once."""
+    """Collect the verdicts that do not hold, in order: all breaches are reported at once."""
     return tuple(verdict for verdict in verdicts if not verdict.holds)
 
 

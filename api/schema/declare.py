@@ -31,7 +31,7 @@ C = TypeVar("C", bound=Column)
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What a column is besides its type. `public` is False for a column that is no GraphQL field.
+    """The declaration of a column besides its type. `public` is False for a column that is no GraphQL field.
 
     `line`: a text on one line, with no quotation mark and no backslash, as the database CHECKs.
     """

@@ -1,4 +1,4 @@
-"""名称 From a column's name to its GraphQL name."""
+"""名称 Translates column names to GraphQL names."""
 
 from functools import cache
 

@@ -51,7 +51,7 @@ class Identifier(Enum):
 
     @property
     def zh(self) -> str:
-        """Its Chinese term."""
+        """The Chinese term."""
         return _TERMS[self.value]
 
     def __init__(self, column: str) -> None:
@@ -71,7 +71,7 @@ class Identifier(Enum):
         return text.removeprefix("+86") if self is Identifier.PHONE else text
 
     def index_text(self, normalised: str) -> str:
-        """What two spellings of one identifier share.
+        """The text that all spellings of one identifier share.
 
         >>> Identifier.ID_NUMBER.index_text("110105491231002") == Identifier.ID_NUMBER.index_text("11010519491231002X")
         True
@@ -85,7 +85,7 @@ class Identifier(Enum):
         return normalised
 
     def masked(self, normalised: str) -> str:
-        """What is shown: ID number first and last character, telephone last two, bank account last four. Q38
+        """The masked form: ID number first and last character, telephone last two, bank account last four. Q38
 
         A value too short to hide at least half of itself is hidden whole.
         """

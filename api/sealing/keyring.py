@@ -69,7 +69,7 @@ class Keyring:
     index: bytes = field(repr=False)
 
     def rotated(self, now: datetime) -> "Keyring":
-        """With one more data key, which becomes the newest. KEYS_EXHAUSTED."""
+        """A keyring with one more data key, which becomes the newest. KEYS_EXHAUSTED."""
         ids = [number for number in _ids_after(self.newest) if number not in self.data]
         if not ids:
             raise Problem(KEYS_EXHAUSTED, most=LAST_ID)
@@ -78,7 +78,7 @@ class Keyring:
         return replace(self, newest=ids[0], data=MappingProxyType(data))
 
     def without(self, ids: Collection[int]) -> "Keyring":
-        """Without those data keys; the newest always stays."""
+        """A keyring without those data keys; the newest always stays."""
         data = {number: key for number, key in self.data.items() if number == self.newest or number not in ids}
         return replace(self, data=MappingProxyType(data))
 

@@ -45,7 +45,7 @@ async def row_ids(connection: Connection, table: str, count: int) -> Sequence[in
 
 
 async def key_counts(connection: Connection, places: Iterable[Place]) -> dict[int, int]:
-    """How many values each data key seals."""
+    """Count the values that each data key seals."""
     counts: dict[int, int] = {}
     for place in places:
         rows = await connection.fetch(

@@ -81,7 +81,7 @@ def end_with(supervisor: int) -> None:
 
 
 def config() -> uvicorn.Config:
-    """How every worker serves."""
+    """The configuration with which every worker serves."""
     return uvicorn.Config(
         "api.app:create",
         factory=True,

@@ -52,7 +52,7 @@ def silent(done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did: numbers of units."""
+    """Numbers of units that a load opened, moved, changed, closed and left alone."""
 
     opened: int
     moved: int

@@ -1,4 +1,4 @@
-"""差异 Where responsibility differs from the statistical divisions: a readable file, each row with its reason. Q1
+"""差异 Differences of responsibility from the statistical divisions: a readable file, each row with its reason. Q1
 
 overrides.toml is data for people first. Refused: a block without reason or source, an unknown key, a code that
 is none or is named twice, an added unit whose code does not tell a tier.
@@ -38,7 +38,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """All differences; `names` is what each code of the divisions is expected to be called."""
+    """All differences; `names` holds the expected name of each code of the divisions."""
 
     dropped: frozenset[str]
     added: tuple[Added, ...]

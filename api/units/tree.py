@@ -52,7 +52,7 @@ _ABOVE = {
 
 
 def grow(divisions: Divisions, overrides: Overrides) -> Iterator[Unit]:
-    """All units of the country, parents first; BAD_DIVISIONS or BAD_OVERRIDES when they do not fit together."""
+    """Build all units of the country, parents first; BAD_DIVISIONS or BAD_OVERRIDES when they do not fit together."""
     _checked(divisions, overrides)
     root = Unit(NATION, NATION_NAME, Tier.NATIONAL, None, *_ABSENT, False, False, False, None)
     yield root
@@ -65,7 +65,7 @@ def grow(divisions: Divisions, overrides: Overrides) -> Iterator[Unit]:
 
 
 def within(units: Iterable[Unit], province: str) -> Iterator[Unit]:
-    """Only the nation and the units of one province."""
+    """Filter to the nation and the units of one province."""
     return (unit for unit in units if unit.province == province or unit.tier is Tier.NATIONAL)
 
 

@@ -82,13 +82,13 @@ class IdentifierServices:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Why somebody wants to know; goes on record."""
+    """Purpose and reason of a search or look; goes on record."""
 
     purpose: Purpose
     reason: str
 
     def facts(self, **more: ledger.Fact) -> dict[str, ledger.Fact]:
-        """As facts of an event; REASON_NEEDED when the reason is none or tells too much."""
+        """Facts for an event; REASON_NEEDED when the reason is missing or holds personal data."""
         reason = " ".join(self.reason.split())
         if not 0 < len(reason) <= LONGEST_REASON or not reason.isprintable() or find_personal_data(reason):
             raise Problem(REASON_NEEDED, most=LONGEST_REASON)

@@ -70,7 +70,7 @@ class LogChannel:
         log.info("message %s of household %s: %s, to %s", *values)
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: a log holds no connection."""
 
 
 class Webhook:

@@ -73,7 +73,7 @@ class Compiler:
         return self.index.rules((self._links.groups(role), role.name, action, kind), units)
 
     def concerning(self, role: Role, action: str, kind: str, standing: UnitRelation) -> Iterator[Rule]:
-        """Of those, the ones that can concern subjects of that standing."""
+        """Filter rules: keep those that can concern subjects with this relation to the units."""
         return self.index.concerning((self._links.groups(role), role.name, action, kind), standing)
 
     def plan(self, role: Role, action: str, kind: str) -> Plan:
@@ -81,13 +81,13 @@ class Compiler:
         key = (self.alike(role, action, kind), action, kind)
         plan = self._plans.get(key)
         if plan is None:
-            same = (self.told_by(role, action, kind), action, kind)
+            same = (self.plan_inputs(role, action, kind), action, kind)
             plan = self._plans[key] = self._same.get(same) or self._compile(role, action, kind)
             self._same[same] = plan
         return plan
 
-    def told_by(self, role: Role, action: str, kind: str) -> Hashable:
-        """What a plan comes from: the rules that speak, and of the role what they can't tell. Equal in one policy only.
+    def plan_inputs(self, role: Role, action: str, kind: str) -> Hashable:
+        """The inputs of a plan: its rules, whether the role is national, whether the lock admits it.
 
         Many sorts of roles are spoken to by the same few rules, and need one plan.
         """
@@ -99,7 +99,7 @@ class Compiler:
         return self._planned(role, action, kind, self.concerning(role, action, kind, standing), standing).formula
 
     def alike(self, role: Role, action: str, kind: str) -> Alike:
-        """What of a role decides: its groups, whether it is the nation's, and whether the action's lock admits it.
+        """The facts of a role that decide: its groups, whether it is national, whether the action's lock admits it.
 
         The model's reader holds the matcher to that. So a country of 672 roles needs a few dozen plans for each action
         and kind.
@@ -153,7 +153,7 @@ class Compiler:
         return Plan(all_of([allowed, negate(denied)]), allows, denies)
 
     def needs(self, role: Role, action: str, kind: str, rule: Rule) -> Formula:
-        """What the object must be for the matcher to hold between this role's request and this rule."""
+        """The condition on the object under which the matcher holds between this role's request and this rule."""
         environment = self._environment(role, action, kind, rule)
         parts: list[Formula] = []
         for conjunct in self._conjuncts:

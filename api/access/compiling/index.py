@@ -41,7 +41,7 @@ class RuleBucket:
                 self._beyond_subtree.append(rule)
 
     def rules(self, units: Units) -> Iterator[Rule]:
-        """Those for everywhere, and those for the units; for all units when None."""
+        """The rules for every unit and the rules for `units`; for all units when `units` is None."""
         yield from self._everywhere
         for unit in self._by_unit if units is None else sorted(self._by_unit.keys() & units):
             yield from self._by_unit[unit]
@@ -51,12 +51,12 @@ class RuleBucket:
         return self._by_unit.keys()
 
     def beyond_subtree(self, units: frozenset[str]) -> Iterator[Rule]:
-        """Those for other units that concern objects outside the subject's subtree all the same."""
+        """The rules for other units that also concern objects outside the subject's subtree."""
         return (rule for rule in self._beyond_subtree if rule.unit not in units)
 
 
 class Index:
-    """All rules of one policy."""
+    """Index of all rules of one policy by role, action and kind."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.named: set[str] = set()
@@ -79,7 +79,7 @@ class Index:
             yield from bucket.rules(units)
 
     def concerning(self, query: RuleQuery, standing: UnitRelation) -> Iterator[Rule]:
-        """Of the rules that speak of what is asked, those that can concern subjects of that standing."""
+        """Look up the rules for the query that can concern subjects with this relation to the units."""
         for bucket in self._buckets(query):
             yield from bucket.rules(standing.units)
             yield from bucket.beyond_subtree(standing.units)

@@ -79,7 +79,7 @@ def within(place: Value, unit: Value) -> Formula:
 
 
 def under_home(path: Value, home: Value) -> Formula:
-    """Whether the object's place, or its cooperating unit, lies under the subject's unit."""
+    """The condition that the object's place, or its cooperating unit, lies under the subject's unit."""
     if _unknown(path, "place", "cooperating") == "cooperating":
         return Cooperating()
     return TRUE if home == NATION else Subtree()

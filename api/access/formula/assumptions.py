@@ -20,7 +20,7 @@ class Assumptions:
 
     @classmethod
     def of(cls, literals: Iterable[Formula]) -> "Assumptions":
-        """What is known once all these literals hold."""
+        """Collect the facts that follow when all these literals hold."""
         assumptions = cls({}, {}, {}, {})
         for literal in literals:
             positive = not isinstance(literal, Not)
@@ -69,7 +69,7 @@ class Assumptions:
         return isinstance(atom, Within) and self.under.get(_tier(atom), atom.unit) != atom.unit
 
     def simplify_atom(self, atom: Formula) -> Formula:
-        """What is left of an atom."""
+        """Simplify an atom under the assumptions."""
         if not isinstance(atom, Among):
             truth = self.truth.get(atom)
             if truth is None:

@@ -70,7 +70,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is true of one object as one subject sees it; `path` is its responsible unit and all above it."""
+    """The facts about one object as one subject sees it; `path` is its responsible unit and all units above it."""
 
     own: bool = False
     subtree: bool = False

@@ -66,7 +66,7 @@ class Grant(Among):
 
 @dataclass(frozen=True, slots=True)
 class And(Formula):
-    """All parts hold; made by `all_of`."""
+    """Conjunction of its parts; built by `all_of`."""
 
     parts: tuple[Formula, ...]
 

@@ -25,7 +25,7 @@ _DEPTH = {tier: depth for depth, tier in enumerate(Tier)}
 
 @dataclass(frozen=True)
 class UnitRelation:
-    """How the units that rows name stand to a subject's unit; subjects of equal standing are answered alike.
+    """The relation of the units in rows to a subject's unit; subjects with equal relations get equal answers.
 
     `above` are those the subject's unit lies below, `home` is its own unit when a row names it, `below` are those it
     contains; `unsure` are deeper ones of which nobody told where they are. All others lie elsewhere.
@@ -60,7 +60,7 @@ class NamedUnits:
         }
 
     def standing(self, path: Path) -> UnitRelation | None:
-        """How they stand to a subject's path; None when there is nothing to fold: no unit, or a subject of the nation.
+        """Relate the units to a subject's path; None when nothing can be folded: no unit, or a subject of the nation.
 
         >>> NamedUnits(["50", "52", "500110001"]).standing(("0", "50", "500110")).above
         frozenset({'50'})
@@ -76,7 +76,7 @@ class NamedUnits:
         )
 
     def overlapping(self, unit: str) -> frozenset[str]:
-        """Those whose subtree may share an object with the unit's: itself, those above and below, and unsure ones.
+        """The units whose subtree may share an object with this unit's: itself, units above and below, unplaced ones.
 
         >>> sorted(NamedUnits(["50", "52", "500110"], {"500110": ("0", "50", "500110")}).overlapping("500110"))
         ['50', '500110']

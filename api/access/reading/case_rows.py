@@ -49,7 +49,7 @@ class Case:
 
 
 class _SenselessError(Exception):
-    """What is wrong with a case."""
+    """A case that can't be read; the text says what is wrong."""
 
 
 def cases_of(path: Path, findings: list[Finding]) -> Iterator[Case]:

@@ -64,7 +64,7 @@ R = TypeVar("R", Row, CaseRow)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a version says and the cases it brings. Rows and cases are counted from 1."""
+    """The rows and cases of a version. Both are counted from 1."""
 
     rows: tuple[Row, ...] = ()
     cases: tuple[CaseRow, ...] = ()
@@ -76,7 +76,7 @@ class Content:
 
     @property
     def units(self) -> set[str]:
-        """What stands in the column `unit` of its permissions."""
+        """The values of the column `unit` in its permissions."""
         column = P_CELLS.index("unit")
         return {row.cells[column] for row in self.rows if len(row.cells) == len(P_CELLS)}
 
@@ -124,7 +124,7 @@ def to_folder(content: Content, folder: Path, file: str = BASELINE) -> None:
 
 
 def moved(base: Content, mine: Content, onto: Content) -> Content:
-    """What `mine` changed in `base`, done to `onto` instead: rows and cases it took away go, those it added come."""
+    """Apply to `onto` what `mine` changed in `base`: removed rows and cases are removed, added ones added."""
     return Content(_moved(base.rows, mine.rows, onto.rows), _moved(base.cases, mine.cases, onto.cases))
 
 

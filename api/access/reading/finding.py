@@ -1,4 +1,4 @@
-"""拒载 What is refused when a policy is loaded: every finding with file, line, column and mend; nothing is guessed.
+"""拒载 Findings that refuse a policy when it is loaded, each with file, line, column and mend; nothing is guessed.
 
 A finding is one error code with its place. `refuse` raises them all at once under POLICY_REFUSED.
 """
@@ -23,7 +23,7 @@ POLICY_REFUSED = code(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where something stands: file name, line from 1, column of the text from 1 (0: the whole line)."""
+    """A place in a file: its name, the line from 1, the column of the text from 1 (0: the whole line)."""
 
     file: str
     line: int = 0
@@ -53,7 +53,7 @@ class Finding:
         return f"{self.source} {self.code.name} {sentence.format(**self.facts)}"
 
     def mend(self, language: str) -> str:
-        """What to do about it, in `zh` or `en`."""
+        """Say how to correct it, in `zh` or `en`."""
         return (self.code.next_zh if language == "zh" else self.code.next_en).format(**self.facts)
 
     def facts_with_place(self) -> dict[str, Any]:

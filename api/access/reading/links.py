@@ -1,4 +1,4 @@
-"""角色归属 Who belongs to which group of roles: by what a role is, and by the policy's own `g` rows. Q1"""
+"""角色归属 Membership of roles in groups: by the role's own parts, and by the policy's `g` rows. Q1"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from api.access.role import Role, role_named, roles
 
 
 class Links:
-    """All role links of one policy; a group of a group is a group."""
+    """Role links of one policy; a group of a group is a group."""
 
     def __init__(self, links: Iterable[Link]) -> None:
         self.declared = tuple(links)
@@ -26,7 +26,7 @@ class Links:
         return groups
 
     def holds(self, role: str, group: str) -> bool:
-        """What Casbin's g answers: the role is that group or belongs to it."""
+        """Whether the role is that group or belongs to it, as Casbin's g decides."""
         return role == group or group in self.groups(role_named(role))
 
     def pairs(self) -> Iterator[tuple[str, str]]:

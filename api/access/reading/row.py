@@ -29,7 +29,7 @@ class Rule:
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """What the row rests on: questions of the Guide, or `ours`."""
+        """The basis of the row: questions of the Guide, or `ours`."""
         return tuple(self.basis.split("|"))
 
 

@@ -39,11 +39,11 @@ class Layer:
 
     @property
     def name(self) -> str:
-        """What findings call it."""
+        """The name of the layer in findings."""
         return self.path.name
 
     def lines(self, findings: list[Finding]) -> Iterator[Line]:
-        """Its well-formed rows."""
+        """The well-formed rows of the layer."""
         return read_lines(self.path, findings)
 
 
@@ -56,7 +56,7 @@ class Written:
     locked: bool = False
 
     def lines(self, findings: list[Finding]) -> Iterator[Line]:
-        """Its well-formed rows."""
+        """The well-formed rows of the file."""
         return lines_of(self.name, self.text, findings)
 
 

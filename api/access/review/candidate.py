@@ -25,12 +25,12 @@ class Candidate:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """What the version gives and takes."""
+        """The rights that the version gives and takes."""
         return difference(self.before, self.after)
 
 
 def candidate(in_force: InForce, version: Stored) -> Candidate:
-    """What the version would make of what is in force. POLICY_REFUSED with every finding."""
+    """Build the policy that would be in force with the version. POLICY_REFUSED with every finding."""
     beside = {layer: version_ for layer, version_ in in_force.layers.items() if layer in (NATION, version.layer)}
     if version.layer == NATION:
         beside = {layer: version_ for layer, version_ in beside.items() if layer == NATION}

@@ -69,7 +69,7 @@ SENSITIVE = frozenset(map(view, (Group.IDENTITY, Group.CONTACT, Group.BANK, Grou
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What is known of today: paths of the units there are, of those rows name at least; holders of each role."""
+    """The units and officials of today: paths of the units, at least of those in rows; holders of each role."""
 
     places: Places | None = None
     holders: Mapping[str, int] | None = None
@@ -78,7 +78,7 @@ class Today:
 def check(
     before: Policy, after: Policy, changes: Sequence[Change] | None = None, today: Today | None = None
 ) -> tuple[Finding, ...]:
-    """What an edit from one version to the next does that its editor should know, errors first.
+    """List the effects of an edit that its editor should know, errors first.
 
     `changes` is their difference, when it is known already. A province's rows are held to `refinement_findings` too.
     """

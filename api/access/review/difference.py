@@ -42,7 +42,7 @@ Edit = tuple[Formula, Formula]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What some roles gain and lose for some actions on some kinds; FALSE where nothing.
+    """Rights that some roles gain and lose for some actions on some kinds; FALSE means none.
 
     `roles` are patterns as people read them, `members` every role they stand for.
     """
@@ -98,11 +98,11 @@ def _changed(
     changed: dict[Edit, list[Role]] = defaultdict(list)
     for same in sorts:
         cell = same[0], action, kind
-        told_by = before.compiler.told_by(*cell), after.compiler.told_by(*cell)
-        if told_by not in edits:
-            edits[told_by] = _gains(before, after, cell), _gains(after, before, cell)
-        if edits[told_by] != (FALSE, FALSE):
-            changed[edits[told_by]].extend(same)
+        plan_inputs = before.compiler.plan_inputs(*cell), after.compiler.plan_inputs(*cell)
+        if plan_inputs not in edits:
+            edits[plan_inputs] = _gains(before, after, cell), _gains(after, before, cell)
+        if edits[plan_inputs] != (FALSE, FALSE):
+            changed[edits[plan_inputs]].extend(same)
     return changed
 
 
@@ -132,14 +132,14 @@ def _gained(before: Policy, after: Policy, rule: Rule, cell: tuple[Role, str, st
 
 
 def _beside(policy: Policy, cell: tuple[Role, str, str], unit: str) -> tuple[Formula, Formula]:
-    """What is allowed and what denied by rows that share a place with the unit."""
+    """The formulas allowed and denied by rows that share a place with the unit."""
     units = None if unit == ANY else policy.units.overlapping(unit)
     allows, denies = policy.compiler.sides(*cell, policy.compiler.rules(*cell, units))
     return any_of(needs for _, needs in allows), any_of(needs for _, needs in denies)
 
 
 def beyond(wide: Formula, narrow: Formula) -> Formula:
-    """Where the one is true and the other is not; FALSE when nowhere."""
+    """The condition under which the wide formula is true and the narrow one is not; FALSE when there is none."""
     left = FALSE if wide == narrow else all_of([wide, negate(narrow)])
     return left if satisfiable(left) else FALSE
 

@@ -1,4 +1,4 @@
-"""无人可办 What an edit leaves nobody for: a step, a right to read, anywhere or under one unit only. Q1, Q33
+"""无人可办 Finds permissions that nobody would hold after an edit, per unit and state. Q1, Q33
 
 Asked of every place the rows can tell apart: under each unit they name, and elsewhere. Whether a right is held by
 anybody at all is a question about roles, not about the people of today.
@@ -50,7 +50,7 @@ Cell = frozenset[str]
 
 
 def abandoned(before: Policy, after: Policy, changed: Iterable[Rule], changes: Iterable[Change]) -> Iterator[Finding]:
-    """What somebody could do before and nobody can after, by one finding for each kind and place.
+    """Report what somebody may do before and nobody may do after, in one finding for each kind and place.
 
     An error for steps and locked actions, for the Guide wants them done; a warning for the rest. `changes` is the
     difference of the two: only where somebody lost something can nobody be left.
@@ -104,7 +104,7 @@ def _cells(before: Policy, after: Policy, unit: str, action: str, kind: str) -> 
 
 
 def _states(before: Policy, after: Policy, cell: Cell, action: str, kind: str) -> list[str] | None:
-    """In which states somebody could and nobody can, `[]` for all of them; None when somebody still can."""
+    """The states in which nobody is left, `[]` for all of them; None when somebody still holds the permission."""
     lock = ACTIONS[action].lock
     for who in _tiers(lock) if lock else (before.representative_roles(ANY, action, KINDS[kind]),):
         old, new = (_Holders(policy, cell, action, kind, who) for policy in (before, after))
@@ -117,7 +117,7 @@ def _states(before: Policy, after: Policy, cell: Cell, action: str, kind: str) -
 
 
 class _Holders:
-    """Who of some roles may do one thing at one sort of place."""
+    """The roles that may do one action at one sort of place."""
 
     def __init__(self, policy: Policy, cell: Cell, action: str, kind: str, among: Iterable[Role]) -> None:
         self._formulas: list[Formula] = []

@@ -109,7 +109,7 @@ def _shares(policy: Policy, rule: Rule) -> Iterator[_Seen]:
     units = None if rule.unit == ANY else policy.units.overlapping(rule.unit)
     for action, kind in keys_of(rule):
         representative_roles = policy.representative_roles(rule.role, action, KINDS[kind])
-        sorts = {policy.compiler.told_by(role, action, kind): role for role in representative_roles}
+        sorts = {policy.compiler.plan_inputs(role, action, kind): role for role in representative_roles}
         for role in sorts.values():
             yield _share(policy, rule, (role, action, kind), units)
 

@@ -106,7 +106,7 @@ _PARTS = {
 
 
 def miss_sentence(miss: Miss, decision: Decision, language: str) -> str:
-    """What the nearest row would have needed, and what was there instead.
+    """Say what the nearest row required and what the request had instead.
 
     Parts of the matcher: role, state, unit, reach, and the locks `gate` and `ceiling`.
     """

@@ -1,4 +1,4 @@
-"""账号与岗位 From an account and a post to a Subject: one query, kept for seconds, forgotten when told. RULES §2
+"""账号与岗位 Loads the Subject of an account and post with one query, cached until told otherwise. RULES §2
 
 Refused here: unknown and disabled accounts, posts that are another's, not begun or ended, and a choice between
 several posts that nobody made.
@@ -29,7 +29,7 @@ Holder = int | str
 
 
 class Rows(Protocol):
-    """What can be asked for rows: the planner's `api.database.Reader`."""
+    """A source of rows: `api.database.Reader`."""
 
     async def rows(self, sql: str, args: Sequence[Any] = ()) -> Sequence[Row]:
         """The rows of one statement."""
@@ -88,7 +88,7 @@ class Accounts:
         self._cache.drop(lambda subject: account is None or subject.account == account)
 
     async def hear(self, payload: str | None) -> None:
-        """What the listener heard on the channel `accounts`: an account's id, "" for all, None for perhaps anything."""
+        """Handle a notice on the channel `accounts`: an account's id, "" for all, None when notices may be lost."""
         if payload is None:
             (row,) = await self._reader.rows("SELECT seq FROM account_change")
             if row["seq"] == self._seen:

@@ -9,7 +9,7 @@ V = TypeVar("V")
 
 
 class Cache(Generic[K, V]):
-    """At most `size` values, none after its time. Moments are seconds since 1970 and always given by the caller."""
+    """A cache of at most `size` values, none after its time. Moments are seconds since 1970, given by the caller."""
 
     def __init__(self, size: int) -> None:
         self._size = size

@@ -1,4 +1,4 @@
-"""拒绝登录 Why somebody is not signed in: one code per reason, and the WWW-Authenticate line that goes with it.
+"""拒绝登录 Errors of sign-in: one code per reason, and the WWW-Authenticate line that goes with it.
 
     401  who you are is not proven   TOKEN_MISSING TOKEN_MALFORMED TOKEN_EXPIRED TOKEN_NOT_YET_VALID TOKEN_FOREIGN
                                      TOKEN_RECALLED ACCOUNT_UNKNOWN SIGN_IN_FAILED PASSWORD_CODE_WRONG

@@ -26,7 +26,7 @@ _FAMILY = {"RSA": ("RS", "PS"), "EC": ("ES",), "OKP": ("EdDSA",)}
 
 
 class Issuer(Protocol):
-    """What `Tokens` must know about an issuer."""
+    """The facts about an issuer that `Tokens` needs."""
 
     @property
     def name(self) -> str:
@@ -35,7 +35,7 @@ class Issuer(Protocol):
 
     @property
     def audience(self) -> str:
-        """What the claim `aud` must contain."""
+        """The value that the claim `aud` must contain."""
         ...
 
     async def key(self, kid: str | None, algorithm: str) -> PyJWK | None:
@@ -43,7 +43,7 @@ class Issuer(Protocol):
         ...
 
     def holder(self, subject: str) -> Holder | None:
-        """Whom the claim `sub` speaks of; None when it can't be anybody's."""
+        """The account that the claim `sub` names; None when it names none."""
         ...
 
 

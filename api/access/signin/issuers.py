@@ -1,4 +1,4 @@
-"""认可的签发方 Which issuers an installation trusts: the OIDC one when it is set, else its own; never both."""
+"""认可的签发方 Chooses the issuer that an installation trusts: the OIDC one if set, else its own; never both."""
 
 from api.access.signin.issuer import Issuer
 from api.access.signin.local_issuer import LocalIssuer

@@ -45,7 +45,7 @@ REQUIRED = ("iss", "aud", "sub", "exp")
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a good token says: who, in which post (None: its only one), from when (0: it does not say) until when."""
+    """The content of a valid token: holder, post (None: the only one), issued at (0: not stated), expiry."""
 
     holder: Holder
     post: int | None

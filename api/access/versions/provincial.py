@@ -82,7 +82,7 @@ _TIERS = frozenset(map(low, set(Tier) - {Tier.NATIONAL}))
 def refinement_findings(
     province: str, rules: Iterable[Rule], links: Iterable[Link], places: Places
 ) -> tuple[Finding, ...]:
-    """Why a province's rows can't be laid over the nation's; empty when they can.
+    """List the reasons why a province's rows can't be laid over the nation's; empty when they can.
 
     `places` holds the paths of today's units, of those the rows name at least.
     """

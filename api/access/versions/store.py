@@ -62,7 +62,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """What the database says is in force: the number of the newest publication, the layers, the units they name."""
+    """The publication in force: its number, the layers, and the units that they name."""
 
     publication: int
     layers: Mapping[str, Stored]
@@ -86,7 +86,7 @@ order by code, valid_until desc nulls first"""  # noqa: S608 - declared names on
 
 
 async def in_force(connection: Connection) -> InForce:
-    """What is in force. In a transaction of the caller's that sees one state of it, or holds the head's lock."""
+    """Read what is in force, in a transaction of the caller's that sees one state or holds the head's lock."""
     heads = await connection.fetch(_HEADS)
     versions = await stored(connection, [head["policy_version"] for head in heads])
     layers = {version.layer: version for version in versions}

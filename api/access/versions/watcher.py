@@ -92,7 +92,7 @@ class PolicyWatcher:
         self._prepare, self._after = prepare, obeyed
 
     async def on_notification(self, _: str | None) -> None:
-        """Something may be new: look soon."""
+        """Schedule a refresh: a new version may be in force."""
         self._wake.set()
 
     @asynccontextmanager

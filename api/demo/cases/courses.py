@@ -1,4 +1,4 @@
-"""过程 When a spell happened: from the clue to its end, on days that keep the Guide's order and limits. Q24–Q27, Q33–37
+"""过程 Dates of a spell, from the clue to its end, on days that keep the Guide's order and limits. Q24–Q27, Q33–37
 
 Days are ordinals (date.toordinal). Nothing lies after the day of the load.
 """

@@ -1,4 +1,4 @@
-"""帮扶措施目录 Which measures answer which risk, who delivers and pays for them, and how long they run. Q18–Q22
+"""帮扶措施目录 Chooses the measures for each risk, who delivers and pays for them, and their terms. Q18–Q22
 
 measures.csv holds one measure per line; its last column names the risks that it answers, ABLE when it is a development
 measure for whoever can work, DEPENDENT when it carries a safety-net mark.

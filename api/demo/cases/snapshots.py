@@ -25,12 +25,12 @@ left join proceeding s on s.monitoring_case = c.id and s.kind = 'SAFETY_NET' whe
 
 
 def by(day: str, place: object) -> str:
-    """Whether what happened on a day, as the step with that place among those of a day, had happened by the act `t`."""
+    """SQL condition that a step taken on a day, with that place among the day's steps, had happened by the act `t`."""
     return f"coalesce(({day}, {place}) <= (t.taken_on, t.place), false)"
 
 
 def happened(day: str, step: str) -> str:
-    """Whether a step that was taken on a day had been taken by the act `t`."""
+    """SQL condition that a step taken on a day had been taken by the act `t`."""
     return by(day, PLACES[step])
 
 

@@ -1,4 +1,4 @@
-"""监测经历 What happened to a household: its spells as monitoring object, and a clue of today. Q2, Q24–Q31, Q34
+"""监测经历 The history of a household: its spells as monitoring object, and a clue of today. Q2, Q24–Q31, Q34
 
 The shares are ours, chosen so that about 15 % of households have a case and every state occurs in a small province.
 """
@@ -10,7 +10,7 @@ from api.demo.random_source import Shares
 
 
 class Spell(Enum):
-    """How one spell went, each with one clue, one case and one plan."""
+    """One spell, with one clue, one case and one plan."""
 
     MONITORED = "identified, monitored today"
     FRESH = "approved these days, not yet announced"
@@ -45,7 +45,7 @@ class Story:
 
     @property
     def clues(self) -> int:
-        """How many clues it has."""
+        """The number of its clues."""
         return len(self.spells) + (self.tail is not Tail.NONE)
 
 

@@ -1,4 +1,4 @@
-"""风险与家庭 Which risks a spell has: those that fit the family, and whom they make ill or disabled. Q7, Q20"""
+"""风险与家庭 Chooses the risks of a spell, to fit the family, and the members they make ill or disabled. Q7, Q20"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class Family:
     worker: int | None = None
 
     def risks(self, draw: Stream, spell: Spell, many: int) -> list[str]:
-        """As many different risks of a spell; every one has somebody whom it fits."""
+        """Draw that many different risks of a spell; each has a member whom it fits."""
         if spell is Spell.SAFETY_NET:
             self.conditions = dict.fromkeys(range(len(self.ages)), Condition.DEPENDENT)
             return list(DEPENDENT_RISKS[:many])

@@ -76,7 +76,7 @@ class Official:
 
 
 def account_name(department: Department, duty: Duty, unit: str) -> str:
-    """What a demo account is called.
+    """The name of a demo account.
 
     >>> account_name(Department.RURAL_REVITALIZATION, Duty.HANDLER, "500110")
     'county.rural_revitalization.handler@500110'

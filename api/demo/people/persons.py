@@ -59,7 +59,7 @@ def identity_number(province: str, row: int, birth: str, male: bool) -> str:
 
 
 def birth_day(row: int) -> int:
-    """Which day of its year, from 0, the member with this row id was born."""
+    """Draw the day of the year, from 0, on which the member with this row id was born."""
     again, way = divmod(row, WAYS)
     return (again + way * DAY_SPREAD) % DAYS
 

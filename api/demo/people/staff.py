@@ -1,4 +1,4 @@
-"""演示岗位 Which units of a province get demo officials: a city, some counties, and townships and villages in them.
+"""演示岗位 Chooses the units that get demo officials: a city, some counties, townships and villages in them.
 
 `FEATURED` names the ones that documentation and tours speak of; any other province gets its first ones by code.
 """

@@ -19,7 +19,7 @@ class Level(Enum):
 
 
 class Shape(NamedTuple):
-    """How a net income is made up, in thousandths; `cost` is that of business, of what business leaves."""
+    """The composition of a net income, in thousandths; `cost` is the part of business income spent on business."""
 
     wages: int
     transfers: int

@@ -1,4 +1,4 @@
-"""成员情况 What a member is like: schooling, health, labour, work and insurance that fit age and sex. Q12, Q14, Q20
+"""成员情况 Draws a member's schooling, health, labour, work and insurance to fit age and sex. Q12, Q14, Q20
 
 Drawn beforehand: for each age, sex and condition some variants, as finished text. Age is the year's less the birth
 year's, so the true age is that or one less; what the field checks say of those under 16, and of the healthy from 16
@@ -22,7 +22,7 @@ DISABILITIES = ("PHYSICAL", "PHYSICAL", "VISUAL", "HEARING", "SPEECH", "INTELLEC
 
 
 class Condition(Enum):
-    """What a household's story asks of a member."""
+    """The traits that a household's story demands of a member."""
 
     SICK = "ill"
     DISABLED = "disabled"
@@ -30,7 +30,7 @@ class Condition(Enum):
 
 
 class Aid(Enum):
-    """What civil affairs grants a household; the value is its members' allowance and support as COPY text. Q6, Q29"""
+    """Aid that civil affairs grants; the value is its members' allowance and support as COPY text. Q6, Q29"""
 
     NONE = "NONE\tNONE"
     ALLOWANCE = "RURAL\tNONE"

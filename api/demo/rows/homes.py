@@ -21,7 +21,7 @@ RELOCATED, KEPT_HUKOU, RESIDENT = 0.028, 0.014, 0.035
 
 
 class Standing(NamedTuple):
-    """What the newest case says of its household: state, category, mark."""
+    """State, category and mark of the household's newest case."""
 
     state: str | None = None
     category: str | None = None
@@ -51,7 +51,7 @@ class Home:
 
     @property
     def counted(self) -> int:
-        """How many members are counted: those who have not left."""
+        """The number of members counted: those who have not left."""
         return len(self.traits)
 
 

@@ -31,7 +31,7 @@ RENEWED = 0.7
 
 
 class Helped(NamedTuple):
-    """Whom measures are for: member row ids by risk, and somebody able to work; and the household's aid."""
+    """The members that measures are for: row ids by risk, and a member able to work; and the household's aid."""
 
     by_risk: Mapping[str, int]
     able: int | None
@@ -39,7 +39,7 @@ class Helped(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """How a measure went."""
+    """The course of a measure."""
 
     state: str
     declared: int

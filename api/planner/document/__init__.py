@@ -1,1 +1,1 @@
-"""文档 From the text of a GraphQL document to what each selection asks for. DESIGN §4"""
+"""文档 Turns the text of a GraphQL document into selected fields. DESIGN §4"""

@@ -33,7 +33,7 @@ _LARGEST_INT = 2**31 - 1
 
 
 class _Variable(NamedTuple):
-    """What a variable takes."""
+    """The type and default of a variable."""
 
     name: str
     take: Take
@@ -83,7 +83,7 @@ class Coercion:
         return result.coerced
 
     def _faults(self, values: Mapping[str, Any]) -> list[tuple[GraphQLError, str]]:
-        """What is wrong with each variable, with its place in it; the definition says where in the document."""
+        """Collect the faults of each variable, with their place in it and in the document."""
         faults: list[tuple[GraphQLError, str]] = []
         for definition in self._definitions:
             type_: Any = type_from_ast(self._schema, definition.type)
@@ -109,7 +109,7 @@ class Coercion:
 
 
 def _taking(type_: GraphQLInputType, takers: dict[Any, Take]) -> Take:
-    """How values of the type are taken; `known` are input objects already met, which may hold themselves."""
+    """Choose the function that coerces values of the type; `takers` holds input objects met already, which may nest."""
     takes: Any = get_nullable_type(type_)
     if isinstance(takes, GraphQLEnumType):
         return _word({name: coerce_input_value(name, takes) for name in takes.values}, type_)

@@ -109,7 +109,7 @@ class Operation:
     coerce: Callable[[Mapping[str, Any]], Variables]
 
     def root_fields(self, reader: Reader) -> list[SelectedField]:
-        """Its root fields."""
+        """The operation's root fields."""
         return reader.of("Query", [self.node.selection_set])
 
 
@@ -145,7 +145,7 @@ class Documents:
 
     @property
     def weight(self) -> int:
-        """What all documents weigh together, in bytes."""
+        """The weight of all documents together, in bytes."""
         return self._documents.weight
 
     def get(self, text: str) -> Document | None:

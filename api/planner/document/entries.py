@@ -33,7 +33,7 @@ Count = Callable[[Any, str, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a document holds.
+    """The numbers of entries that a document holds.
 
     `nodes`    all its nodes
     `entries`  the entries of the lists written in it; each costs 1
@@ -81,7 +81,7 @@ class Entries:
 
 
 def _counting(type_: Any, met: dict[Any, Count]) -> Count | None:
-    """How entries of a type's values are counted; None where its values hold no list. `met` are input objects above."""
+    """Choose the function that counts entries of a type's values; None when its values hold no list."""
     plain: Any = None if type_ is None else get_nullable_type(type_)
     if isinstance(plain, GraphQLList):
         return _list(_counting(plain.of_type, met))

@@ -1,4 +1,4 @@
-"""文档错误 What is wrong with a document or its variables: the kind and the place, never a value that was typed. Q38
+"""文档错误 Faults of a document or its variables: the kind and the place, never a value that was typed. Q38
 
 graphql-core repeats in its messages what it refuses: a literal, a misspelt name, a whole input with somebody's number.
 Of such a message only the kind is told, and the quoted names that the schema itself has, which nobody typed.
@@ -66,7 +66,7 @@ def described(fault: GraphQLError, schema: GraphQLSchema, path: Collection[str |
 
 @cache
 def schema_names(schema: GraphQLSchema) -> frozenset[str]:
-    """All names of the schema: of types, fields, arguments and enum values."""
+    """All names of the schema: types, fields, arguments and enum values."""
     names: set[str] = set()
     for name, type_ in schema.type_map.items():
         names.add(name)

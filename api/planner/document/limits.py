@@ -1,4 +1,4 @@
-"""上限 How deep and how wide a document may be: one memoised pass, before validation, over every fragment once.
+"""上限 Limits depth and width of a document: one memoised pass, before validation, over every fragment once.
 
 Strawberry's own limiters expand fragments without a memo: 819 bytes cost them seconds.
 """
@@ -38,7 +38,7 @@ LARGEST_PRICE = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What a selection set amounts to with its fragments expanded.
+    """Depth and number of fields of a selection set, its fragments expanded.
 
     `depth`    fields inside fields
     `fields`   all fields

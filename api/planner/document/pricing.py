@@ -57,7 +57,7 @@ class Pricing:
         self._schema, self._fragments, self._planned = schema, fragments, planned
 
     def fields(self, operation: OperationDefinitionNode) -> int:
-        """How many fields the operation has, with fragments expanded: what planning it takes."""
+        """The number of the operation's fields, fragments expanded: the cost of planning it."""
         return sum(1 + self._below(node) for node in self._of([operation.selection_set]))
 
     def _below(self, node: FieldNode) -> int:
@@ -81,7 +81,7 @@ class Pricing:
         return ROOT + self._resolved(self._schema.query_type, node)
 
     def _resolved(self, parent: GraphQLNamedType | None, node: FieldNode) -> int:
-        """How many fields may be resolved at a field and below it; each occurrence counts, merged or not."""
+        """Count the fields that may be resolved at a field and below; each occurrence counts, merged or not."""
         field = self._schema.get_field(parent, node.name.value) if isinstance(parent, GraphQLObjectType) else None
         if field is None or node.selection_set is None or parent is None:
             return 1

@@ -1,4 +1,4 @@
-"""重复字段 How often one response key is asked for in one place: validation compares each such field with each other.
+"""重复字段 Limits repetitions of one response key in one place: validation compares each such field with each other.
 
 graphql-core's rule is quadratic in fields of one key that are merged; 495 of them took it seconds. The pairs are
 counted here in linear work, before anything is validated.

@@ -1,4 +1,4 @@
-"""选择集 What is asked: fragments, aliases, merged fields, @skip and @include folded into plain fields per type."""
+"""选择集 Selected fields: fragments, aliases, merged fields, @skip and @include folded into plain fields per type."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

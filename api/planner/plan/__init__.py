@@ -1,1 +1,1 @@
-"""计划 From selection and rights to a plan of frozen nodes. DESIGN §4"""
+"""计划 Turns selection and rights into a plan of frozen nodes. DESIGN §4"""

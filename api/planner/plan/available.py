@@ -1,4 +1,4 @@
-"""可办环节 Which steps a row can offer a role: state ∩ policy, as far as it is known before the row is. DESIGN §10"""
+"""可办环节 Steps that a row can offer a role: state ∩ policy, as far as decided before the row is read. DESIGN §10"""
 
 from collections.abc import Sequence
 

@@ -61,7 +61,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Where a page lies."""
+    """The window of a page."""
 
     order: Order
     descending: bool

@@ -1,4 +1,4 @@
-"""许可 What a role may read of one node of a plan: the arms by which rows are reached, and what is masked on each.
+"""许可 Rights of a role on one node of a plan: the arms by which rows are reached, and the masks on each.
 
 An *arm* is one way of reaching rows (own subtree, cooperating, own sector, everywhere). Arms are disjoint, so
 that they can be read by separate index scans, and a row's arm decides which field groups it shows.
@@ -35,7 +35,7 @@ class Arm:
 
 
 class Rights:
-    """What subjects of one role and one standing do under one policy version, as formulas; made once and shared."""
+    """Rights of subjects of one role and one standing under one policy version, as formulas; built once and shared."""
 
     def __init__(self, policy: Policy, role: Role, standing: UnitRelation | None) -> None:
         self.policy, self.role, self._standing = policy, role, standing
@@ -43,7 +43,7 @@ class Rights:
 
     @cached_property
     def key(self) -> tuple[str, str, str]:
-        """What a compiled plan may be shared by: policy version, role, and a digest of all that was folded.
+        """Cache key of a compiled plan: policy version, role, and a digest of all that was folded.
 
         Units no rule speaks of leave the same formulas to everybody, so only the others are told in the digest.
         """
@@ -53,18 +53,18 @@ class Rights:
         return self.policy.version, self.role.name, digest
 
     def formula(self, action: str, kind: Kind) -> Formula:
-        """On which objects of the kind they may do this."""
+        """The condition on objects of the kind under which the action is allowed."""
         formula = self._formulas.get((action, kind))
         if formula is None:
             formula = self._formulas[action, kind] = self.policy.formula(self.role, action, kind, self._standing)
         return formula
 
     def row(self, kind: Kind) -> Formula:
-        """Which rows of a kind they may read."""
+        """The condition on rows of a kind under which they are readable."""
         return self.formula(READ, kind)
 
     def group(self, kind: Kind, group: Group) -> Formula:
-        """On which rows of a kind they see a field group."""
+        """The condition on rows of a kind under which a field group is visible."""
         return TRUE if group is Group.STRUCTURE else self.formula(view(group), kind)
 
 

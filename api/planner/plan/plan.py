@@ -146,7 +146,7 @@ class Planner:
         return visible
 
     def _through(self, permit: Permit, declared: Through) -> tuple[Formula, ...]:
-        """What it takes to see the column at the end of the path: every row on the way, and its group."""
+        """The condition for seeing the column at the end of the path: every row on the way, and its group."""
         visible: list[Formula] = [TRUE] * len(permit.arms)
         way = permit
         for step in (declared.first, declared.second):

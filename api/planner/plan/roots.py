@@ -1,4 +1,4 @@
-"""根字段 What each root field of a query stands for: a page, one row by a condition, rows by identifier.
+"""根字段 Nodes of a query's root fields: a page, one row by a condition, rows by identifier.
 
 The fields themselves, with their arguments, are ordinary Strawberry code in `resolvers`.
 """

@@ -1,1 +1,1 @@
-"""语句 From plan nodes to SQL: one module per node kind. DESIGN §4"""
+"""语句 Writes plan nodes as SQL: one module per node kind. DESIGN §4"""

@@ -35,7 +35,7 @@ TIERS: dict[Tier, str] = {tier: tier.name.lower() for tier in Tier if tier is no
 
 
 class Place:
-    """Where a row is, as SQL over its alias, seen from a post of one tier."""
+    """The place of a row, as SQL over its alias, seen from a post of one tier."""
 
     def __init__(self, type_: Type, alias: str, home: Tier, binder: Binder) -> None:
         self.type, self.alias, self.home, self.binder = type_, alias, home, binder
@@ -152,7 +152,7 @@ class Place:
         return f"{self.alias}.{column}" if column in self.type.by_column else "null::text"
 
     def facts(self, facts: Facts, *, leading: bool = False) -> list[str]:
-        """What makes a row belong to an arm, as conditions; `leading` when they are to find rows, not to test one."""
+        """Conditions that put a row into an arm; `leading` when they find rows, not test one."""
         conditions = []
         for atom, holds in facts:
             if holds and leading and isinstance(atom, Cooperating):
@@ -171,7 +171,7 @@ class Place:
         return [*self.facts(arm.facts), *rest]
 
     def visible(self, formulas: Sequence[Formula], arm_sql: str | None) -> str:
-        """On which rows something is visible, given the row's arm; `true` when on all."""
+        """The condition under which something is visible, given the row's arm; `true` when it always is."""
         if all(formula == TRUE for formula in formulas):
             return "true"
         if arm_sql is None and len(formulas) > 1:

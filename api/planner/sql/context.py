@@ -1,4 +1,4 @@
-"""语境 What all renderers share: the binder, the row they write about, and which renderer writes which node.
+"""语境 State that all renderers share: the binder, the row they write about, the renderer of each node.
 
 Renderers call each other through `Context.write`, so that each node kind stays in a file of its own.
 """
@@ -53,7 +53,7 @@ class Context:
         return self.writers[type(node)](node, row, self)
 
     def place(self, permit: Permit, alias: str) -> Place:
-        """Where the rows under an alias are."""
+        """The place of the rows under an alias."""
         return Place(permit.type, alias, self.home, self.binder)
 
     def related(self, permit: Permit, parent: Row, alias: str) -> tuple[Row, list[str]]:
@@ -64,7 +64,7 @@ class Context:
         return Row(alias, permit, parent.arm), [] if visible == "true" else [visible]
 
     def link(self, parent: Row, permit: Permit, alias: str, along: str, relation_column: str) -> list[str]:
-        """What ties a related row to its parent.
+        """The condition that ties a related row to its parent.
 
         Rows that share a place are tied by their household as well, so that a foreign key that strayed to another
         household shows nothing.

@@ -1,4 +1,4 @@
-"""计数 How many rows a subject may see, counted no further than the bound: index-only work, the same on any country."""
+"""计数 Counts the rows a subject may see, no further than the bound: index-only work, the same on any country."""
 
 from collections.abc import Sequence
 

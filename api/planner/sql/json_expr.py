@@ -36,7 +36,7 @@ class JsonExpr:
 
     @property
     def concat_short(self) -> str:
-        """As `text`, cheaper where it is short and holds no NULL."""
+        """The value as `text` gives it, cheaper where it is short and holds no NULL."""
         (only, *more) = self.parts
         if not more:
             return f"({only})::text" if isinstance(only, Sql) else quoted(only)

@@ -39,7 +39,7 @@ class PageQuery:
 
     @property
     def parts(self) -> set[str]:
-        """What is asked of the page: the names of its fields, those inside page info among them."""
+        """Names of the page's selected fields, those inside page info among them."""
         inner = {name for item in self.page.items if item.name == "pageInfo" for _, name, _ in item.parts}
         return inner | {item.name for item in self.page.items}
 
@@ -244,7 +244,7 @@ def _end_cursor(query: PageQuery, *, last: bool) -> str:
 
 
 def _any_more(query: PageQuery) -> str:
-    """Whether there are rows beyond the last one read; with a page of none, whether there are any."""
+    """SQL that tells whether rows follow the last one read; with a page of none, whether there are any."""
     far, sign = not query.backward, ">" if query.reading == "asc" else "<"
 
     def beyond(alias: str) -> str:
@@ -274,7 +274,7 @@ def _any_beyond(query: PageQuery, cursor: Value, *, forward: bool) -> str:
 
 
 def _exists(query: PageQuery, more: Callable[[str], list[str]], direction: str) -> str:
-    """Whether a row meets the conditions: the first in the page's order, for which an index is walked.
+    """SQL that tells whether a row meets the conditions: the first in the page's order, by an index.
 
     Of a bare EXISTS the planner believes that reading the table from its start will soon meet one.
     """

@@ -11,7 +11,7 @@ from api.rules.words.vocabulary import Tier
 
 
 def region_class(code: Any, subject: Subject) -> str:
-    """How a region stands to the subject's unit: is its `own`, `covers` it, or the tier it has to be looked up at."""
+    """Relate a region to the subject's unit: its `own`, one that `covers` it, or the tier at which it is looked up."""
     if code == subject.home:
         return "own"
     if code in subject.path:

@@ -44,7 +44,7 @@ ChangeEnum, DepartmentEnum, DutyEnum = enum_of(AppointmentChange), enum_of(Depar
 
 @strawberry.input(description="新任人员 A person who has no account here yet.")
 class NewcomerInput:
-    """Somebody new; the ID number makes one person one and is kept as a blind index alone."""
+    """A new person; the ID number identifies one person and is kept as a blind index alone."""
 
     name: str = described_field("姓名", "Name.")
     id_number: str = described_field("身份证号码", "The whole ID number; never stored as such, never logged.")
@@ -56,7 +56,7 @@ class NewcomerInput:
 
 @strawberry.input(description="任免提议 A post to give or end, or an account to restore. Q1")
 class AppointmentProposeInput:
-    """What is proposed; which fields are needed follows from `change`."""
+    """The proposal; its needed fields follow from `change`."""
 
     change: ChangeEnum = described_field("种类", "What it does.")  # type: ignore[valid-type]
     reason: str = described_field("事由", "Why; holds no number of a person.")

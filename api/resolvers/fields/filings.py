@@ -1,4 +1,4 @@
-"""监测范围报备 Which provinces have set and filed a year's threshold, and who is late. Q10"""
+"""监测范围报备 Provinces that have set and filed a year's threshold, and provinces that are late. Q10"""
 
 import datetime
 from typing import Annotated

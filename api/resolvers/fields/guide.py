@@ -1,4 +1,4 @@
-"""指引 What may be done and why not: `stepCheck` for one step; the tables of steps and rules to show. DESIGN §10"""
+"""指引 Possible steps and their obstacles: `stepCheck` for one step; the tables of steps and rules. DESIGN §10"""
 
 import datetime
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""动态 What subscriptions tell: a sealed event whose object the caller may read now, and the stand of an execution.
+"""动态 Subscriptions: a sealed event whose object the caller may read now, and the progress of an execution.
 
 Told are steps: what officials did to objects. Searches, reveals and sign-ins are told to nobody but who reads the
 ledger itself, object or not. Who may neither read the object nor the event is never told that there was one.

@@ -44,7 +44,7 @@ async def search(self: Any, info: strawberry.Info, *, idNumber: str, purpose: An
 
 @strawberry.type(description="查看结果 A revealed value.")
 class RevealedValue:
-    """What `revealPersonalData` answers."""
+    """The answer of `revealPersonalData`."""
 
     value: str | None = strawberry.field(description="值 The value; null where none is stored.")
 

@@ -32,7 +32,7 @@ def is_trusted(address: IPv4Address | IPv6Address, trusted: Iterable[Network]) -
 
 
 def site(address: IPv4Address | IPv6Address) -> str:
-    """What stands for an address among throttles' keys.
+    """The network that stands for an address among throttles' keys.
 
     >>> site(ip_address("2001:db8:1:2:3::4")), site(ip_address("192.0.2.7"))
     ('2001:db8:1:2::/64', '192.0.2.7')

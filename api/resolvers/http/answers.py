@@ -1,4 +1,4 @@
-"""回答 What goes back over HTTP: answers and errors as GraphQL over HTTP has them, never with a driver's own words."""
+"""回答 HTTP responses: answers and errors as GraphQL over HTTP has them, never with a driver's own words."""
 
 import logging
 import secrets

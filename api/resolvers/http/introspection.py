@@ -1,4 +1,4 @@
-"""内省 Who may ask for the schema: the words of SHOUWANG_INTROSPECTION, checked at start, asked at each document."""
+"""内省 Decides who may read the schema: SHOUWANG_INTROSPECTION, checked at start, applied to each document."""
 
 from functools import cache
 

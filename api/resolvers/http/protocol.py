@@ -49,7 +49,7 @@ def raise_descriptors() -> int:
 
 
 def most_strangers() -> int:
-    """How many connections that never signed in a worker keeps: half of its descriptors."""
+    """The most connections without a sign-in that a worker keeps: half of its descriptors."""
     return max(32, (resource.getrlimit(resource.RLIMIT_NOFILE)[0] - RESERVED) // 2)
 
 
@@ -118,7 +118,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def signed_in(self) -> None:
-        """Somebody known asks on this connection: a long body may take its time as long as it goes on coming."""
+        """Note that a signed-in account asks here: a long body may take its time as long as it goes on coming."""
         self._signed_in = True
         self.watch.left(self)
 
@@ -179,7 +179,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def late(self) -> None:
-        """What was awaited did not come in time."""
+        """Answer that the expected bytes did not come in time."""
         silent = self._in_head and self._head == 0
         if silent or (self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete):
             self.give_way()

@@ -57,7 +57,7 @@ Headers = Mapping[bytes, bytes]
 
 
 class GraphQLRequest(NamedTuple):
-    """What a client asks."""
+    """A client's request."""
 
     query: str
     variables: Mapping[str, Any]
@@ -77,14 +77,14 @@ def headers(scope: Mapping[str, Any]) -> Headers:
 
 
 def authorization(sent: Headers) -> str | None:
-    """What the client signs in with."""
+    """The client's credentials."""
     value = sent.get(b"authorization")
     return None if value is None else str(value, "latin-1")
 
 
 @lru_cache(64)
 def media_type(accept: bytes | None) -> bytes:
-    """What the answer is to be written as; NOT_ACCEPTABLE when the client takes neither."""
+    """The media type of the answer; NOT_ACCEPTABLE when the client takes neither."""
     if accept is None:
         return PLAIN
     if b"application/graphql-response+json" in accept:

@@ -65,7 +65,7 @@ class Trusted:
 
     @classmethod
     def of(cls, settings: Settings) -> "Trusted":
-        """Those of the settings' folder; BAD_MANIFEST, so that a worker never starts with half of them."""
+        """Load the documents of the settings' folder; BAD_MANIFEST, so that a worker never starts with half of them."""
         return cls(dict(_read(settings.documents)), settings.documents_mode)
 
     def admit(self, graphql_request: GraphQLRequest) -> GraphQLRequest:

@@ -1,4 +1,4 @@
-"""打印页 What every page to be printed shares: its style known by digest, nothing from outside, never kept. Q38"""
+"""打印页 Shared parts of every page to print: its style known by digest, nothing from outside, never cached. Q38"""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""牵涉 Whom a change of policy touches, beside the change: households, and the counties with most. Q1, Q38"""
+"""牵涉 Extent of a change of policy: households, and the counties with most. Q1, Q38"""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ class ShownExtent:
 
 
 def side_field(name: str, *, gains: bool) -> Any:
-    """Whom one side of a change touches: counted when it is asked for, null where nothing is gained or lost."""
+    """The extent of one side of a change: counted on request, null where nothing is gained or lost."""
 
     async def resolver(self: Any, info: strawberry.Info) -> Any:
         change: Change = self.change

@@ -83,7 +83,7 @@ class PolicyCaseEdit:
 
 @strawberry.input(description="起草 A new draft. Q1")
 class PolicyDraftInput:
-    """What to draft from."""
+    """The source of a draft."""
 
     layer: str = described_field("层级", "0 for the nation's, or the code of one's province.")
     key: str = described_field(*KEY)
@@ -113,14 +113,14 @@ class PolicyEditInput(PolicyObject):
 
 @strawberry.input(description="办理 An act on a version. Q1")
 class PolicyActInput(PolicyObject):
-    """What it is about."""
+    """The version to act on."""
 
     note: str | None = described_field("说明", "What it is for: needed where there are warnings.", **OPTIONAL)
 
 
 @strawberry.input(description="批准 The approval of exactly what was seen. Q1")
 class PolicyApproveInput(PolicyObject):
-    """Both digests as `policyDifference` told them."""
+    """The digests that `policyDifference` gave."""
 
     digest: str = described_field("行摘要", "Digest of the rows that were seen.")
     difference: str = described_field("差异摘要", "Digest of the difference that was seen.")
@@ -128,7 +128,7 @@ class PolicyApproveInput(PolicyObject):
 
 @strawberry.input(description="退回 A version that is sent back or taken back. Q1")
 class PolicyReasonInput(PolicyObject):
-    """What it is about, and why."""
+    """The version to act on, and the reason."""
 
     reason: str = described_field("理由", "Why; holds no number of a person.")
 

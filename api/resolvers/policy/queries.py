@@ -103,7 +103,7 @@ async def _difference(self: Any, info: strawberry.Info, *, id: str) -> ShownDiff
 
 
 async def _meanwhile(ctx: OperationContext, parent: int | None, judged: Judged) -> list[ShownChange]:
-    """What changed between the version it was drafted from and the one in force."""
+    """The changes between the version it was drafted from and the version in force."""
     head = judged.head
     async with ctx.worker.writing() as connection:
         in_force = await read_in_force(connection)

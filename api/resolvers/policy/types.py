@@ -1,4 +1,4 @@
-"""策略类型 What policy administration shows: findings, differences, explanations, and what became of an act. Q1"""
+"""策略类型 Types of policy administration: findings, differences, explanations, results of an act. Q1"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -198,7 +198,7 @@ def shown_explanation(decision: Decision, version: str) -> ShownExplanation:
 
 @strawberry.type(name="PolicyPublication", description="发布 How far a publication has come. Q1")
 class ShownPublication:
-    """How many of the workers alive obey a publication."""
+    """Numbers of workers alive and of those that apply a publication."""
 
     number: int = described_field("发布序号", "Its number, nationwide.")
     obeying: int = described_field("已生效", "Workers that obey it.")

@@ -30,7 +30,7 @@ class Interrupted(Exception):  # noqa: N818 - not an error of ours
 
 
 class Event(Protocol):
-    """What a subscription's source yields."""
+    """An item of a subscription's source."""
 
     async def visible(self, ctx: OperationContext) -> bool:
         """Whether the caller of this moment may be told."""

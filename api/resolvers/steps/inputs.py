@@ -1,4 +1,4 @@
-"""输入与结果 What mutations written by hand share: how they declare what they are given, and what they answer."""
+"""输入与结果 Shared parts of mutations written by hand: the declaration of inputs, and the first fields of answers."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Self, TypeVar
@@ -25,7 +25,7 @@ def described_field(zh: str, en: str, **default: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """What was described_field, None where nothing was."""
+    """The input as plain values, None where a field was left out."""
     return None if value is strawberry.UNSET else value
 
 
@@ -48,7 +48,7 @@ def row_read(name: str, type_name: str, text: str) -> Any:
 
 @strawberry.type
 class Answered:
-    """What every answer begins with; `number` is the id of the row that is read back."""
+    """The first fields of every answer; `number` is the id of the row that is read back."""
 
     number: strawberry.Private[int | None]
     taken: bool = described_field("已办理", "Whether it was done; if not, nothing has changed.")
@@ -64,7 +64,7 @@ class Answered:
 async def attempted(
     ctx: OperationContext, act: Callable[[PooledConnection], Awaitable[T]]
 ) -> tuple[T | None, list[ShownProblem]]:
-    """What an act on a connection gave, or why it was refused."""
+    """Run an act on a connection; its result, or the refusal."""
     try:
         async with ctx.worker.writing() as connection:
             return await act(connection), []

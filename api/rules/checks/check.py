@@ -1,4 +1,4 @@
-"""检查 What a consistency check is: stable code, severity, place, question, and the field code it was learnt from. Q12
+"""检查 A consistency check: stable code, severity, place, question, and the field code it was learnt from. Q12
 
     household_check   asks a household          case_check      asks its newest case, when there is one
     member_check      asks each member          measure_check   asks each measure
@@ -38,7 +38,7 @@ SHIPPED_BOUNDS = Bounds({})
 
 @dataclass(frozen=True, slots=True)
 class Look(Generic[Part]):
-    """What a check is asked about: one part of a household's record, the whole record, the bounds in force."""
+    """The subject of a check: one part of a household's record, the whole record, the bounds in force."""
 
     part: Part
     record: HouseholdRecord
@@ -46,7 +46,7 @@ class Look(Generic[Part]):
 
 
 class Stage(Word):
-    """告知环节 With which steps the findings of a check are told. Q12 (ours)"""
+    """告知环节 The steps whose answers carry the findings of a check. Q12 (ours)"""
 
     HOUSEHOLD = "信息采集", "With a survey: members, household and amounts."
     CASE = "措施申报和信息更新", "With a plan's declaration, and with a survey of a household that has a case."

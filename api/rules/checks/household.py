@@ -36,7 +36,7 @@ def nobody_in_it(look: Household) -> bool:
 
 @household_check(ERROR, 12, "household.members", "须有且只有一名户主")
 def not_one_head(look: Household) -> bool:
-    """Not exactly one head of household."""
+    """The household has no head, or several."""
     return bool(look.record.members) and len(_related(look, frozenset({"HEAD"}))) != 1
 
 

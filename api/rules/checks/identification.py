@@ -60,7 +60,7 @@ def income_high_at_identification(look: Case) -> bool:
 
 @case_check(WARNING, 29, "case.safetyNet", "整户无劳动能力且享受兜底政策，未标识兜底保障户", "1111_07", "5_11_033")
 def safety_net_unmarked(look: Case) -> bool:
-    """Nobody can work and the aid is a safety net's, yet the case is not marked."""
+    """The case is not marked, though nobody can work and the aid is a safety net's."""
     aided = any(
         member.allowance in SAFETY_NET_AID or member.extreme_poverty in SAFETY_NET_AID for member in look.record.members
     )

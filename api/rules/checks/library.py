@@ -46,7 +46,7 @@ def _ask(check: Check, record: HouseholdRecord, bounds: Bounds, severity: Severi
 def _find(
     stage: Stage, record: HouseholdRecord, bounds: Bounds, severities: Mapping[str, Severity | None]
 ) -> tuple[Finding, ...]:
-    """Everything the checks of a stage find, in the checks' order."""
+    """Run all checks of a stage, in the checks' order."""
     checks = ((check, severities.get(code, check.severity)) for code, check in ALL_CHECKS.items())
     return tuple(
         finding
@@ -61,7 +61,7 @@ def find_in_household(
     bounds: Bounds = SHIPPED_BOUNDS,
     severities: Mapping[str, Severity | None] = AS_SHIPPED,
 ) -> tuple[Finding, ...]:
-    """What the checks find in members, household and survey.
+    """Run the checks of members, household and survey.
 
     `severities`: a place's own by check code; None switches a check off. A finding never repeats a value.
     """
@@ -73,7 +73,7 @@ def find_in_case(
     bounds: Bounds = SHIPPED_BOUNDS,
     severities: Mapping[str, Severity | None] = AS_SHIPPED,
 ) -> tuple[Finding, ...]:
-    """What the checks find in the case, its risks and measures; in that there is none, too."""
+    """Run the checks of the case, its risks and measures; also when there is no measure."""
     return _find(Stage.CASE, record, bounds, severities)
 
 
@@ -82,7 +82,7 @@ def find_inconsistencies(
     bounds: Bounds = SHIPPED_BOUNDS,
     severities: Mapping[str, Severity | None] = AS_SHIPPED,
 ) -> tuple[Finding, ...]:
-    """Everything the checks find in a household's record."""
+    """Run all checks on a household's record."""
     return (*find_in_household(record, bounds, severities), *find_in_case(record, bounds, severities))
 
 

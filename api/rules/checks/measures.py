@@ -36,7 +36,7 @@ def no_measure_in_time(look: Case) -> bool:
 
 @case_check(WARNING, 20, "case.measures", "有劳动力、识别满半年仍无开发式措施", "5_12_007", uses=(DEVELOPMENT_MONTHS,))
 def no_development_in_time(look: Case) -> bool:
-    """Somebody can work, half a year has passed, and there is no development measure."""
+    """Half a year has passed without a development measure, though somebody can work."""
     developed = any(measure.kind is MeasureKind.DEVELOPMENT for measure in look.record.measures)
     waited = _months_since_identified(look, look.bounds[DEVELOPMENT_MONTHS])
     return waited and look.record.somebody_can_work and not developed
@@ -44,7 +44,7 @@ def no_development_in_time(look: Case) -> bool:
 
 @case_check(WARNING, 8, "case.measures", "有劳动力但仅落实综合保障措施", "5_11_032")
 def only_comprehensive(look: Case) -> bool:
-    """Somebody can work, yet all measures are social security."""
+    """All measures are social security, though somebody can work."""
     return look.record.somebody_can_work and look.record.themes == {"SECURITY"}
 
 

@@ -128,31 +128,31 @@ def skill_differs(look: Member) -> bool:
 
 @member_check(WARNING, 13, "member.residentMedical", "同时参加居民医保和职工医保", "2_12_015")
 def two_medical_insurances(look: Member) -> bool:
-    """In both basic medical insurances at once."""
+    """The member has both basic medical insurances at once."""
     return bool(look.part.resident_medical and look.part.employee_medical)
 
 
 @member_check(WARNING, 13, "member.residentMedical", "未参加任何基本医疗保险")
 def no_medical_insurance(look: Member) -> bool:
-    """In neither basic medical insurance."""
+    """The member has neither basic medical insurance."""
     return look.part.resident_medical is False and look.part.employee_medical is False
 
 
 @member_check(WARNING, 13, "member.student", "小学在校生年龄不符", "5_12_014", uses=(PRIMARY_FROM, PRIMARY_TO))
 def primary_age(look: Member) -> bool:
-    """In primary school outside its ages."""
+    """The member is in primary school outside its ages."""
     return _outside(look, ("PRIMARY",), look.bounds[PRIMARY_FROM], look.bounds[PRIMARY_TO])
 
 
 @member_check(WARNING, 13, "member.student", "高中、中职在校生年龄不符", "5_12_016", uses=(SENIOR_FROM, SENIOR_TO))
 def senior_age(look: Member) -> bool:
-    """In senior or vocational school outside its ages."""
+    """The member is in senior or vocational school outside its ages."""
     return _outside(look, ("SENIOR", "VOCATIONAL"), look.bounds[SENIOR_FROM], look.bounds[SENIOR_TO])
 
 
 @member_check(WARNING, 13, "member.student", "义务教育适龄儿童未在校也未登记原因", uses=(PRIMARY_FROM, COMPULSORY_TO))
 def child_out_of_school(look: Member) -> bool:
-    """Of the age of compulsory education, not in school, and no reason on record."""
+    """The member is of the age of compulsory education and not in school, with no reason on record."""
     age, member = _age(look), look.part
     of_age = age is not None and look.bounds[PRIMARY_FROM] < age < look.bounds[COMPULSORY_TO]
     return of_age and member.student in (None, "BELOW_SCHOOL_AGE", "KINDERGARTEN") and member.dropout_reason is None
@@ -160,7 +160,7 @@ def child_out_of_school(look: Member) -> bool:
 
 @member_check(ERROR, 13, "member.dropoutReason", "在校生登记了失学辍学原因")
 def dropout_in_school(look: Member) -> bool:
-    """In school, with a reason for being out of school on record."""
+    """The member is in school, with a reason for being out of school on record."""
     return look.part.student is not None and look.part.dropout_reason is not None
 
 

@@ -46,7 +46,7 @@ class Deadline:
 
     @property
     def force(self) -> Force:
-        """How strongly the Guide says it."""
+        """The force of the limit in the Guide."""
         return self.parameter.force
 
 
@@ -109,7 +109,7 @@ def due_on(kind: DeadlineKind, anchor: date, setting: Setting | None = None) -> 
 
 
 def length_of(setting: Setting, anchor: date, due: date) -> int:
-    """How long a time limit is, in its setting's dimension; in days where the setting is a day of the year."""
+    """The length of a time limit, in its setting's dimension; in days where the setting is a day of the year."""
     return setting.value if isinstance(setting.value, int) else (due - anchor).days
 
 

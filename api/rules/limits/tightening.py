@@ -1,4 +1,4 @@
-"""收紧 What number is in force for a unit on a day: a province refines the Guide, it never loosens it. Q1, 附则
+"""收紧 The number in force for a unit on a day: a province refines the Guide, it never loosens it. Q1, 附则
 
 An override is a row of data. Of a unit's own overrides the newest in force counts; along its path the
 strictest does, so no lower unit undoes what a higher one tightened (ours).
@@ -150,7 +150,7 @@ def _newest(parameter: Parameter, unit: str, day: date, overrides: Iterable[Over
 def setting_in_force(
     parameter: Parameter, path: Sequence[str], day: date, overrides: Iterable[Override] = ()
 ) -> Setting:
-    """What holds for a unit on a day. `path` is the unit's own code, then its ancestors' up to the nation.
+    """The value in force for a unit on a day. `path` is the unit's own code, then its ancestors' up to the nation.
 
     A row that would loosen the Guide is passed over, so a bad row never loosens anything. Q1
     Of two rows of one day the later of `overrides` holds, so they come in the order they were decided in.

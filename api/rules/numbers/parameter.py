@@ -19,7 +19,7 @@ class DayOfYear:
     day: int
 
     def in_year(self, year: int) -> date:
-        """That day of one year.
+        """The day in one year.
 
         >>> DayOfYear(3, 31).in_year(2024)
         datetime.date(2024, 3, 31)

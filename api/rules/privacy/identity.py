@@ -1,4 +1,4 @@
-"""证件号码检查 What is wrong with an ID number somebody typed: form, province, birth date or check. Q12, GB 11643
+"""证件号码检查 Faults of an ID number that somebody typed: form, province, birth date or check. Q12, GB 11643
 
 The county's digits are not looked up: counties are merged and renamed, their old numbers stay good.
 """
@@ -50,7 +50,7 @@ _FORM = re.compile(r"([0-9]{15}|[0-9]{17}[0-9X])\Z")
 
 
 def id_number_fault(value: str, on: date) -> Reason | None:
-    """What is wrong with an ID number on a day, None when nothing is. The reason never repeats the number.
+    """The fault of an ID number on a day, None when it has none. The reason never repeats the number.
 
     Full-width digits, spaces and a small x are read as meant. A 15-digit number, of before 1999, has no check
     character.

@@ -51,7 +51,7 @@ Stretch = tuple[PersonalData, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What was found, and where: `start` inclusive, `end` exclusive, in characters of the text given."""
+    """Kind and place of personal data: `start` inclusive, `end` exclusive, in characters of the text."""
 
     kind: PersonalData
     start: int
@@ -122,7 +122,7 @@ def _phones(run: Run) -> Iterator[Stretch]:
 
 
 def _named(run: Run) -> Iterator[Stretch]:
-    """What the words in front of the run name, whatever its check digit says; a plain date is let pass."""
+    """The kind that the words in front of the run name, whatever its check digit says; a plain date is let pass."""
     before = run.before.lower()
     for kind, lengths, words in NAMED:
         if any(word in before for word in words):

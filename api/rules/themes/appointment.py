@@ -9,7 +9,7 @@ from api.rules.words.vocabulary import Department, Duty, Tier, Word
 
 
 class AppointmentChange(Word):
-    """任免种类 What an appointment does. RULES §2 (ours)"""
+    """任免种类 The change that an appointment makes. RULES §2 (ours)"""
 
     GIVE = "任职", "Gives a post."
     END = "免职", "Ends a post."

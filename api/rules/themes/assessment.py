@@ -109,7 +109,7 @@ AVERAGE_NOT_POSITIVE = sentence(
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFacts:
-    """What was verified at home, as far as the assessment looks at it. Q7
+    """Facts verified at home that the assessment reads. Q7
 
     `gap` a prominent problem of a guarantee or water, even temporary; `hardship` serious hardship of basic living,
     above the range only that from large rigid expense or a sharp fall of income; `income_stable`, `can_cope_alone`
@@ -184,7 +184,7 @@ def category_of(kind: HouseholdKind, in_range: bool) -> Category:
 
 
 def _hard_reasons(facts: HouseholdFacts) -> list[Reason]:
-    """Why the household falls under Q7: what it cannot solve alone while at risk."""
+    """Reasons under which the household falls under Q7: needs it cannot meet alone while at risk."""
     if facts.can_cope_alone or not facts.risk:
         return []
     reasons = [GAP_AT_RISK.reason()] if facts.gap else []
@@ -233,7 +233,7 @@ def assess(facts: HouseholdFacts) -> Assessment:
     ours=("识别“持续跟踪”的户须说明理由", "identifying a household to be tracked owes a reason"),
 )
 def decision_follows(outcome: Outcome, identify: bool) -> Verdict:
-    """Whether a decision to identify, or not to, follows the assessment, owes a reason, or is barred. Q7, Q11, Q13"""
+    """A decision to identify, or not to, follows the assessment, owes a reason, or is barred. Q7, Q11, Q13"""
     if outcome is Outcome.MUST_IDENTIFY:
         return MUST_BE_IDENTIFIED.judge(identify)
     if outcome is Outcome.NOT_IDENTIFIED:

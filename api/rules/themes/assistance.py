@@ -1,4 +1,4 @@
-"""帮扶 What a measure is, what a plan owes each person and household, and what bridging funds pay for. Q18, Q20–23"""
+"""帮扶 Kinds of measures, the duties of a plan to each person and household, and uses of bridging funds. Q18, Q20–23"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -137,7 +137,7 @@ NOT_ITS_FIELD = sentence(
 
 @dataclass(frozen=True, slots=True)
 class MeasureNature:
-    """What a measure does. `takes_part`: employs, or lets take part in production, business, management, decisions."""
+    """The effect of a measure. `takes_part`: employs, or lets take part in production, business, management."""
 
     takes_part: bool = False
     handout: bool = False
@@ -214,7 +214,7 @@ def _labour_duty(facts: PlanFacts, least: int) -> Verdict:
     ours=("弱劳力未落实开发式须说明", "weak labour without development is explained"),
 )
 def plan_duties(facts: PlanFacts, least: int = DEVELOPMENT_MEASURES.number) -> tuple[Verdict, ...]:
-    """What a plan owes: an answer to every risk, development for the able and willing, else the safety net. Q18, Q20"""
+    """The duties of a plan: an answer to every risk, development for the able, else the safety net. Q18, Q20"""
     left = len(set(facts.risks) - set(facts.answered))
     return (
         has_measures(len(facts.measures)),

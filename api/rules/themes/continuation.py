@@ -1,4 +1,4 @@
-"""政策延续 Which measures run on after elimination and until when; how the household is managed then. Q19, Q30"""
+"""政策延续 Measures that run on after elimination, their terms, and the household's management then. Q19, Q30"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,7 @@ WITH_TERM = frozenset({Continuation.LOAN_MATURITY, Continuation.POST_AGREEMENT, 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How a measure continues and the end of its contract, agreement or school stage."""
+    """The continuation of a measure and the end of its contract, agreement or school stage."""
 
     continuation: Continuation
     ends_on: date | None = None
@@ -56,5 +56,5 @@ def screened_routinely(state: CaseState | None) -> bool:
 
 @rule(30, Force.MUST, zh="稳定消除风险后，脱贫户按普通脱贫人口管理，享受相关政策")
 def managed_after(kind: HouseholdKind) -> Management:
-    """After elimination a lifted household is managed as an ordinary lifted one. Q30"""
+    """A lifted household is managed as an ordinary lifted one after elimination. Q30"""
     return Management.LIFTED if kind is HouseholdKind.LIFTED else Management.GENERAL

@@ -1,4 +1,4 @@
-"""人口认定 Which members count in the household identified, and why. Q14, Q15
+"""人口认定 Decides which members count in the household identified, with reasons. Q14, Q15
 
 Rural hukou counts. Others count only in the ways the Guide opens; anyone else does not (ours).
 """
@@ -51,7 +51,7 @@ NOT_OPENED = sentence(
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """How a member is registered and lives; `urban_protection` is urban allowance, employee pension or the like."""
+    """A member's registration and life; `urban_protection` is urban allowance, employee pension or the like."""
 
     hukou: HukouNature
     relocated: bool = False
@@ -62,7 +62,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """Whether a member counts, and why."""
+    """A member's place in the divisor, with the reason."""
 
     counted: Counted
     reason: Reason

@@ -107,7 +107,7 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class EliminationFacts:
-    """What the gate looks at; `threshold` is the current year's, None when none is set."""
+    """The facts that the conditions of elimination read; `threshold` is the current year's, None when none is set."""
 
     state: CaseState
     safety_net: bool
@@ -242,7 +242,7 @@ def judgement_recorded(judgement: str) -> Verdict:
 
 @rule(25, Force.MUST, zh="消除的风险须为该监测对象识别时登记、尚未消除的风险")
 def may_eliminate_risk(state: RiskState, *, of_the_case: bool) -> Verdict:
-    """What is eliminated is a risk of the case that is still there. Q25"""
+    """The risk to eliminate is a risk of the case that is still there. Q25"""
     return RISK_NOT_OPEN.judge(of_the_case and state is RiskState.OPEN)
 
 

@@ -76,7 +76,7 @@ NO_REPLACEMENT = sentence(
 
 @dataclass(frozen=True, slots=True)
 class SuddenHardship:
-    """What township and village say of a household before it is entered."""
+    """Statements of township and village on a household before it is entered."""
 
     sudden: bool
     evident: bool
@@ -87,7 +87,7 @@ class SuddenHardship:
 
 @rule(24, Force.MUST, zh="突发风险、事实清楚、急需帮扶，经乡村两级确认，方可录入绿色通道")
 def may_enter(facts: SuddenHardship) -> tuple[Verdict, ...]:
-    """Only sudden risk, evident hardship and urgent need, confirmed by township and village. Q24"""
+    """A household enters for sudden risk, evident hardship and urgent need, confirmed by township and village. Q24"""
     return (
         NOT_SUDDEN.judge(facts.sudden),
         NOT_EVIDENT.judge(facts.evident),
@@ -107,7 +107,7 @@ def entered_by(tier: Tier, department: Department) -> Verdict:
 def verified_in_time(
     entered_on: date, day: date, verified_on: date | None = None, setting: Setting | None = None
 ) -> Verdict:
-    """Whether the household meets the conditions is verified within a month of entry, in principle. Q24"""
+    """Verification against the conditions follows within a month of entry, in principle. Q24"""
     due = due_on(DeadlineKind.GREEN_CHANNEL_VERIFICATION, entered_on, setting)
     return VERIFIED_LATE.judge(not is_overdue(due, day, verified_on), due=due)
 
@@ -132,7 +132,7 @@ def may_exit(meets_conditions: bool | None, note: str) -> tuple[Verdict, ...]:
 
 @rule(24, Force.MUST, zh="退出绿色通道即中止相关帮扶措施")
 def measure_after_exit(state: MeasureState) -> MeasureState:
-    """On exit the household's running measures stop; a completed one stays completed. Q24"""
+    """The household's running measures stop on exit; a completed one stays completed. Q24"""
     return state if state is MeasureState.COMPLETED else MeasureState.STOPPED
 
 

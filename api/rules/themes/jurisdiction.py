@@ -1,4 +1,4 @@
-"""管辖 Who identifies and is responsible: hukou place first, residence, move-in and move-out place. Q16"""
+"""管辖 The unit that identifies and is responsible: hukou place, residence, move-in and move-out place. Q16"""
 
 from dataclasses import dataclass
 

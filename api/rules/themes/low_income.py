@@ -32,7 +32,7 @@ RECOGNISED_BY = {
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """How many in all, each counted once; how many in each group; how many in each two groups."""
+    """Numbers in all, each counted once; in each group; in each two groups."""
 
     total: int
     groups: Mapping[Recognition, int]

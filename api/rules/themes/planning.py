@@ -1,4 +1,4 @@
-"""帮扶计划时限 When plan and measures are to be declared: ten days from identification, in principle. Q23"""
+"""帮扶计划时限 Days by which plan and measures are to be declared: ten from identification, in principle. Q23"""
 
 from datetime import date
 

@@ -133,7 +133,7 @@ def approver_authorized(tier: Tier, department: Department, authorized: bool) ->
 def identified_in_time(
     route: Route, clue_on: date, day: date, approved_on: date | None = None, setting: Setting | None = None
 ) -> Verdict:
-    """From the clue to identification in general not more than fifteen days, the green channel apart. Q34"""
+    """Identification takes in general not more than fifteen days from the clue, the green channel apart. Q34"""
     setting = _in_force(setting, IDENTIFICATION_DAYS.number)
     due = due_on(DeadlineKind.IDENTIFICATION, clue_on, setting)
     holds = route is Route.GREEN_CHANNEL or not is_overdue(due, day, approved_on)

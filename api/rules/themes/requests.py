@@ -111,7 +111,7 @@ DECIDED_ALREADY = sentence(
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a county proposes, as far as its form is judged.
+    """A county's proposal, as far as its form is judged.
 
     `point` is the index in `history`, the states after each act of the case, of the act to go back to; None for none.
     `mark` is the mark asked for, `marked` the one the case has, `ever_marked` whether the household ever had one.
@@ -169,7 +169,7 @@ _FAULTS = {
     ours=("由数据库函数判断", "told by the database"),
 )
 def would_change(fault: str) -> Verdict:
-    """What the database finds against an operation on the case's whole record, in words. Q29, Q40"""
+    """Objections of the database to an operation on the case's whole record, in words. Q29, Q40"""
     sentence = _FAULTS[fault]
     return sentence.judge(False, state=None) if sentence is NOT_WITHDRAWABLE else sentence.judge(False)
 
@@ -200,13 +200,13 @@ def dated_in_time(dated: date, today: date) -> Verdict:
     ours=("以摘要核对审阅过的记录", "the record looked at is compared by its digest"),
 )
 def record_unchanged(changed: int) -> Verdict:
-    """What is reviewed, applied for and decided is the record as it stands; `changed` items differ from it. Q40"""
+    """The record reviewed, applied for and decided is the record as it stands; `changed` items differ from it. Q40"""
     return RECORD_CHANGED.judge(changed == 0, count=changed)
 
 
 @rule(40, Force.MUST, zh="省级汇总后不得由县级撤回", ours=("撤回的时限", "until when a county may retract"))
 def not_in_a_request(*, taken_up: bool) -> Verdict:
-    """What a province has taken up is no longer the county's to retract, nor another request's. Q40"""
+    """An item that a province has taken up can't be retracted by the county or put into another request. Q40"""
     return TAKEN_UP.judge(not taken_up)
 
 
@@ -224,7 +224,7 @@ def filing_numbered(number: str) -> Verdict:
 
 @rule(40, Force.MUST, zh="同意的事项统一操作", ours=("全部执行或都不执行", "all of them or none"))
 def something_to_execute(consented: int) -> Verdict:
-    """There is something that was consented to. Q40"""
+    """The request has items that were consented to. Q40"""
     return NOTHING_CONSENTED.judge(consented > 0)
 
 

@@ -1,4 +1,4 @@
-"""责任 Who does what, by tier and department: the table of responsibilities, each row with its question. Q1
+"""责任 Table of responsibilities by tier and department, each row with its question. Q1
 
 What the Guide gives to one tier the others do not do (ours, but for Q33 and Q40). Policies cite these rows.
 """

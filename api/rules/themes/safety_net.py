@@ -79,7 +79,7 @@ ENOUGH_AID = frozenset({SocialAid.DISPERSED_EXTREME_POVERTY, SocialAid.RURAL_ALL
 
 @dataclass(frozen=True, slots=True)
 class SafetyNetFacts:
-    """What a safety-net mark rests on; `labour` is that of every member counted."""
+    """Facts that a safety-net mark rests on; `labour` is that of every member counted."""
 
     state: CaseState
     labour: tuple[Labour, ...]
@@ -115,7 +115,7 @@ def may_mark(ever_marked: bool, confirmed: Collection[Tier]) -> tuple[Verdict, .
 
 @rule(29, Force.MUST, zh="低保、特困供养身份发生变化的，由省级汇总审核后向国家书面申请", held_by=Later.COMPARISON)
 def mark_agrees(marked: bool, aid: SocialAid) -> Verdict:
-    """When civil affairs' status no longer carries a mark, the province applies; nothing changes by itself. Q29"""
+    """The province applies when civil affairs' status no longer carries a mark; nothing changes by itself. Q29"""
     return MARK_DIFFERS.judge(not marked or aid in ENOUGH_AID)
 
 

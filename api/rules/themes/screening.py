@@ -91,7 +91,7 @@ QUOTA_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What is known of a household that may have been missed; `last_outcome` of its newest assessment, if any."""
+    """Facts about a household that may have been missed; `last_outcome` is its newest assessment's, if any."""
 
     case: CaseState | None
     last_outcome: Outcome | None
@@ -170,7 +170,7 @@ def missed(facts: Watched) -> tuple[tuple[Missed, Reason], ...]:
     held_by=Later.SUPERVISION,
 )
 def comes_first(per_capita: Decimal, gap: bool, standard: Decimal = POVERTY_ERA_STANDARD.amount) -> tuple[Reason, ...]:
-    """Below the poverty-era standard, or a guarantee or water gap: first priority, and why. Q41"""
+    """A household below the poverty-era standard, or with a guarantee or water gap, has first priority. Q41"""
     reasons = [POORER_THAN_STANDARD.reason()] if per_capita < standard else []
     return (*reasons, GAP_FIRST.reason()) if gap else tuple(reasons)
 

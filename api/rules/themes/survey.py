@@ -46,7 +46,7 @@ class Income:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What was paid out for illness, disaster or accident, in CNY."""
+    """Payments received for illness, disaster or accident, in CNY."""
 
     kind: ClaimKind
     amount: Decimal

@@ -79,7 +79,7 @@ class Applied:
 
 @rule(11, Force.MUST, zh="人均纯收入未超出监测范围即在范围内；是重要条件之一，不是唯一条件，更不是新的贫困标准")
 def is_in_range(per_capita: Decimal, threshold: Decimal) -> bool:
-    """In range is at or below the threshold: one condition among several, no poverty line. Q11
+    """A household is in range at or below the threshold: one condition among several, no poverty line. Q11
 
     >>> is_in_range(Decimal("7000.00"), Decimal("7000.00"))
     True

@@ -7,7 +7,7 @@ from api.rules.words.vocabulary import Word
 
 
 class Force(Word):
-    """效力 How strongly the Guide says it. RULES §0"""
+    """效力 The strength of a rule's wording. RULES §0"""
 
     MUST = "须、应、不得、不少于、暂不", "Hard: the act is refused where the system can, else an alert."
     SHOULD = "一般、原则上", "Soft: passing it is an overdue alert and needs a recorded reason."
@@ -15,7 +15,7 @@ class Force(Word):
 
 
 class Effect(Word):
-    """后果 What follows when a rule is not kept. RULES §0 (ours)"""
+    """后果 The effect when a rule is not kept. RULES §0 (ours)"""
 
     REFUSE = "拒绝办理", "The act is refused."
     REASON = "须说明理由", "The act goes on with a recorded reason and stays visible."
@@ -24,7 +24,7 @@ class Effect(Word):
 
 
 class Dimension(Word):
-    """单位 What a parameter's value counts. RULES §0"""
+    """单位 The unit in which a parameter's value counts. RULES §0"""
 
     DAYS = "天", "Calendar days."
     MONTHS = "个月", "Calendar months, clipped to the month's end."
@@ -49,7 +49,7 @@ class Direction(Word):
 
 
 class Outcome(Word):
-    """研判结论 What an assessment says. Q7, Q11, Q13"""
+    """研判结论 The result of an assessment. Q7, Q11, Q13"""
 
     MUST_IDENTIFY = "应识别", "Must be identified. Q13"
     SHOULD_IDENTIFY = "一般应识别", "Should be identified; not doing so takes recorded reasons. Q7"
@@ -60,7 +60,7 @@ class Outcome(Word):
 
 
 class Severity(Word):
-    """严重程度 Of a finding, in data or in a policy. (ours)"""
+    """严重程度 The severity of a finding, in data or in a policy. (ours)"""
 
     ERROR = "错误", "Cannot be right: mend before going on."
     WARNING = "疑点", "Unlikely: check and confirm."
@@ -68,7 +68,7 @@ class Severity(Word):
 
 
 class RefusalGround(Word):
-    """不识别事由 Why a household is not identified. Q7, Q8, Q11, Q13 (ours)"""
+    """不识别事由 The ground for not identifying a household. Q7, Q8, Q11, Q13 (ours)"""
 
     NO_RISK = "不存在返贫致贫风险", "No risk of falling into poverty."
     INCOME_STABLE = "收入稳定且无保障问题", "Stable income, no gap."
@@ -99,7 +99,7 @@ class ActPair(Word):
 
 
 class Route(Word):
-    """识别路径 How a household came to be identified. Q36"""
+    """识别路径 The way in which a household came to be identified. Q36"""
 
     ORDINARY = "常态化识别", "The ordinary steps."
     GREEN_CHANNEL = "绿色通道", "Help first, formalities completed afterwards."
@@ -133,14 +133,14 @@ class Anchor(Word):
 
 
 class Limit(Word):
-    """期限性质 Whether a time limit is a last day or a first day. RULES §0"""
+    """期限性质 The sort of a time limit: a last day or a first day. RULES §0"""
 
     AT_LATEST = "不超过", "Due on the day, overdue from the day after."
     AT_EARLIEST = "不少于", "Nothing closes before the day."
 
 
 class Counted(Word):
-    """人口认定 Whether a member counts in the household identified. Q14–15"""
+    """人口认定 The answer to whether a member counts in the household identified. Q14–15"""
 
     YES = "计入", "Counted."
     MAY = "可以计入", "May be counted: an official decides."
@@ -158,21 +158,21 @@ class SocialAid(Word):
 
 
 class Management(Word):
-    """消除后管理 How a household is managed once its risk is eliminated. Q30"""
+    """消除后管理 The management of a household once its risk is eliminated. Q30"""
 
     LIFTED = "普通脱贫人口", "As an ordinary lifted household, with its policies."
     GENERAL = "一般农户", "As any other rural household."
 
 
 class Missed(Word):
-    """漏管 How a household at risk can have been missed. Q17"""
+    """漏管 The way in which a household at risk can have been missed. Q17"""
 
     OMITTED = "应纳未纳", "At risk, neither identified in time nor in the system."
     OFF_THE_BOOKS = "体外循环", "Risk found, not identified, help given outside the mechanism."
 
 
 class Recognition(Word):
-    """低收入人口 Whom the rural low-income population holds; the Guide's list is open (等). Q5"""
+    """低收入人口 The groups of the rural low-income population; the Guide's list is open (等). Q5"""
 
     MONITORED = "监测对象", "Monitoring objects, recognised by rural revitalization."
     RURAL_ALLOWANCE = "农村低保对象", "Rural allowance, recognised by civil affairs."
@@ -195,7 +195,7 @@ class FundUse(Word):
 
 
 class ThresholdBasis(Word):
-    """监测范围依据 What a year's threshold is worked out from. Q10"""
+    """监测范围依据 The data from which a year's threshold is worked out. Q10"""
 
     PRICE_INDEX = "物价指数变化", "Change of the price index."
     INCOME_GROWTH = "农村居民人均可支配收入增幅", "Growth of rural disposable income."
@@ -204,7 +204,7 @@ class ThresholdBasis(Word):
 
 
 class ClaimKind(Word):
-    """理赔类型 What is and is not a household's claim. Q12"""
+    """理赔类型 Payments that are and are not a household's claim. Q12"""
 
     COMMERCIAL_INSURANCE = "商业保险理赔", "Commercial insurance."
     THIRD_PARTY = "第三方赔偿", "Compensation from a third party."
@@ -221,7 +221,7 @@ class ExpenseKind(Word):
 
 
 class PersonalData(Word):
-    """敏感信息 What a free text may not hold. Q38"""
+    """敏感信息 Personal data that a free text may not hold. Q38"""
 
     IDENTITY_NUMBER = "身份证件号码", "The number of an identity document."
     PHONE = "电话号码", "A telephone number."
@@ -236,7 +236,7 @@ class NoticeKind(Word):
 
 
 class NoticeOutcome(Word):
-    """公示结论 What a notice says of a household. Q38"""
+    """公示结论 The result for a household in a notice. Q38"""
 
     TO_BE_IDENTIFIED = "拟识别为监测对象", "To be identified."
     IDENTIFIED = "识别为监测对象", "Identified."
@@ -245,7 +245,7 @@ class NoticeOutcome(Word):
 
 
 class TicketKind(Word):
-    """工单种类 What a caller to 12317 wants. Q42"""
+    """工单种类 The concern of a caller to 12317. Q42"""
 
     CONSULTATION = "政策咨询", "Asks about policy."
     SELF_DECLARATION = "申报监测对象", "Declares the own household."
@@ -263,7 +263,7 @@ class TicketState(Word):
 
 
 class NationalOperation(Word):
-    """国家统一操作 What only the nation executes. Q29, Q40"""
+    """国家统一操作 Operations that only the nation executes. Q29, Q40"""
 
     WITHDRAWAL = "清退", "The case should never have been; it ends withdrawn."
     ROLLBACK = "回退", "The case returns to an earlier point of its own history."

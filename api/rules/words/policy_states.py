@@ -16,7 +16,7 @@ class PolicyState(Word):
 
 
 class PolicyRowType(Word):
-    """策略行类型 What a policy row says. Q1"""
+    """策略行类型 The type of a policy row. Q1"""
 
     P = "权限行", "A permission: who may do what, or may not."
     G = "归属行", "A role link: whoever is the member is also the group."

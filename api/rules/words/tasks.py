@@ -4,7 +4,7 @@ from api.rules.words.vocabulary import Word
 
 
 class Task(Word):
-    """责任事项 What a tier or department is responsible for. Q1"""
+    """责任事项 Tasks of a tier or department. Q1"""
 
     LEAD = "牵头抓总", "Leads the work at its tier."
     REFINE_POLICY = "细化制度政策", "Refines rules and assistance policy, only tightening."

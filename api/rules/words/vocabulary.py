@@ -72,7 +72,7 @@ class Duty(Word):
 
 
 class Group(Word):
-    """字段组 Who may see a field is decided by its group; reading a group is an action, `view.<group>`. Q38"""
+    """字段组 Field groups: a field's group decides who may see it; reading a group is an action, `view.<group>`. Q38"""
 
     STRUCTURE = "结构", "Identifiers, versions, states and step dates: goes with the row."
     PUBLIC = "可公示", "What a village notice may show."
@@ -86,7 +86,7 @@ class Group(Word):
 
 
 class HouseholdKind(Word):
-    """户类型 Whether the household was lifted out of poverty. Q2–3"""
+    """户类型 The kind of a household: lifted out of poverty or general. Q2–3"""
 
     LIFTED = "脱贫户", "Lifted out of poverty during the campaign."
     GENERAL = "一般农户", "Any other rural household."
@@ -145,7 +145,7 @@ class ProceedingState(Word):
 
 
 class ClueSource(Word):
-    """线索来源 How a risk was found. Q34"""
+    """线索来源 The source of a clue. Q34"""
 
     SELF_REPORT = "农户申报", "Declared by the household."
     CADRE_SCREENING = "干部排查", "Found by cadres' screening."
@@ -200,7 +200,7 @@ class Sex(Word):
 
 
 class Continuation(Word):
-    """延续 How long a measure runs after elimination. Q19"""
+    """延续 The term of a measure after elimination. Q19"""
 
     NONE = "不延续", "Ends with the elimination."
     LOAN_MATURITY = "合同到期", "A loan, to its maturity."
@@ -227,7 +227,7 @@ class MeasureKind(Word):
 
 
 class Funding(Word):
-    """资金来源 What pays for a measure. Q22"""
+    """资金来源 The funding of a measure. Q22"""
 
     BRIDGING_FUND = "衔接资金", "Fiscal bridging funds for rural revitalization."
     SECTOR = "行业资金", "A sector department's funds."
@@ -257,7 +257,7 @@ class AccountState(Word):
 
 
 class Purpose(Word):
-    """查询目的 Why a sealed identifier is searched or revealed; goes on record. Q38 (the list is ours)"""
+    """查询目的 The purpose of searching or revealing a sealed identifier; goes on record. Q38 (the list is ours)"""
 
     VERIFICATION = "入户核实", "Verifying a household at home."
     DEDUPLICATION = "身份核对", "Checking whether a person is registered."
@@ -267,7 +267,7 @@ class Purpose(Word):
 
 
 class Kind(Word):
-    """对象种类 What a policy row speaks of. A row of another table belongs to one of these."""
+    """对象种类 Kinds of object in policy rows. A row of another table belongs to one of these."""
 
     HOUSEHOLD = "农户", "A household with its members and surveys."
     CLUE = "风险线索", "A clue."
@@ -285,7 +285,7 @@ class Kind(Word):
 
 
 class Jurisdiction(Word):
-    """管辖依据 Why this unit is responsible. Q16"""
+    """管辖依据 The basis of a unit's responsibility. Q16"""
 
     HUKOU = "户籍地", "The hukou place, in principle."
     RESIDENCE = "常住地", "The residence, where the hukou place truly can't; reason recorded."

@@ -66,7 +66,7 @@ def measure_sound(ctx: HouseholdContext) -> Iterable[Verdict]:
 
 
 def plan_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """By the village, for an identified case, in time, and with everything Q18 and Q20 ask. Q23"""
+    """The village declares a plan for an identified case, in time, with everything Q18 and Q20 ask. Q23"""
     facts = ctx.facts
     yield declared_by(ctx.subject.tier)
     yield may_be_declared(ctx.case_state)

@@ -99,7 +99,7 @@ def approval_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
 
 
 def nothing_new(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """Between approval and announcement no new risk was found and no mark was set. Q25, Q28"""
+    """No new risk was found and no mark was set between approval and announcement. Q25, Q28"""
     yield from risks_gone(ctx.facts["elimination"], ctx.on)
     yield from not_safety_net(ctx)
 

@@ -80,7 +80,7 @@ def verification_in_time(ctx: HouseholdContext) -> Iterable[Verdict]:
 
 
 def exit_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """Only a household verified not to meet the conditions exits, by the county, with its note. Q24"""
+    """The county exits only a household verified not to meet the conditions, with its note. Q24"""
     yield from may_exit(ctx.facts["meets_conditions"], ctx.arguments["note"])
     yield entered_by(ctx.subject.tier, ctx.subject.department)
 

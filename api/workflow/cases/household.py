@@ -54,13 +54,13 @@ class HouseholdHandler(StepHandler[HouseholdContext]):
         return ctx if self.kind is not None and ctx.proceeding["kind"] == self.kind.name else None
 
     def read_permission(self, ctx: HouseholdContext, step: Step[HouseholdContext]) -> PermissionCheck:
-        """May the subject read the target in its state?"""
+        """The check whether the subject may read the target in its state."""
         type_ = catalogue()[step.target]
         state = ctx.target["monitoring_state" if type_.name == "Household" else "state"]
         return PermissionCheck("read", type_.kind, replace(facts_of(ctx), state=state))
 
     def permissions(self, ctx: HouseholdContext, step: Step[HouseholdContext]) -> tuple[PermissionCheck, ...]:
-        """May the subject take the step where the household lies?"""
+        """The check whether the subject may take the step where the household lies."""
         return (PermissionCheck(step.id.action, Kind.PROCEEDING, facts_of(ctx)),)
 
     async def load_references(self, ctx: HouseholdContext, step: Step[HouseholdContext]) -> list[StepProblem]:

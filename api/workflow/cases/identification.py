@@ -61,7 +61,7 @@ def approval_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
 
 
 def ending_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """Not identifying follows the assessment, or owes a reason. Q7, Q11, Q13"""
+    """A refusal to identify follows the assessment, or owes a reason. Q7, Q11, Q13"""
     outcome = _outcome(ctx)
     if outcome is not None:
         yield decision_follows(outcome, identify=False)

@@ -19,7 +19,7 @@ REVIEW_ARGUMENTS = (
 
 
 def publicity_kept(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """Nothing that needs publicity closes before its fifth day. Q34"""
+    """Publicity lasts at least five days before a decision that needs it is closed. Q34"""
     if ctx.proceeding is not None and ctx.proceeding["publicized_on"] is not None:
         yield publicity_long_enough(ctx.proceeding["publicized_on"], ctx.on, ctx.setting(PUBLICITY_DAYS))
 
@@ -31,7 +31,7 @@ def publicity_once(ctx: HouseholdContext) -> Iterable[Verdict]:
 
 
 def review_named(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """Another form of review is named. Q35"""
+    """A review in another form names the form. Q35"""
     yield review_form_named(ctx.arguments["review_form"], ctx.arguments.get("review_form_name") or "")
 
 

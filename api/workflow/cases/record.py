@@ -60,13 +60,13 @@ order by p.id desc, s.surveyed_on desc, s.revision desc limit 1"""
 
 
 def household_consistent(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """What the checks find in members, household and survey, as alerts. Q12"""
+    """Findings of the checks in members, household and survey are alerts. Q12"""
     for finding in find_in_household(ctx.facts["record"], _bounds(ctx)):
         yield finding.verdict
 
 
 def case_consistent(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """What the checks find in the case, its risks and measures, as alerts. Q12, Q18–22"""
+    """Findings of the checks in the case, its risks and measures are alerts. Q12, Q18–22"""
     for finding in find_in_case(ctx.facts["record"], _bounds(ctx)):
         yield finding.verdict
 

@@ -46,7 +46,7 @@ async def read_household(ctx: HouseholdContext) -> None:
 
 
 def never_marked(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """Only the first mark of all is township's and village's. Q29"""
+    """Township and village set only the first mark of all. Q29"""
     yield from may_mark(ctx.facts["ever_marked"], BOTH)
 
 

@@ -93,7 +93,7 @@ def _village(unit: Row | None) -> bool:
 
 
 def proposal_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """To another village, at the tier where the paths part, on a basis the household's places bear out. Q16"""
+    """A transfer leads to another village, at the tier where the paths part, on a basis the places bear out. Q16"""
     receiving = ctx.facts["receiving"]
     yield TO_NO_VILLAGE.judge(_village(receiving))
     if _village(receiving):
@@ -107,7 +107,7 @@ def _after(ctx: HouseholdContext) -> Places:
 
 
 def by_receiving_side(ctx: HouseholdContext) -> Iterable[Verdict]:
-    """By the receiving side, at the tier where the paths part, and not by the person who proposed it. Q16"""
+    """The receiving side answers, at the tier where the paths part, by another person than the proposer. Q16"""
     receiving = ctx.facts["receiving"]
     here = receiving is not None and ctx.subject.home in path_of(receiving)
     another = ctx.subject.person not in ctx.persons(f"{NAME}.propose")
@@ -197,7 +197,7 @@ async def _decided(ctx: HouseholdContext, *, accepted: bool) -> None:
 
 
 async def _leave(ctx: HouseholdContext) -> None:
-    """Nothing moves; the unit that cooperated before cooperates again."""
+    """Move nothing; the unit that cooperated before cooperates again."""
     before = ctx.facts["transfer"]["cooperated_before"]
     unit = await ctx.connection.fetchrow(_BY_CODE, before) if before is not None else None
     await _let_cooperate(ctx, unit)

@@ -144,7 +144,7 @@ class Comparison:
 
 
 async def compare_with_average(ctx: HouseholdContext, year: int) -> Comparison:
-    """Whether income is high: at or above k times the county's newest rural average. Q13"""
+    """Compare income with the county's newest rural average: high is at or above k times. Q13"""
     rows = await ctx.connection.fetch(_AVERAGES, ctx.household["county"], year)
     after = per_capita_after_expense(income(ctx.arguments), expenses(ctx.arguments))
     newest = average_in_force({row["year"]: row["amount"] for row in rows}, year)

@@ -106,17 +106,17 @@ class Step(Generic[C]):
 
     @property
     def name(self) -> str:
-        """Its name within the workflow."""
+        """The step's name within the workflow."""
         return self.id.name
 
     @property
     def zh(self) -> str:
-        """Its Chinese term."""
+        """The step's Chinese term."""
         return self.id.zh
 
     @property
     def en(self) -> str:
-        """What it does, as an English sentence."""
+        """The step as an English sentence."""
         return self.id.en
 
     @property

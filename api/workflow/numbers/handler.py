@@ -88,7 +88,7 @@ class NumberHandler(StepHandler[NumberContext]):
         return PermissionCheck("read", Kind.UNIT if step.target == "Unit" else Kind.THRESHOLD, ObjectFacts(ctx.path))
 
     def permissions(self, ctx: NumberContext, step: Step[NumberContext]) -> tuple[PermissionCheck, ...]:
-        """May the subject take the step where the unit is?"""
+        """The check whether the subject may take the step where the unit is."""
         return (PermissionCheck(step.id.action, Kind.THRESHOLD, ObjectFacts(ctx.path)),)
 
     def check_state(self, ctx: NumberContext, step: Step[NumberContext]) -> Iterable[StepProblem]:

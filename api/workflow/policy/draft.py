@@ -209,7 +209,7 @@ async def replace_content(
 
 
 async def rebase(connection: Connection, subject: Subject, step_input: StepInput, services: StepServices) -> int:
-    """Another draft: the changes of this version, made to the one in force; this one is taken back. StepRefused."""
+    """Draft this version's changes anew on the version in force; this one is taken back. StepRefused."""
     return await _take(connection, _REBASE, subject, step_input, services)
 
 

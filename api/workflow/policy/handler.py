@@ -84,7 +84,7 @@ class PolicyHandler(StepHandler[P]):
         self._actions = actions or {}
 
     def permissions(self, ctx: P, step: Step[P]) -> tuple[PermissionCheck, ...]:
-        """May the subject take the step on versions of the layer, in the version's state?"""
+        """The check whether the subject may take the step on the layer's versions, in the version's state."""
         state = ctx.row["state"] if ctx.row is not None else None
         facts = ObjectFacts(place_of(ctx.layer), state=state)
         return (PermissionCheck(self._actions.get(step.name, step.id.action), Kind.POLICY, facts),)

@@ -63,7 +63,7 @@ class Judged:
         return digest_of(self.candidate.changes) if self.candidate else ""
 
     def problems(self, *, noted: bool) -> Iterator[StepProblem]:
-        """Why it can't be submitted; warnings only ask for a note."""
+        """The problems that bar submission; warnings only ask for a note."""
         for finding in self.findings:
             warning = finding["severity"] == Severity.WARNING.name
             if not (warning and noted):

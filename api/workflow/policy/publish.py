@@ -45,7 +45,7 @@ where seen_at > clock_timestamp() - $2::text::interval"""
 
 @dataclass(frozen=True, slots=True)
 class Obeyed:
-    """How many of the workers that are alive obey a publication."""
+    """Numbers of workers alive and of those that apply a publication."""
 
     publication: int
     obeying: int

@@ -69,7 +69,7 @@ class ProposalHandler(AppointmentHandler[ProposalContext]):
         return ProposalContext(connection, subject, services, step.id, step_input, proposal=proposal, target=target)
 
     def permissions(self, ctx: ProposalContext, step: Step[ProposalContext]) -> list[PermissionCheck]:
-        """May the subject propose at every place of the target?"""
+        """The checks whether the subject may propose at every place of the target."""
         return [official_at(step.id.action, place) for place in ctx.target.places]
 
     def check_state(self, ctx: ProposalContext, step: Step[ProposalContext]) -> Iterable[StepProblem]:  # noqa: ARG002 - as every handler's
@@ -168,7 +168,7 @@ class AnswerHandler(AppointmentHandler[AnswerContext]):
         return ctx
 
     def permissions(self, ctx: AnswerContext, step: Step[AnswerContext]) -> list[PermissionCheck]:
-        """May the subject approve at every place? A person who withdraws an own proposal needs no permission."""
+        """The checks whether the subject may approve at every place; withdrawing an own proposal needs none."""
         return [] if step.id is WITHDRAW else [official_at(APPROVE.action, place) for place in ctx.places]
 
     def check_state(self, ctx: AnswerContext, step: Step[AnswerContext]) -> Iterable[StepProblem]:

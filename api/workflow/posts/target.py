@@ -80,7 +80,7 @@ select exists (select from account where name = $1 or oidc_subject = $2)
 
 
 def official_at(action: str, place: Columns) -> PermissionCheck:
-    """May the subject do this to an official of that place?"""
+    """The check whether the subject may do this to an official of that place."""
     return PermissionCheck(action, Kind.OFFICIAL, ObjectFacts(path_of(place)))
 
 

@@ -46,7 +46,7 @@ def items_reviewed(ctx: RequestContext) -> Iterable[Verdict]:
 
 
 def applied_in_writing(ctx: RequestContext) -> Iterable[Verdict]:
-    """By provincial rural revitalization, with number, date and necessity. Q40"""
+    """Provincial rural revitalization applies in writing, with number, date and necessity. Q40"""
     arguments, subject = ctx.arguments, ctx.subject
     text = (arguments["number"], arguments["dated"], arguments["grounds"])
     yield from application_well_formed(Application(subject.tier, subject.department, *text))

@@ -46,13 +46,13 @@ class RequestHandler(StepHandler[RequestContext]):
         return await context.load(connection, subject, services, step, step_input, locked=locked)
 
     def read_permission(self, ctx: RequestContext, step: Step[RequestContext]) -> PermissionCheck:
-        """May the subject read the case in its state, or the request or item?"""
+        """The check whether the subject may read the case in its state, or the request or item."""
         kind = Kind.CASE if step.target == "MonitoringCase" else Kind.REQUEST
         state = ctx.target["state"] if kind is Kind.CASE else None
         return PermissionCheck("read", kind, ObjectFacts(path_of(ctx.household or ctx.target), state=state))
 
     def permissions(self, ctx: RequestContext, step: Step[RequestContext]) -> Sequence[PermissionCheck]:
-        """May the subject take the step; or the locked action of each operation, at the place of each item? RULES §4"""
+        """The checks whether the subject may take the step, or each item's locked action at its place. RULES §4"""
         verb = step.id.verb
         if verb is None:
             return [PermissionCheck(step.id.action, Kind.REQUEST, ObjectFacts(path_of(ctx.target)))]

@@ -40,7 +40,7 @@ STALE = "national_stale"
 
 
 class _Stale(Exception):  # noqa: N818 - a turn of the execution, not an error
-    """Something has changed since it was consented to: the transaction is undone."""
+    """A record that changed since it was consented to; undoes the transaction."""
 
 
 async def decide(ctx: RequestContext, nation: Connection) -> Mapping[str, int]:
@@ -102,7 +102,7 @@ async def _notify_progress(ctx: RequestContext, done: int, total: int) -> None:
 
 
 async def _gone_back(ctx: RequestContext, nation: Connection) -> StepRefused:
-    """Nothing was executed; the items whose record has changed go back to the province, and are named."""
+    """Report that nothing was executed and name the items that go back to the province."""
     now = ctx.services.clock.now()  # the execution may have taken longer than the database lets a time lie back
     with _refusals(ActPair.DECIDE_AND_EXECUTE):
         answer = await nation.fetchval(_STALE, *_who(ctx), now, ctx.services.policy_version, ctx.services.trace)

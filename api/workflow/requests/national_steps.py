@@ -55,7 +55,7 @@ def something_approved(ctx: RequestContext) -> Iterable[Verdict]:
 
 
 def executed_by_another(ctx: RequestContext) -> Iterable[Verdict]:
-    """After consent and filing, at national tier, by nobody who decided; and there is something to execute. Q40"""
+    """A national office executes after consent and filing; no decider executes. Q40"""
     request = ctx.required_request
     approved = [item for item in ctx.items if ItemState[item["state"]] is ItemState.APPROVED]
     application = Application(

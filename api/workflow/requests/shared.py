@@ -30,7 +30,7 @@ def not_taken_up(ctx: RequestContext) -> Iterable[Verdict]:
 
 
 def undecided(ctx: RequestContext) -> Iterable[Verdict]:
-    """Nothing of the request is decided yet. Q40"""
+    """No item of the request is decided yet. Q40"""
     yield nothing_decided(sum(1 for item in ctx.items if ItemState[item["state"]] in DECIDED))
 
 

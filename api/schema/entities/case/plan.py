@@ -7,7 +7,7 @@ from api.schema.entities.household.household import Household
 
 
 class Plan(Entity, tablename="plan", kind=Kind.PLAN, anchor="household"):
-    """帮扶计划 What will be done for a case. Q20, Q23"""
+    """帮扶计划 The assistance planned for a case. Q20, Q23"""
 
     household = to_one(Household, "农户", "The household.", 23, required=True)
     monitoring_case = to_one(MonitoringCase, "监测对象", "The case; none while drafted during identification.", 23, 34)

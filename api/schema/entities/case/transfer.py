@@ -10,7 +10,7 @@ from api.schema.entities.reference.unit import Unit
 
 
 class Transfer(Entity, tablename="transfer", kind=Kind.PROCEEDING, anchor="household"):
-    """管辖移交 What one transfer proceeding is about; both sides read it. Q16"""
+    """管辖移交 The content of one transfer proceeding; both sides read it. Q16"""
 
     household = to_one(Household, "农户", "The household.", 16, required=True)
     proceeding = to_one(Proceeding, "程序", "The proceeding it is decided in.", 16, required=True)

@@ -10,7 +10,7 @@ from api.schema.entities.national.request_item import RequestItem
 
 
 class NationalDecision(Entity, tablename="national_decision", kind=Kind.REQUEST, anchor="household"):
-    """国家决定 What a national reviewer decided on one item, over exactly the record of that digest. RULES §4"""
+    """国家决定 A national reviewer's decision on one item, over exactly the record of that digest. RULES §4"""
 
     household = to_one(Household, "农户", "The household.", 40, required=True)
     item = to_one(RequestItem, "申请事项", "The item decided on.", 40, required=True)

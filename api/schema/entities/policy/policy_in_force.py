@@ -1,4 +1,4 @@
-"""在用 In force: each layer's published version, the whole they make together, and which workers obey it. Q1"""
+"""在用 Policy in force: each layer's published version, the whole they make together, the workers that apply it. Q1"""
 
 from piccolo.columns import BigInt, ForeignKey, Text, Timestamptz
 from piccolo.columns.base import OnDelete
@@ -21,7 +21,7 @@ class PolicyHead(Entity, tablename="policy_head"):
 
 
 class PolicyWhole(Entity, tablename="policy_whole"):
-    """合成策略 Everything that was in force together, by digest, so that any past decision can be explained."""
+    """合成策略 The whole policy in force at once, by digest, so that any past decision can be explained."""
 
     digest = hidden(Text(default=None, null=False, unique=True), "摘要", "The version that events carry.")
     model = hidden(Text(default=None, null=False), "模型", "The matcher of the release.")
@@ -30,7 +30,7 @@ class PolicyWhole(Entity, tablename="policy_whole"):
 
 
 class PolicyAck(Entity, tablename="policy_ack"):
-    """生效确认 What a worker obeys, and when it was last seen alive."""
+    """生效确认 The publication that a worker applies, and the moment it was last seen alive."""
 
     worker = hidden(Text(default=None, null=False, unique=True), "进程", "Name of the worker.")
     seq = hidden(BigInt(default=None, null=False), "发布序号", "The newest publication it obeys.")
