@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from api.database import Connection
 from api.rules.units import TIER_BY_LENGTH
+from api.schema.bounds import Items
 from api.schema.catalogue import entities
 from api.schema.declare import Entity, spec_of
 from api.schema.entities.household.involvement import Involvement
@@ -40,6 +41,8 @@ def _of(entity: type[Entity]) -> Iterator[tuple[str, str, str]]:
             yield table, f"{table}_{name}{_SUFFIX}", f'"{name}" in ({words})'
         elif spec.line or (spec.codes is not None and column.value_type is str):
             yield table, f"{table}_{name}{_SUFFIX}", f"\"{name}\" ~ '{LINE if spec.line else CODE}'"
+        elif spec.bound is not None and not isinstance(spec.bound, Items):
+            yield table, f"{table}_{name}{_SUFFIX}", spec.bound.condition(f'"{name}"')
     if table == "unit":
         cases = " ".join(f"when {length} then '{tier.name}'" for length, tier in sorted(TIER_BY_LENGTH.items()))
         yield table, f"unit_code{_SUFFIX}", f"tier = case length(code) {cases} end"

@@ -12,7 +12,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from api.codes.lists import code_list_term
 from api.errors import Code, Problem
 from api.intake.columns import HEAD_ID, Field, Form, sheets
 from api.intake.errors import (
@@ -27,32 +26,44 @@ from api.intake.errors import (
     EXCEL_ERROR,
     FLAG_BAD,
     FORMULA,
+    NAME_DAMAGED,
     NAME_QUOTED,
+    NUMBER_BAD,
     NUMBER_NOT_TEXT,
     PERSONAL_DATA,
     SEALED_BAD,
+    SEVERAL_VALUES,
     TEXT_BAD,
+    TEXT_INVISIBLE,
+    TEXT_LONG,
     UNIT_BAD,
+    UNIT_IS_NAME,
     WHOLE_BAD,
     WORD_UNKNOWN,
 )
 from api.intake.faults import RowFaults
+from api.intake.notation import day_of, digits, folded
+from api.intake.ranges import (
+    CHOICES,
+    FIRST_YEAR,
+    LONGEST,
+    MOST_AMOUNT,
+    MOST_QUANTITY,
+    ODD_AMOUNT,
+    ODD_QUANTITY,
+    SCANNED_FROM,
+    WHOLE_RANGES,
+    WHOLE_VALUE,
+)
 from api.rules.privacy.personal_data import find_personal_data
 from api.rules.units import tier_of
+from api.rules.words.person_name import is_damaged, is_han, is_visible, spelled
+from api.schema.bounds import FIRST_DAY, SHORT
 from api.sealing import Identifier
 
 Codes = Mapping[str, Mapping[str, str]]
 """Code lists: by name, the code of each label."""
 
-FIRST_DAY, FIRST_YEAR = date(1900, 1, 1), 2014
-LONGEST, SCANNED_FROM = 200, 7
-EXACT = 10**15
-"""Excel keeps 15 digits of a number; from here on the last ones are lost."""
-MOST_AMOUNT, ODD_AMOUNT = Decimal(100_000_000), Decimal(1_000_000)
-MOST_QUANTITY = Decimal(1_000_000)
-ODD_QUANTITY = {"farmland": Decimal(100), "housing_area": Decimal(1000), "road_distance": Decimal(100)}
-"""Above these an official is asked to look again (ours; 耕地 over 100 mu is suspect in county practice)."""
-WHOLE_RANGES = {"people": (1, 99), "counted": (1, 99), "disability_grade": (1, 4), "work_months": (0, 12)}
 FLAGS = {"是": True, "否": False}
 REMEMBERED = 10_000
 """How many cells are remembered with their value, of those that say the same in row after row."""
@@ -61,18 +72,9 @@ _REPEATED = {Form.UNIT, Form.WORD, Form.CODE, Form.CODES, Form.FLAG, Form.WHOLE}
 _GUARDED = re.compile(r"'(?=[=+\-@])")
 _NAME = re.compile(r"[0-9A-Z-]{1,40}\Z")
 _MOBILE = re.compile(r"1[0-9]{10}\Z")
-_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?\Z|([0-9]{4})([0-9]{2})([0-9]{2})\Z")
 _AMOUNT = re.compile(r"-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?\Z")
 _SEVERAL = re.compile(r"[,，、;；\n]+")
-
-
-def folded(value: str) -> str:
-    """Full-width forms folded, gaps removed.
-
-    >>> folded(" ２０２３-05 ")
-    '2023-05'
-    """
-    return "".join((value if value.isascii() else unicodedata.normalize("NFKC", value)).split())
+_APART = re.compile(r"[\s,，、;；/／|]+")
 
 
 class _Refused(Exception):  # noqa: N818 - told as a finding, never raised further
@@ -84,6 +86,7 @@ class Cells:
     """Reads cells; made once for an import, from the code lists in use and the day."""
 
     def __init__(self, codes: Codes, day: date) -> None:
+        self._choices = {name: tuple(labels) for name, labels in codes.items()}
         self._codes = {name: {folded(label): code for label, code in labels.items()} for name, labels in codes.items()}
         self._day = day
         self._readers: dict[Form, Callable[[Field, Any], Any]] = {
@@ -137,8 +140,12 @@ class Cells:
     def _text(self, _: Field, value: Any) -> str:
         text = str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
         text = " ".join(text.split())
-        if not text or len(text) > LONGEST or not text.isprintable():
-            raise _Refused(TEXT_BAD, limit=LONGEST)
+        if not text:
+            raise _Refused(TEXT_BAD)
+        if len(text) > LONGEST:
+            raise _Refused(TEXT_LONG, limit=LONGEST)
+        if not text.isprintable() and not is_visible(text):
+            raise _Refused(TEXT_INVISIBLE)
         if len(text) >= SCANNED_FROM:
             places = find_personal_data(text)
             if places:
@@ -147,34 +154,45 @@ class Cells:
         return text
 
     def _line(self, field: Field, value: Any) -> str:
-        text = self._text(field, value)
+        text = spelled(self._text(field, value))
         if '"' in text or "\\" in text:
             raise _Refused(NAME_QUOTED)
+        if len(text) > SHORT.longest:
+            raise _Refused(TEXT_LONG, limit=SHORT.longest)
+        if is_damaged(text):
+            raise _Refused(NAME_DAMAGED)
         return text
 
     def _number(self, _: Field, value: Any) -> str:
-        text = _digits(value)
+        text = digits(value)
         if text is None:
             raise _Refused(NUMBER_NOT_TEXT)
+        if len(text.split()) > 1:
+            raise _Refused(SEVERAL_VALUES)
         text = folded(text).upper()
         if not _NAME.match(text):
-            raise _Refused(TEXT_BAD, limit=40)
+            raise _Refused(NUMBER_BAD)
         return text
 
     def _sealed(self, field: Field, value: Any) -> str:
         identifier = Identifier.ID_NUMBER if field.name == HEAD_ID else Identifier(field.name)
         if not isinstance(value, str):
-            text = _digits(value)
+            text = digits(value)
             # eleven digits of a mobile number survive as a number; anything else may have lost some
             if identifier is not Identifier.PHONE or text is None or not _MOBILE.match(text):
                 raise _Refused(NUMBER_NOT_TEXT)
             value = text
+        parts = [part for part in _APART.split(unicodedata.normalize("NFKC", value)) if part]
+        if sum(len(part) >= WHOLE_VALUE[identifier] for part in parts) > 1:
+            raise _Refused(SEVERAL_VALUES)
         try:
             return identifier.normalised(value)
         except Problem:
             raise _Refused(SEALED_BAD) from None
 
     def _unit(self, field: Field, value: Any) -> str:
+        if isinstance(value, str) and any(is_han(character) for character in value):
+            raise _Refused(UNIT_IS_NAME)
         text = self._number(field, value)
         try:
             tier_of(text)
@@ -195,14 +213,19 @@ class Cells:
         assert field.codes is not None
         code = self._codes[field.codes].get(folded(str(value)))
         if code is None:
-            raise _Refused(CODE_UNKNOWN, list=code_list_term(field.codes))
+            raise _Refused(CODE_UNKNOWN, expected=self._choice(field.codes))
         return code
+
+    def _choice(self, codes: str) -> str:
+        labels = self._choices[codes]
+        more = f" 等 {len(labels)} 项，见模板的“选项”工作表" if len(labels) > CHOICES else ""
+        return "、".join(labels[:CHOICES]) + more
 
     def _several(self, field: Field, value: Any) -> tuple[str, ...]:
         assert field.codes is not None
         parts = [part for part in _SEVERAL.split(str(value)) if part.strip()]
         if not parts:
-            raise _Refused(CODE_UNKNOWN, list=code_list_term(field.codes))
+            raise _Refused(CODE_UNKNOWN, expected=self._choice(field.codes or ""))
         return tuple(sorted({self._code(field, part) for part in parts}))
 
     def _flag(self, _: Field, value: Any) -> bool:
@@ -214,9 +237,10 @@ class Cells:
         return flag
 
     def _a_day(self, _: Field, value: Any) -> date:
-        day = value.date() if isinstance(value, datetime) else value if isinstance(value, date) else _day(value)
+        day = value.date() if isinstance(value, datetime) else value if isinstance(value, date) else day_of(value)
         if day is None:
-            raise _Refused(DAY_BAD)
+            apart = isinstance(value, str) and len([part for part in _APART.split(value) if part]) > 1
+            raise _Refused(SEVERAL_VALUES if apart else DAY_BAD)
         if not FIRST_DAY <= day <= self._day:
             raise _Refused(DAY_RANGE, first=FIRST_DAY, last=self._day)
         return day
@@ -225,13 +249,17 @@ class Cells:
         least, most = WHOLE_RANGES.get(field.name, (0, 1_000_000))
         if field.name == "year":
             least, most = FIRST_YEAR, self._day.year
-        text = folded(_digits(value) or "")
+        if isinstance(value, str) and len(value.split()) > 1:
+            raise _Refused(SEVERAL_VALUES)
+        text = folded(digits(value) or "")
         if not re.match(r"[0-9]{1,9}\Z", text) or not least <= int(text) <= most:
             raise _Refused(WHOLE_BAD, least=least, most=most)
         return int(text)
 
     def _amount(self, field: Field, value: Any) -> Decimal:
         if isinstance(value, str):
+            if len(value.split()) > 1:
+                raise _Refused(SEVERAL_VALUES)
             text = folded(value)
         else:
             text = f"{value:.15g}" if isinstance(value, float) else str(value) if type(value) is int else ""
@@ -248,22 +276,3 @@ class Cells:
         if amount > most:
             raise _Refused(AMOUNT_LARGE, most=most)
         return amount
-
-
-def _digits(value: Any) -> str | None:
-    """A text as it is, a number as its digits; None when a number may have lost some or was no whole one."""
-    if isinstance(value, str):
-        return value
-    whole = not isinstance(value, bool) and isinstance(value, int | float) and value == value // 1
-    return str(int(value)) if whole and abs(value) < EXACT else None
-
-
-def _day(value: Any) -> date | None:
-    read = _DAY.match(folded(_digits(value) or ""))
-    if read is None:
-        return None
-    year, month, day = (part for part in read.groups() if part is not None)
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None

@@ -4,8 +4,9 @@ A household and its members are tied by 户编号 or, while it has none, by the 
 on every sheet, and a row fills in at least one.
 """
 
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -67,10 +68,9 @@ class Sheet:
     entity: type[Entity]
     fields: Mapping[str, Field]
 
-    @property
-    def by_header(self) -> dict[str, Field]:
-        """The fields by their header as `header` reads it."""
-        return {header(field.label): field for field in self.fields.values()}
+    def field_of(self, text: str) -> Field | None:
+        """The field that a header names: by its label, another name in use, or either with a unit or 是否 added."""
+        return next((field for name in _readings(text) if (field := _by_header(self.key).get(name))), None)
 
 
 NUMBER, HEAD_ID = "household_number", "head_id_number"
@@ -86,6 +86,41 @@ KEPT_BY_US = {
 DEFAULTS: Mapping[str, Mapping[str, object]] = {"household": {"jurisdiction": "HUKOU", "relocated": False}}
 """What an empty cell of a new household means, where the declaration wants a value."""
 
+_OF_HEAD = dict.fromkeys(
+    ("户主身份证号", "户主身份证号码", "户主身份证", "户主公民身份号码", "户主证件号", "户主身份证件号码"), HEAD_ID
+)
+_PHONES = dict.fromkeys(("手机号", "手机号码", "电话", "电话号码", "联系方式", "户主联系电话"), "phone")
+ALIASES: Mapping[str, Mapping[str, str]] = {
+    "household": {
+        **_OF_HEAD,
+        **_PHONES,
+        **dict.fromkeys(("银行卡号", "银行账户", "一卡通账号", "社保卡账号"), "bank_account"),
+        **dict.fromkeys(("家庭人数", "人口数", "家庭人口"), "people"),
+        **dict.fromkeys(("姓名", "户主"), "head_name"),
+        **dict.fromkeys(("户属性", "农户类型", "户类别"), "kind_of_household"),
+        **dict.fromkeys(("责任单位代码", "村代码", "行政村代码", "行政区划代码"), "unit"),
+        **dict.fromkeys(("户编码", "户号", "家庭编号"), NUMBER),
+        **dict.fromkeys(("住址", "详细地址", "家庭地址"), "address"),
+        **dict.fromkeys(("开户行",), "bank_name"),
+    },
+    "member": {
+        **_OF_HEAD,
+        **dict.fromkeys(
+            ("身份证号", "身份证号码", "身份证", "公民身份号码", "公民身份证号码", "证件号", "居民身份证号"),
+            "id_number",
+        ),
+        **_PHONES,
+        **dict.fromkeys(("成员姓名", "家庭成员姓名", "人员姓名"), "name"),
+        **dict.fromkeys(("与户主的关系", "户主关系", "家庭关系"), "relation"),
+        **dict.fromkeys(("出生年月日", "生日"), "birth_date"),
+        **dict.fromkeys(("户编码", "户号", "家庭编号"), NUMBER),
+        **dict.fromkeys(("人员编号", "人口编码"), "number"),
+    },
+    "survey": {**_OF_HEAD, **dict.fromkeys(("户编码", "户号", "家庭编号"), NUMBER)},
+}
+"""Other names in use for a column, as the lists of counties have them."""
+
+_UNIT = re.compile(r"[(（](元|亩|㎡|m2|平方米|公里|千米|km|人|月|个月|元/年)[)）]$")
 _NUMBERS = {("member", "number")}
 
 
@@ -96,6 +131,23 @@ def header(text: str) -> str:
     True
     """
     return "".join(unicodedata.normalize("NFKC", text).split()).rstrip("*")
+
+
+def _readings(text: str) -> Iterator[str]:
+    """A header as it stands, without the unit in brackets behind it, without and with 是否 before it."""
+    whole = header(text)
+    for name in (whole, _UNIT.sub("", whole)):
+        yield name
+        yield name.removeprefix("是否")
+        yield f"是否{name}"
+
+
+@cache
+def _by_header(key: str) -> dict[str, Field]:
+    fields = sheets()[key].fields
+    by_label = {header(field.label): field for field in fields.values()}
+    others = {header(name): fields[field] for name, field in ALIASES.get(key, {}).items() if field in fields}
+    return others | by_label
 
 
 @cache

@@ -80,7 +80,7 @@ class _Copy:
         """Make the sheet in a workbook, without its rows; these."""
         worksheet = workbook.create_sheet(self._sheet.label)
         worksheet.freeze_panes = "C2"
-        fields = [self._sheet.by_header.get(header(name)) for name in self._names]
+        fields = [self._sheet.field_of(name) for name in self._names]
         for place, field in enumerate(fields, 1):
             if field is not None and (field.is_text or field.form is Form.DAY):
                 form = TEXT_FORMAT if field.is_text else DAY_FORMAT

@@ -156,7 +156,7 @@ class _Import:
                     batch = []
             await self._flush(rows.sheet.key, batch, match)
         columns = {rows.sheet.key: rows.columns for rows in present}
-        self._strangers = await cross_checks.check(self._connection, columns, self.faults)
+        self._strangers = await cross_checks.check(self._connection, columns, self.faults, matching.stored)
 
     def _row(self, rows: Rows, line: int, filled: list[tuple[Field, Any]], cells: Cells) -> Row:
         faults = RowFaults(self.faults, rows.sheet.label, line, rows.columns)

@@ -8,15 +8,8 @@ from datetime import date
 from api.database import Connection
 from api.database import Row as Stored
 from api.intake.columns import DEFAULTS, HEAD_ID, NUMBER, Form, sheets
-from api.intake.errors import (
-    BEYOND_REACH,
-    HOUSEHOLD_ABSENT,
-    NEEDS_TRANSFER,
-    NUMBER_TAKEN,
-    TRANSFER_OPEN,
-    UNIT_BAD,
-    UNIT_NOT_VILLAGE,
-)
+from api.intake.errors import BEYOND_REACH, UNIT_BAD, UNIT_NOT_VILLAGE
+from api.intake.household_errors import HOUSEHOLD_ABSENT, NEEDS_TRANSFER, NUMBER_TAKEN, TRANSFER_OPEN
 from api.intake.scope import Reach, units_in_force
 from api.intake.staging import Row, give_ids
 from api.rules.words.vocabulary import Tier
@@ -42,8 +35,10 @@ SELECT h.id, h.number, h.unit, {_PATH}, {", ".join(f"h.{name}" for name in TRANS
   SELECT FROM proceeding p WHERE p.household = h.id AND p.kind = 'TRANSFER' AND p.ended_on IS NULL) AS in_transfer
 FROM household h WHERE h.id = ANY($1) ORDER BY h.id FOR UPDATE OF h"""  # noqa: S608 - declared names only
 _PEOPLE = """
-SELECT k.household, m.people FROM unnest($1::bigint[]) k(household)
-CROSS JOIN LATERAL (SELECT count(*) AS people FROM member WHERE household = k.household AND left_on IS NULL) m"""
+SELECT k.household, m.* FROM unnest($1::bigint[]) k(household) CROSS JOIN LATERAL (
+  SELECT count(*) AS people, min(id) FILTER (WHERE relation = 'HEAD') AS head,
+    min(id) FILTER (WHERE relation = 'SPOUSE') AS spouse
+  FROM member WHERE household = k.household AND left_on IS NULL) m"""
 _STAGED = """
 SELECT r.* FROM unnest($1::text[]) k(number) CROSS JOIN LATERAL (
   SELECT household_number, NULL::bytea AS head_index, target FROM intake_row
@@ -70,6 +65,8 @@ class Matching:
     def __init__(self, connection: Connection, sealer: Sealer, reach: Reach, day: date) -> None:
         self._connection, self._sealer, self._reach, self._day = connection, sealer, reach, day
         self._units: dict[str, Stored] = {}
+        self.stored: dict[str, dict[int, int]] = {"HEAD": {}, "SPOUSE": {}}
+        """The member on record who holds a relation, by household: of the households of the file."""
 
     async def households(self, rows: list[Row]) -> None:
         """Find the stored household of each row and put its units in; locks those found until the import ends."""
@@ -79,7 +76,12 @@ class Matching:
             self._put_units(row)
             self._meet(row, numbers.get(row.number or ""), heads.get(row.head_index or b""))
         targets = sorted({row.target for row in rows if row.target is not None})
-        people = {row["household"]: row["people"] for row in await self._connection.fetch(_PEOPLE, targets)}
+        people: dict[int | None, int] = {}
+        for stored in await self._connection.fetch(_PEOPLE, targets):
+            people[stored["household"]] = stored["people"]
+            for relation, holder in (("HEAD", stored["head"]), ("SPOUSE", stored["spouse"])):
+                if holder is not None:
+                    self.stored[relation][stored["household"]] = holder
         await give_ids(self._connection, "household", rows)
         for row in rows:
             row.household, row.stored = row.target, people.get(row.target, 0)

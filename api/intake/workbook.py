@@ -18,8 +18,17 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from api.errors import Problem
 from api.intake.columns import Field, Sheet, header
-from api.intake.errors import COLUMN_ABSENT, COLUMN_TWICE, COLUMN_UNKNOWN, NOT_A_WORKBOOK, SHEET_ABSENT, TOO_LARGE
+from api.intake.errors import (
+    COLUMN_ABSENT,
+    COLUMN_TWICE,
+    COLUMN_UNKNOWN,
+    HEADER_BELOW,
+    SHEET_ABSENT,
+    SHEET_IS_CHART,
+    TOO_LARGE,
+)
 from api.intake.faults import Faults, RowFaults
+from api.intake.recognising import DAMAGED, DOCUMENT_TYPE, ENCRYPTED, not_a_workbook, recognise, recognise_parts
 
 UNPACKED = 1 << 30
 """Bytes all parts may unpack to: 100 000 rows of 40 columns take about 170 MB."""
@@ -29,6 +38,12 @@ RATIO, RATIO_FROM = 200, 1 << 22
 """How many times smaller a part above so many bytes may be packed; real sheets reach 30."""
 PARTS = 500
 ROWS = 300_000
+LAST_ROW = 1 << 20
+"""The last row that a spreadsheet has."""
+SURELY_A_HEADER = 3
+"""Known labels that make a row a header."""
+HEADER_SOUGHT = 10
+"""Rows in which a header is looked for, to say where it stands."""
 COLUMNS = 300
 ERRORS_HEADER = "错误"
 """The column that a returned file has: read over when it comes back."""
@@ -50,10 +65,12 @@ class Rows:
         """Number and filled cells of every row that has any. INTAKE_TOO_LARGE past the last row allowed."""
         fields = [(self.sheet.fields[name], column - 1) for name, column in self.columns.items()]
         width = max(self.columns.values())
-        for number, row in enumerate(guarded(self._worksheet.iter_rows(min_row=2, max_col=width)), 2):
-            if number > ROWS:
-                raise Problem(TOO_LARGE, what=f"{self.title} 行数", limit=ROWS)
+        rows = self._worksheet.iter_rows(min_row=2, max_row=LAST_ROW + 1, max_col=width)
+        for number, row in enumerate(guarded(rows), 2):
             cells = [(field, row[index]) for field, index in fields if index < len(row) and filled(row[index])]
+            # rows that hold styles alone are no rows, but nothing lies below the last row that there is
+            if (cells and number > ROWS) or number > LAST_ROW:
+                raise Problem(TOO_LARGE, what=f"{self.title} 行数", limit=ROWS)
             if cells:
                 yield number, cells
 
@@ -64,7 +81,7 @@ def guarded(rows: Iterator[Any]) -> Iterator[Any]:
         try:
             row = next(rows, None)
         except _BROKEN as error:
-            raise Problem(NOT_A_WORKBOOK, found=type(error).__name__) from None
+            raise not_a_workbook(DAMAGED) from error
         if row is None:
             return
         yield row
@@ -82,10 +99,12 @@ def opened(path: Path) -> Iterator[Any]:
     with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of every extension and odd date; odd dates become errors
         try:
+            recognise(file)
             _look_at_archive(file)
+            recognise_parts(file)
             workbook = openpyxl.load_workbook(file, read_only=True, keep_links=False)
-        except _BROKEN as error:
-            raise Problem(NOT_A_WORKBOOK, found=type(error).__name__) from None
+        except _BROKEN:
+            raise not_a_workbook(DAMAGED) from None
         try:
             yield workbook
         finally:
@@ -106,7 +125,7 @@ def _look_at_archive(file: Any) -> None:
 
 def _look_at_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     if part.flag_bits & 1:
-        raise Problem(NOT_A_WORKBOOK, found="encrypted")
+        raise not_a_workbook(ENCRYPTED)
     if part.file_size > RATIO_FROM and part.file_size > RATIO * part.compress_size:
         raise Problem(TOO_LARGE, what=f"{part.filename} 压缩比", limit=RATIO)
     if not part.filename.endswith((".xml", ".rels")):
@@ -116,7 +135,7 @@ def _look_at_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     with archive.open(part) as content:
         beginning = content.read(4096)
     if b"\0" in beginning or b"<!DOCTYPE" in beginning:  # UTF-16 would hide one
-        raise Problem(NOT_A_WORKBOOK, found="document type")
+        raise not_a_workbook(DOCUMENT_TYPE)
 
 
 def sheet_rows(workbook: Any, sheet: Sheet, faults: Faults, *, optional: bool = False) -> Rows | None:
@@ -128,19 +147,29 @@ def sheet_rows(workbook: Any, sheet: Sheet, faults: Faults, *, optional: bool = 
             return None
         raise Problem(SHEET_ABSENT, sheet=sheet.label)
     worksheet = workbook[title]
+    if not hasattr(worksheet, "iter_rows"):
+        raise Problem(SHEET_IS_CHART, sheet=sheet.label)
     expected = min(worksheet.max_row or 0, ROWS)
     worksheet.reset_dimensions()  # what the file says of its own size is not to be relied on
-    first = next(guarded(worksheet.iter_rows(min_row=1, max_row=1, max_col=COLUMNS)), ())
-    return Rows(sheet, _columns(sheet, first, faults), title, expected, worksheet)
+    top = list(guarded(worksheet.iter_rows(min_row=1, max_row=HEADER_SOUGHT, max_col=COLUMNS)))
+    _header_is_first(sheet, top)
+    return Rows(sheet, _columns(sheet, top[0] if top else (), faults), title, expected, worksheet)
+
+
+def _header_is_first(sheet: Sheet, top: Sequence[Sequence[Any]]) -> None:
+    """INTAKE_HEADER_BELOW where a title stands above the header: every column would be told as absent."""
+    labels_by_row = [sum(filled(cell) and sheet.field_of(str(cell.value)) is not None for cell in row) for row in top]
+    if labels_by_row and labels_by_row[0] < SURELY_A_HEADER <= max(labels_by_row):
+        raise Problem(HEADER_BELOW, sheet=sheet.label, row=labels_by_row.index(max(labels_by_row)) + 1)
 
 
 def _columns(sheet: Sheet, first: Sequence[Any], faults: Faults) -> dict[str, int]:
-    by_header, columns = sheet.by_header, dict[str, int]()
+    columns: dict[str, int] = {}
     for index, cell in enumerate(first, 1):
         if not filled(cell):
             continue
         header_faults = RowFaults(faults, sheet.label, 1, {"": index})
-        field = by_header.get(header(str(cell.value)))
+        field = sheet.field_of(str(cell.value))
         if field is None:
             if header(str(cell.value)) != ERRORS_HEADER:
                 header_faults.warn("", COLUMN_UNKNOWN)

@@ -14,6 +14,7 @@ from api.resolvers.query import Query
 from api.resolvers.steps.mutations import STEPS, resolve
 from api.resolvers.subscription import Subscription
 from api.schema.build import types_of
+from api.schema.exact import SCALARS
 
 
 @cache
@@ -26,7 +27,7 @@ def schema() -> strawberry.Schema:
         Subscription,
         types=types,
         execution_context_class=SplicingExecutor,
-        config=StrawberryConfig(auto_camel_case=True),
+        config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS),
     )
 
 

@@ -25,6 +25,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from api.rules.words.vocabulary import Group, Kind, Word
+from api.schema.bounds import AMOUNT, COLUMN, DAY, Bound
 
 C = TypeVar("C", bound=Column)
 
@@ -34,6 +35,7 @@ class Spec:
     """The declaration of a column besides its type. `public` is False for a column that is no GraphQL field.
 
     `line`: a text on one line, with no quotation mark and no backslash, as the database CHECKs.
+    `bound`: what values keep within, as the database CHECKs. RULES §5
     """
 
     zh: str
@@ -44,6 +46,7 @@ class Spec:
     codes: str | None = None
     public: bool = True
     line: bool = False
+    bound: Bound | None = None
 
 
 def field(column: C, zh: str, en: str, group: Group, *questions: int, **more: Any) -> C:
@@ -63,9 +66,11 @@ def _null(required: bool) -> dict[str, Any]:
     return {"default": None, "null": not required}
 
 
-def text(zh: str, en: str, group: Group, *questions: int, required: bool = False, **more: Any) -> Text:
+def text(
+    zh: str, en: str, group: Group, *questions: int, required: bool = False, bound: Bound = COLUMN, **more: Any
+) -> Text:
     """A free text or a code of ours."""
-    return field(Text(**_null(required), **more), zh, en, group, *questions)
+    return field(Text(**_null(required), **more), zh, en, group, *questions, bound=bound)
 
 
 def line(zh: str, en: str, group: Group, *questions: int, required: bool = False, **more: Any) -> Text:
@@ -78,24 +83,26 @@ def hidden(column: C, zh: str, en: str) -> C:
     return field(column, zh, en, Group.STRUCTURE, public=False)
 
 
-def whole(zh: str, en: str, group: Group, *questions: int, required: bool = False) -> Integer:
+def whole(
+    zh: str, en: str, group: Group, *questions: int, required: bool = False, bound: Bound | None = None
+) -> Integer:
     """A whole number."""
-    return field(Integer(**_null(required)), zh, en, group, *questions)
+    return field(Integer(**_null(required)), zh, en, group, *questions, bound=bound)
 
 
-def money(zh: str, en: str, group: Group, *questions: int, required: bool = False) -> Numeric:
+def money(zh: str, en: str, group: Group, *questions: int, required: bool = False, bound: Bound = AMOUNT) -> Numeric:
     """An amount in CNY with two decimals; never a float. RULES §0"""
-    return field(Numeric(digits=(14, 2), **_null(required)), zh, en, group, *questions)
+    return field(Numeric(digits=(14, 2), **_null(required)), zh, en, group, *questions, bound=bound)
 
 
 def quantity(zh: str, en: str, group: Group, *questions: int) -> Numeric:
     """A measured quantity with two decimals: an area in mu or square metres."""
-    return field(Numeric(digits=(10, 2), **_null(False)), zh, en, group, *questions)
+    return field(Numeric(digits=(10, 2), **_null(False)), zh, en, group, *questions, bound=AMOUNT)
 
 
 def day(zh: str, en: str, group: Group, *questions: int, required: bool = False) -> Date:
     """A calendar day in Asia/Shanghai. RULES §0"""
-    return field(Date(**_null(required)), zh, en, group, *questions)
+    return field(Date(**_null(required)), zh, en, group, *questions, bound=DAY)
 
 
 def moment(zh: str, en: str, group: Group, *questions: int, required: bool = False) -> Timestamptz:

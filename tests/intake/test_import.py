@@ -143,10 +143,15 @@ async def test_absent_members_stay_and_are_told(bring: Import, app: Any) -> None
     filled = form(households(1))
     await bring(filled)
     del filled["家庭成员"][2]
-    filled["户"][0]["家庭人口数"] = 2
     outcome = await bring(filled)
     warnings = [(fault.cell, fault.code) for fault in outcome.faults]
     assert warnings == [(cell_of("户", "家庭人口数", 2), "INTAKE_MEMBERS_ABSENT")]
+    filled["户"][0]["家庭人口数"] = 2
+    outcome = await bring(filled)
+    assert outcome.written is None
+    assert (cell_of("户", "家庭人口数", 2), "INTAKE_PEOPLE_DISAGREE") in [
+        (fault.cell, fault.code) for fault in outcome.faults
+    ]
     assert await app.fetchval("SELECT count(*) FROM member WHERE left_on IS NULL") == 3
 
 

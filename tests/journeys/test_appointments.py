@@ -28,13 +28,13 @@ _PAYLOAD = f"""taken {_PROBLEMS} appointment {{ id version state change since un
 
 
 async def propose(country: Country, official: str, **wish: Any) -> Any:
-    arguments = {"key": f"p{next(_keys)}", "reason": "补充人员", **wish}
+    arguments = {"key": f"propose-{next(_keys)}", "reason": "补充人员", **wish}
     query = f"mutation P($input: AppointmentProposeInput!) {{ appointmentPropose(input: $input) {{ {_PAYLOAD} }} }}"
     return (await country.ask(official, query, input=arguments))["appointmentPropose"]
 
 
 async def answer(country: Country, official: str, how: str, proposed: Any, **more: Any) -> Any:
-    arguments = {"key": f"a{next(_keys)}", "id": proposed["id"], "version": proposed["version"], **more}
+    arguments = {"key": f"answer-{next(_keys)}", "id": proposed["id"], "version": proposed["version"], **more}
     name = f"appointment{how}"
     query = f"mutation A($input: AppointmentAnswerInput!) {{ {name}(input: $input) {{ {_PAYLOAD} }} }}"
     return (await country.ask(official, query, input=arguments))[name]
@@ -139,7 +139,7 @@ async def test_a_life_of_a_post(country: Country) -> None:
       post {{ account {{ state }} }} }} }}"""
     country.clock.moment += datetime.timedelta(minutes=1)
     disabled = await country.ask(
-        "county", disable, input={"account": account, "reason": "疑似被盗用", "key": "disable"}
+        "county", disable, input={"account": account, "reason": "疑似被盗用", "key": "disable-1"}
     )
     assert disabled["accountDisable"]["post"] == {"account": {"state": "DISABLED"}}
     assert await refused_soon(country, token) == "ACCOUNT_DISABLED"
@@ -273,10 +273,12 @@ async def test_one_person_is_one_whatever_accounts_he_is_given(country: Country)
 
 async def test_asking_twice_with_one_key_is_asking_once(country: Country) -> None:
     country.today("2026-03-02")
-    wish = township_handler(person=newcomer("qian.san", number(3)), key="once")
+    wish = township_handler(person=newcomer("qian.san", number(3)), key="propose-once")
     proposed = [await propose(country, "county", **wish) for _ in range(2)]
     assert proposed[0] == proposed[1]
-    approved = [await answer(country, "reviewer", "Approve", proposed[0]["appointment"], key="twice") for _ in range(2)]
+    approved = [
+        await answer(country, "reviewer", "Approve", proposed[0]["appointment"], key="approve-twice") for _ in range(2)
+    ]
     assert approved[0] == approved[1]
     assert approved[0]["taken"]
     assert len(await country.rows("select from account where name = 'qian.san'")) == 1

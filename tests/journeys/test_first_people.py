@@ -52,11 +52,11 @@ class People:
         first, second = f"{above}.handler", f"{above}.reviewer"
         wish = {
             "change": "GIVE", "unit": unit, "department": "RURAL_REVITALIZATION", "duty": duty, "reason": "组建队伍",
-            "key": account, "person": {"name": "新干部", "idNumber": invented(), "accountName": account},
+            "key": f"key-{account}", "person": {"name": "新干部", "idNumber": invented(), "accountName": account},
         }  # fmt: skip
         proposed = (await self.ask(first, PROPOSE, input=wish))["appointmentPropose"]
         assert proposed["taken"], proposed
-        answer = {**proposed["appointment"], "key": account}
+        answer = {**proposed["appointment"], "key": f"key-{account}"}
         approved = (await self.ask(second, APPROVE, input=answer))["appointmentApprove"]
         assert approved["taken"], approved
         held = {"account": approved["appointment"]["account"]["id"], "reason": "首次登录"}

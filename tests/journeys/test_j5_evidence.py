@@ -97,7 +97,7 @@ async def test_only_the_county_attaches_and_only_before_the_province_decides(cou
     assert (await upload(country, "county", item, "现场.jpg", JPEG, item=global_id("Household", 1))).status_code == 400
     stale = await upload(country, "county", item, "现场.jpg", JPEG, version=7)
     assert answer_of(stale)["errors"][0]["extensions"]["code"] == "STALE"
-    assert (await upload(country, "county", item, "现场.jpg", JPEG, key="one")).status_code == 201
+    assert (await upload(country, "county", item, "现场.jpg", JPEG, key="the-only-one")).status_code == 201
     await composed(country, "province", [item])
     assert (await upload(country, "county", item, "再一张.jpg", JPEG)).status_code == 201
     assert (await read(country, "county", "RequestItem", item))["state"] == "PROPOSED"

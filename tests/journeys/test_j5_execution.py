@@ -227,13 +227,13 @@ async def test_asked_at_once_it_is_done_once(country: Country) -> None:
     answers = await asyncio.gather(
         *(
             country.take("operator", "requestExecute", "NationalRequest", request, version, key=key)
-            for key in ("one", "one", "another")
+            for key in ("the-only-one", "the-only-one", "another-one")
         )
     )
     assert answers[0] == answers[1] or not all(reply["taken"] for reply in answers[:2])
     assert any(reply["taken"] for reply in answers)
     assert len(await country.rows("select from national_execution where request = $1", request)) == 1
-    same = await country.take("operator", "requestExecute", "NationalRequest", request, version, key="one")
+    same = await country.take("operator", "requestExecute", "NationalRequest", request, version, key="the-only-one")
     assert same["taken"], "the same key is answered as before"
 
 

@@ -182,8 +182,8 @@ async def test_an_undecided_request_is_sent_back_or_replaced(country: Country) -
 
 async def test_the_same_key_is_one_proposal(country: Country) -> None:
     case, _ = await case_of(country, HERE)
-    first = await propose(country, "county", case, operation="WITHDRAWAL", key="once")
-    again = await propose(country, "county", case, operation="WITHDRAWAL", key="once")
+    first = await propose(country, "county", case, operation="WITHDRAWAL", key="propose-once")
+    again = await propose(country, "county", case, operation="WITHDRAWAL", key="propose-once")
     assert first["taken"]
     assert again == first
     assert len(await country.rows("select from request_item where monitoring_case = $1", case)) == 1

@@ -59,7 +59,7 @@ async def in_force(country: Country, publication: int) -> None:
 
 
 async def act(country: Country, who: str, name: str, **arguments: Any) -> Any:
-    arguments = {"key": f"j6-{next(_keys)}", **arguments}
+    arguments = {"key": f"policy-{next(_keys):04}", **arguments}
     kind = {
         "policyDraft": "PolicyDraft", "policyEdit": "PolicyEdit", "policyApprove": "PolicyApprove",
         "policyReject": "PolicyReason", "policyWithdraw": "PolicyReason",

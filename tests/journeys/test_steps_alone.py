@@ -32,7 +32,9 @@ def literal(value: Any) -> str:
 
 
 def report(household: str, key: str, more: str = "", version: int = 1) -> str:
-    return f'clueReport(input: {{id: "{household}", version: {version}, key: "{key}", source: SELF_REPORT{more}}})'
+    return (
+        f'clueReport(input: {{id: "{household}", version: {version}, key: "alone-{key}", source: SELF_REPORT{more}}})'
+    )
 
 
 class Author:
@@ -47,10 +49,21 @@ class Author:
         steps = [self._step(number) for number in range(self.random.randint(1, 3))]
         if self.random.random() < 0.3:
             steps.insert(self.random.randint(0, len(steps)), "kind: __typename")
-        arguments = {"id": self.ids["household"], "version": 1, "key": f"i{self.seed}", "source": "CADRE_SCREENING"}
+        arguments = {
+            "id": self.ids["household"],
+            "version": 1,
+            "key": f"input-{self.seed:04}",
+            "source": "CADRE_SCREENING",
+        }
         if self.random.random() < 0.5:
             arguments |= {"foundOn": "2026-08-01", "reason": None}
-        variables = {"yes": True, "no": False, "key": f"v{self.seed}", "source": "SELF_REPORT", "input": arguments}
+        variables = {
+            "yes": True,
+            "no": False,
+            "key": f"variable-{self.seed}",
+            "source": "SELF_REPORT",
+            "input": arguments,
+        }
         return f"{HEAD} {{ {' '.join(steps)} {TAIL} }} {' '.join(self.fragments)}", variables
 
     def _step(self, number: int) -> str:
@@ -67,7 +80,7 @@ class Author:
 
     def _verify(self, key: str) -> str:
         arguments = ", ".join(f"{name}: {literal(value)}" for name, value in (SURVEY | JUDGED | {"risks": "X"}).items())
-        target = f'id: "{self.ids["proceeding"]}", version: 1, key: "{key}"'
+        target = f'id: "{self.ids["proceeding"]}", version: 1, key: "alone-{key}"'
         return f"identificationVerifyAtHome(input: {{{target}, {arguments}}})"
 
     def _payload(self, number: int) -> str:
@@ -142,7 +155,7 @@ async def test_what_fails_ends_it_with_no_data(country: Country, executed: Any) 
         query = f"mutation {{ first: {first} wrong: {report(wrong, 'wrong')} {{ taken }} after: {after} }}"
         direct = await post(country, query)
         keys = await country.rows("select key from idempotency where key like $1", f"% {wrong}")
-        assert keys == [{"key": f"first {wrong}"}], "in their order, and none after the one that failed"
+        assert keys == [{"key": f"alone-first {wrong}"}], "in their order, and none after the one that failed"
         assert direct["data"] is None
         assert [(part["path"], part["extensions"]["code"]) for part in direct["errors"]] == [(["wrong"], "BAD_ID")]
         assert await executed(country, query) == direct
@@ -169,7 +182,9 @@ async def test_how_an_answer_is_read_depends_on_what_is_asked_and_not_on_what_is
     identifiers, numbers = await ids(country), iter(range(100))
 
     async def ask(more: bool, first: int, **arguments: Any) -> Any:
-        common = {"id": identifiers["household"], "version": 1, "key": f"plan {next(numbers)}", "source": "SELF_REPORT"}
+        common = {"id": identifiers["household"], "version": 1, "key": f"plan number {next(numbers)}"} | {
+            "source": "SELF_REPORT"
+        }
         answer = await post(country, PLAN, {"input": common | arguments, "more": more, "first": first})
         return answer["data"]["one"]
 
@@ -190,6 +205,6 @@ async def test_how_an_answer_is_read_depends_on_what_is_asked_and_not_on_what_is
 async def test_steps_mixed_with_other_mutations_are_taken_too(country: Country) -> None:
     identifiers = await ids(country)
     step = f"{report(identifiers['household'], 'mixed')} {{ taken clue {{ state }} }}"
-    nobody = f'appointmentWithdraw(input: {{id: "{global_id("Appointment", 10**9)}", version: 1, key: "m"}})'
+    nobody = f'appointmentWithdraw(input: {{id: "{global_id("Appointment", 10**9)}", version: 1, key: "mixed-in-1"}})'
     answer = await post(country, f"mutation {{ step: {step} other: {nobody} {{ __typename }} }}")
     assert answer["data"]["step"] == {"taken": True, "clue": {"state": "OPEN"}}, answer

@@ -20,7 +20,6 @@ async def service(database: Any, tmp_path_factory: pytest.TempPathFactory) -> As
     owner = await database.owner.connect()
     await world.insert(owner)
     accounts = await insert_officials(world, owner)
-    await owner.close()
     home = tmp_path_factory.mktemp("home")
     issuer = LocalIssuer.of(home, SystemClock())
     tokens = {name: issuer.issue(account, None) for name, account in accounts.items()}
@@ -28,4 +27,5 @@ async def service(database: Any, tmp_path_factory: pytest.TempPathFactory) -> As
         running(settings_of(database, home)) as (application, address),
         httpx.AsyncClient(base_url=address, timeout=20) as client,
     ):
-        yield Service(address, world, tokens.__getitem__, application, client)
+        yield Service(address, world, tokens.__getitem__, application, client, owner)
+    await owner.close()

@@ -26,7 +26,7 @@ def by_oidc(service: Service) -> Iterator[None]:
 async def test_a_new_account_names_its_subject(service: Service) -> None:
     wish: dict[str, Any] = {
         "change": "GIVE", "unit": "500110001", "department": "RURAL_REVITALIZATION", "duty": "HANDLER",
-        "reason": "补充人员", "key": "oidc",
+        "reason": "补充人员", "key": "oidc-key",
         "person": {"name": "新干部", "idNumber": "11010519491231002X", "accountName": "by.oidc"},
     }  # fmt: skip
     refused = (await service.ask(PROPOSE, input=wish))["appointmentPropose"]

@@ -28,6 +28,7 @@ from api.resolvers.worker import services_of
 from api.rules.privacy.identity import id_number_fault
 from api.rules.themes.appointment import AppointmentChange, AppointmentState
 from api.rules.words.vocabulary import Department, Duty
+from api.schema.bounds import GUARDED_REASON, REASON, SHORT, TITLE
 from api.schema.build import described, enum_of
 from api.sealing import Identifier
 from api.workflow.engine.contexts import StepInput
@@ -46,11 +47,11 @@ ChangeEnum, DepartmentEnum, DutyEnum = enum_of(AppointmentChange), enum_of(Depar
 class NewcomerInput:
     """A new person; the ID number identifies one person and is kept as a blind index alone."""
 
-    name: str = described_field("姓名", "Name.")
-    id_number: str = described_field("身份证号码", "The whole ID number; never stored as such, never logged.")
-    account_name: str = described_field("账号名", "Sign-in name of the account to make.")
+    name: str = described_field("姓名", "Name.", SHORT)
+    id_number: str = described_field("身份证号码", "The whole ID number; never stored as such, never logged.", SHORT)
+    account_name: str = described_field("账号名", "Sign-in name of the account to make.", SHORT)
     oidc_subject: str | None = described_field(
-        "外部标识", "Subject at the OIDC issuer, where one signs in.", **OPTIONAL
+        "外部标识", "Subject at the OIDC issuer, where one signs in.", TITLE, **OPTIONAL
     )
 
 
@@ -59,9 +60,9 @@ class AppointmentProposeInput:
     """The proposal; its needed fields follow from `change`."""
 
     change: ChangeEnum = described_field("种类", "What it does.")  # type: ignore[valid-type]
-    reason: str = described_field("事由", "Why; holds no number of a person.")
+    reason: str = described_field("事由", "Why; holds no number of a person.", GUARDED_REASON)
     key: str = described_field(*KEY)
-    unit: str | None = described_field("责任单位", "GIVE: code of the unit of the post.", **OPTIONAL)
+    unit: str | None = described_field("责任单位", "GIVE: code of the unit of the post.", SHORT, **OPTIONAL)
     department: DepartmentEnum | None = described_field("部门", "GIVE: department of the post.", **OPTIONAL)  # type: ignore[valid-type]
     duty: DutyEnum | None = described_field("职责", "GIVE: duty of the post.", **OPTIONAL)  # type: ignore[valid-type]
     since: datetime.date | None = described_field("任职日期", "GIVE: first day; today when absent.", **OPTIONAL)
@@ -83,7 +84,7 @@ class AppointmentAnswerInput:
     id: strawberry.ID = described_field("任免", "The appointment.")
     version: int = described_field("版本", "The version the caller saw.")
     key: str = described_field(*KEY)
-    answer: str | None = described_field("答复", "Why it is answered so.", **OPTIONAL)
+    answer: str | None = described_field("答复", "Why it is answered so.", REASON, **OPTIONAL)
 
 
 @strawberry.input(description="账号停用 An account to disable at once.")
@@ -91,7 +92,7 @@ class AccountDisableInput:
     """An account to disable."""
 
     account: strawberry.ID = described_field("账号", "The account.")
-    reason: str = described_field("事由", "Why; goes on record, holds no number of a person.")
+    reason: str = described_field("事由", "Why; goes on record, holds no number of a person.", GUARDED_REASON)
     key: str = described_field(*KEY)
 
 
@@ -100,7 +101,7 @@ class PasswordCodeInput:
     """An account to give half a code for."""
 
     account: strawberry.ID = described_field("账号", "The account.")
-    reason: str = described_field("事由", "Why; goes on record, holds no number of a person.")
+    reason: str = described_field("事由", "Why; goes on record, holds no number of a person.", GUARDED_REASON)
 
 
 @strawberry.type(description="任免结果 What became of a proposal or an answer.")

@@ -14,6 +14,7 @@ from api.rules.themes.threshold import filed_in_time
 from api.rules.units import NATION
 from api.rules.words.judging import DeadlineKind
 from api.rules.words.vocabulary import ThresholdState
+from api.schema.bounds import YEAR, check
 from api.schema.build import described, enum_of, field_of
 from api.workflow.numbers.handler import overrides_of
 
@@ -36,6 +37,7 @@ class ThresholdFiling:
 
 
 async def _filings(info: strawberry.Info, *, year: int) -> list[ThresholdFiling]:
+    check(YEAR, year, "year")
     ctx = context_of(info)
     day = today(ctx.worker.clock)
     async with ctx.worker.writing() as connection:

@@ -8,6 +8,7 @@ from api.access.subject import Subject
 from api.planner.identifiers import parse_id
 from api.resolvers.execution import OperationContext, context_of, read_back
 from api.rules.words.vocabulary import Purpose
+from api.schema.bounds import GUARDED_REASON, SHORT, check
 from api.schema.build import described, enum_of, field_of
 from api.workflow.identifiers import IdentifierServices, Wanted, find_person, reveal
 
@@ -35,6 +36,8 @@ def _desk(ctx: OperationContext) -> IdentifierServices:
 
 async def search(self: Any, info: strawberry.Info, *, idNumber: str, purpose: Any, reason: str) -> Any:  # noqa: ARG001, N803 - as GraphQL names them
     """The member with exactly this ID number, read back under the caller's rights; None beyond them."""
+    check(SHORT, idNumber, "idNumber")
+    check(GUARDED_REASON, reason, "reason")
     ctx = context_of(info)
     wanted = Wanted(Purpose[purpose.name], reason)
     async with ctx.worker.writing() as connection:
@@ -50,6 +53,8 @@ class RevealedValue:
 
 
 async def _reveal(self: Any, info: strawberry.Info, *, id: str, field: str, purpose: Any, reason: str) -> RevealedValue:  # noqa: A002, ARG001 - GraphQL's names
+    check(SHORT, field, "field")
+    check(GUARDED_REASON, reason, "reason")
     ctx = context_of(info)
     wanted = Wanted(Purpose[purpose.name], reason)
     async with ctx.worker.writing() as connection:

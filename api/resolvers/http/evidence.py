@@ -29,6 +29,7 @@ from api.resolvers.schema import core
 from api.resolvers.steps.mutations import error_of_problem
 from api.resolvers.worker import Worker, services_of
 from api.rules.words import steps
+from api.schema.bounds import KEY, TITLE, check
 from api.schema.declare import TIER_COLUMNS
 from api.workflow.engine.contexts import StepInput
 from api.workflow.engine.errors import StepRefused
@@ -108,6 +109,8 @@ def _step_input(request: Request, content: bytes) -> StepInput:
     if type_name != "RequestItem":
         raise Problem(BAD_ID)
     document = {"name": name, "media_type": media_type(name, content), "content": content}
+    check(KEY, key, "key")
+    check(TITLE, name, "name")
     return StepInput(number, int(version), key, None, None, document)
 
 

@@ -12,6 +12,7 @@ from api.resolvers.policy.types import PolicyPayload, shown_publication
 from api.resolvers.steps.inputs import KEY, OPTIONAL, attempted, described_field, mutation, number_of, plain
 from api.resolvers.worker import services_of
 from api.rules.words.policy_states import PolicyRowType
+from api.schema.bounds import CELL, REASON, SHORT, Items
 from api.schema.build import described, enum_of
 from api.workflow.engine.contexts import StepInput
 from api.workflow.policy.content import Edit
@@ -19,6 +20,8 @@ from api.workflow.policy.draft import draft, edit, rebase, withdraw
 from api.workflow.policy.publish import Obeyed, obeyed, publish, revert
 from api.workflow.policy.review import approve, reject, submit
 
+POLICY_ROWS = Items(5_000)
+"""Rows, or cases, that one edit may change. RULES §5"""
 PATIENCE = 2.0
 """Seconds that publishing waits for the workers to obey before it answers."""
 RowTypeEnum = enum_of(PolicyRowType)
@@ -29,36 +32,36 @@ class PolicyRowInput:
     """A row: a permission has all cells but `group`; a role link has `role` and `group` alone."""
 
     type: RowTypeEnum = described_field("类型", "Permission or role link.")  # type: ignore[valid-type]
-    role: str = described_field("角色", "Who: roles joined by |; of a link, the member.")
-    group: str | None = described_field("角色组", "Of a link: the group.", **OPTIONAL)
-    action: str | None = described_field("动作", "Actions joined by |.", **OPTIONAL)
-    kind: str | None = described_field("对象", "Kinds joined by |.", **OPTIONAL)
-    reach: str | None = described_field("范围", "Reaches joined by |.", **OPTIONAL)
-    state: str = described_field("状态", "States joined by |; * for any.", default="*")
-    unit: str = described_field("单位", "Code of the unit it applies under; * for everywhere.", default="*")
-    effect: str | None = described_field("效力", "allow or deny.", **OPTIONAL)
-    basis: str | None = described_field("依据", "Questions joined by |, or ours.", **OPTIONAL)
-    note: str | None = described_field("说明", "What it is for, in words.", **OPTIONAL)
+    role: str = described_field("角色", "Who: roles joined by |; of a link, the member.", CELL)
+    group: str | None = described_field("角色组", "Of a link: the group.", CELL, **OPTIONAL)
+    action: str | None = described_field("动作", "Actions joined by |.", CELL, **OPTIONAL)
+    kind: str | None = described_field("对象", "Kinds joined by |.", CELL, **OPTIONAL)
+    reach: str | None = described_field("范围", "Reaches joined by |.", CELL, **OPTIONAL)
+    state: str = described_field("状态", "States joined by |; * for any.", CELL, default="*")
+    unit: str = described_field("单位", "Code of the unit it applies under; * for everywhere.", CELL, default="*")
+    effect: str | None = described_field("效力", "allow or deny.", CELL, **OPTIONAL)
+    basis: str | None = described_field("依据", "Questions joined by |, or ours.", CELL, **OPTIONAL)
+    note: str | None = described_field("说明", "What it is for, in words.", CELL, **OPTIONAL)
 
 
 @strawberry.input(description="用例 The cells of a case. Q1")
 class PolicyCaseInput:
     """A case in the columns of `policies/tests/*.csv`."""
 
-    file: str = described_field("文件", "Name of the file it stands in when exported.", default="draft.csv")
-    name: str = described_field("名称", "What it shows.")
-    role: str = described_field("角色", "Role patterns.")
-    home: str = described_field("本单位", "Code of the unit they ask from.")
-    place: str = described_field("所在", "Path of the object's unit.")
-    cooperating: str = described_field("配合单位", "Path of its cooperating unit.", default="-")
-    sectors: str = described_field("参与部门", "Departments involved with it.", default="-")
-    state: str = described_field("状态", "Its state.", default="-")
-    grant: str = described_field("申请进度", "How far its national request has come.", default="none")
-    action: str = described_field("动作", "Actions joined by |.")
-    kind: str = described_field("对象", "Kinds joined by |.")
-    then: str = described_field("应为", "allow, deny or only.")
-    basis: str = described_field("依据", "Questions joined by |, or ours.")
-    note: str | None = described_field("说明", "Heading above it in its file.", **OPTIONAL)
+    file: str = described_field("文件", "Name of the file it stands in when exported.", CELL, default="draft.csv")
+    name: str = described_field("名称", "What it shows.", CELL)
+    role: str = described_field("角色", "Role patterns.", CELL)
+    home: str = described_field("本单位", "Code of the unit they ask from.", CELL)
+    place: str = described_field("所在", "Path of the object's unit.", CELL)
+    cooperating: str = described_field("配合单位", "Path of its cooperating unit.", CELL, default="-")
+    sectors: str = described_field("参与部门", "Departments involved with it.", CELL, default="-")
+    state: str = described_field("状态", "Its state.", CELL, default="-")
+    grant: str = described_field("申请进度", "How far its national request has come.", CELL, default="none")
+    action: str = described_field("动作", "Actions joined by |.", CELL)
+    kind: str = described_field("对象", "Kinds joined by |.", CELL)
+    then: str = described_field("应为", "allow, deny or only.", CELL)
+    basis: str = described_field("依据", "Questions joined by |, or ours.", CELL)
+    note: str | None = described_field("说明", "Heading above it in its file.", CELL, **OPTIONAL)
 
 
 @strawberry.input(description="改动一行 One change of a draft: a row instead of another, removed, or added. Q1")
@@ -85,7 +88,7 @@ class PolicyCaseEdit:
 class PolicyDraftInput:
     """The source of a draft."""
 
-    layer: str = described_field("层级", "0 for the nation's, or the code of one's province.")
+    layer: str = described_field("层级", "0 for the nation's, or the code of one's province.", SHORT)
     key: str = described_field(*KEY)
     source: strawberry.ID | None = described_field(
         "来源", "A version of the layer; what is in force when absent.", **OPTIONAL
@@ -106,8 +109,8 @@ class PolicyObject:
 class PolicyEditInput(PolicyObject):
     """Several changes at once; positions are those before any of them."""
 
-    rows: list[PolicyRowEdit] = described_field("行", "Changes of rows.", default_factory=list)
-    cases: list[PolicyCaseEdit] = described_field("用例", "Changes of cases.", default_factory=list)
+    rows: list[PolicyRowEdit] = described_field("行", "Changes of rows.", POLICY_ROWS, default_factory=list)
+    cases: list[PolicyCaseEdit] = described_field("用例", "Changes of cases.", POLICY_ROWS, default_factory=list)
     note: str | None = described_field("说明", "What the version is for.", **OPTIONAL)
 
 
@@ -122,15 +125,15 @@ class PolicyActInput(PolicyObject):
 class PolicyApproveInput(PolicyObject):
     """The digests that `policyDifference` gave."""
 
-    digest: str = described_field("行摘要", "Digest of the rows that were seen.")
-    difference: str = described_field("差异摘要", "Digest of the difference that was seen.")
+    digest: str = described_field("行摘要", "Digest of the rows that were seen.", SHORT)
+    difference: str = described_field("差异摘要", "Digest of the difference that was seen.", SHORT)
 
 
 @strawberry.input(description="退回 A version that is sent back or taken back. Q1")
 class PolicyReasonInput(PolicyObject):
     """The version to act on, and the reason."""
 
-    reason: str = described_field("理由", "Why; holds no number of a person.")
+    reason: str = described_field("理由", "Why; holds no number of a person.", REASON)
 
 
 Take = Callable[[Connection, OperationContext, Any], Awaitable[int]]

@@ -1,5 +1,6 @@
 """输入与结果 Shared parts of mutations written by hand: the declaration of inputs, and the first fields of answers."""
 
+import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Self, TypeVar
 
@@ -11,17 +12,37 @@ from api.planner.errors import BAD_ID
 from api.planner.identifiers import parse_id
 from api.resolvers.execution import OperationContext, context_of, read_back
 from api.resolvers.steps.mutations import ShownProblem, shown_problem
+from api.schema import bounds
+from api.schema.bounds import LIST, Bound, bound_of, check, limited
 from api.schema.build import described, field_of, types_of
+from api.schema.names import camel
 from api.workflow.engine.errors import StepRefused
 
 T = TypeVar("T")
 OPTIONAL = {"default": strawberry.UNSET}
-KEY = ("幂等键", "Chosen by the client, new for each act; asking again with it is asking once.")
+BOUND = "bound"
+"""Where the metadata of a field of an input has its bound."""
+KEY = ("幂等键", "Chosen by the client, new for each act; asking again with it is asking once.", bounds.KEY)
 
 
-def described_field(zh: str, en: str, **default: Any) -> Any:
-    """A field of an input or of an answer, with its description."""
-    return strawberry.field(description=described(zh, en), **default)
+def described_field(zh: str, en: str, bound: Bound | None = None, **default: Any) -> Any:
+    """A field of an input or of an answer, with its description; `bound` of an input, that of its type when absent."""
+    return strawberry.field(description=described(zh, limited(en, bound)), metadata={BOUND: bound}, **default)
+
+
+def check_input(value: Any, path: str) -> None:
+    """Check an input and all below it; VALUE_OUT_OF_BOUNDS with the path of the first value beyond its bound."""
+    if not dataclasses.is_dataclass(value):
+        return
+    for field in dataclasses.fields(value):
+        inner, place = plain(getattr(value, field.name)), f"{path}.{camel(field.name)}"
+        check(field.metadata.get(BOUND) or bound_of(type(inner)), inner, place)
+        if isinstance(inner, list):
+            check(field.metadata.get(BOUND) or LIST, inner, place)
+            for number, entry in enumerate(inner):
+                check_input(entry, f"{place}.{number}")
+        else:
+            check_input(inner, place)
 
 
 def plain(value: Any) -> Any:
@@ -78,6 +99,7 @@ def mutation(
     """A mutation with one argument, `input`: its name and its field."""
 
     async def resolver(self: Any, info: strawberry.Info, *, input: Any) -> Any:  # noqa: A002, ARG001 - Relay's word
+        check_input(input, "input")
         return await answer(context_of(info), input)
 
     what = strawberry.argument(description=described("内容", "What it is about and what is given with it."))

@@ -16,6 +16,7 @@ from api.resolvers.execution import OperationContext, read_back
 from api.resolvers.worker import services_of
 from api.rules.words.judging import Force
 from api.rules.words.vocabulary import Word
+from api.schema.bounds import KEY, REASON, check, limited
 from api.schema.build import described, enum_of, field_of, types_of
 from api.schema.names import camel
 from api.workflow.engine.contexts import StepInput
@@ -126,9 +127,17 @@ def _mutation(name: str) -> Any:
 _COMMON = {
     "id": (strawberry.ID, "对象", "What the step is about."),
     "version": (int, "版本", "The version the caller saw."),
-    "key": (str, "幂等键", "Chosen by the client, new for each act; asking again with it is asking once."),
+    "key": (
+        str,
+        "幂等键",
+        limited("Chosen by the client, new for each act; asking again with it is asking once.", KEY),
+    ),
     "on": (datetime.date | None, "办理日期", "Day it was taken; today when absent. RULES §0"),
-    "reason": (str | None, "理由", "Why it is late or otherwise against a soft limit; scanned for numbers."),
+    "reason": (
+        str | None,
+        "理由",
+        limited("Why it is late or otherwise against a soft limit; scanned for numbers.", REASON),
+    ),
 }
 
 
@@ -143,7 +152,8 @@ def _input_type(name: str, zh: str, en: str, fields: dict[str, Any], arguments: 
     body: dict[str, Any] = {}
     for argument in arguments:
         python = _python(argument.python)
-        fields[argument.name] = (python if argument.required else python | None, argument.zh, argument.en)
+        text = limited(argument.en, argument.bounds)
+        fields[argument.name] = (python if argument.required else python | None, argument.zh, text)
     for key, (python, said_zh, said_en) in fields.items():
         optional = type(None) in getattr(python, "__args__", ())
         hints[key] = python
@@ -190,21 +200,29 @@ def _step_input(step: Step[Any], values: Mapping[str, Any]) -> StepInput:
     type_name, number = parse_id(values["id"])
     if type_name != step.target:
         raise Problem(BAD_ID)
-    arguments = _values(step.arguments, values)
+    check(KEY, values["key"], "input.key")
+    check(REASON, values.get("reason"), "input.reason")
+    arguments = _values(step.arguments, values, "input")
     return StepInput(number, values["version"], values["key"], values.get("on"), values.get("reason"), arguments)
 
 
-def _values(arguments: tuple[Argument, ...], values: Mapping[str, Any]) -> dict[str, Any]:
-    return {argument.name: _value(argument.python, values.get(camel(argument.name))) for argument in arguments}
+def _values(arguments: tuple[Argument, ...], inputs: Mapping[str, Any], path: str) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for argument in arguments:
+        name = camel(argument.name)
+        value, place = inputs.get(name), f"{path}.{name}"
+        check(argument.bounds, value, place)
+        values[argument.name] = _value(argument.python, value, place)
+    return values
 
 
-def _value(python: Any, value: Any) -> Any:
+def _value(python: Any, value: Any, path: str) -> Any:
     if value is None:
         return None
     if isinstance(value, Enum) and isinstance(python, type) and issubclass(python, Word):
         return python[value.name]
     if isinstance(python, Entries):
-        return [_values(python.arguments, item) for item in value]
+        return [_values(python.arguments, entry, f"{path}.{place}") for place, entry in enumerate(value)]
     if isinstance(python, Reference):
         return [_named(python, item) for item in value] if python.many else _named(python, value)
     return value

@@ -20,6 +20,7 @@ from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.judging import DeadlineKind, FundUse
 from api.rules.words.vocabulary import Continuation, Department, Funding, MeasureKind, MeasureState, PlanState
+from api.schema.bounds import REASON
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.counting import labour_of_members
 from api.workflow.cases.household import HouseholdHandler
@@ -225,7 +226,7 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
         steps.ASSISTANCE_STOP_MEASURE,
         target="Measure",
         standing=(MeasureState.DECLARED, MeasureState.UNDER_WAY),
-        arguments=(Argument("why", str, "中止原因", "Why it stops.", required=True),),
+        arguments=(Argument("why", str, "中止原因", "Why it stops.", required=True, bound=REASON),),
         facts=(read_left,),
         guards=(own_field, help_goes_on),
         effects=(_stop,),

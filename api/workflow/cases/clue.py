@@ -5,6 +5,7 @@ from datetime import date
 from api.rules.words import steps
 from api.rules.words.judging import DeadlineKind
 from api.rules.words.vocabulary import ClueSource, ClueState
+from api.schema.bounds import SHORT
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.household import HouseholdHandler
 from api.workflow.engine.step import Argument, Step
@@ -50,7 +51,9 @@ CLOSE: Step[HouseholdContext] = Step(
     steps.CLUE_CLOSE,
     target="Clue",
     standing=(ClueState.OPEN,),
-    arguments=(Argument("outcome", str, "处理结果", "What came of it.", required=True, codes="CLUE_OUTCOME"),),
+    arguments=(
+        Argument("outcome", str, "处理结果", "What came of it.", required=True, codes="CLUE_OUTCOME", bound=SHORT),
+    ),
     effects=(_close,),
 )
 

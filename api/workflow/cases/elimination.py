@@ -36,6 +36,7 @@ from api.rules.words.vocabulary import (
     ProceedingState,
     RiskState,
 )
+from api.schema.bounds import REASON
 from api.workflow.cases import procedure
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.household import HouseholdHandler
@@ -157,7 +158,7 @@ async def _end_measure(ctx: HouseholdContext, row: Row, day: date) -> None:
         )
 
 
-WHY = Argument("why", str, "理由", "Why.", required=True)
+WHY = Argument("why", str, "理由", "Why.", required=True, bound=REASON)
 STEPS: tuple[Step[HouseholdContext], ...] = (
     Step(
         steps.ELIMINATION_ELIMINATE_RISK,

@@ -20,6 +20,7 @@ from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.judging import DeadlineKind, Outcome, Route
 from api.rules.words.vocabulary import CaseState, ClueState, MeasureState, ProceedingKind, ProceedingState
+from api.schema.bounds import GUARDED, REASON
 from api.workflow.cases import procedure
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.household import HouseholdHandler
@@ -219,7 +220,9 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
         steps.GREEN_CHANNEL_EXIT,
         sources=(_STATE.ENTERED,),
         to=_STATE.ENDED,
-        arguments=(Argument("note", str, "备注说明", "Why it does not meet the conditions.", required=True),),
+        arguments=(
+            Argument("note", str, "备注说明", "Why it does not meet the conditions.", required=True, bound=GUARDED),
+        ),
         facts=(read_verification, read_telling),
         guards=(exit_founded, household_informed),
         effects=(_exit,),
@@ -228,7 +231,7 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
         steps.GREEN_CHANNEL_END,
         sources=(_STATE.OPENED, _STATE.CONFIRMED),
         to=_STATE.ENDED,
-        arguments=(Argument("why", str, "理由", "Why it is not entered.", required=True),),
+        arguments=(Argument("why", str, "理由", "Why it is not entered.", required=True, bound=REASON),),
         effects=(procedure.end,),
     ),
 )

@@ -19,6 +19,7 @@ from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.judging import ActPair, DeadlineKind, Outcome, RefusalGround, Route
 from api.rules.words.vocabulary import CaseState, ClueState, ProceedingKind, ProceedingState, RiskState
+from api.schema.bounds import REASON
 from api.workflow.cases import procedure
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.green_channel import (
@@ -232,7 +233,7 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
         to=_STATE.ENDED,
         arguments=(
             Argument("ground", RefusalGround, "不识别事由", "The ground on which it is not identified.", required=True),
-            Argument("why", str, "理由", "Why it is not identified.", required=True),
+            Argument("why", str, "理由", "Why it is not identified.", required=True, bound=REASON),
         ),
         guards=(ending_founded, refusal_founded),
         effects=(procedure.end, _end),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from api.rules.words.judging import FundUse
 from api.rules.words.vocabulary import Continuation, Department, Funding
+from api.schema.bounds import SHORT, TITLE
 from api.workflow.engine.step import Argument, Reference
 
 _NATURE = (
@@ -20,9 +21,9 @@ MEASURE_ARGUMENTS = (
     Argument("plan", Reference("Plan"), "帮扶计划", "The plan it belongs to."),
     Argument("risk", Reference("Risk"), "风险", "The risk it answers. Q20"),
     Argument("member", Reference("Member"), "家庭成员", "The member helped; the household when absent."),
-    Argument("theme", str, "帮扶类别", "Group of measures.", required=True, codes="MEASURE_THEME"),
-    Argument("item", str, "帮扶项目", "Item within its group.", codes="MEASURE_ITEM"),
-    Argument("title", str, "措施名称", "What is done.", required=True),
+    Argument("theme", str, "帮扶类别", "Group of measures.", required=True, codes="MEASURE_THEME", bound=SHORT),
+    Argument("item", str, "帮扶项目", "Item within its group.", codes="MEASURE_ITEM", bound=SHORT),
+    Argument("title", str, "措施名称", "What is done.", required=True, bound=TITLE),
     *(Argument(name, bool, zh, f"{en} Q21") for name, zh, en in _NATURE),
     Argument("department", Department, "实施部门", "Department that delivers it. Q1"),
     Argument("funding", Funding, "资金来源", "What pays for it. Q22"),

@@ -8,13 +8,14 @@ from api.rules.verdict import Verdict
 from api.rules.words.judging import DeadlineKind, ReviewForm
 from api.rules.words.steps import StepId
 from api.rules.words.vocabulary import ProceedingState
+from api.schema.bounds import SHORT
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.engine.step import Argument, Step
 
 _STATE = ProceedingState
 REVIEW_ARGUMENTS = (
     Argument("review_form", ReviewForm, "评议形式", "Form of the review. Q35", required=True),
-    Argument("review_form_name", str, "其他形式名称", "Its name, when it is another form. Q35"),
+    Argument("review_form_name", str, "其他形式名称", "Its name, when it is another form. Q35", bound=SHORT),
 )
 
 

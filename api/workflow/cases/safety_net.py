@@ -8,6 +8,7 @@ from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.judging import SocialAid
 from api.rules.words.vocabulary import CaseState, Labour, ProceedingKind, ProceedingState, Tier
+from api.schema.bounds import REASON
 from api.workflow.cases import procedure
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.counting import members_counted
@@ -100,7 +101,7 @@ STEPS: tuple[Step[HouseholdContext], ...] = (
         steps.SAFETY_NET_END,
         sources=(_STATE.OPENED,),
         to=_STATE.ENDED,
-        arguments=(Argument("why", str, "理由", "Why it is not marked.", required=True),),
+        arguments=(Argument("why", str, "理由", "Why it is not marked.", required=True, bound=REASON),),
         effects=(procedure.end,),
     ),
 )

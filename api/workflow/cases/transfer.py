@@ -20,6 +20,7 @@ from api.rules.themes.transfer import (
 from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.vocabulary import Jurisdiction, ProceedingKind, ProceedingState, Tier
+from api.schema.bounds import REASON, SHORT
 from api.schema.declare import TIER_COLUMNS
 from api.schema.paths import Columns, path_of, tiers_of
 from api.workflow.cases import procedure
@@ -204,14 +205,16 @@ async def _leave(ctx: HouseholdContext) -> None:
     await _decided(ctx, accepted=False)
 
 
-WHY = Argument("why", str, "理由", "Why.", required=True)
+WHY = Argument("why", str, "理由", "Why.", required=True, bound=REASON)
 STEPS: tuple[Step[HouseholdContext], ...] = (
     Step(
         steps.TRANSFER_PROPOSE,
         target="Household",
         to=_STATE.OPENED,
         arguments=(
-            Argument("receiving", str, "接收单位", "Code of the village to become responsible.", required=True),
+            Argument(
+                "receiving", str, "接收单位", "Code of the village to become responsible.", required=True, bound=SHORT
+            ),
             Argument("basis", Jurisdiction, "管辖依据", "Why it is to be responsible. Q16", required=True),
             WHY,
         ),

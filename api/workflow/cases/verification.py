@@ -13,6 +13,7 @@ from api.rules.themes.threshold import NO_THRESHOLD, Threshold, is_in_range, thr
 from api.rules.verdict import Verdict
 from api.rules.words.judging import ExpenseKind, Route
 from api.rules.words.vocabulary import HouseholdKind, ThresholdState
+from api.schema.bounds import COUNTED
 from api.schema.paths import Columns
 from api.workflow.cases.context import HouseholdContext
 from api.workflow.cases.green_channel import route
@@ -44,7 +45,7 @@ _JUDGEMENTS = (
     ("at_risk", "存在返贫致贫风险", "At risk: a judgement."),
 )
 SURVEY_ARGUMENTS = (
-    Argument("counted", int, "计入人口数", "Members counted. Q15", required=True),
+    Argument("counted", int, "计入人口数", "Members counted. Q15", required=True, bound=COUNTED),
     *(Argument(name, Decimal, zh, f"{en} Q12", required=True) for name, zh, en in _MONEY),
     *(Argument(name, bool, zh, f"{en} Q7", required=True) for name, zh, en in _GAPS),
 )

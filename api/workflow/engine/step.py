@@ -9,9 +9,12 @@ from api.rules.verdict import Verdict
 from api.rules.words.request_states import ItemState
 from api.rules.words.steps import StepId
 from api.rules.words.vocabulary import ProceedingState, Word
+from api.schema.bounds import Bound, Items, bound_of
 from api.workflow.engine.contexts import StepContext, StepInput, StepServices
 
 C = TypeVar("C", bound=StepContext)
+REQUEST_ITEMS = Items(10_000)
+"""Lists of rows and of entries are those of a request. RULES §5"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Argument:
     zh, en    its term and its description
     required  whether the step refuses without it
     codes     the code list whose codes it holds
+    bound     bound of its values; that of its type when absent (RULES §5)
     digest    a text the product itself made: not scanned for numbers of persons, as every other text is (Q38)
     """
 
@@ -43,7 +47,16 @@ class Argument:
     en: str
     required: bool = False
     codes: str | None = None
+    bound: Bound | None = None
     digest: bool = False
+
+    @property
+    def bounds(self) -> Bound | None:
+        """The bound of its values: its own, or that of its type."""
+        if self.bound is not None:
+            return self.bound
+        several = isinstance(self.python, Entries) or (isinstance(self.python, Reference) and self.python.many)
+        return REQUEST_ITEMS if several else bound_of(self.python)
 
     @property
     def free(self) -> bool:

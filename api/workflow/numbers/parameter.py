@@ -12,6 +12,7 @@ from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.judging import ActPair, Dimension
 from api.rules.words.vocabulary import Tier
+from api.schema.bounds import REASON, SHORT
 from api.schema.paths import tiers_of
 from api.workflow.engine.step import Argument, Step
 from api.workflow.engine.workflow import Workflow, declare_workflow
@@ -91,8 +92,8 @@ STEPS: tuple[Step[NumberContext], ...] = (
         steps.PARAMETER_PROPOSE,
         target="Unit",
         arguments=(
-            Argument("parameter", str, "参数", "Its name in the table of parameters.", required=True),
-            Argument("value", str, "值", "As the table writes it: 8, 0.02, 03-15.", required=True),
+            Argument("parameter", str, "参数", "Its name in the table of parameters.", required=True, bound=SHORT),
+            Argument("value", str, "值", "As the table writes it: 8, 0.02, 03-15.", required=True, bound=SHORT),
             Argument("dimension", Dimension, "单位", "Where the value counts in another than the Guide's."),
             Argument("basis", str, "依据", "The document it rests on.", required=True),
         ),
@@ -109,7 +110,7 @@ STEPS: tuple[Step[NumberContext], ...] = (
     Step(
         steps.PARAMETER_REFUSE,
         target="ParameterSetting",
-        arguments=(Argument("why", str, "理由", "Why.", required=True),),
+        arguments=(Argument("why", str, "理由", "Why.", required=True, bound=REASON),),
         guards=(decided_by_another,),
         effects=(_refuse,),
     ),

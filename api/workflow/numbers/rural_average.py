@@ -7,6 +7,7 @@ from api.rules.themes.assessment import average_sound
 from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.vocabulary import Tier
+from api.schema.bounds import TITLE, YEAR
 from api.schema.paths import tiers_of
 from api.workflow.engine.step import Argument, Step
 from api.workflow.engine.workflow import Workflow, declare_workflow
@@ -35,9 +36,9 @@ SET: Step[NumberContext] = Step(
     steps.RURAL_AVERAGE_SET,
     target="Unit",
     arguments=(
-        Argument("year", int, "年度", "Year it is of.", required=True),
+        Argument("year", int, "年度", "Year it is of.", required=True, bound=YEAR),
         Argument("amount", Decimal, "金额", "In CNY per head and year.", required=True),
-        Argument("source", str, "来源", "Where it was published.", required=True),
+        Argument("source", str, "来源", "Where it was published.", required=True, bound=TITLE),
     ),
     guards=(of_a_county,),
     effects=(_set,),

@@ -9,6 +9,7 @@ from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.judging import ThresholdBasis
 from api.rules.words.vocabulary import ThresholdState
+from api.schema.bounds import YEAR
 from api.schema.paths import tiers_of
 from api.workflow.engine.step import Argument, Step
 from api.workflow.engine.workflow import Workflow, declare_workflow
@@ -74,7 +75,7 @@ STEPS: tuple[Step[NumberContext], ...] = (
     Step(
         steps.THRESHOLD_SET,
         target="Unit",
-        arguments=(Argument("year", int, "年度", "Year it is for.", required=True), *AMOUNT),
+        arguments=(Argument("year", int, "年度", "Year it is for.", required=True, bound=YEAR), *AMOUNT),
         guards=(well_founded,),
         effects=(_set,),
     ),

@@ -13,6 +13,7 @@ from api.errors import code
 from api.rules.units import NATION
 from api.rules.words.policy_states import PolicyState
 from api.rules.words.steps import StepId
+from api.schema.bounds import REASON
 from api.schema.rows.policy import PolicyVersionRow
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.errors import STEP_NOT_ALLOWED
@@ -161,7 +162,7 @@ _WITHDRAW: Step[VersionContext] = Step(
     StepId("policy", "withdraw", "撤回策略", "Take a version back.", (1,)),
     target="PolicyVersion",
     standing=LIVING,
-    arguments=(Argument("reason", str, "理由", "Why it is taken back."),),
+    arguments=(Argument("reason", str, "理由", "Why it is taken back.", bound=REASON),),
     effects=(_withdraw,),
 )
 DRAFTING = Workflow("policy", "起草策略", "Drafts of the policy", (_DRAFT,), DraftHandler())

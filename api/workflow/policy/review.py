@@ -9,6 +9,7 @@ from api.database import Connection
 from api.errors import code
 from api.rules.words.policy_states import PolicyState
 from api.rules.words.steps import StepId
+from api.schema.bounds import REASON
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.errors import StepRefused
 from api.workflow.engine.perform import perform
@@ -136,7 +137,7 @@ _REJECT: Step[VersionContext] = Step(
     StepId("policy", "reject", "退回策略", "Send a version back.", (1,)),
     target="PolicyVersion",
     standing=(PolicyState.SUBMITTED, PolicyState.APPROVED),
-    arguments=(Argument("reason", str, "理由", "Why it is sent back.", required=True),),
+    arguments=(Argument("reason", str, "理由", "Why it is sent back.", required=True, bound=REASON),),
     effects=(_reject,),
 )
 REVIEW = Workflow(

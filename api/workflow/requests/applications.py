@@ -10,6 +10,7 @@ from api.rules.verdict import Verdict
 from api.rules.words import steps
 from api.rules.words.request_states import ItemState, RequestState
 from api.rules.words.tasks import Task
+from api.schema.bounds import GUARDED_REASON, GUARDED_SHORT
 from api.workflow.engine.step import Argument, Entries, Reference, Step
 from api.workflow.requests.context import RequestContext
 from api.workflow.requests.digests import compute_effects, read_digests
@@ -139,7 +140,7 @@ REVIEWS = Entries(
         ITEM,
         Argument("upheld", bool, "认可", "Taken up; sent back to the county otherwise.", required=True),
         DIGEST,
-        Argument("why", str, "理由", "Why it is sent back."),
+        Argument("why", str, "理由", "Why it is sent back.", bound=GUARDED_REASON),
     ),
 )
 
@@ -177,7 +178,9 @@ STEPS: tuple[Step[RequestContext], ...] = (
         steps.REQUEST_SUBMIT,
         standing=WITH_PROVINCE,
         arguments=(
-            Argument("number", str, "文号", "Number of the written application. Q40", required=True),
+            Argument(
+                "number", str, "文号", "Number of the written application. Q40", required=True, bound=GUARDED_SHORT
+            ),
             Argument("dated", datetime.date, "申请日期", "Its date. Q40", required=True),
             GROUNDS,
         ),

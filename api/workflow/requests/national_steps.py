@@ -15,6 +15,7 @@ from api.rules.words.judging import ActPair, NationalOperation
 from api.rules.words.request_states import ItemState, RequestState
 from api.rules.words.tasks import Task
 from api.rules.words.vocabulary import Department, Tier
+from api.schema.bounds import GUARDED_REASON, GUARDED_SHORT
 from api.workflow.engine.step import Argument, Entries, Step
 from api.workflow.requests import nation
 from api.workflow.requests.context import RequestContext
@@ -82,7 +83,7 @@ DECISIONS = Entries(
         ITEM,
         Argument("approved", bool, "同意", "Consented to; rejected otherwise.", required=True),
         DIGEST,
-        Argument("why", str, "理由", "Why it is decided so.", required=True),
+        Argument("why", str, "理由", "Why it is decided so.", required=True, bound=GUARDED_REASON),
     ),
 )
 STEPS: tuple[Step[RequestContext], ...] = (
@@ -107,7 +108,11 @@ STEPS: tuple[Step[RequestContext], ...] = (
     on_request(
         steps.REQUEST_FILE,
         standing=(RequestState.DECIDED,),
-        arguments=(Argument("filing_number", str, "备案号", "Number it is filed under. Q40", required=True),),
+        arguments=(
+            Argument(
+                "filing_number", str, "备案号", "Number it is filed under. Q40", required=True, bound=GUARDED_SHORT
+            ),
+        ),
         guards=(nation_consents, filed_under_a_number, something_approved),
         nation=nation.file,
         becomes=RequestState.FILED,

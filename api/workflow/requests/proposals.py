@@ -11,6 +11,7 @@ from api.rules.words import steps
 from api.rules.words.judging import NationalOperation
 from api.rules.words.request_states import ItemState
 from api.rules.words.vocabulary import CaseState
+from api.schema.bounds import SHORT, TITLE
 from api.schema.rows.national import RequestItemRow
 from api.workflow.engine.errors import StepRefused, breach_of
 from api.workflow.engine.step import Argument, Reference, Step
@@ -115,8 +116,10 @@ STEPS: tuple[Step[RequestContext], ...] = (
         steps.REQUEST_ATTACH,
         standing=(ItemState.PROPOSED, ItemState.SENT_BACK, ItemState.STALE),
         arguments=(
-            Argument("name", str, "文件名", "Name of the file.", required=True),
-            Argument("media_type", str, "类型", "Found by looking at its bytes.", required=True, digest=True),
+            Argument("name", str, "文件名", "Name of the file.", required=True, bound=TITLE),
+            Argument(
+                "media_type", str, "类型", "Found by looking at its bytes.", required=True, digest=True, bound=SHORT
+            ),
             Argument("content", bytes, "内容", "Its bytes.", required=True),
         ),
         effects=(attach, compute_effects),

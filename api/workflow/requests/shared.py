@@ -7,16 +7,17 @@ from typing import Any
 from api.rules.themes.requests import not_in_a_request, nothing_decided, reason_given
 from api.rules.verdict import Verdict
 from api.rules.words.request_states import ItemState
+from api.schema.bounds import GUARDED, REASON, SHORT
 from api.workflow.engine.step import Argument, Reference, Step
 from api.workflow.requests.context import RequestContext
 
 on_request: partial[Step[RequestContext]] = partial(Step, target="NationalRequest", same_day=True)
 on_item: partial[Step[RequestContext]] = partial(Step, target="RequestItem", same_day=True)
 DECIDED = (ItemState.APPROVED, ItemState.REJECTED)
-WHY = Argument("why", str, "理由", "Why.", required=True)
+WHY = Argument("why", str, "理由", "Why.", required=True, bound=REASON)
 ITEM = Argument("item", Reference("RequestItem"), "事项", "The item.", required=True)
-DIGEST = Argument("digest", str, "摘要", "Digest of the record that was read.", required=True, digest=True)
-GROUNDS = Argument("grounds", str, "理由", "Why it is necessary. Q40", required=True)
+DIGEST = Argument("digest", str, "摘要", "Digest of the record that was read.", required=True, digest=True, bound=SHORT)
+GROUNDS = Argument("grounds", str, "理由", "Why it is necessary. Q40", required=True, bound=GUARDED)
 
 
 def reason_written(ctx: RequestContext) -> Iterable[Verdict]:

@@ -452,7 +452,7 @@ async def test_the_events_are_the_ledger_s_own(nationally: Nationally) -> None:
 )
 async def test_the_digest_of_an_event_is_said_twice_and_once(nationally: Nationally, facts: dict[str, Any]) -> None:
     moment = datetime.datetime(2026, 1, 2, 3, 4, 5, 60, datetime.UTC)
-    happening = ledger.AuditEntry("what\u0007", "Thing", 7, facts, {"province": "50", "village": "v"})
+    happening = ledger.AuditEntry('w"h\\at', "Thing", 7, facts, {"province": "50", "village": "V"})
     number = await ledger.append(nationally.app, happening, None, moment, policy_version="v", trace="t")
     same = await nationally.owner.fetchval("select digest = event_digest(e) from event e where id = $1", number)
     assert same is True

@@ -1,5 +1,5 @@
 -- $1 = 8
--- $2 = datetime.datetime(2026, 6, 15, 0, 0, tzinfo=tzoffset(None, 28800))
+-- $2 = datetime.datetime(2026, 6, 15, 0, 0, tzinfo=datetime.timezone(datetime.timedelta(seconds=28800)))
 -- $3 = '500110'
 select textsend(coalesce(
       (select concat('{"state":"',r1."state",'","category":',coalesce('"'||r1."category"||'"','null'),'}')

@@ -77,7 +77,7 @@ class Country:
         self, official: str, step: str, type_name: str, number: int, version: int, /, **arguments: Any
     ) -> Any:
         """Take a step; the payload with what it touched."""
-        arguments = {"key": f"k{next(_numbers)}", **arguments}
+        arguments = {"key": f"key-{next(_numbers):06}", **arguments}
         name = f"{step[0].upper()}{step[1:]}Input"
         query = f"""mutation S($input: {name}!) {{ {step}(input: $input) {{
           taken problems {{ code question earliest reasonWouldDo field items }}

@@ -24,13 +24,14 @@ OFFICIALS = (
 
 @dataclass(frozen=True)
 class Service:
-    """A running product: its address, its world, a token by the short name of an official."""
+    """A running product: its address, its world, a token by the short name of an official, the owner's connection."""
 
     address: str
     world: World
     token: Callable[[str], str]
     application: Application
     client: httpx.AsyncClient
+    owner: Any = None
 
     async def post(self, body: Any, official: str | None = "county", **headers: str) -> httpx.Response:
         arguments = {"authorization": f"Bearer {self.token(official)}"} if official else {}

@@ -68,7 +68,7 @@ test('a step: what may be done next, taken once however often it is sent, and wh
   const household = households.nodes.findLast(one => one.availableSteps.some(step => step.mutation === 'clueReport'));
   assert.ok(household);
   const { id, version } = household;
-  const input: documents.ClueReportInput = { id, version, key: 'codegen', source: 'CADRE_SCREENING' };
+  const input: documents.ClueReportInput = { id, version, key: 'codegen-report', source: 'CADRE_SCREENING' };
   const { clueReport } = await ask(documents.ReportClueDocument, { input }, 'village');
   assert.deepEqual([clueReport.taken, clueReport.problems], [true, []]);
   const again = await ask(documents.ReportClueDocument, { input }, 'village');

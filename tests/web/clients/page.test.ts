@@ -98,7 +98,7 @@ test('a subscription is followed in the page', async () => {
   const household = households.nodes.at(-2);
   assert.ok(household);
   const { id, version } = household;
-  const input = { id, version, key: 'page', source: 'SELF_REPORT' } as const;
+  const input = { id, version, key: 'page-report', source: 'SELF_REPORT' } as const;
   assert.equal((await ask(documents.ReportClueDocument, { input }, 'village')).clueReport.taken, true);
   await answer(page).getByText('"clue.report"').waitFor();
   await shot(page, 'happened');

@@ -4,6 +4,7 @@ from piccolo.columns import BigInt
 
 from api.rules.words.judging import Outcome
 from api.rules.words.vocabulary import Category, Group, Kind
+from api.schema.bounds import SIGNED
 from api.schema.declare import Entity, day, flag, hidden, money, text, texts, to_one, whole, word
 from api.schema.entities.case.proceeding import Proceeding
 from api.schema.entities.household.household import Household
@@ -20,8 +21,10 @@ class Assessment(Entity, tablename="assessment", kind=Kind.PROCEEDING, anchor="h
     threshold = to_one(Threshold, "监测范围", "The threshold it used, frozen.", 10)
     threshold_amount = money("监测范围金额", "Its amount, frozen.", Group.INCOME, 10)
     threshold_year = whole("监测范围年度", "Its year; an earlier one is said so.", Group.STRUCTURE, 10)
-    per_capita = money("人均纯收入", "Per-capita net income it was compared with.", Group.INCOME, 12, required=True)
-    after_expense = money("扣除自付后人均", "Per capita after compliant expense.", Group.INCOME, 12, 13)
+    per_capita = money(
+        "人均纯收入", "Per-capita net income it was compared with.", Group.INCOME, 12, required=True, bound=SIGNED
+    )
+    after_expense = money("扣除自付后人均", "Per capita after compliant expense.", Group.INCOME, 12, 13, bound=SIGNED)
     rural_average = money(
         "县农村人均收入", "The county's average it was compared with, frozen; null: none known.", Group.INCOME, 13
     )

@@ -1,6 +1,7 @@
 """信息采集表 Survey: income, claims, expense and guarantees of one year; revisions are never overwritten. Q12"""
 
 from api.rules.words.vocabulary import Group, Kind
+from api.schema.bounds import COUNTED, YEAR
 from api.schema.declare import Computed, Entity, day, flag, money, to_one, whole
 from api.schema.entities.household.household import Household
 from api.schema.filters import Order, Since, Until
@@ -12,10 +13,10 @@ class Survey(Entity, tablename="survey", kind=Kind.HOUSEHOLD, anchor="household"
     """信息采集表 One revision of a year's survey. Q12"""
 
     household = to_one(Household, "农户", "The household.", 12, required=True)
-    year = whole("年度", "Year surveyed.", Group.STRUCTURE, 12, required=True)
+    year = whole("年度", "Year surveyed.", Group.STRUCTURE, 12, required=True, bound=YEAR)
     revision = whole("修订号", "Revision, from 1.", Group.STRUCTURE, 12, required=True)
     surveyed_on = day("采集日期", "Day of the survey.", Group.STRUCTURE, 12, required=True)
-    counted = whole("计入人口数", "Members counted.", Group.BASIC, 12, 15, required=True)
+    counted = whole("计入人口数", "Members counted.", Group.BASIC, 12, 15, required=True, bound=COUNTED)
     wages = money("工资性收入", "Wages.", Group.INCOME, 12, required=True)
     business = money("生产经营性收入", "Business income.", Group.INCOME, 12, required=True)
     transfers = money("转移性收入", "Transfers, pension and support included.", Group.INCOME, 12, required=True)
