@@ -13,10 +13,11 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One code: what rows store, what people read, and the national system's value where known."""
+    """One code: the value in rows, its label in both languages, the national system's value where known."""
 
     code: str
-    label: str
+    zh: str  # as the collection form has it
+    en: str
     external_code: str | None
 
 
@@ -25,7 +26,8 @@ class CodeList:
     """One open vocabulary; `source` names the national code table where known."""
 
     name: str
-    label: str
+    zh: str
+    en: str
     source: str | None
     items: tuple[Item, ...]
 
@@ -34,14 +36,15 @@ class CodeList:
 def read(folder: Path = FOLDER) -> tuple[CodeList, ...]:
     """Every code list, from lists.csv and items.csv.
 
-    >>> next(each.label for each in read() if each.name == "RELATION")
-    '与户主关系'
+    >>> next((codes.zh, codes.en) for codes in read() if codes.name == "RELATION")
+    ('与户主关系', 'relation to the head')
     """
     items: dict[str, list[Item]] = {}
     for row in _rows(folder / "items.csv"):
-        items.setdefault(row["list"], []).append(Item(row["code"], row["label"], row["external_code"] or None))
+        item = Item(row["code"], row["zh"], row["en"], row["external_code"] or None)
+        items.setdefault(row["list"], []).append(item)
     return tuple(
-        CodeList(row["list"], row["label"], row["source"] or None, tuple(items.pop(row["list"], ())))
+        CodeList(row["list"], row["zh"], row["en"], row["source"] or None, tuple(items.pop(row["list"], ())))
         for row in _rows(folder / "lists.csv")
     )
 
@@ -58,13 +61,13 @@ def codes_of(name: str) -> frozenset[str]:
 
 
 def code_list_term(name: str) -> Term:
-    """A code list as errors name it: by its label in Chinese. KeyError when there is no such list.
+    """A code list as errors name it, by its labels. KeyError when there is no such list.
 
-    >>> code_list_term("RELATION").zh
-    '与户主关系'
+    >>> code_list_term("RELATION").zh, code_list_term("RELATION").en
+    ('与户主关系', 'relation to the head')
     """
-    labels = {codes.name: codes.label for codes in read()}
-    return Term(name, labels[name], name)
+    codes = {codes.name: codes for codes in read()}[name]
+    return Term(name, codes.zh, codes.en)
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

@@ -44,7 +44,7 @@ def command() -> None:
 @click.argument("out", type=WORKBOOK, default=Path("农户信息采集模板.xlsx"))
 def template_command(out: Path) -> None:
     """模板 Write the empty spreadsheet of the collection form to OUT."""
-    labels = {code_list.name: [item.label for item in code_list.items] for code_list in code_lists()}
+    labels = {code_list.name: [item.zh for item in code_list.items] for code_list in code_lists()}
     template(labels).save(out)
     click.echo(str(out))
 

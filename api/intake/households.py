@@ -41,7 +41,7 @@ NO_POLICY = "none"
 _EARLIER = "SELECT at FROM event WHERE object_type = $1 AND action = $2 AND facts ->> 'sha256' = $3 ORDER BY id LIMIT 1"
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 _CODES = """
-SELECT l.name, i.label, i.code FROM code_list l JOIN code_item i ON i.code_list = l.id WHERE i.in_use
+SELECT l.name, i.zh, i.code FROM code_list l JOIN code_item i ON i.code_list = l.id WHERE i.in_use
 ORDER BY l.id, i.position"""
 
 Match = Mapping[str, Callable[[list[Row]], Awaitable[None]]]
@@ -199,7 +199,7 @@ class _Import:
 async def _codes(connection: Connection) -> Codes:
     codes: dict[str, dict[str, str]] = {}
     for row in await connection.fetch(_CODES):
-        codes.setdefault(row["name"], {})[row["label"]] = row["code"]
+        codes.setdefault(row["name"], {})[row["zh"]] = row["code"]
     for sheet in sheets().values():
         for field in sheet.fields.values():
             if field.codes and field.codes not in codes:

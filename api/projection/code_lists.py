@@ -29,6 +29,6 @@ def users_of(name: str) -> tuple[str, ...]:
 def _section(code_list: CodeList) -> str:
     source = f"来源 source: {code_list.source}. " if code_list.source else ""
     used = ", ".join(map(code, users_of(code_list.name))) or "—"
-    rows = ([code(item.code), item.label, item.external_code or ""] for item in code_list.items)
-    heads = ("代码 Code", "中文 Label", "外部代码 External")
-    return section(f"{code_list.label} {code_list.name}", heads, rows, f"{source}用于 used by: {used}")
+    rows = ([code(item.code), item.zh, item.en, item.external_code or ""] for item in code_list.items)
+    heads = ("代码 Code", "中文 Chinese", "英文 English", "外部代码 External")
+    return section(f"{code_list.zh} {code_list.en} {code_list.name}", heads, rows, f"{source}用于 used by: {used}")

@@ -119,16 +119,19 @@ def _rows(word: str, policy: Policy) -> Iterator[str]:
 
 def _code_lists(name: str) -> Iterator[Trace]:
     for code_list in code_lists():
-        if name in (code_list.name, code_list.label):
+        if name in (code_list.name, code_list.zh):
             used = tuple(f"字段 field {field}" for field in users_of(code_list.name))
             place = _line(FOLDER / "lists.csv", f"{code_list.name},")
             yield Trace(
-                f"代码表 code list {code_list.name}", place, f"{code_list.label}, {len(code_list.items)} codes", used
+                f"代码表 code list {code_list.name}",
+                place,
+                f"{code_list.zh} {code_list.en}, {len(code_list.items)} codes",
+                used,
             )
         for item in code_list.items:
-            if name in (f"{code_list.name}.{item.code}", item.label):
+            if name in (f"{code_list.name}.{item.code}", item.zh):
                 place = _line(FOLDER / "items.csv", f"{code_list.name},{item.code},")
-                yield Trace(f"代码 code {code_list.name}.{item.code}", place, item.label)
+                yield Trace(f"代码 code {code_list.name}.{item.code}", place, f"{item.zh} {item.en}")
 
 
 def _line(path: Path, start: str) -> Place | None:

@@ -4,6 +4,8 @@ import csv
 import re
 from itertools import chain
 
+import pytest
+
 from api.codes import CodeList, read
 from api.codes.lists import FOLDER
 from api.constraints import CODE
@@ -16,7 +18,7 @@ LISTS = {code_list.name: code_list for code_list in read()}
 
 
 def pairs(chosen: CodeList) -> set[tuple[str, str]]:
-    return {(item.code, item.label) for item in chosen.items}
+    return {(item.code, item.zh) for item in chosen.items}
 
 
 def of_words(words: type[Word]) -> set[tuple[str, str]]:
@@ -42,13 +44,16 @@ def test_codes_are_capitals_and_occur_once_in_a_list() -> None:
         assert len(set(codes)) == len(codes), chosen.name
 
 
-def test_labels_are_chinese_and_tell_codes_apart() -> None:
-    for chosen in LISTS.values():
-        assert re.search("[一-鿿]", chosen.label)
-        labels = [item.label for item in chosen.items]
-        assert all(label == label.strip() and re.search("[一-鿿]", label) for label in labels)
-        if chosen.name != "MEASURE_ITEM":  # an item is read within its theme
-            assert len(set(labels)) == len(labels), chosen.name
+@pytest.mark.parametrize("name", LISTS)
+def test_labels_stand_in_both_languages_and_tell_codes_apart(name: str) -> None:
+    chosen = LISTS[name]
+    for labelled in (chosen, *chosen.items):
+        assert re.search("[一-鿿]", labelled.zh)
+        assert re.search("[A-Za-z]", labelled.en)
+        assert not re.search("[一-鿿]", labelled.en)
+        assert (labelled.zh, labelled.en) == (labelled.zh.strip(), labelled.en.strip())
+    if name != "MEASURE_ITEM":  # an item is read within its theme
+        assert len({item.zh for item in chosen.items}) == len({item.en for item in chosen.items}) == len(chosen.items)
 
 
 def test_lists_that_rules_speak_of_have_their_words() -> None:

@@ -26,7 +26,7 @@ async def connection(database: Logins) -> AsyncIterator[Any]:
 
 async def items(connection: Any) -> list[Any]:
     rows = await connection.fetch(
-        "SELECT l.name, l.label AS list_label, l.source, i.* FROM code_item i"
+        "SELECT l.name, l.zh AS list_zh, l.en AS list_en, l.source, i.* FROM code_item i"
         " JOIN code_list l ON l.id = i.code_list ORDER BY i.id"
     )
     return [dict(row) for row in rows]
@@ -35,8 +35,8 @@ async def items(connection: Any) -> list[Any]:
 async def test_the_tables_hold_the_files_and_a_second_load_changes_nothing(connection: Any) -> None:
     assert await load(connection, ON) == Loaded(added=ALL, changed=0, stopped=0)
     before = await items(connection)
-    assert [(row["name"], row["code"], row["label"], row["position"]) for row in before] == [
-        (code_list.name, item.code, item.label, position)
+    assert [(row["name"], row["code"], row["zh"], row["en"], row["position"]) for row in before] == [
+        (code_list.name, item.code, item.zh, item.en, position)
         for code_list in read()
         for position, item in enumerate(code_list.items, 1)
     ]
@@ -62,11 +62,12 @@ async def test_a_vanished_code_goes_out_of_use_and_comes_back(connection: Any) -
 async def test_new_codes_come_and_labels_change(connection: Any) -> None:
     await load(connection, ON)
     first = read()[0]
-    changed = replace(first, label="关系", items=(replace(first.items[0], label="本户户主"), *first.items[1:]))
-    more = replace(changed, items=(*changed.items, Item("TENANT", "寄居", None)))
+    changed = replace(first, zh="关系", en="kinship", items=(replace(first.items[0], zh="本户户主"), *first.items[1:]))
+    more = replace(changed, items=(*changed.items, Item("TENANT", "寄居", "lodger", None)))
     assert await load(connection, ON, [more, *read()[1:]]) == Loaded(added=1, changed=1, stopped=0)
     rows = await items(connection)
-    assert (rows[0]["label"], rows[0]["list_label"], rows[-1]["code"]) == ("本户户主", "关系", "TENANT")
+    assert (rows[0]["zh"], rows[0]["list_zh"], rows[0]["list_en"]) == ("本户户主", "关系", "kinship")
+    assert rows[-1]["code"] == "TENANT"
 
 
 async def test_a_locally_known_external_code_stays(connection: Any) -> None:

@@ -116,9 +116,9 @@ def test_every_word_code_rule_parameter_and_error_has_its_line(page_texts):
         for word in words:
             assert f"| `{word.name}` | {word.zh} |" in page_texts["vocabularies.md"]
     for code_list in code_lists():
-        assert f"## {code_list.label} {code_list.name}\n" in page_texts["code-lists.md"]
+        assert f"## {code_list.zh} {code_list.en} {code_list.name}\n" in page_texts["code-lists.md"]
         for item in code_list.items:
-            assert f"| `{item.code}` | {item.label} |" in page_texts["code-lists.md"]
+            assert f"| `{item.code}` | {item.zh} | {item.en} |" in page_texts["code-lists.md"]
     for rule in RULES.values():
         assert f"`{rule.theme}.{rule.name}`" in page_texts["rules.md"]
     for name in (*SENTENCES, *ALL_CHECKS):

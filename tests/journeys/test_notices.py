@@ -85,7 +85,7 @@ async def test_no_notice_of_any_household_holds_a_number_or_a_risk(country: Coun
         address="石角镇 13800138000",
     )  # fmt: skip
     await to_publicity(country, "2026-07-01", household)
-    risks = [row["label"] for row in await country.rows("select label from code_item")]
+    risks = [row["zh"] for row in await country.rows("select zh from code_item")]
     await country.owner.execute("update proceeding set publicized_on = '2026-05-05', announced_on = '2026-05-15'")
     view = 0
     for row in await country.rows("select id from proceeding"):

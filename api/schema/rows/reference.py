@@ -10,7 +10,8 @@ class CodeItemRow(TypedDict, total=False):
     id: int
     code_list: int
     code: str
-    label: str
+    zh: str
+    en: str
     external_code: str | None
     position: int
     in_use: bool
@@ -22,7 +23,8 @@ class CodeListRow(TypedDict, total=False):
 
     id: int
     name: str
-    label: str
+    zh: str
+    en: str
     source: str | None
 
 

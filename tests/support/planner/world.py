@@ -231,9 +231,10 @@ class World:
 
     def _codes(self) -> None:
         for name in ("RELATION", "RISK"):
-            list_ = self.add("code_list", name=name, label=name.title())
+            list_ = self.add("code_list", name=name, zh=f"{name}表", en=name.title())
             for position, code in enumerate(("A", "B"), 1):
-                self.add("code_item", code_list=list_, code=code, label=f"{code}项", position=position, in_use=True)
+                labels = {"zh": f"{code}项", "en": f"item {code}"}
+                self.add("code_item", code_list=list_, code=code, **labels, position=position, in_use=True)
 
     def _maybe(self, value: Any) -> Any:
         return value if self.random.random() < 0.6 else None

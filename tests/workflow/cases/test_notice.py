@@ -16,7 +16,7 @@ from api.rules.words.judging import NoticeKind, NoticeOutcome
 from api.rules.words.vocabulary import Category, ProceedingKind, ProceedingState
 from api.workflow.cases.notice import notice_of
 
-RISKS = [item.label for code_list in code_lists() if code_list.name == "RISK" for item in code_list.items]
+RISKS = [item.zh for code_list in code_lists() if code_list.name == "RISK" for item in code_list.items]
 DISGUISES = "0123456789０１２３４５六七八九〇○ -—.xX×"
 NUMBERS = (
     "11010519491231002X",
