@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from api.codes import Item, Loaded, load, read
 from api.roles import Logins
+from tests.support.databases import undone
 
 ON = date(2024, 5, 1)
 ALL = sum(len(code_list.items) for code_list in read())
@@ -16,12 +17,8 @@ ALL = sum(len(code_list.items) for code_list in read())
 
 @pytest_asyncio.fixture
 async def connection(database: Logins) -> AsyncIterator[Any]:
-    connection = await database.owner.connect()
-    transaction = connection.transaction()
-    await transaction.start()
-    yield connection
-    await transaction.rollback()
-    await connection.close()
+    async with undone(database.owner) as connection:
+        yield connection
 
 
 async def items(connection: Any) -> list[Any]:

@@ -18,7 +18,7 @@ from api.demo.world import World
 from api.roles import Logins
 from api.sealing import Sealer
 from api.sealing.keyring import new_keyring
-from api.testdb import MARK
+from tests.support.databases import mark_as_tests
 from tests.support.demo.invented import HOUSEHOLDS, ON, SEED, plan_of
 
 
@@ -37,7 +37,7 @@ async def cloned(admin: Dsn, logins: Logins) -> AsyncIterator[Logins]:
     name = f"test_demo_{secrets.token_hex(4)}"
     connection = await admin.connect()
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE {logins.owner.database} OWNER {logins.owner.user}")
-    await connection.execute(f"COMMENT ON DATABASE {name} IS '{MARK}'")  # steps are taken on the demo's own day
+    await mark_as_tests(connection, name)  # steps are taken on the demo's own day
     try:
         yield logins.to_database(name)
     finally:

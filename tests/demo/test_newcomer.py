@@ -12,6 +12,7 @@ from api.access.signin.local_issuer import LocalIssuer
 from api.clock import SetClock
 from api.roles import Logins
 from api.sealing import KeyringFile, Sealer
+from tests.support.databases import mark_as_tests
 from tests.support.demo.invented import ON
 from tests.support.planner.reference import global_id
 from tests.support.product import running, settings_of
@@ -35,7 +36,7 @@ Ask = Any
 async def client(own: Logins, sealer: Sealer, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     KeyringFile(tmp_path).save(sealer.keyring)
     owner = await own.owner.connect()
-    await owner.execute(f"COMMENT ON DATABASE {own.owner.database} IS 'shouwang testdb'")
+    await mark_as_tests(owner, own.owner.database)
     await owner.close()
     settings = settings_of(own, tmp_path, SHOUWANG_CLOCK=NOON.isoformat())
     async with running(settings) as (_, address), httpx.AsyncClient(base_url=address, timeout=20) as client:

@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from api.access.signin.local_issuer import LocalIssuer
 from api.clock import SetClock
+from tests.support.databases import mark_as_tests
 from tests.support.journeys.country import OFFICIALS, Country
 from tests.support.planner.world import World
 from tests.support.product import official, running, settings_of
@@ -22,7 +23,7 @@ async def country(database: Any, tmp_path_factory: pytest.TempPathFactory) -> As
     await world.insert(owner)
     accounts = {name: await official(world, owner, name, *post) for name, post in OFFICIALS.items()}
     home = tmp_path_factory.mktemp("home")
-    await owner.execute(f"comment on database {database.owner.database} is 'shouwang testdb'")
+    await mark_as_tests(owner, database.owner.database)
     settings = settings_of(database, home, SHOUWANG_CLOCK="2026-03-01T04:00:00+00:00", SHOUWANG_RATE="0")
     far = SetClock(datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC))
     issuer = LocalIssuer.of(home, far)

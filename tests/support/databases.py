@@ -4,8 +4,31 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from api.database import Dsn
+from api.database import Dsn, OwnConnection
 from api.testdb import MARK
+
+
+async def mark_as_tests(connection: OwnConnection, name: str) -> None:
+    """Let the database's guards accept officials and days of the tests, as `shouwang testdb` does."""
+    await connection.execute(f"COMMENT ON DATABASE {name} IS '{MARK}'")
+
+
+async def unmark_as_tests(connection: OwnConnection, name: str) -> None:
+    """Let the database's guards judge persons and times as in earnest."""
+    await connection.execute(f"COMMENT ON DATABASE {name} IS NULL")
+
+
+@asynccontextmanager
+async def undone(login: Dsn) -> AsyncIterator[OwnConnection]:
+    """A connection in a transaction that is rolled back, whatever happens in the block."""
+    connection = await login.connect()
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        yield connection
+    finally:
+        await transaction.rollback()
+        await connection.close()
 
 
 @asynccontextmanager
@@ -14,7 +37,7 @@ async def fresh_database(admin: Dsn, owner: str, template: str = "template0") ->
     name = f"test_{secrets.token_hex(4)}"
     connection = await admin.connect()
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}")
-    await connection.execute(f"COMMENT ON DATABASE {name} IS '{MARK}'")  # tests are at days of their own
+    await mark_as_tests(connection, name)
     yield name
     await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await connection.close()

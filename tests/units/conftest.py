@@ -6,13 +6,10 @@ from typing import Any
 import pytest_asyncio
 
 from api.roles import Logins
+from tests.support.databases import undone
 
 
 @pytest_asyncio.fixture
 async def connection(database: Logins) -> AsyncIterator[Any]:
-    connection = await database.owner.connect()
-    transaction = connection.transaction()
-    await transaction.start()
-    yield connection
-    await transaction.rollback()
-    await connection.close()
+    async with undone(database.owner) as connection:
+        yield connection

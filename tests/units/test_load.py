@@ -18,6 +18,7 @@ from api.units.divisions import Divisions
 from api.units.load import PATH, Loaded, load
 from api.units.overrides import Added, Overrides
 from api.units.tree import Unit, grow, within
+from tests.support.databases import undone
 
 VINTAGE, LATER, TODAY = date(2023, 6, 30), date(2024, 7, 1), date(2025, 3, 1)
 NONE = Overrides(frozenset(), (), {}, frozenset(), frozenset({"71"}), {})
@@ -192,15 +193,11 @@ async def test_one_province_takes_what_another_gave_up(connection: Any) -> None:
 
 
 async def test_progress_ends_at_the_whole(database: Logins) -> None:
-    connection = await database.owner.connect()
-    transaction = connection.transaction()
-    await transaction.start()
     progress: list[tuple[int, int]] = []
-    await put(connection, tree(), progress=lambda done, total: progress.append((done, total)))
-    assert await open_units(connection) == in_order(tree())
+    async with undone(database.owner) as connection:
+        await put(connection, tree(), progress=lambda done, total: progress.append((done, total)))
+        assert await open_units(connection) == in_order(tree())
     assert progress == [(0, 12), (12, 12)]
-    await transaction.rollback()
-    await connection.close()
 
 
 OIDS = "SELECT indexrelid AS oid FROM pg_index WHERE indrelid = 'unit'::regclass"
@@ -224,19 +221,15 @@ async def test_a_large_load_leaves_indexes_and_constraints_as_they_were(
     database: Logins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk, "MANY", 1)
-    connection = await database.owner.connect()
-    transaction = connection.transaction()
-    await transaction.start()
-    before = await connection.fetch(SHAPE)
-    indexes = {row["oid"] for row in await connection.fetch(OIDS)}
-    await put(connection, tree())
-    assert await connection.fetch(SHAPE) == before
-    assert indexes != {row["oid"] for row in await connection.fetch(OIDS)}, "they were made anew"
-    assert await open_units(connection) == in_order(tree())
-    with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await connection.execute("UPDATE unit SET parent = -1 WHERE code = '52'")
-    await transaction.rollback()
-    await connection.close()
+    async with undone(database.owner) as connection:
+        before = await connection.fetch(SHAPE)
+        indexes = {row["oid"] for row in await connection.fetch(OIDS)}
+        await put(connection, tree())
+        assert await connection.fetch(SHAPE) == before
+        assert indexes != {row["oid"] for row in await connection.fetch(OIDS)}, "they were made anew"
+        assert await open_units(connection) == in_order(tree())
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            await connection.execute("UPDATE unit SET parent = -1 WHERE code = '52'")
 
 
 async def test_a_code_is_open_once(connection: Any) -> None:

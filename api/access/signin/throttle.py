@@ -28,15 +28,15 @@ REMEMBERED = 30 * 24 * 3600.0
 class Failures:
     """Failures of each key in a sliding window; the last `size` keys that failed are remembered.
 
-    A failure has a name: the same name counts once when `distinct`.
+    A failure counts once for its mark: an object of its own for every attempt, or what several attempts share.
     """
 
-    def __init__(self, most: int, window: float, *, distinct: bool = False, size: int = 50_000) -> None:
-        self._most, self._window, self._size, self._distinct = most, window, size, distinct
+    def __init__(self, most: int, window: float, *, size: int = 50_000) -> None:
+        self._most, self._window, self._size = most, window, size
         self._times: OrderedDict[str, OrderedDict[object, float]] = OrderedDict()
 
-    def wait(self, key: str, now: float, name: str = "") -> float:
-        """Seconds until the key may fail again; 0 when it may now, or when `name` is among what it failed with."""
+    def wait(self, key: str, now: float, mark: object) -> float:
+        """Seconds until the key may fail again; 0 when it may now, or when the mark is counted already."""
         times = self._times.get(key)
         if times is None:
             return 0.0
@@ -44,15 +44,14 @@ class Failures:
             times.popitem(last=False)
         if not times:
             del self._times[key]
-        if len(times) < self._most or (self._distinct and name in times):
+        if len(times) < self._most or mark in times:
             return 0.0
         return next(iter(times.values())) + self._window - now
 
-    def add(self, key: str, now: float, name: str = "") -> object:
-        """Count a failure; what takes it back."""
+    def add(self, key: str, now: float, mark: object) -> bool:
+        """Count a failure; whether its mark is new."""
         times = self._times.setdefault(key, OrderedDict())
-        mark: object = name if self._distinct else object()
-        counted = mark in times
+        is_new = mark not in times
         times[mark] = now
         times.move_to_end(mark)
         while len(times) > self._most:
@@ -60,7 +59,7 @@ class Failures:
         self._times.move_to_end(key)
         while len(self._times) > self._size:
             self._times.popitem(last=False)
-        return None if counted else mark
+        return is_new
 
     def undo(self, key: str, mark: object) -> None:
         """Take a counted failure back."""
@@ -80,13 +79,15 @@ class Attempt:
     throttle    where it is counted
     account     digest of the name that was typed
     address     where it came from
-    marks       what takes it back among the failures of pair, account and address
+    mark        its own among the failures of pair and account
+    is_first    whether the account is new among those that failed at the address
     """
 
     throttle: "Throttle"
     account: str
     address: str
-    marks: tuple[object, object, object]
+    mark: object
+    is_first: bool
 
     def succeeded(self, now: float) -> None:
         """The attempt proved who it was: it no longer counts, and the account is remembered at this address."""
@@ -100,7 +101,7 @@ class Throttle:
         self._size = size
         self._pairs = Failures(MOST_OF_PAIR, WINDOW, size=size)
         self._accounts = Failures(MOST_OF_ACCOUNT, WINDOW, size=size)
-        self._addresses = Failures(MOST_OF_ADDRESS, WINDOW, distinct=True, size=size)
+        self._addresses = Failures(MOST_OF_ADDRESS, WINDOW, size=size)
         self._usual: OrderedDict[str, float] = OrderedDict()
 
     def attempt(self, account: str, address: str, now: float) -> Attempt:
@@ -108,27 +109,25 @@ class Throttle:
 
         It is counted before it is checked, so that a hundred tries at once are not one.
         """
-        pair = _pair(account, address)
-        wait = self._pairs.wait(pair, now)
+        pair, mark = _pair(account, address), object()
+        wait = self._pairs.wait(pair, now, mark)
         if self._usual.get(pair, 0.0) <= now - REMEMBERED:
-            wait = max(wait, self._accounts.wait(account, now), self._addresses.wait(address, now, account))
+            wait = max(wait, self._accounts.wait(account, now, mark), self._addresses.wait(address, now, account))
         if wait > 0:
             raise Problem(SIGN_IN_THROTTLED, retry_after=math.ceil(wait))
-        marks = (
-            self._pairs.add(pair, now),
-            self._accounts.add(account, now),
-            self._addresses.add(address, now, account),
-        )
-        return Attempt(self, account, address, marks)
+        self._pairs.add(pair, now, mark)
+        self._accounts.add(account, now, mark)
+        # the account is the mark here: who tries one account again and again is one failure of the address
+        is_first = self._addresses.add(address, now, account)
+        return Attempt(self, account, address, mark, is_first)
 
     def succeeded(self, attempt: Attempt, now: float) -> None:
         """Take an attempt back, and remember the account at its address."""
         pair = _pair(attempt.account, attempt.address)
-        _, of_account, of_address = attempt.marks
         self._pairs.forget(pair)
-        self._accounts.undo(attempt.account, of_account)
-        if of_address is not None:
-            self._addresses.undo(attempt.address, of_address)
+        self._accounts.undo(attempt.account, attempt.mark)
+        if attempt.is_first:
+            self._addresses.undo(attempt.address, attempt.account)
         self._usual[pair] = now
         self._usual.move_to_end(pair)
         while len(self._usual) > self._size:

@@ -18,6 +18,7 @@ from api.errors import Problem
 from api.roles import Logins
 from api.rules.words.vocabulary import Tier
 from tests.support.command_line import shouwang
+from tests.support.databases import unmark_as_tests
 
 UNITS = {
     "0": ("NATIONAL", (None, None, None, None, None)),
@@ -176,7 +177,7 @@ async def test_the_token_command_refuses(
 
 async def test_a_clock_that_was_set_is_for_test_databases_only(planted: Any, database: Logins, tmp_path: Path) -> None:
     owner = await database.owner.connect()
-    await owner.execute(f"COMMENT ON DATABASE {database.owner.database} IS NULL")
+    await unmark_as_tests(owner, database.owner.database)
     await owner.close()
     ran = await shouwang(
         database, tmp_path, "token", "county.health.handler@50W", SHOUWANG_CLOCK="2020-01-01T08:00:00+08:00"

@@ -187,12 +187,21 @@ async def test_many_guesses_at_once_are_many(passwords: Passwords, hasher: Count
 def test_memory_of_failures_is_bounded() -> None:
     failures = Failures(2, 10.0, size=3)
     for number in range(50):
-        failures.add(str(number), 0.0)
-        failures.add(str(number), 0.0)
+        assert failures.add(str(number), 0.0, "first")
+        assert failures.add(str(number), 0.0, "second")
     assert len(failures._times) == 3
-    assert failures.wait("49", 10.0) == 0
+    assert failures.wait("49", 10.0, "third") == 0
     assert len(failures._times) == 2
-    assert failures.wait("48", 9.5) == 0.5
+    assert failures.wait("48", 9.5, "third") == 0.5
+
+
+def test_a_failure_counts_once_for_its_mark() -> None:
+    failures = Failures(2, 10.0)
+    assert [failures.add("address", 0.0, mark) for mark in ("a", "a", "b")] == [True, False, True]
+    assert failures.wait("address", 1.0, "a") == 0.0, "who failed already may go on"
+    assert failures.wait("address", 1.0, "c") == 9.0
+    failures.undo("address", "b")
+    assert failures.wait("address", 1.0, "c") == 0.0
 
 
 async def test_no_password_or_name_leaves(passwords: Passwords, book: Book, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.settings import read
-from api.testdb import MARK
+from tests.support.databases import mark_as_tests, unmark_as_tests
 from tests.support.national.adversary import Adversary, Catalogue, attempt
 from tests.support.national.nationally import Nationally
 
@@ -58,9 +58,9 @@ async def snapshot(owner: Any) -> dict[str, Any]:
 @asynccontextmanager
 async def in_earnest(owner: Any, database: str) -> AsyncIterator[None]:
     """The database is one of officials while the block runs: times and persons are looked at."""
-    await owner.execute(f"comment on database {database} is null")
+    await unmark_as_tests(owner, database)
     yield
-    await owner.execute(f"comment on database {database} is '{MARK}'")
+    await mark_as_tests(owner, database)
 
 
 def broken(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from api.testdb import MARK
+from tests.support.databases import mark_as_tests, unmark_as_tests
 from tests.support.national.nationally import Case, Nationally
 
 REFUSED = (asyncpg.InsufficientPrivilegeError, asyncpg.CheckViolationError, asyncpg.ObjectNotInPrerequisiteStateError)
@@ -23,9 +23,9 @@ COUNTY = "county:rural_revitalization:handler"
 async def case(nationally: Nationally, database: Any) -> AsyncIterator[Case]:
     """An identified case, in a database that is not marked as one of tests."""
     identified = await nationally.identified()
-    await nationally.owner.execute(f"comment on database {database.owner.database} is null")
+    await unmark_as_tests(nationally.owner, database.owner.database)
     yield identified
-    await nationally.owner.execute(f"comment on database {database.owner.database} is '{MARK}'")
+    await mark_as_tests(nationally.owner, database.owner.database)
 
 
 async def nothing_done(nationally: Nationally, sql: str) -> None:
@@ -122,7 +122,7 @@ async def test_only_the_owner_marks_a_database_of_tests(nationally: Nationally, 
     assert case
     for connection in (nationally.app, nationally.nation):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await connection.execute(f"comment on database {database.app.database} is '{MARK}'")
+            await mark_as_tests(connection, database.app.database)
     assert not await nationally.owner.fetchval("select is_test_database()")
 
 

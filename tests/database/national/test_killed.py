@@ -26,7 +26,7 @@ from api import grants, migrate, roles
 from api.database import Dsn
 from api.embedded import SUPERUSER, Server
 from api.roles import ROLES, Logins
-from api.testdb import MARK
+from tests.support.databases import mark_as_tests
 from tests.support.national.nationally import NOON, OFFICIALS, Nationally
 from tests.support.planner.world import World
 
@@ -138,7 +138,7 @@ async def ground(mortal: Server) -> Logins:
     await migrate.migrate(logins.owner)
     await grants.grant(logins.owner, logins)
     connection = await admin.connect()
-    await connection.execute(f"COMMENT ON DATABASE killed IS '{MARK}'")  # its officials act on days of the test
+    await mark_as_tests(connection, "killed")  # its officials act on days of the test
     await connection.close()
     return logins
 
