@@ -25,6 +25,7 @@ log = logging.getLogger("shouwang.audit")
 CHANNEL = "sealed"
 FIRST = bytes(32)
 """What the first seal of a chain has before it."""
+# a round holds the sealer's lock and one transaction: some tens of milliseconds at this size
 AT_ONCE = 2000
 LOCK = 0x5365616C  # "Seal": the advisory lock of the worker that seals
 STATEMENT = 60
@@ -32,6 +33,7 @@ STATEMENT = 60
 PAUSE, LOOK = 0.2, 1.0
 """Seconds between two rounds of the worker that seals, and between two looks of the others whether it still does."""
 
+# looked up, not tried: a lock tried on a pooled connection would stay with the pool
 _VACANT = """select not exists (select from pg_locks where locktype = 'advisory' and objid = $1::bigint::oid
   and classid = 0 and database = (select oid from pg_database where datname = current_database()))"""
 

@@ -14,6 +14,7 @@ from api.audit.chain import FIRST, seal_hash
 from api.audit.ledger import digest_of
 from api.database import Connection, Row, fetch_only
 
+# a cursor reads so many seals a trip; the ledger never stands in memory
 BATCH = 2000
 
 

@@ -34,8 +34,12 @@ SETTLING = 0.5  # seconds a cancelled statement has to end before its connection
 SETTINGS = {
     **LINK_SETTINGS,
     "application_name": "shouwang reader",
+    # compiling a plan to machine code takes longer than any read here runs
+    # compiling a plan to machine code takes longer than any read here runs
     "jit": "off",
     "timezone": "UTC",
+    # below the rights of the role: no statement of this pool can write, whatever it says
+    # below the rights of the role: no statement of this pool can write, whatever it says
     "default_transaction_read_only": "on",
     "plan_cache_mode": "force_generic_plan",  # a bound LIMIT looks dear: the planner would plan anew at each request
     "statement_timeout": "60s",  # for a worker that died: a living one cancels at its request's deadline
@@ -229,6 +233,8 @@ class Reader:
                 connection = await self._dsn.connect(
                     timeout=CONNECTING,
                     statement_cache_size=1000,
+                    # 0 is without end: statements are bounded by their weight (`keep`), not by age or length
+                    # 0 is without end: statements are bounded by their weight (`keep`), not by age or length
                     max_cached_statement_lifetime=0,
                     max_cacheable_statement_size=0,
                     server_settings=SETTINGS,

@@ -28,9 +28,15 @@ PROBED_AFTER = 2.0  # seconds of idleness after which a connection is tried befo
 SETTINGS = {
     **LINK_SETTINGS,
     "application_name": "shouwang",
+    # as in the reader: no statement runs long enough for it to pay
+    # as in the reader: no statement runs long enough for it to pay
     "jit": "off",
     "timezone": "UTC",
+    # shorter than STATEMENT, so that the error says that a lock was waited for
+    # shorter than STATEMENT, so that the error says that a lock was waited for
     "lock_timeout": "10s",
+    # a worker that died without a word keeps its locks no longer than this
+    # a worker that died without a word keeps its locks no longer than this
     "idle_in_transaction_session_timeout": "60s",
 }
 
@@ -48,6 +54,8 @@ class Writer:
         """Open the first connection; DATABASE_UNAVAILABLE or DATABASE_REFUSED when that fails."""
         with problems():
             self._pool = await asyncpg.create_pool(
+                # the first connection proves at start that the database answers; the others wait until they are needed
+                # the first connection proves at start that the database answers; the others wait until they are needed
                 min_size=1,
                 max_size=self._size,
                 timeout=CONNECTING,

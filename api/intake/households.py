@@ -32,6 +32,7 @@ from api.intake.workbook import Rows, opened, sheet_rows
 from api.intake.writing import Written, write
 from api.sealing import Sealer
 
+# a batch is matched by a handful of statements: larger ones only take memory
 BATCH = 1000
 IMPORTED, REFUSED = "household.import", "household.import.refused"
 FILE = "HouseholdFile"

@@ -64,6 +64,7 @@ class Rate:
     def spend(self, account: int, cost: int) -> Allowance:
         """Take the cost from the account's bucket; RATE_LIMITED, with the seconds to wait, when it holds less."""
         start = (account * 0x9E3779B97F4A7C15 >> 40) % (SLOTS - _PROBES)
+        # all workers of a host share the file: only the slots that the account may be in are locked
         fcntl.lockf(self._file, fcntl.LOCK_EX, _PROBES * _SLOT.size, start * _SLOT.size)
         try:
             now = self._now()

@@ -25,6 +25,7 @@ KEYS_DO_NOT_FIT = code(
     next_en="name this database's own key file by SHOUWANG_KEYS_FILE, or restore it from its backup",
 )
 
+# rows are locked for a batch: officials who edit one of them wait no longer than that
 BATCH = 500
 
 

@@ -64,6 +64,7 @@ class Passwords:
     ) -> None:
         self._find, self._accounts, self._issuer, self._clock = find, accounts, issuer, clock
         self._record, self._hasher = record, hasher
+        # an unknown name is checked against this hash: it takes as long as a wrong password and tells nothing
         self._nobodys = hasher.hash("nobody signs in with this")
         self._throttle = Throttle()
         self._turn = asyncio.Semaphore(AT_ONCE)

@@ -83,6 +83,7 @@ class Tokens:
             verified = await self.verify(bearer(header), now)
             return await self._admit(digest, verified, min(verified.expires + SKEW, now + VERIFY_AGAIN))
         base = self._accounts.cached(admitted.verified.holder, admitted.verified.post, now)
+        # by identity: the accounts' cache gives a new object when the account changed, so nothing has to be compared
         if base is not admitted.base:
             base = await self._accounts.subject(admitted.verified.holder, admitted.verified.post)
             admitted.subject = _acting(base, admitted.verified)

@@ -83,6 +83,7 @@ class Place:
             case Or():
                 return "(" + " or ".join(self._parts(formula.parts, _named, "{}")) + ")"
             case Not():
+                # `is not true`, since NOT of NULL is NULL: a denial whose column is empty would hide every row
                 return f"(({self.sql(formula.part)}) is not true)"
             case _:
                 return self._atom(formula)
@@ -138,6 +139,7 @@ class Place:
 
     def _state(self, formula: State) -> str:
         words = ",".join(quoted(word) for word in sorted(formula.words))
+        # never NULL: a row without a state is in none of them, also under a NOT
         return f"coalesce({self._state_column()} in ({words}), false)"
 
     def _state_column(self) -> str:
@@ -203,6 +205,7 @@ def filter_sql(place: Place, condition: Condition) -> str:
             field = place.type.by_column[declared.column]
             return _among(f'{place.alias}."{declared.column}"', field.scalar.cast, value, binder)
         case Prefix():
+            # a range, not LIKE: under collation "C" it is one range of the index, and no character is a wildcard
             low = binder.bind(lambda variables, _: value.get(variables), "text", ("low", id(value)))
             high = binder.bind(lambda variables, _: value.get(variables) + chr(0x10FFFF), "text", ("high", id(value)))
             return f'({place.alias}."{declared.column}" >= {low} and {place.alias}."{declared.column}" < {high})'
@@ -234,7 +237,8 @@ def _among(column: str, cast: str, value: Value, binder: Binder) -> str:
         return getattr(item, "name", item)
 
     if len(value.now) == 1:
-        single = binder.bind(lambda variables, _: plain(value.get(variables)[0]), cast, ("one", id(value)))
+        # an equality keeps the order of the index's later columns, which `= any(list)` does not
+        single = binder.bind(lambda variables, _: plain(value.get(variables)[0]), cast, ("single", id(value)))
         return f"{column} = {single}"
     several = binder.bind(
         lambda variables, _: list(dict.fromkeys(plain(item) for item in value.get(variables))),

@@ -9,6 +9,7 @@ from api.schema.paging import COUNT_BOUND
 def write_count(table: str, sources: Sequence[tuple[str, Sequence[str]]]) -> str:
     """A SELECT of one row: `n`, at most one more than the bound."""
     selects = [f"select 1 from {table} {alias}{where(conditions)}" for alias, conditions in sources]
+    # one more than the bound tells that there are more; each arm may fill it alone, so each is bounded (decision 8)
     union = " union all ".join(f"({select} limit {COUNT_BOUND} + 1)" for select in selects) or "select 1 where false"
     counted = (
         f"select 1 from ({union}) u limit {COUNT_BOUND} + 1"

@@ -40,6 +40,7 @@ class JsonExpr:
         (only, *more) = self.parts
         if not more:
             return f"({only})::text" if isinstance(only, Sql) else quoted(only)
+        # `||` of two or three short texts saves the function call; one NULL would make all of it NULL
         return "||".join(part if isinstance(part, Sql) else quoted(part) for part in self.parts)
 
     def split_constant_ends(self) -> tuple[str, "JsonExpr", str]:
@@ -92,5 +93,6 @@ def _merged(parts: Iterable[str]) -> list[str]:
 def _concat(arguments: list[str]) -> str:
     if len(arguments) <= MOST_ARGUMENTS:
         return f"concat({','.join(arguments)})"
+    # PostgreSQL takes at most 100 arguments a call
     heaps = [arguments[at : at + MOST_ARGUMENTS] for at in range(0, len(arguments), MOST_ARGUMENTS)]
     return _concat([f"concat({','.join(heap)})" for heap in heaps])

@@ -59,6 +59,7 @@ class PageQuery:
         if order.column is None:
             return None
         column = f'{alias}."{order.column}"'
+        # a NULL would drop out of every comparison with a cursor; the index is on this very expression
         return column if order.nulls is None else f"coalesce({column},{order.nulls})"
 
 
@@ -69,6 +70,7 @@ def write_page(page: Page, parent: Row | None, context: Context) -> JsonExpr:
     """A connection, at the root (over arms) or of a row (over its foreign key)."""
     query = _sheet(page, parent, context)
     piece = joined([(item.key, _item(item, query)) for item in page.items])
+    # counted once for both fields, however the planner would weigh reading the CTE twice (decision 8)
     head = f"with {query.name} as materialized ({_count(query)}) " if query.parts >= _COUNTS else ""
     rows = f" from ({_rows(query)}) {query.row.alias}" if query.aggregated else ""
     return sql(f"({head}select {piece.text}{rows})")
@@ -101,11 +103,13 @@ def _rows(query: PageQuery) -> str:
         return selects[0]
     key = "u.k, " if query.page.paging.order.column else ""
     order = f"{key}u.id".replace(",", f" {query.reading},") + f" {query.reading}"
+    # each arm has the page's own LIMIT: its index scan stops there, and the merge reads no row more (decision 4)
     union = " union all ".join(f"({select})" for select in selects)
     return f"select * from ({union}) u order by {order} limit {query.limit}"
 
 
 def _select(query: PageQuery, source: Source) -> str:
+    # rows of the page pass through the union and the aggregate: only columns that nodes use go with them
     columns = [f'{source.alias}."{name}"' for name in sorted(query.row.used | {"id"})]
     key = query.key(source.alias)
     if key:
@@ -155,6 +159,7 @@ def _beyond(query: PageQuery, alias: str, cursor: Value, sign: str) -> str:
         return parse_cursor(cursor.get(variables), order.name, scalar)[1]
 
     at_key = binder.bind(value, scalar.cast, ("cursor key", id(cursor)))
+    # a row comparison is one range of the index; `key > … or (key = … and id > …)` would read from its start
     return f"({key}, {alias}.id) {sign} ({at_key}, {at})"
 
 
@@ -219,6 +224,7 @@ def _end(query: PageQuery, name: str, *, last: bool) -> str:
     query.aggregated = True
     ascending = (query.direction == "asc") is not last
     if query.page.paging.order.column is None:
+        # min and max take part in the one pass over the page; array_agg would sort it once more
         return f"{'min' if ascending else 'max'}({query.row.alias}.{name})"
     return f"(array_agg({query.row.alias}.{name} order by {_order(query, 'asc' if ascending else 'desc')}))[1]"
 

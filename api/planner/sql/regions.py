@@ -47,6 +47,7 @@ def region_sql(place: Place, value: Value, how: str, *, subtree: bool | None) ->
     if tier is Tier.NATIONAL:
         return []
     if subtree and place.home is not Tier.NATIONAL:
+        # a sub-select runs once, before the rows; a unit of somebody else's gives NULL, which equals no row
         home = f'u."{TIERS[place.home]}" = {place.binder.home()}'
         lookup = f"(select u.code from unit u where u.code = {code} and {home} and u.valid_until is null)"
         return [f"{place.tier(tier)} = {lookup}"]

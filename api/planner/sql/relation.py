@@ -19,6 +19,7 @@ def write_single(node: Single, row: Row, context: Context) -> JsonExpr:
     target, conditions = context.related(node.body.permit, row, alias)
     body = context.write(node.body, target)
     table = catalogue()[node.relation.target].table
+    # a correlated sub-select is one index probe a row; a join would let the planner reorder the page (decision 9)
     return sql(f"coalesce((select {body.text} from {table} {alias}{where([*link, *conditions])}),'null')")
 
 

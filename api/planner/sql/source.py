@@ -33,7 +33,9 @@ def root_sources(page: Page, context: Context) -> list[Source]:
         filters = _filters(page.conditions, place, context, index, None, subtree=_is_subtree(arm.facts))
         if filters is None or "false" in filters.region:
             continue
+        # `leading`: these conditions choose the index, so they are written as the index has them (decision 4)
         facts = place.facts(arm.facts, leading=True)
+        # the region lies below the subject's place: its deeper equality implies the place and leads a shorter range
         if filters.replaces_place:
             facts = facts[1:]
         rest = [] if arm.condition == TRUE else [place.sql(arm.condition)]

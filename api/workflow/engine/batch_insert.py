@@ -32,10 +32,12 @@ def combine(rows: Iterable[tuple[str, Values]], last: str, *parameters: Any) -> 
     return _statement(tuple(shape), last, len(parameters)), arguments
 
 
+# a step writes the same columns each time: its text is built once
 @lru_cache(maxsize=1024)
 def _statement(shape: Shape, last: str, before: int) -> str:
     parts = []
     for number, (table, names) in enumerate(shape, 1):
+        # data-modifying CTEs: rows of several tables go in one trip (decision 23)
         parts.append(f"row_{number} as ({insertion(table, names, before)})")
         before += len(names)
     return f"with {', '.join(parts)} {last}" if parts else last

@@ -22,6 +22,7 @@ with claimed as (insert into idempotency (account, key, digest, at) values ($1, 
 select publication{lock} from claimed"""
 _EARLIER = "select digest, reply::text as reply from idempotency where account = $1 and key = $2"
 _STORE = "update idempotency set reply = $1::text::jsonb where account = $2 and key = $3"
+# only without a reply: an answer that arrived meanwhile stays
 _RELEASE = "delete from idempotency where account = $1 and key = $2 and reply is null"
 
 POLICY_CHANGED = code(

@@ -79,6 +79,7 @@ async def _perform_as_nation(
     key = IdempotencyKey.of(subject.account, step.id.action, step_input)
     async with idempotent_elsewhere(connection, key, services.clock.now()) as reply:
         if not reply.repeated and step.nation is not None:
+            # one snapshot, and no way to write: the functions of the nation lock and judge again (decision 20)
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 loaded = await handler.load(connection, subject, services, step, step_input, locked=False)
                 ctx = _permitted(loaded, handler, step)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from api.database import Connection
 
+# short transactions: a deletion of all at once would hold back vacuum and fill the log in one go
 BATCH = 1000
 # ids grow with time: the oldest rows come first, and the first one that is too young ends the round
 _OLDEST = "select id, at, reply is not null as answered from idempotency where id > $1 order by id limit $2"
