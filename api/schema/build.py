@@ -17,7 +17,7 @@ from api.rules.words.vocabulary import Word
 from api.schema.available_step import AvailableStep
 from api.schema.catalogue import Field, ToMany, ToOne, Type, catalogue
 from api.schema.declare import Spec
-from api.schema.filters import Among, Filter, InForce, Overdue, Prefix, Region, Since, Through, Until
+from api.schema.filters import Among, Filter, InForce, Open, Overdue, Prefix, Region, Since, Through, Until
 from api.schema.paging import Direction, Node, PageInfo, paging_arguments
 
 
@@ -191,6 +191,8 @@ def _filter_field(type_: Type, filter_: Filter) -> tuple[Any, str]:
             return python | None, described(field.spec.zh, f"{field.spec.en} On or after this day.")
         case Overdue():
             return python | None, described("逾期", "Past their last day on this day, and not met.")
+        case Open():
+            return bool | None, described(filter_.zh, filter_.en)
         case InForce():
             absent = " Without it, those in force now." if filter_.standing else ""
             return python | None, described("时点", f"In force on this day.{absent}")

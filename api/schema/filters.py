@@ -61,6 +61,16 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """Rows whose date column is empty yet, for true; those where it is filled, for false."""
+
+    name: str
+    zh: str
+    en: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class InForce:
     """Rows that were in force on the given day: begun by then, and ended, if at all, on that day or later.
 
@@ -86,7 +96,7 @@ class Through:
     column: str
 
 
-Filter = Region | Among | Prefix | Until | Since | Overdue | InForce | Through
+Filter = Region | Among | Prefix | Until | Since | Overdue | Open | InForce | Through
 
 
 @dataclass(frozen=True, slots=True)

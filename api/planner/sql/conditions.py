@@ -29,7 +29,7 @@ from api.planner.values import Value
 from api.rules.units import NATION, tier_of
 from api.rules.words.vocabulary import Kind, Tier
 from api.schema.catalogue import Type, catalogue
-from api.schema.filters import Among, InForce, Overdue, Prefix, Region, Since, Through, Until
+from api.schema.filters import Among, InForce, Open, Overdue, Prefix, Region, Since, Through, Until
 
 TIERS: dict[Tier, str] = {tier: tier.name.lower() for tier in Tier if tier is not Tier.NATIONAL}
 
@@ -218,6 +218,9 @@ def filter_sql(place: Place, condition: Condition) -> str:
             day = binder.bind(lambda variables, _: value.get(variables), "date", ("day", id(value)))
             late = f'{alias}."{declared.column}" < {day} and {alias}."{declared.met}" is null'
             return f'({late} and {alias}."{among}" = {quoted(word)})'
+        case Open():
+            # the value is in the statement: a bound one would hide the partial index of open rows
+            return f'{place.alias}."{declared.column}" is {"" if value.now else "not "}null'
         case InForce():
             return _in_force(place.alias, declared, value, binder)
         case Region():

@@ -16,7 +16,7 @@ from api.access.subject import Subject
 from api.rules.units import tier_of
 from api.rules.words.vocabulary import Department, Group, Kind
 from api.schema.catalogue import ToOne, Type, catalogue
-from api.schema.filters import Among, InForce, Overdue, Prefix, Region, Since, Through, Until
+from api.schema.filters import Among, InForce, Open, Overdue, Prefix, Region, Since, Through, Until
 from api.workflow.registry import steps
 from tests.support.planner.startable import startable
 from tests.support.planner.world import TIERS, World
@@ -310,6 +310,8 @@ class Brute:
             case Overdue():
                 day, (among, word) = datetime.date.fromisoformat(value), declared.among
                 return stored < day and row[declared.met] is None and row[among] == word
+            case Open():
+                return (stored is None) == value
             case InForce():
                 day = datetime.date.fromisoformat(value)
                 return row[declared.begins] <= day and (stored is None or stored >= day)

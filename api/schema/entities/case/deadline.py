@@ -7,7 +7,7 @@ from api.schema.entities.case.clue import Clue
 from api.schema.entities.case.monitoring_case import MonitoringCase
 from api.schema.entities.case.proceeding import Proceeding
 from api.schema.entities.household.household import Household
-from api.schema.filters import Among, Order, Overdue, Region, Until
+from api.schema.filters import Among, Open, Order, Overdue, Region, Until
 
 
 class Deadline(Entity, Placed, tablename="deadline", kind=Kind.PROCEEDING, anchor="household"):
@@ -32,6 +32,7 @@ class Deadline(Entity, Placed, tablename="deadline", kind=Kind.PROCEEDING, ancho
     filters = (
         Region("region", "区域", "Responsible unit: this unit or any below it, by code."),
         Among("kind", "kind"),
+        Open("open", "未办结", "Whether nothing has met it yet.", "done_on"),
         Until("dueUntil", "due_on"),
         Overdue("overdueOn", "due_on", "done_on", ("nature", Limit.AT_LATEST.name)),
     )
