@@ -68,13 +68,11 @@ async def read_operation(ctx: OperationContext) -> bytes:
     return await _run(ctx, statement, ctx.variables)
 
 
-async def read_field(info: strawberry.Info) -> Any:
-    """A planned root field reached through the executor; its value is spliced into the answer as it is."""
-    raw: GraphQLResolveInfo[Any] = info._raw_info  # noqa: SLF001 - Strawberry has no other way to the field's nodes
-    ctx: OperationContext = raw.context
-    where = ("field", raw.path.key, _shape(ctx.variables))
-    statement = await _find(ctx, where, _selected_field(raw), whole=False, variables=ctx.variables)
-    return _spliced(await _run(ctx, statement, ctx.variables))
+async def read_roots(ctx: OperationContext, fields: Sequence[SelectedField]) -> bytes:
+    """An object of the planned root fields among others: one statement."""
+    where = ("roots", _shape(ctx.variables))
+    statement = await _find(ctx, where, fields, whole=True, variables=ctx.variables)
+    return await _run(ctx, statement, ctx.variables)
 
 
 async def read_back(info: strawberry.Info, type_name: str, number: int) -> Any:
@@ -91,7 +89,7 @@ async def read_row(
     # what a step is given says nothing of how its answer is read: each of its yes and no would be a plan of its own
     below = {name: value for name, value in ctx.variables.items() if name in ctx.operation.below}
     where = ("back", type_name, *above, selected.key, _shape(below))
-    statement = await _find(ctx, where, selected, whole=False, variables=variables, build=row_by_id(type_name))
+    statement = await _find(ctx, where, [selected], whole=False, variables=variables, build=row_by_id(type_name))
     prefix = "".join(f"{part}." for part in above if isinstance(part, str))
     return await _run(ctx, statement, variables, prefix)
 
@@ -117,7 +115,7 @@ def _probe(schema: GraphQLSchema) -> Operation:
 async def _find(
     ctx: OperationContext,
     where: tuple[Any, ...],
-    selected: SelectedField | None,
+    selected: Sequence[SelectedField] | None,
     *,
     whole: bool,
     variables: Variables,
@@ -128,7 +126,7 @@ async def _find(
 
     def make(decisions: Decisions) -> Statement:
         reader = SelectionReader(ctx.schema, ctx.operation.fragments, variables)
-        fields = ctx.operation.root_fields(reader) if selected is None else [selected]
+        fields = ctx.operation.root_fields(reader) if selected is None else selected
         return compile_fields(reader, rights, fields, decisions, whole=whole, build=build)
 
     plans = ctx.worker.plans
@@ -137,7 +135,7 @@ async def _find(
         decisions = Decisions(variables, ctx.subject)
         if ctx.operation.fields > MANY_FIELDS:
             # compiling it takes longer than others should wait for the loop; a thread lets them in between
-            statement = await ctx.worker.aside(make, decisions)
+            statement = await ctx.worker.aside(ctx.subject.account, make, decisions)
         else:
             statement = make(decisions)
         plans.keep(key, decisions, statement)

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.resolvers.execution import read_field
 from api.resolvers.fields.filings import THRESHOLD_FILINGS
 from api.resolvers.fields.guide import SHOWN_RULES, SHOWN_WORKFLOWS, STEP_CHECK
 from api.resolvers.fields.identifiers import Number, PurposeInput, ReasonInput, search
@@ -23,7 +22,7 @@ CODE_LIST: Any = TYPES["CodeList"]
 
 def _planned() -> Callable[..., Any]:
     async def resolver(self: Any, info: strawberry.Info, **_: Any) -> Any:  # noqa: ARG001 - Strawberry's root
-        return await read_field(info)
+        raise LookupError(f"{info.field_name} is read by the planner, never by the executor")
 
     return resolver
 

@@ -63,9 +63,9 @@ async def execute(document: DocumentNode, variables: dict[str, Any], name: str |
     return result if isinstance(result, ExecutionResult) else await result
 
 
-def execute_meta(document: DocumentNode, variables: dict[str, Any], name: str | None, context: Any) -> ExecutionResult:
-    """Run an operation that asks for the schema alone: nothing of it is awaited."""
-    return execute_sync(core(), document, variable_values=variables, operation_name=name, context_value=context)
+def execute_meta(document: DocumentNode, variables: dict[str, Any], context: Any) -> ExecutionResult:
+    """Run a document's one operation, which asks for the schema alone: nothing of it is awaited."""
+    return execute_sync(core(), document, variable_values=variables, context_value=context)
 
 
 def sdl() -> str:

@@ -2,10 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import ParamSpec, TypeVar
 
 from api.access.actions import READ
@@ -28,6 +26,7 @@ from api.database import Dsn, Listener, OwnConnection, PooledConnection, Reader,
 from api.planner.cache import Plans
 from api.planner.plan.permit import Rights
 from api.resolvers import progress
+from api.resolvers.aside import Aside
 from api.resolvers.progress import Progress
 from api.resolvers.rate import Rate
 from api.rules.words.vocabulary import Kind
@@ -61,7 +60,7 @@ class Worker:
     rate: Rate | None = None
     plans: Plans = field(default_factory=Plans)
     _nationally: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
-    _bench: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "planning"))
+    _aside: Aside = field(default_factory=Aside)
     progress: Progress = field(default_factory=Progress)
     feed: Feed = field(init=False)
     double_check: DoubleCheck = field(init=False)
@@ -99,10 +98,9 @@ class Worker:
         for key in [key for key in self._rights if key[0] != version]:
             del self._rights[key]
 
-    async def aside(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        """Do long work off the loop, in the one thread for it: whoever sends much of it waits, and nobody else."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._bench, partial(work, *arguments, **named))
+    async def aside(self, account: int, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Do long work of an account off the loop, in its turn."""
+        return await self._aside.run(account, work, *arguments, **named)
 
     def writing(self) -> AbstractAsyncContextManager[PooledConnection]:
         """A connection of the app role, outside any transaction."""

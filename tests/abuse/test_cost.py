@@ -11,7 +11,7 @@ from api.planner.document.document import Documents
 from api.planner.document.entries import DECLARED, MOST_ENTRIES
 from api.planner.document.pricing import LENGTHS
 from api.planner.plan.roots import PLANNED
-from api.resolvers import endpoint as endpoint_module
+from api.resolvers import mixed
 from api.resolvers.schema import core
 from api.rules.registry import RULES
 from api.workflow.registry import WORKFLOWS
@@ -124,13 +124,13 @@ def test_an_argument_may_declare_its_own_bound() -> None:
 
 async def test_the_schema_is_asked_off_the_loop(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     threads = []
-    plain = endpoint_module.execute_meta
+    plain = mixed.execute_meta
 
     def execute_meta(*arguments: Any) -> Any:
         threads.append(threading.get_ident())
         return plain(*arguments)
 
-    monkeypatch.setattr(endpoint_module, "execute_meta", execute_meta)
+    monkeypatch.setattr(mixed, "execute_meta", execute_meta)
     body = (await service.post({"query": get_introspection_query()})).json()
     assert len(body["data"]["__schema"]["types"]) > 100
     assert body["extensions"]["cost"] > 1_000
@@ -145,9 +145,9 @@ async def test_long_documents_are_read_and_planned_off_the_loop(
     work = []
     plain = type(worker).aside
 
-    async def aside(self: Any, function: Any, *arguments: Any) -> Any:
+    async def aside(self: Any, account: int, function: Any, *arguments: Any) -> Any:
         work.append(function.__name__)
-        return await plain(self, function, *arguments)
+        return await plain(self, account, function, *arguments)
 
     monkeypatch.setattr(type(worker), "aside", aside)
     fields = " ".join(f"a{number}: name" for number in range(90))

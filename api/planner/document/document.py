@@ -5,7 +5,7 @@ Rejected here: syntax (GRAPHQL_SYNTAX), what the schema does not know (GRAPHQL_I
 
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from graphql import (
@@ -170,7 +170,7 @@ class Documents:
             raise Refused([_formatted(GRAPHQL_SYNTAX, GraphQLError(""), "nested too deeply")]) from None
         size = check(node)
         try:
-            faults = validate(self._schema, node, max_errors=_MOST_ERRORS)
+            faults = validate(self._schema, node, max_errors=_MOST_ERRORS, hide_suggestions=True)
         except RecursionError:
             raise Problem(TOO_DEEP, what=NESTING, found=MOST_NESTED + 1, limit=MOST_NESTED) from None
         if faults:
@@ -251,7 +251,10 @@ def _coercer(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Calla
             return coercion(values)
         except Unfit as unfit:
             raise Refused(
-                [_formatted(BAD_VARIABLES, fault, text) for fault, text in unfit.faults[:_MOST_ERRORS]]
+                [
+                    _formatted(BAD_VARIABLES, GraphQLError("", definition), str(misfit))
+                    for definition, misfit in islice(unfit.faults, _MOST_ERRORS)
+                ]
             ) from None
 
     return coerce

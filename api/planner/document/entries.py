@@ -21,14 +21,21 @@ from graphql import (
     type_from_ast,
 )
 
-from api.errors import Problem
-from api.planner.errors import LIST_TOO_LONG
+from api.errors import Problem, Term
+from api.planner.errors import LIST_TOO_LONG, TOO_DEEP
 
 MOST_ENTRIES = 200
 DECLARED = {"rows": 5_000, "cases": 5_000, "items": 10_000}
 """The most entries where an argument declares its own bound: rows and cases of a policy, items of a request."""
 
 Count = Callable[[Any, str, int], int]
+MOST_OF_A_NODE: Mapping[str, tuple[Term, int]] = {
+    "directives": (Term("directives", "指令数", "directives"), 8),
+    "arguments": (Term("arguments", "参数数", "arguments"), 50),
+    "fields": (Term("inputFields", "输入字段数", "fields of an input"), 100),
+    "variable_definitions": (Term("variables", "变量数", "variables"), 200),
+}
+"""The most parts of a kind that one node of a document may hold: rules of validation compare each with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class Size:
 
 
 def size_of(document: DocumentNode) -> Size:
-    """The size of a document; LIST_TOO_LONG for a list in it beyond the common bound."""
+    """The size of a document; LIST_TOO_LONG for a list in it beyond the common bound, TOO_DEEP for a node too wide."""
     nodes = entries = 0
     waiting: list[Node] = [document]
     while waiting:
@@ -59,6 +66,9 @@ def size_of(document: DocumentNode) -> Size:
             if isinstance(part, Node):
                 waiting.append(part)
             elif isinstance(part, tuple | list):
+                if key in MOST_OF_A_NODE and len(part) > MOST_OF_A_NODE[key][1]:
+                    what, limit = MOST_OF_A_NODE[key]
+                    raise Problem(TOO_DEEP, what=what, found=len(part), limit=limit)
                 waiting.extend(item for item in part if isinstance(item, Node))
     return Size(nodes, entries)
 

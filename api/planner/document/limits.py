@@ -24,9 +24,13 @@ MOST_TOKENS = 4_000
 MOST_DEPTH = 18
 MOST_FIELDS = 1_000
 MOST_ALIASES = 100
-MOST_DIRECTIVES = 8
+MOST_FIELDS_OF_ALL = 2_000
+"""Fields of all operations of a document together: each is validated with the fragments it uses."""
+LONGEST = 64 * 1024
+"""Characters of a document that is not a trusted one."""
 DEPTH, FIELDS = Term("depth", "嵌套层数", "depth"), Term("fields", "字段数", "fields")
-ALIASES, DIRECTIVES = Term("aliases", "别名数", "aliases"), Term("directives", "指令数", "directives")
+ALIASES, CHARACTERS = Term("aliases", "别名数", "aliases"), Term("characters", "字符数", "characters")
+FIELDS_OF_ALL = Term("fieldsOfAll", "各操作的字段总数", "fields of all operations")
 OPERATIONS, FRAGMENTS = Term("operations", "操作数", "operations"), Term("fragments", "片段数", "fragments")
 NESTING = Term("nesting", "选择集与片段的嵌套层数", "nesting")
 MOST_OPERATIONS = 100
@@ -56,16 +60,25 @@ def check(document: DocumentNode) -> Size:
     operations = [part for part in document.definitions if isinstance(part, OperationDefinitionNode)]
     _within(OPERATIONS, len(operations), MOST_OPERATIONS)
     _within(FRAGMENTS, len(document.definitions) - len(operations), MOST_FRAGMENTS)
+    size = size_of(document)
     extents: dict[str, Extent] = {}
+    fields_of_all = 0
     for operation in operations:
         extent = _extent(operation.selection_set, fragments, extents, frozenset(), 0)
         _within(DEPTH, extent.depth, MOST_DEPTH)
         _within(FIELDS, extent.fields, MOST_FIELDS)
         _within(ALIASES, extent.aliases, MOST_ALIASES)
+        fields_of_all += extent.fields
+    _within(FIELDS_OF_ALL, fields_of_all, MOST_FIELDS_OF_ALL)
     for name in fragments:  # those no operation uses are validated as well
         _within(FIELDS, _fragment(name, fragments, extents, frozenset(), 0).fields, MOST_FIELDS)
     Repetition(fragments).check([part.selection_set for part in [*operations, *fragments.values()]])
-    return size_of(document)
+    return size
+
+
+def check_length(text: str) -> None:
+    """TOO_DEEP for a text that is longer than any document a person writes."""
+    _within(CHARACTERS, len(text), LONGEST)
 
 
 def _within(what: Term, actual: int, limit: int) -> None:
@@ -83,7 +96,6 @@ def _extent(
     _within(NESTING, nested, MOST_NESTED)
     depth = fields = aliases = 0
     for selection in selection_set.selections:
-        _within(DIRECTIVES, len(selection.directives or ()), MOST_DIRECTIVES)
         if isinstance(selection, FieldNode):
             inner = selection.selection_set
             below = _extent(inner, fragments, extents, inside, nested + 1) if inner else Extent()

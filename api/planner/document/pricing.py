@@ -26,6 +26,8 @@ from api.planner.document.limits import LARGEST_PRICE
 
 ROOT = 250
 """A root field that is not planned runs statements of its own, or asks the policy."""
+STEP = 50
+"""A field of a mutation is a transaction of its own; a subscription is looked at by each event."""
 LENGTH = 20
 META = 40
 """Fields of the schema itself are cheap: this many cost 1."""
@@ -64,11 +66,11 @@ class Pricing:
         return 0 if node.selection_set is None else sum(1 + self._below(n) for n in self._of([node.selection_set]))
 
     def price(self, operation: OperationDefinitionNode) -> int:
-        """The price of a query's root fields that are not planned, and of fields asked for again, 1 each."""
+        """The price of root fields that are not planned, and of fields asked for again, 1 each."""
         nodes = self._of([operation.selection_set])
         repeated = len(nodes) - len({(node.alias or node.name).value for node in nodes})
         if operation.operation is not OperationType.QUERY or self._schema.query_type is None:
-            return repeated
+            return repeated + STEP * sum(node.name.value != "__typename" for node in nodes)
         roots = [node for node in nodes if node.name.value not in self._planned]
         return repeated + min(LARGEST_PRICE, sum(self._root(node) for node in roots))
 

@@ -11,7 +11,7 @@ from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, Inlin
 from api.errors import Problem, Term
 from api.planner.errors import TOO_DEEP
 
-MOST_PAIRS, MOST_VISITS = 5_000, 40_000
+MOST_PAIRS, MOST_VISITS = 5_000, 10_000
 PAIRS = Term("repeatedFields", "同名字段的两两组合数", "pairs of repeated fields")
 VISITS = Term("mergedFields", "合并的字段数", "merged fields")
 

@@ -6,9 +6,10 @@ many connections that never signed in, the one that has been silent longest give
 
 import asyncio
 import resource
+import socket
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from api.errors import Code, Problem, code
 from api.resolvers.http import answers
@@ -18,6 +19,8 @@ HEAD_SECONDS, BODY_SECONDS, LOOK = 10.0, 20.0, 0.5
 once its sender has signed in; between two looks."""
 HEAD_BYTES, HEAD_LINES = 32 * 1024, 100
 """Bytes and lines of the longest head."""
+CLOSED_BY_PEER = frozenset({7, 8, 9, 11})
+"""States of a TCP connection whose other end has closed it: CLOSE, CLOSE_WAIT, LAST_ACK, CLOSING."""
 RESERVED = 128
 """Descriptors kept for the database, files and whatever else is opened."""
 
@@ -76,6 +79,9 @@ class Watch:
         """A connection of somebody unknown; the longest silent one gives way when there are too many."""
         self.strangers[connection] = None
         if len(self.strangers) > self._most:
+            for other in [other for other in self.strangers if other.transport.is_closing()]:
+                self.left(other)
+        if len(self.strangers) > self._most:
             oldest = next((other for other in self.strangers if not other.answering), connection)
             self.left(oldest)
             oldest.give_way()
@@ -104,6 +110,7 @@ class LimitedProtocol(HttpToolsProtocol):
         )
         self.answering = False
         self._in_head, self._head, self._refused, self._signed_in = True, 0, False, False
+        self._running: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A connection begins: its first head is awaited."""
@@ -115,7 +122,24 @@ class LimitedProtocol(HttpToolsProtocol):
         """A connection ends."""
         self.watch.paid(self)
         self.watch.left(self)
+        # uvicorn tells the last of several pipelined requests alone, and would run those that wait
+        for cycle in (self._running, *(waiting for waiting, _ in self.pipeline)):
+            if cycle is not None and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
+        self.pipeline.clear()
         super().connection_lost(exc)
+
+    def end_if_left(self) -> None:
+        """End a connection whose client has left while nothing reads it, as where pipelined requests wait."""
+        if not self.flow.read_paused or not hasattr(socket, "TCP_INFO"):
+            return
+        try:
+            state = self.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
+        except OSError:  # a Unix socket
+            return
+        if state in CLOSED_BY_PEER:
+            self.transport.abort()
 
     def signed_in(self) -> None:
         """Note that a signed-in account asks here: a long body may take its time as long as it goes on coming."""
@@ -151,6 +175,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self.answering = True
         self.watch.owes(self, BODY_SECONDS)
         super().on_headers_complete()
+        if not self.pipeline:
+            self._running = self.cycle
 
     def on_body(self, body: bytes) -> None:
         """A part of a body came."""
@@ -167,16 +193,22 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """A request is answered."""
-        self.answering = False
+        self.answering = bool(self.pipeline)
+        self._running = self.pipeline[-1][0] if self.pipeline else None
         super().on_response_complete()
 
     def handle_websocket_upgrade(self) -> None:
-        """The connection goes on as a WebSocket, which has limits of its own."""
+        """The connection goes on as a WebSocket; it stays a stranger's until somebody signs in on it."""
         if self._refused:
             return
         self.watch.paid(self)
-        self.watch.left(self)
+        self.answering = False
+        self.app_state = {**self.app_state, "connection": self}
         super().handle_websocket_upgrade()
+
+    def ended(self) -> None:
+        """The WebSocket that the connection became has ended."""
+        self.watch.left(self)
 
     def late(self) -> None:
         """Answer that the expected bytes did not come in time."""

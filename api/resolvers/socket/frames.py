@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
-from api.resolvers.http.request import MOST_BYTES
+from api.errors import Problem
+from api.resolvers.http.request import MOST_BYTES, decoded
 
 LONGEST_ID = 128
 MESSAGE_TYPES = frozenset({"connection_init", "ping", "pong", "subscribe", "complete"})
@@ -31,11 +30,11 @@ def frame_of(message: Mapping[str, Any]) -> Frame:
     text = message.get("text")
     if not isinstance(text, str):
         raise BadFrame("Expected text")
-    if len(text) > MOST_BYTES or len(text.encode(errors="replace")) > MOST_BYTES:
+    if len(text) > MOST_BYTES or len(body := text.encode(errors="replace")) > MOST_BYTES:
         raise BadFrame("Message too large")
     try:
-        frame = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        frame = decoded(body)
+    except Problem:
         raise BadFrame("Expected JSON") from None
     if not isinstance(frame, dict) or frame.get("type") not in MESSAGE_TYPES:
         raise BadFrame("Unknown message type")

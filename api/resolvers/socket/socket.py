@@ -24,6 +24,7 @@ from api.planner.document.document import Refused
 from api.resolvers.endpoint import Endpoint
 from api.resolvers.fields.happening import cursor_of
 from api.resolvers.http import answers, request
+from api.resolvers.http.hanging_up import to_the_end
 from api.resolvers.http.request import GraphQLRequest, asked_of
 from api.resolvers.socket.frames import BadFrame, Frame, credentials, frame_of
 from api.resolvers.socket.stream import Interrupted, subscribed
@@ -52,12 +53,21 @@ TOO_MANY_OPERATIONS = code(
 
 async def socket(endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one WebSocket until it ends. A page of another origin is refused before it is one: 403."""
+    stranger = scope.get("state", {}).get("connection")
+    try:
+        await _serve(endpoint, scope, receive, send, stranger)
+    finally:
+        if stranger is not None:
+            stranger.ended()
+
+
+async def _serve(endpoint: Endpoint, scope: Scope, receive: Receive, send: Send, stranger: Any) -> None:
     await receive()  # websocket.connect
     headers = request.headers(scope)
     if not own_origin(headers):
         await send({"type": "websocket.close", "code": 4403})
         return
-    connection = Connection(endpoint, request.authorization(headers), receive, send)
+    connection = Connection(endpoint, request.authorization(headers), receive, send, stranger)
     if SUBPROTOCOL not in scope["subprotocols"]:
         await send({"type": "websocket.accept"})
         await connection.close(4406, "Subprotocol not acceptable")
@@ -86,8 +96,10 @@ class Connection:
     open: ClassVar[Counter[int]] = Counter()
     """How many connections each account has in this worker."""
 
-    def __init__(self, endpoint: Endpoint, header: str | None, receive: Receive, send: Send) -> None:
-        self._endpoint, self._header = endpoint, header
+    def __init__(
+        self, endpoint: Endpoint, header: str | None, receive: Receive, send: Send, stranger: Any = None
+    ) -> None:
+        self._endpoint, self._header, self._stranger = endpoint, header, stranger
         self._receive, self._out = receive, send
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._others: list[asyncio.Task[None]] = []
@@ -145,12 +157,15 @@ class Connection:
             raise _end(problem, 4401) from None
         if self.open[subject.account] >= MOST_OF_AN_ACCOUNT or self.open.total() >= MOST_OF_A_WORKER:
             raise End(AGAIN, "Too many connections")
+        if self._stranger is not None:
+            self._stranger.signed_in()
         await self._send({"type": "connection_ack", "payload": {"cursor": cursor_of(head)}})
         return subject
 
     async def _read(self) -> None:
         while True:
             frame = await self._frame()
+            await asyncio.sleep(0)  # frames that wait already come without a pause for others
             if frame.type == "connection_init":
                 raise End(4429, "Too many initialisation requests")
             if frame.type == "ping":
@@ -206,7 +221,8 @@ class Connection:
         return {"type": "error", "payload": errors}
 
     async def _answer(self, name: str, graphql_request: GraphQLRequest, traced: Traced) -> None:
-        graphql_request, document = await self._endpoint.document(graphql_request)
+        subject = await self._endpoint.worker.tokens.authenticate(self._header)
+        graphql_request, document = await self._endpoint.document(subject, graphql_request)
         operation = document.operation(graphql_request.operation_name)
         if operation.type is OperationType.SUBSCRIPTION:
             traced["graphql.operation.type"] = operation.word
@@ -214,8 +230,10 @@ class Connection:
                 async for body in bodies:
                     await self._next(name, body)
             return
-        subject = await self._endpoint.worker.tokens.authenticate(self._header)
-        body, refused, _ = await self._endpoint.answer(subject, graphql_request, traced)
+        answering = self._endpoint.answer(subject, graphql_request, traced)
+        # a step that was begun is finished, whoever still listens
+        mutates = operation.type is OperationType.MUTATION
+        body, refused, _ = await (to_the_end(answering) if mutates else answering)
         if refused:
             raise Refused(orjson.loads(body)["errors"])
         await self._next(name, body)

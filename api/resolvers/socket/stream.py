@@ -41,10 +41,10 @@ async def subscribed(
     endpoint: Endpoint, header: str | None, graphql_request: GraphQLRequest
 ) -> AsyncGenerator[bytes, None]:
     """The bodies of a subscription's answers. Refused or Problem at the beginning, then Interrupted."""
-    graphql_request, document = await endpoint.document(graphql_request)
-    operation = document.operation(graphql_request.operation_name)
     subject = await endpoint.worker.tokens.authenticate(header)
-    ctx = endpoint.begin(subject, operation, graphql_request.variables)
+    graphql_request, document = await endpoint.document(subject, graphql_request)
+    operation = document.operation(graphql_request.operation_name)
+    ctx = await endpoint.begin(subject, operation, graphql_request.variables)
     executor = SplicingExecutor.build(
         endpoint.schema,
         document.node,
@@ -90,7 +90,7 @@ async def _once(
     endpoint: Endpoint, header: str | None, operation: Operation, executor: Any, event: Event
 ) -> bytes | None:
     subject = await endpoint.worker.tokens.authenticate(header)
-    ctx = endpoint.begin(subject, operation, executor.context_value.variables)
+    ctx = await endpoint.begin(subject, operation, executor.context_value.variables)
     if not await event.visible(ctx):
         return None
     event_executor = executor.build_per_event_executor(event)

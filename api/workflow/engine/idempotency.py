@@ -1,8 +1,16 @@
-"""幂等 One effect and one answer per key and account: the answer to a COMMIT can be lost on its way. DESIGN §6"""
+"""幂等 One effect and one answer per key and account: the answer to a COMMIT can be lost on its way. DESIGN §6
 
+An act in a transaction of another database role can't be one with its key. Its key has three states:
+
+    claimed   `reply` is null: nothing was done yet; the next request with the key begins anew, whatever it asks for
+    judged    the guards let it pass and the act may have committed; the next request asks the act itself
+    answered  the next request is given the answer
+"""
+
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,10 +28,17 @@ _CLAIM = """
 with claimed as (insert into idempotency (account, key, digest, at) values ($1, $2, $3, $4)
   on conflict (account, key) do nothing returning policy_publication() as publication)
 select publication{lock} from claimed"""
+_TAKE_OVER = "delete from idempotency where account = $1 and key = $2 and digest <> $3 and reply is null returning 1"
 _EARLIER = "select digest, reply::text as reply from idempotency where account = $1 and key = $2"
 _STORE = "update idempotency set reply = $1::text::jsonb where account = $2 and key = $3"
-# only without a reply: an answer that arrived meanwhile stays
-_RELEASE = "delete from idempotency where account = $1 and key = $2 and reply is null"
+_JUDGED = """update idempotency set reply = jsonb_build_object('judged', $1::text::jsonb)
+where account = $2 and key = $3 and digest = $4 and (reply is null or reply ? 'judged') returning 1"""
+# never an answer that arrived meanwhile
+_RELEASE = """delete from idempotency where account = $1 and key = $2 and digest = $3
+and (reply is null or reply ? 'judged')"""
+
+RELEASING = 0.5
+"""Seconds that a failed request may take to release its key."""
 
 POLICY_CHANGED = code(
     "POLICY_CHANGED",
@@ -71,13 +86,17 @@ class Reply:
 
     result           what became of the step; set by the first request
     repeated         an earlier request set the result
-    uncertain        an earlier request claimed the key and nobody knows what became of it
+    uncertain        an earlier request was judged and nobody knows what became of it; `result` holds its alerts
+    claimed          this request claimed the key, no earlier one
+    acting           the act has begun: what fails from here on leaves nobody sure
     pending_inserts  rows to insert in the statement that stores the result
     """
 
     result: StepResult = field(default_factory=StepResult)
     repeated: bool = False
     uncertain: bool = False
+    claimed: bool = False
+    acting: bool = False
     pending_inserts: list[tuple[str, Values]] = field(default_factory=list)
 
 
@@ -111,10 +130,12 @@ async def claim(
     sql = _CLAIM.format(lock="" if lock is None else f", ({lock.sql})")
     parameters = () if lock is None else (lock.parameter,)
     newest = await connection.fetchval(sql, key.account, key.key, key.digest, now, *parameters)
+    if newest is None and await connection.fetchval(_TAKE_OVER, key.account, key.key, key.digest):
+        newest = await connection.fetchval(sql, key.account, key.key, key.digest, now, *parameters)
     if newest is None:
         return await _earlier(connection, key)
     _check_publication(newest, publication)
-    return Reply()
+    return Reply(claimed=True)
 
 
 async def _earlier(connection: Connection, key: IdempotencyKey) -> Reply:
@@ -124,8 +145,11 @@ async def _earlier(connection: Connection, key: IdempotencyKey) -> Reply:
     if row["digest"] != key.digest:
         raise StepRefused([problem_of(KEY_REUSED)])
     if row["reply"] is None:
-        return Reply(uncertain=True)
-    return Reply(StepResult.of_stored(orjson.loads(row["reply"])), repeated=True)
+        return Reply()
+    stored = orjson.loads(row["reply"])
+    if "judged" in stored:
+        return Reply(StepResult.of_stored(stored["judged"]), uncertain=True)
+    return Reply(StepResult.of_stored(stored), repeated=True)
 
 
 async def check_publication(nation: Connection, publication: int | None) -> None:
@@ -143,17 +167,44 @@ async def idempotent_elsewhere(connection: Connection, key: IdempotencyKey, now:
     """Claim a key in a transaction of its own, for an act in a transaction of another database role.
 
     The reply is `uncertain` when an earlier request may have committed without storing its result: the act itself
-    then tells by the key whether it was done. A refusal releases the key.
+    then tells by the key whether it was done. Call `begin_act` before the act. A request that claimed the key releases
+    it when it is refused, and when it fails before the act; what it can't release, the next request takes over.
     """
     async with connection.transaction():
         reply = await claim(connection, key, now, None)
     try:
         yield reply
     except StepRefused:
-        await connection.execute(_RELEASE, key.account, key.key)
+        if reply.claimed:
+            await connection.execute(_RELEASE, key.account, key.key, key.digest)
+        elif not reply.acting and await _is_past_judgement(connection, key):
+            raise Problem(TRY_AGAIN) from None  # a request with the same key acted meanwhile: it has the answer
+        raise
+    except BaseException:
+        if reply.claimed and not reply.acting:
+            with suppress(Exception):  # the connection may be what failed
+                await asyncio.shield(connection.execute(_RELEASE, key.account, key.key, key.digest, timeout=RELEASING))
         raise
     if not reply.repeated:
         await _store(connection, key, reply)
+
+
+async def begin_act(connection: Connection, key: IdempotencyKey, reply: Reply, judged: StepResult) -> None:
+    """Write down that the guards let the act pass, with their alerts. TRY_AGAIN when the key is no longer this one's.
+
+    What is uncertain has been judged by an earlier request, whose alerts stand.
+    """
+    if not reply.uncertain:
+        stored = orjson.dumps(judged.stored()).decode()
+        if not await connection.fetchval(_JUDGED, stored, key.account, key.key, key.digest):
+            raise Problem(TRY_AGAIN)
+        reply.result = judged
+    reply.acting = True
+
+
+async def _is_past_judgement(connection: Connection, key: IdempotencyKey) -> bool:
+    row = await connection.fetchrow(_EARLIER, key.account, key.key)
+    return row is not None and row["reply"] is not None
 
 
 async def _store(connection: Connection, key: IdempotencyKey, reply: Reply) -> None:

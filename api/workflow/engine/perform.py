@@ -17,7 +17,7 @@ from api.rules.words.judging import Effect
 from api.workflow.engine.contexts import StepContext, StepInput, StepServices
 from api.workflow.engine.errors import STALE, StepProblem, StepRefused, breach_of, database_refusals, problem_of
 from api.workflow.engine.handler import StepHandler
-from api.workflow.engine.idempotency import IdempotencyKey, idempotent, idempotent_elsewhere
+from api.workflow.engine.idempotency import IdempotencyKey, begin_act, idempotent, idempotent_elsewhere
 from api.workflow.engine.result import StepResult
 from api.workflow.engine.step import C, Step
 from api.workflow.engine.workflow import Workflow
@@ -74,7 +74,7 @@ async def _perform_as_nation(
 ) -> StepResult:
     """Judge a snapshot and lock nothing: the nation's role judges again and writes, in its own transaction.
 
-    If an earlier attempt may have committed, skip the guards: the database functions are idempotent by key.
+    If an earlier attempt was judged and may have committed, skip the guards: the database functions are idempotent.
     """
     key = IdempotencyKey.of(subject.account, step.id.action, step_input)
     async with idempotent_elsewhere(connection, key, services.clock.now()) as reply:
@@ -84,8 +84,9 @@ async def _perform_as_nation(
                 loaded = await handler.load(connection, subject, services, step, step_input, locked=False)
                 ctx = _permitted(loaded, handler, step)
                 soft = () if reply.uncertain else await _judge(ctx, handler, step)
+            await begin_act(connection, key, reply, StepResult({}, alerts_of(soft)))
             async with services.nation() as nation:
-                reply.result = StepResult(await step.nation(ctx, nation), alerts_of(soft))
+                reply.result = StepResult(await step.nation(ctx, nation), reply.result.alerts)
     return reply.result
 
 

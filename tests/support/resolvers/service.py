@@ -1,14 +1,18 @@
 """A running product over real HTTP, and the officials whose tokens its tests use."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from api.access.signin.local_issuer import LocalIssuer
 from api.app import Application
+from api.clock import SystemClock
 from tests.support.planner.world import World
-from tests.support.product import official
+from tests.support.product import official, running, settings_of
 
 OFFICIALS = (
     ("national", "0", "RURAL_REVITALIZATION", "REVIEWER"),
@@ -52,3 +56,20 @@ async def insert_officials(world: World, owner: Any) -> dict[str, int]:
         name: await official(world, owner, f"{name}@{unit}", unit, *post, name=f"官员{name}")
         for name, unit, *post in OFFICIALS
     }
+
+
+@asynccontextmanager
+async def serving(database: Any, home: Path, **environment: str) -> AsyncIterator[Service]:
+    """The product over real HTTP with the small world, until the end of the block."""
+    world = World()
+    owner = await database.owner.connect()
+    await world.insert(owner)
+    accounts = await insert_officials(world, owner)
+    issuer = LocalIssuer.of(home, SystemClock())
+    tokens = {name: issuer.issue(account, None) for name, account in accounts.items()}
+    async with (
+        running(settings_of(database, home, **environment)) as (application, address),
+        httpx.AsyncClient(base_url=address, timeout=20) as client,
+    ):
+        yield Service(address, world, tokens.__getitem__, application, client, owner)
+    await owner.close()
