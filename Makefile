@@ -2,7 +2,7 @@
 # Only relative paths: the folder's own may hold spaces.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-web bench bench-policy soak docs lint broken
+.PHONY: help run test test-web bench bench-policy abuse soak docs lint broken
 SHELL := /bin/sh
 UV := $(shell command -v uv 2>/dev/null)
 NEEDED := import sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -35,6 +35,9 @@ test-web: .venv/.dev ## 运行需要 Node 与浏览器的测试 Run the tests th
 
 bench: .venv/.dev ## 运行基准测试 Run the benchmarks (ARGS=--help lists them)
 	@exec .venv/bin/python -m tests.bench $(ARGS)
+
+abuse: .venv/.dev ## 以攻击测量其他用户所受影响 Attack one worker, and measure what others notice
+	@exec .venv/bin/python -m tests.abuse $(ARGS)
 
 bench-policy: .venv/.dev ## 测量策略修改 Measure what an edit of a policy costs
 	@exec .venv/bin/python -m tests.bench.edits

@@ -72,11 +72,11 @@ class Product:
 
 
 @contextmanager
-def serving(name: str, checkout: Path, home: Path, households: int) -> Iterator[Product]:
+def serving(name: str, checkout: Path, home: Path, households: int, rate: int = 0) -> Iterator[Product]:
     """A checkout that serves until the block ends; its first start loads the country and the demo province."""
     port = free_port()
     shouwang = str(checkout / ".venv" / "bin" / "shouwang")
-    environment = {**os.environ, "SHOUWANG_HOME": str(home), "SHOUWANG_PORT": str(port), "SHOUWANG_RATE": "0"}
+    environment = {**os.environ, "SHOUWANG_HOME": str(home), "SHOUWANG_PORT": str(port), "SHOUWANG_RATE": str(rate)}
     log = home.with_suffix(".log")
     with log.open("wb") as output:
         process = subprocess.Popen(
