@@ -23,7 +23,7 @@ class Aside:
         self._turns: dict[int, tuple[asyncio.Lock, int]] = {}
 
     def __len__(self) -> int:
-        """How many accounts have work here."""
+        """Count the accounts that have work here."""
         return len(self._turns)
 
     async def run(self, account: int, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:

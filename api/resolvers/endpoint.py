@@ -179,7 +179,7 @@ class Endpoint:
         return graphql_request, document
 
     async def _in_time(self, work: Awaitable[T]) -> T:
-        """What work yields; DEADLINE_EXCEEDED when its turn does not come in time."""
+        """Wait for work; DEADLINE_EXCEEDED when its turn does not come in time."""
         try:
             async with asyncio.timeout(DEADLINE):
                 return await work

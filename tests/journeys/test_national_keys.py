@@ -107,22 +107,22 @@ async def test_the_same_key_ends_it(
 ) -> None:
     request = await submitted(country, "province", "province_reviewer", [await proposed(country, "county", HERE)])
     answers = await entries(country, "nation", request, approved=True, why="情况属实")
-    given = {"items": answers, "key": f"fails-{next(_numbers)}"}
+    arguments = {"items": answers, "key": f"fails-{next(_numbers)}"}
     once = Once(failure)
     with monkeypatch.context() as failing:
         once.install(failing, point)
-        assert await attempt(country, request, **given) is None
+        assert await attempt(country, request, **arguments) is None
     assert once.failed
     decisions = await country.rows("select id from national_decision where request = $1", request)
     assert len(decisions) == (1 if point in ("act", "store") else 0)
-    answer = await attempt(country, request, **given)
+    answer = await attempt(country, request, **arguments)
     assert answer["taken"], answer
     assert await country.rows("select count(*) from national_decision where request = $1", request) == [{"count": 1}]
     events = "select count(*) from event where action = 'request.decide' and object_type = 'NationalRequest'"
     assert await country.rows(f"{events} and object_id = $1", request) == [{"count": 1}]
-    ((stored),) = await keys(country, given["key"])
+    ((stored),) = await keys(country, arguments["key"])
     assert "judged" not in stored["reply"], "the key is answered"
-    assert (await attempt(country, request, **given))["taken"], "and answers again"
+    assert (await attempt(country, request, **arguments))["taken"], "and answers again"
 
 
 async def test_a_failure_before_the_guards_does_not_skip_them(
@@ -130,13 +130,13 @@ async def test_a_failure_before_the_guards_does_not_skip_them(
 ) -> None:
     request = await submitted(country, "province", "province_reviewer", [await proposed(country, "county", HERE)])
     answers = await entries(country, "nation", request, approved=True, why="联系人电话13812345678")
-    given = {"items": answers, "key": f"fails-{next(_numbers)}"}
+    arguments = {"items": answers, "key": f"fails-{next(_numbers)}"}
     for failure in FAILURES:
         with monkeypatch.context() as failing:
             Once(failure).install(failing, "load")
-            assert await attempt(country, request, **given) is None
-        assert codes(await attempt(country, request, **given)) == {"PERSONAL_DATA"}
-        assert await keys(country, given["key"]) == [], "a refusal releases the key"
+            assert await attempt(country, request, **arguments) is None
+        assert codes(await attempt(country, request, **arguments)) == {"PERSONAL_DATA"}
+        assert await keys(country, arguments["key"]) == [], "a refusal releases the key"
 
 
 async def test_a_key_that_nothing_came_of_is_free_for_another_act(
@@ -158,11 +158,11 @@ async def test_a_key_that_nothing_came_of_is_free_for_another_act(
 async def test_the_same_key_at_once_acts_once(country: Country) -> None:
     request = await submitted(country, "province", "province_reviewer", [await proposed(country, "county", HERE)])
     answers = await entries(country, "nation", request, approved=True, why="情况属实")
-    given = {"items": answers, "key": f"at-once-{next(_numbers)}"}
+    arguments = {"items": answers, "key": f"at-once-{next(_numbers)}"}
     take = partial(country.take, "nation", "requestDecide", "NationalRequest", request)
     version = (await country.row("national_request", request))["version"]
-    attempts = await asyncio.gather(*(take(version, **given) for _ in range(6)), return_exceptions=True)
+    attempts = await asyncio.gather(*(take(version, **arguments) for _ in range(6)), return_exceptions=True)
     assert all(isinstance(answer, AssertionError) or answer["taken"] for answer in attempts), attempts
     assert {"TRY_AGAIN" in str(answer) for answer in attempts if isinstance(answer, AssertionError)} <= {True}
-    assert (await attempt(country, request, **given))["taken"]
+    assert (await attempt(country, request, **arguments))["taken"]
     assert await country.rows("select count(*) from national_decision where request = $1", request) == [{"count": 1}]

@@ -73,7 +73,7 @@ class Coercion:
         return coerced
 
     def _misfits(self, values: Mapping[str, Any]) -> Iterator[tuple[VariableDefinitionNode, Misfit]]:
-        """What is wrong with each variable, with its place in it; the definition says where in the document."""
+        """Find the faults of each variable, with their place in it; the definition says where in the document."""
         for definition in self._definitions:
             type_: Any = type_from_ast(self._schema, definition.type)
             name = definition.variable.name.value

@@ -1,4 +1,4 @@
-"""不符之处 Where the values of variables do not fit their types: the kind and the place, never the value. Q38
+"""不符之处 Faults of the values of variables: their kind and place, never the value. Q38
 
 graphql-core finds them all and repeats the whole input in the message of each: quadratic in what a caller sends. Here
 they come one by one, so whoever needs five stops after five.
@@ -45,7 +45,7 @@ class Misfit(NamedTuple):
 
 
 def misfits(value: Any, type_: Any, path: Path = ()) -> Iterator[Misfit]:
-    """What of a value does not fit its type, in the order of its parts."""
+    """Find the parts of a value that do not fit its type, in their order."""
     if isinstance(type_, GraphQLNonNull):
         if value is None:
             yield Misfit(MISSING, (str(type_),), path)

@@ -19,7 +19,7 @@ _unfinished: set["asyncio.Task[Any]"] = set()
 
 
 async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
-    """What work yields; it goes on to its end when whoever waits for it is cancelled."""
+    """Wait for work that goes on to its end when its waiter is cancelled."""
     task = asyncio.create_task(work)
     _unfinished.add(task)
     task.add_done_callback(_unfinished.discard)
