@@ -80,9 +80,9 @@ async def worker(settings: Settings, logins: Logins, clock: Clock) -> AsyncItera
         passwords = _passwords(trusted, accounts, clock, head, writer)
         listener = Listener(logins.reader, deaf=not settings.notifications)
         listener.on("accounts", accounts.hear)
-        following = PolicyWatcher(head, writer.connection)
-        listener.on("policy", following.on_notification)
-        await following.begin()
+        watcher = PolicyWatcher(head, writer.connection)
+        listener.on("policy", watcher.on_notification)
+        await watcher.begin()
         yield Worker(
             settings,
             clock,
@@ -94,7 +94,7 @@ async def worker(settings: Settings, logins: Logins, clock: Clock) -> AsyncItera
             trusted,
             sealer,
             listener,
-            following,
+            watcher,
             writer,
             logins.nation,
             rate,
@@ -107,16 +107,16 @@ async def worker(settings: Settings, logins: Logins, clock: Clock) -> AsyncItera
 
 
 @asynccontextmanager
-async def obeying(opened: Worker) -> AsyncIterator[None]:
+async def watching_policy(opened: Worker) -> AsyncIterator[None]:
     """Follow what other workers changed while the block runs: the policy in force first of all."""
     loop = asyncio.get_running_loop()
 
-    def obeyed() -> None:
+    def after() -> None:
         opened.forget()
         loop.call_later(DEADLINE, opened.forget)  # what requests of the old policy compiled meanwhile
 
-    opened.following.on_change(opened.prepare, obeyed)
-    async with opened.following.following(), opened.listener.listening():
+    opened.policy_watcher.on_change(opened.prepare, after)
+    async with opened.policy_watcher.watching(), opened.listener.listening():
         yield
 
 
@@ -207,7 +207,7 @@ class Application:
             gc.freeze()  # what lives as long as the worker need not be looked at again
             try:
                 async with (
-                    obeying(opened),
+                    watching_policy(opened),
                     outbox.delivering(self._settings.webhook_url, opened.writing, moment),
                     chain.sealing(opened.writing, logins.app, partial(self._purge, moment)),
                     opened.feed.running(),
@@ -247,7 +247,7 @@ class Application:
         differences = opened.double_check.differences  # it serves, and says that a defect was met
         if differences:
             ready["policyDiffers"] = dict(differences)
-        trouble = opened.following.trouble  # the last good policy is in force: it serves, and says so
+        trouble = opened.policy_watcher.trouble  # the last good policy is in force: it serves, and says so
         return JSONResponse(ready if trouble is None else {**ready, "policyRefused": trouble.code.name})
 
 

@@ -147,8 +147,8 @@ def import_(folder: Path, account: str, note: str | None, submit: bool) -> None:
 def publish(version: str, account: str, approve: tuple[str, str] | None) -> None:
     """发布 Put an approved VERSION in force on every worker, in the name of a policy approver who did not edit it."""
     reached = _in_database(partial(files.put_in_force, name=version, account=account, seen=approve))
-    click.echo(f"发布 {reached.publication}：{reached.obeying}/{reached.alive} 个进程已生效。")
-    click.echo(f"Publication {reached.publication}: {reached.obeying} of {reached.alive} workers obey it.")
+    click.echo(f"发布 {reached.publication}：{reached.adopted}/{reached.alive} 个进程已生效。")
+    click.echo(f"Publication {reached.publication}: {reached.adopted} of {reached.alive} workers obey it.")
 
 
 @command.command()

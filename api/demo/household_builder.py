@@ -8,13 +8,13 @@ from api.demo.cases.stories import QUIET, Spell, Story, Tail
 from api.demo.cases.troubles import SCHOOL, Family
 from api.demo.chunk_plan import NUMBERED, Chunk, Sketch, sketches
 from api.demo.copying import COLUMNS
-from api.demo.people.surveying import Level, Surveyed
+from api.demo.people.surveying import Level, SurveyFigures
 from api.demo.people.traits import Condition
 from api.demo.random_source import Stream, between, pick, stream
 from api.demo.rows.cases import Numbers, SpellRows
-from api.demo.rows.homes import NEVER, Home, HomeRows, Standing
+from api.demo.rows.homes import NEVER, Home, HomeRows, NewestCase
 from api.demo.rows.members import MemberRows
-from api.demo.rows.plans import Helped, PlanRows
+from api.demo.rows.plans import Beneficiaries, PlanRows
 from api.demo.world import World
 
 LIFTED, LIFTED_MONITORED = 0.12, 0.45
@@ -22,7 +22,7 @@ IN_RANGE, IN_RANGE_CHANNEL = 0.82, 0.4
 CLOSED = (*("NO_RISK",) * 7, "TRACKED", "NOT_IDENTIFIED", "NOT_IDENTIFIED")
 
 
-class Making:
+class HouseholdBuilder:
     """Makes one chunk; `lines` then holds the COPY lines of every table."""
 
     def __init__(self, world: World, chunk: Chunk) -> None:
@@ -77,15 +77,15 @@ class Making:
         world, draw = self.world, self.draw
         courses = [course(spell, draw, world.on, world.timelines) for spell in story.spells]
         departments: set[str] = set()
-        surveyed: list[Surveyed] = []
+        figures: list[SurveyFigures] = []
         standing, previous = NEVER, None
         for went, kinds in zip(courses, risks, strict=True):
-            standing, previous = self._spell(home, went, kinds, previous, departments, surveyed)
+            standing, previous = self._spell(home, went, kinds, previous, departments, figures)
         if story.tail is not Tail.NONE:
             self._tail(home, story.tail, courses[-1:], departments)
         if story.off_the_books:
             departments.add(self.plans.off_the_books(home.row))
-        self.homes.surveys(home, surveyed, courses[-1].ended if courses else None)
+        self.homes.surveys(home, figures, courses[-1].ended if courses else None)
         troubles = set(risks[-1]) if courses and courses[-1].recovered is None else set()
         self.homes.household(home, standing, self._changed(courses), troubles & {"HOUSING", "WATER"})
         place = home.village.place
@@ -96,7 +96,7 @@ class Making:
         yesterday = self.world.on - 1
         return between(self.draw, min(latest, yesterday), yesterday)
 
-    def _helped(self, home: Home) -> Helped:
+    def _beneficiaries(self, home: Home) -> Beneficiaries:
         ages = [self.world.this_year - person.year for person in home.persons]
         by_risk: dict[str, int] = {}
         for place, age in enumerate(ages):
@@ -108,7 +108,7 @@ class Making:
             elif age in SCHOOL:
                 by_risk.setdefault("SCHOOLING", row)
         able = [place for place, traits in enumerate(home.traits) if traits.labour == "ABLE"]
-        return Helped(by_risk, home.first_member + able[0] if able else None, home.aid)
+        return Beneficiaries(by_risk, home.first_member + able[0] if able else None, home.aid)
 
     def _spell(
         self,
@@ -117,8 +117,8 @@ class Making:
         kinds: list[str],
         previous: int | None,
         departments: set[str],
-        surveyed: list[Surveyed],
-    ) -> tuple[Standing, int]:
+        figures: list[SurveyFigures],
+    ) -> tuple[NewestCase, int]:
         rows, ids, draw, place = self.spells, self.ids, self.draw, home.village.place
         risk_rows = [next(ids["risk"]) for _ in kinds]
         numbers = Numbers(
@@ -135,17 +135,17 @@ class Making:
         state = rows.case(numbers, went, category, place)
         rows.risks(numbers, went, kinds, somebody=any(traits.labour != "NONE" for traits in home.traits))
         rows.proceedings(numbers, went)
-        departments.update(self.plans.plan(numbers, went, kinds, self._helped(home)))
+        departments.update(self.plans.plan(numbers, went, kinds, self._beneficiaries(home)))
         if warner is not None:
             departments.add(warner)
         if went.identification is not None:
             level = Level.IN_RANGE if in_range else Level.ABOVE
             # measured against the amount that the decision is frozen with, also when a new year came in between
             limit = self.world.limit(went.identified or went.found_on).amount
-            surveyed.append(Surveyed(went.identification.verified, level, limit, kinds))
+            figures.append(SurveyFigures(went.identification.verified, level, limit, kinds))
         if went.recovered is not None:
-            surveyed.append(Surveyed(went.recovered, Level.RECOVERED, self.world.limit(went.recovered).amount))
-        return Standing(state, category, went.spell is Spell.SAFETY_NET), numbers.case
+            figures.append(SurveyFigures(went.recovered, Level.RECOVERED, self.world.limit(went.recovered).amount))
+        return NewestCase(state, category, went.spell is Spell.SAFETY_NET), numbers.case
 
     def _tail(self, home: Home, tail: Tail, last: list[Course], departments: set[str]) -> None:
         world, draw, row = self.world, self.draw, next(self.ids["clue"])

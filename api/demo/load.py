@@ -58,7 +58,7 @@ def silent(done: int, total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LoadRequest:
     """The content to load."""
 
     households: int
@@ -98,7 +98,7 @@ async def load_demo(
     """
     if not 0 < households <= MOST:
         raise Problem(INVALID_INPUT, expected=f"from 1 to {MOST} households", found=households)
-    wanted = Wanted(households, province, seed, on, past)
+    load_request = LoadRequest(households, province, seed, on, past)
     with problems():
         connection = await owner.connect()
     try:
@@ -106,9 +106,9 @@ async def load_demo(
             raise Problem(FOUNDED)
         await load_country(connection, on, province=province)
         async with connection.transaction():
-            staffed, officials = await _surroundings(connection, wanted, password_hash)
-            plan = await _plan(connection, wanted, sealer, staffed)
-            rows = await _load(connection, plan, wanted, progress, more=more, processes=processes)
+            staffed, officials = await _surroundings(connection, load_request, password_hash)
+            plan = await _plan(connection, load_request, sealer, staffed)
+            rows = await _load(connection, plan, load_request, progress, more=more, processes=processes)
         await connection.execute(f"VACUUM (ANALYZE) {', '.join([*TABLES, 'unit', 'threshold', 'post', 'code_item'])}")
     finally:
         await connection.close()
@@ -120,44 +120,58 @@ async def is_founded(connection: Connection) -> bool:
     return bool(await connection.fetchval("select exists (select from event where action = 'account.make')"))
 
 
-async def _surroundings(connection: Connection, wanted: Wanted, password_hash: str | None) -> tuple[list[str], int]:
-    await codes.load(connection, wanted.on)
-    await _set_thresholds(connection, wanted)
-    staffed = await staffed_units(connection, wanted.province)
-    since = date(wanted.on.year - 1, 1, 1)
-    officials = await plant(connection, demo_officials(staffed, wanted.seed), since, password_hash)
+async def _surroundings(
+    connection: Connection, load_request: LoadRequest, password_hash: str | None
+) -> tuple[list[str], int]:
+    await codes.load(connection, load_request.on)
+    await _set_thresholds(connection, load_request)
+    staffed = await staffed_units(connection, load_request.province)
+    since = date(load_request.on.year - 1, 1, 1)
+    officials = await plant(connection, demo_officials(staffed, load_request.seed), since, password_hash)
     return staffed, officials
 
 
-async def _plan(connection: Connection, wanted: Wanted, sealer: Sealer, staffed: list[str]) -> Plan:
+async def _plan(connection: Connection, load_request: LoadRequest, sealer: Sealer, staffed: list[str]) -> Plan:
     return Plan(
-        wanted.province,
-        wanted.seed,
-        wanted.on,
-        tuple(await villages(connection, wanted.province, wanted.households, wanted.seed, staffed)),
-        await _limits(connection, wanted.province),
+        load_request.province,
+        load_request.seed,
+        load_request.on,
+        tuple(await villages(connection, load_request.province, load_request.households, load_request.seed, staffed)),
+        await _limits(connection, load_request.province),
         sealer.keyring,
     )
 
 
 async def _load(
-    connection: Connection, plan: Plan, wanted: Wanted, progress: Progress, *, more: bool, processes: int | None
+    connection: Connection,
+    plan: Plan,
+    load_request: LoadRequest,
+    progress: Progress,
+    *,
+    more: bool,
+    processes: int | None,
 ) -> dict[str, int]:
     await bulk.lock(connection, TABLES)
-    present = await connection.fetchval(_PRESENT, wanted.households + 1)
+    present = await connection.fetchval(_PRESENT, load_request.households + 1)
     if present and not more:
         raise Problem(HOUSEHOLDS_EXIST)
-    rebuild = wanted.households >= max(REBUILD_FROM, present)
+    rebuild = load_request.households >= max(REBUILD_FROM, present)
     triggers = await bulk.silence(connection, TABLES)
     away = [await bulk.put_away(connection, part) if rebuild else bulk.Away(()) for part in (acts.TABLES, TABLES)]
     frozen = rebuild and not present
     if frozen:
         await bulk.truncate(connection, TABLES)
-    rest = wanted.households // 2 if rebuild else 0
-    total = wanted.households + rest
-    rows, first = await _copy(connection, plan, wanted, lambda done: progress(done, total), processes, frozen=frozen)
+    rest = load_request.households // 2 if rebuild else 0
+    total = load_request.households + rest
+    rows, first = await _copy(
+        connection, plan, load_request, lambda done: progress(done, total), processes, frozen=frozen
+    )
     await _tell(
-        connection, wanted, first, away, lambda done, of: progress(wanted.households + rest * done // of, total)
+        connection,
+        load_request,
+        first,
+        away,
+        lambda done, of: progress(load_request.households + rest * done // of, total),
     )
     await triggers.back(connection, lambda _, __: None)
     for table in NUMBERED:
@@ -168,17 +182,19 @@ async def _load(
 async def _copy(
     connection: Connection,
     plan: Plan,
-    wanted: Wanted,
+    load_request: LoadRequest,
     progress: Callable[[int], object],
     processes: int | None,
     *,
     frozen: bool,
 ) -> tuple[dict[str, int], int]:
     first = Ids(*[await bulk.first_free_id(connection, table) for table in NUMBERED])
-    spawned = min(os.cpu_count() or 1, MOST_PROCESSES) if wanted.households >= SPAWN_FROM else 1
+    spawned = min(os.cpu_count() or 1, MOST_PROCESSES) if load_request.households >= SPAWN_FROM else 1
     done, rows = 0, dict.fromkeys(COLUMNS, 0)
     progress(done)
-    async for chunk, tables in build_chunks(plan, chunks(wanted.seed, wanted.households, first), processes or spawned):
+    async for chunk, tables in build_chunks(
+        plan, chunks(load_request.seed, load_request.households, first), processes or spawned
+    ):
         for table, lines in tables.items():
             rows[table] += await bulk.copy(connection, table, COLUMNS[table], lines, freeze=frozen)
         done += chunk.size
@@ -187,34 +203,34 @@ async def _copy(
 
 
 async def _tell(
-    connection: Connection, wanted: Wanted, first: int, away: Sequence[bulk.Away], progress: Progress
+    connection: Connection, load_request: LoadRequest, first: int, away: Sequence[bulk.Away], progress: Progress
 ) -> None:
     """The history of the households from that id on; indexes come back when nothing more is written below them."""
     of_acts, of_rows = away
     await connection.execute(f"ANALYZE {', '.join(COLUMNS)}")  # whole tables are joined: their sizes must be known
-    await acts.name_officials(connection, wanted.province)
-    await history.tell(connection, first, wanted.on)
+    await acts.name_officials(connection, load_request.province)
+    await history.tell(connection, first, load_request.on)
     await of_rows.back(connection, lambda number, of: progress(number, 2 * of))
-    await acts.tell(connection, first, past=wanted.past)  # by those indexes
+    await acts.tell(connection, first, past=load_request.past)  # by those indexes
     await of_acts.back(connection, lambda number, of: progress(number + of, 2 * of))
 
 
-async def _set_thresholds(connection: Connection, wanted: Wanted) -> None:
+async def _set_thresholds(connection: Connection, load_request: LoadRequest) -> None:
     """A threshold for each year that a demo case can be identified in; those that exist stay as they are. Q10"""
-    years = range(wanted.on.year - OLDEST // 365 - 2, wanted.on.year + 1)
+    years = range(load_request.on.year - OLDEST // 365 - 2, load_request.on.year + 1)
     for place, year in enumerate(years):
         filed, acknowledged = date(year, 3, 15), date(year, 3, 28)
-        state = "ACKNOWLEDGED" if acknowledged <= wanted.on else "FILED" if filed <= wanted.on else "SET"
+        state = "ACKNOWLEDGED" if acknowledged <= load_request.on else "FILED" if filed <= load_request.on else "SET"
         await connection.execute(
             _THRESHOLD,
-            wanted.province,
+            load_request.province,
             year,
             FIRST_AMOUNT + RAISE * place,
             BASIS,
             state,
             date(year - 1, 12, 20),
-            filed if filed <= wanted.on else None,
-            acknowledged if acknowledged <= wanted.on else None,
+            filed if filed <= load_request.on else None,
+            acknowledged if acknowledged <= load_request.on else None,
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from multiprocessing import get_context
 
 from api.demo.chunk_plan import Chunk
-from api.demo.household_builder import Making
+from api.demo.household_builder import HouseholdBuilder
 from api.demo.world import Plan, World
 
 AHEAD = 2
@@ -26,7 +26,7 @@ def _begin(plan: Plan) -> None:
 
 def _make(chunk: Chunk) -> dict[str, bytes]:
     assert _world is not None
-    return Making(_world, chunk).tables()
+    return HouseholdBuilder(_world, chunk).tables()
 
 
 async def build_chunks(
@@ -36,7 +36,7 @@ async def build_chunks(
     if processes < 2:
         world = World(plan)
         for chunk in chunks:
-            yield chunk, Making(world, chunk).tables()
+            yield chunk, HouseholdBuilder(world, chunk).tables()
             await asyncio.sleep(0)
         return
     keys = replace(plan.keys, data=dict(plan.keys.data))  # a view of a mapping goes to no other process

@@ -54,7 +54,7 @@ class Worker:
     issuers: tuple[Issuer, ...]
     sealer: Sealer
     listener: Listener
-    following: PolicyWatcher
+    policy_watcher: PolicyWatcher
     writer: Writer
     nation_login: Dsn
     rate: Rate | None = None
@@ -85,7 +85,7 @@ class Worker:
         return rights
 
     def prepare(self, policy: Policy) -> None:
-        """Compile what the roles at work here read, before a policy is obeyed; runs in a thread."""
+        """Compile what the roles at work here read, before a policy is used; runs in a thread."""
         for role in {rights.role for rights in tuple(self._rights.values())}:
             for kind in Kind:
                 policy.formula(role, READ, kind)

@@ -81,7 +81,7 @@ class IdentifierServices:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LookupReason:
     """Purpose and reason of a search or look; goes on record."""
 
     purpose: Purpose
@@ -109,7 +109,7 @@ WHERE m.id_number_index = $1 ORDER BY m.left_on DESC NULLS FIRST, m.id DESC"""  
 
 
 async def find_person(
-    connection: Connection, subject: Subject, number: str, wanted: Wanted, services: IdentifierServices
+    connection: Connection, subject: Subject, number: str, lookup_reason: LookupReason, services: IdentifierServices
 ) -> int | None:
     """Id of the member with exactly this ID number inside the subject's reach, else None.
 
@@ -117,7 +117,7 @@ async def find_person(
     QUOTA_EXCEEDED.
     """
     _outermost(connection)
-    facts, index = wanted.facts(), services.sealer.index(Identifier.ID_NUMBER, number)
+    facts, index = lookup_reason.facts(), services.sealer.index(Identifier.ID_NUMBER, number)
     refused = ledger.AuditEntry(f"{SEARCH}.refused", "Member", facts=facts, place=_place(subject))
     if not services.decide(subject, SEARCH, Kind.HOUSEHOLD, None):
         await _append(connection, refused, subject, services)
@@ -144,7 +144,7 @@ async def reveal(
     subject: Subject,
     node: tuple[str, int],
     field: str,
-    wanted: Wanted,
+    lookup_reason: LookupReason,
     services: IdentifierServices,
 ) -> str | None:
     """The value of a sealed field (`idNumber`) of a node (("Member", 7)); None where nothing is stored.
@@ -154,7 +154,7 @@ async def reveal(
     """
     _outermost(connection)
     entity, column = _sealed_field(node[0], field)
-    facts = wanted.facts(field=field)
+    facts = lookup_reason.facts(field=field)
     refused = ledger.AuditEntry(f"{REVEAL}.refused", node[0], facts=facts, place=_place(subject))
     try:
         async with connection.transaction():

@@ -19,7 +19,7 @@ from api.access.signin.local_issuer import LocalIssuer
 from api.clock import SystemClock
 from api.cluster import Cluster, cluster
 from api.settings import Settings, read
-from api.workflow.policy.publish import bring_baseline, obeyed
+from api.workflow.policy.publish import await_adoption, bring_baseline
 from tests.bench.data import HOME
 from tests.bench.rivals import UVICORN, free_port, started
 from tests.support.workflow.policy_people import CLOCK, Office
@@ -107,12 +107,12 @@ async def _measure(database: Cluster, port: int, token: str, publications: int, 
             before = answers.answers[-1][2] if answers.given else ""
             await office.revert(old)
             commit = time.perf_counter()
-            reached = await obeyed(connection, 10)
+            reached = await await_adoption(connection, 10)
             acknowledged.append(time.perf_counter() - commit)
             await asyncio.sleep(1.0)
             answered.append(answers.last_of(before, commit))
-            if reached.obeying != reached.alive:
-                report(f"{reached.obeying} of {reached.alive} workers obey publication {reached.publication}")
+            if reached.adopted != reached.alive:
+                report(f"{reached.adopted} of {reached.alive} workers obey publication {reached.publication}")
         stop.set()
         await asyncio.gather(*asking)
     await connection.close()
@@ -133,7 +133,7 @@ async def _superseded(connection: Any) -> int:
 
 async def _alive(connection: Any) -> None:
     for _ in range(600):
-        if (await obeyed(connection, 0)).alive >= WORKERS:
+        if (await await_adoption(connection, 0)).alive >= WORKERS:
             return
         await asyncio.sleep(0.1)
     raise SystemExit("the workers did not come")

@@ -11,7 +11,7 @@ from api.demo.cases.stories import ANY, STORIES
 from api.demo.cases.troubles import RISKS
 from api.demo.chunk_plan import CHUNK, NUMBERED, Chunk, Ids, chunks, rows, sketches
 from api.demo.copying import COLUMNS
-from api.demo.household_builder import Making
+from api.demo.household_builder import HouseholdBuilder
 from api.demo.places import _spread
 from api.demo.random_source import stream
 from api.demo.workers import build_chunks
@@ -42,14 +42,14 @@ def open_parts(tables: dict[str, bytes]) -> dict[str, list[list[str]]]:
 
 def test_the_same_seed_makes_the_same_rows_under_other_keys(world: World) -> None:
     again = World(plan_of(new_keyring()))
-    assert open_parts(Making(world, SMALL).tables()) == open_parts(Making(again, SMALL).tables())
+    assert open_parts(HouseholdBuilder(world, SMALL).tables()) == open_parts(HouseholdBuilder(again, SMALL).tables())
 
 
 def test_a_process_that_made_other_chunks_before_makes_the_same(world: World) -> None:
     first, second = Chunk(0, 0, 60, FIRST), Chunk(1, 60, 60, Ids(61, 300, 50, 50, 50, 50))
     fresh, used = World(plan_of(new_keyring())), World(plan_of(new_keyring()))
-    Making(used, first).tables()
-    assert open_parts(Making(fresh, second).tables()) == open_parts(Making(used, second).tables())
+    HouseholdBuilder(used, first).tables()
+    assert open_parts(HouseholdBuilder(fresh, second).tables()) == open_parts(HouseholdBuilder(used, second).tables())
 
 
 async def test_several_processes_make_the_same_in_order(world: World) -> None:
@@ -61,11 +61,11 @@ async def test_several_processes_make_the_same_in_order(world: World) -> None:
 
 def test_another_seed_makes_other_rows(world: World) -> None:
     other = World(plan_of(new_keyring(), SEED + 1))
-    assert open_parts(Making(world, SMALL).tables()) != open_parts(Making(other, SMALL).tables())
+    assert open_parts(HouseholdBuilder(world, SMALL).tables()) != open_parts(HouseholdBuilder(other, SMALL).tables())
 
 
 def test_ids_have_no_gaps_and_the_outline_counts_them(world: World) -> None:
-    line_sets = lines(Making(world, SMALL).tables())
+    line_sets = lines(HouseholdBuilder(world, SMALL).tables())
     counted = rows(sketches(world.seed, SMALL.number, SMALL.size))
     for table, number in zip(NUMBERED, counted, strict=True):
         assert [int(line[0]) for line in line_sets[table]] == list(range(1, number + 1)), table
@@ -79,7 +79,7 @@ def test_chunks_follow_each_other() -> None:
 
 
 def test_every_line_has_its_columns_and_nothing_to_escape(world: World) -> None:
-    line_sets = lines(Making(world, SMALL).tables())
+    line_sets = lines(HouseholdBuilder(world, SMALL).tables())
     assert set(line_sets) == set(COLUMNS)
     for table, lines_ in line_sets.items():
         assert {len(line) for line in lines_} == {len(COLUMNS[table])}, table
@@ -88,7 +88,7 @@ def test_every_line_has_its_columns_and_nothing_to_escape(world: World) -> None:
 
 
 def test_sealed_values_open_only_in_their_row(world: World) -> None:
-    line_sets = lines(Making(world, SMALL).tables())
+    line_sets = lines(HouseholdBuilder(world, SMALL).tables())
     opened = 0
     for table, place in SEALED:
         column = COLUMNS[table][place].removesuffix("_sealed")

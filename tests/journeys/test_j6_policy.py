@@ -30,7 +30,7 @@ CASE = {
     "home": VILLAGE, "place": f"0/50/{COUNTY}/500110001/{VILLAGE}", "action": "view.contact", "kind": "household",
     "then": "deny", "basis": "ours",
 }  # fmt: skip
-BACK = """taken problems { code zh en reasonWouldDo } publication { number obeying alive }
+BACK = """taken problems { code zh en reasonWouldDo } publication { number adopted alive }
   policyVersion { id number state version digest }"""
 CHECK = """query($id: ID!) { policyCheck(id: $id) { possible uncovered
   findings { code severity position column zh en nextZh } failures { name expected actual } } }"""
@@ -177,7 +177,7 @@ async def test_the_national_policy_is_changed_and_restored(office: Country) -> N
 
     published = await act(office, "chief", "policyPublish", **on(draft))
     assert published["taken"], published
-    assert published["publication"] == {"number": 2, "obeying": 1, "alive": 1}
+    assert published["publication"] == {"number": 2, "adopted": 1, "alive": 1}
     assert await telephone_is_hidden(office, household)
     after = office.worker.head.current.version
     assert after != before
@@ -201,7 +201,7 @@ async def test_the_national_policy_is_changed_and_restored(office: Country) -> N
     assert (version["state"], two["state"], len(version["rows"]["nodes"])) == ("SUPERSEDED", "PUBLISHED", 2)
     restored = await act(office, "chief", "policyRevert", **on(version), note="试行结束")
     assert restored["taken"], restored
-    assert restored["publication"] == {"number": 3, "obeying": 1, "alive": 1}
+    assert restored["publication"] == {"number": 3, "adopted": 1, "alive": 1}
     assert restored["policyVersion"]["number"] == 3
     assert not await telephone_is_hidden(office, household)
     assert office.worker.head.current.version == before

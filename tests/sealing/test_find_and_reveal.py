@@ -19,13 +19,13 @@ from api.roles import Logins
 from api.rules.words.vocabulary import Department, Duty, Kind, Purpose, Tier
 from api.sealing import Sealer
 from api.sealing.keyring import new_keyring
-from api.workflow.identifiers import IdentifierServices, Wanted, find_person, reveal
+from api.workflow.identifiers import IdentifierServices, LookupReason, find_person, reveal
 from tests.support.sealing.sealed_village import add_household, add_member
 
 NUMBER, PHONE = "11010519491231002X", "13912345678"
 ELSEWHERE, UNKNOWN = "110105198001010014", "110105199001010011"
 CANARIES = (NUMBER, PHONE, ELSEWHERE, UNKNOWN, NUMBER[:17], ELSEWHERE[:17])
-WANTED = Wanted(Purpose.VERIFICATION, "二季度入户核实")
+LOOKUP_REASON = LookupReason(Purpose.VERIFICATION, "二季度入户核实")
 ROLE = (Tier.COUNTY, Department.RURAL_REVITALIZATION, Duty.HANDLER)
 COUNTY = Subject(11, 12, 13, *ROLE, 14, ("0", "50", "500110"), role_of(*ROLE), 0)
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -69,7 +69,7 @@ def services(sealer: Sealer) -> Callable[..., IdentifierServices]:
     )
 
 
-class _Unwritable(Wanted):
+class _Unwritable(LookupReason):
     def __init__(self) -> None:
         super().__init__(Purpose.VERIFICATION, "二季度入户核实")
 
@@ -86,7 +86,7 @@ async def test_found_within_reach_by_any_spelling(
     app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices]
 ) -> None:
     for spelling in (NUMBER, NUMBER.lower(), "１１０１０５ 19491231 002x", "110105491231002"):
-        assert await find_person(app, COUNTY, spelling, WANTED, services()) == rows["near"]
+        assert await find_person(app, COUNTY, spelling, LOOKUP_REASON, services()) == rows["near"]
     event = await newest(app)
     assert (event["action"], event["object_type"], event["object_id"]) == ("search", "Member", rows["near"])
     assert (event["account"], event["person"], event["post"], event["role"]) == (11, 12, 13, COUNTY.role)
@@ -100,20 +100,20 @@ async def test_absent_and_out_of_reach_are_one(
 ) -> None:
     left = []
     for number in (ELSEWHERE, UNKNOWN):
-        assert await find_person(app, COUNTY, number, WANTED, services()) is None
+        assert await find_person(app, COUNTY, number, LOOKUP_REASON, services()) is None
         event = await newest(app)
         left.append({name: event[name] for name in event if name not in ("id", "at", "digest")})
     assert left[0] == left[1]
     assert left[0]["object_id"] is None
     nation = replace(COUNTY, path=("0",), tier=Tier.NATIONAL)
-    assert await find_person(app, nation, ELSEWHERE, WANTED, services()) == rows["far"]
+    assert await find_person(app, nation, ELSEWHERE, LOOKUP_REASON, services()) == rows["far"]
 
 
 async def test_who_may_not_search_is_told_and_recorded(
     app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices]
 ) -> None:
     with pytest.raises(Problem) as caught:
-        await find_person(app, COUNTY, NUMBER, WANTED, services(decide=never))
+        await find_person(app, COUNTY, NUMBER, LOOKUP_REASON, services(decide=never))
     assert caught.value.code.name == "IDENTIFIER_NOT_ALLOWED"
     assert (await newest(app))["action"] == "search.refused"
 
@@ -121,13 +121,13 @@ async def test_who_may_not_search_is_told_and_recorded(
 async def test_revealed_after_its_event(
     app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices]
 ) -> None:
-    assert await reveal(app, COUNTY, ("Member", rows["near"]), "idNumber", WANTED, services()) == NUMBER
+    assert await reveal(app, COUNTY, ("Member", rows["near"]), "idNumber", LOOKUP_REASON, services()) == NUMBER
     event = await newest(app)
     assert (event["action"], event["object_id"], event["facts"]["field"]) == ("reveal", rows["near"], "idNumber")
     assert (event["county"], event["township"], event["village"]) == ("500110", "500110001", "500110001001")
-    assert await reveal(app, COUNTY, ("Member", rows["near"]), "phone", WANTED, services()) == PHONE
-    assert await reveal(app, COUNTY, ("Member", rows["blank"]), "phone", WANTED, services()) is None
-    assert await reveal(app, COUNTY, ("Household", rows["household"]), "bankAccount", WANTED, services()) is None
+    assert await reveal(app, COUNTY, ("Member", rows["near"]), "phone", LOOKUP_REASON, services()) == PHONE
+    assert await reveal(app, COUNTY, ("Member", rows["blank"]), "phone", LOOKUP_REASON, services()) is None
+    assert await reveal(app, COUNTY, ("Household", rows["household"]), "bankAccount", LOOKUP_REASON, services()) is None
 
 
 async def test_no_event_no_value(
@@ -146,7 +146,7 @@ async def test_no_event_no_value(
         await reveal(app, COUNTY, ("Member", rows["near"]), "phone", _Unwritable(), services(sealer=watching))
     assert await app.fetchval("SELECT count(*) FROM event") == before
     with pytest.raises(OpenedError):
-        await reveal(app, COUNTY, ("Member", rows["near"]), "phone", WANTED, services(sealer=watching))
+        await reveal(app, COUNTY, ("Member", rows["near"]), "phone", LOOKUP_REASON, services(sealer=watching))
     assert await app.fetchval("SELECT count(*) FROM event") == before + 1
 
 
@@ -156,7 +156,7 @@ async def test_beyond_reach_and_absent_reveal_alike(
     answers = []
     for row in (rows["far"], 999_999_999):
         with pytest.raises(Problem) as caught:
-            await reveal(app, COUNTY, ("Member", row), "phone", WANTED, services())
+            await reveal(app, COUNTY, ("Member", row), "phone", LOOKUP_REASON, services())
         event = await newest(app)
         answers.append((caught.value.extensions(), event["action"], event["object_id"], event["facts"]))
     assert answers[0] == answers[1]
@@ -168,7 +168,7 @@ async def test_only_sealed_fields(
     app: Any, rows: dict[str, int], services: Callable[..., IdentifierServices], field: str
 ) -> None:
     with pytest.raises(Problem) as caught:
-        await reveal(app, COUNTY, ("Member", rows["near"]), field, WANTED, services())
+        await reveal(app, COUNTY, ("Member", rows["near"]), field, LOOKUP_REASON, services())
     assert caught.value.code.name == "NOT_SEALED"
 
 
@@ -178,8 +178,8 @@ async def test_a_reason_is_needed_and_tells_nothing(
 ) -> None:
     before = await app.fetchval("SELECT count(*) FROM event")
     for act in (
-        find_person(app, COUNTY, NUMBER, Wanted(Purpose.PAYMENT, reason), services()),
-        reveal(app, COUNTY, ("Member", 1), "phone", Wanted(Purpose.PAYMENT, reason), services()),
+        find_person(app, COUNTY, NUMBER, LookupReason(Purpose.PAYMENT, reason), services()),
+        reveal(app, COUNTY, ("Member", 1), "phone", LookupReason(Purpose.PAYMENT, reason), services()),
     ):
         with pytest.raises(Problem) as caught:
             await act
@@ -192,22 +192,23 @@ async def test_the_quota_counts_both_and_ends_at_midnight(
 ) -> None:
     somebody = replace(COUNTY, account=77)
     late = SetClock(datetime(2026, 12, 1, 15, 59, 59, tzinfo=UTC))  # one second before midnight in Shanghai
-    assert await find_person(app, somebody, NUMBER, WANTED, services(clock=late, limit=3)) == rows["near"]
-    assert await find_person(app, somebody, UNKNOWN, WANTED, services(clock=late, limit=3)) is None
+    assert await find_person(app, somebody, NUMBER, LOOKUP_REASON, services(clock=late, limit=3)) == rows["near"]
+    assert await find_person(app, somebody, UNKNOWN, LOOKUP_REASON, services(clock=late, limit=3)) is None
     assert (
-        await reveal(app, somebody, ("Member", rows["near"]), "phone", WANTED, services(clock=late, limit=3)) == PHONE
+        await reveal(app, somebody, ("Member", rows["near"]), "phone", LOOKUP_REASON, services(clock=late, limit=3))
+        == PHONE
     )
     for act in (
-        find_person(app, somebody, NUMBER, WANTED, services(clock=late, limit=3)),
-        reveal(app, somebody, ("Member", rows["near"]), "phone", WANTED, services(clock=late, limit=3)),
+        find_person(app, somebody, NUMBER, LOOKUP_REASON, services(clock=late, limit=3)),
+        reveal(app, somebody, ("Member", rows["near"]), "phone", LOOKUP_REASON, services(clock=late, limit=3)),
     ):
         with pytest.raises(Problem) as caught:
             await act
         assert (caught.value.code.name, caught.value.code.status) == ("QUOTA_EXCEEDED", 429)
         assert (await newest(app))["action"].endswith(".refused")
-    assert await find_person(app, COUNTY, NUMBER, WANTED, services(clock=late, limit=3)) == rows["near"]
+    assert await find_person(app, COUNTY, NUMBER, LOOKUP_REASON, services(clock=late, limit=3)) == rows["near"]
     tomorrow = SetClock(datetime(2026, 12, 1, 16, 0, 0, tzinfo=UTC))
-    assert await find_person(app, somebody, NUMBER, WANTED, services(clock=tomorrow, limit=3)) == rows["near"]
+    assert await find_person(app, somebody, NUMBER, LOOKUP_REASON, services(clock=tomorrow, limit=3)) == rows["near"]
 
 
 async def test_the_quota_holds_against_many_at_once(
@@ -218,7 +219,7 @@ async def test_the_quota_holds_against_many_at_once(
     async def search() -> str:
         connection = await database.app.connect()
         try:
-            await find_person(connection, somebody, NUMBER, WANTED, limited)
+            await find_person(connection, somebody, NUMBER, LOOKUP_REASON, limited)
         except Problem as problem:
             return problem.code.name
         finally:
@@ -240,7 +241,7 @@ async def test_a_swapped_ciphertext_is_found_out(
         rows["near"],
     )
     with pytest.raises(Problem) as caught:
-        await reveal(app, COUNTY, ("Member", victim), "phone", WANTED, services())
+        await reveal(app, COUNTY, ("Member", victim), "phone", LOOKUP_REASON, services())
     assert caught.value.code.name == "SEALED_VALUE_BROKEN"
     assert (await newest(app))["action"] == "reveal"
 
@@ -250,9 +251,9 @@ async def test_never_inside_a_transaction(
 ) -> None:
     async with app.transaction():
         with pytest.raises(RuntimeError):
-            await find_person(app, COUNTY, NUMBER, WANTED, services())
+            await find_person(app, COUNTY, NUMBER, LOOKUP_REASON, services())
         with pytest.raises(RuntimeError):
-            await reveal(app, COUNTY, ("Member", rows["near"]), "phone", WANTED, services())
+            await reveal(app, COUNTY, ("Member", rows["near"]), "phone", LOOKUP_REASON, services())
 
 
 async def test_no_number_in_any_event_log_or_error(
@@ -263,8 +264,8 @@ async def test_no_number_in_any_event_log_or_error(
     for number, where in ((NUMBER, rows["near"]), (ELSEWHERE, rows["far"]), (UNKNOWN + "甲", 1)):
         for decide in (in_subtree, never):
             for act in (
-                find_person(app, COUNTY, number, WANTED, services(decide=decide)),
-                reveal(app, COUNTY, ("Member", where), "idNumber", WANTED, services(decide=decide, limit=5)),
+                find_person(app, COUNTY, number, LOOKUP_REASON, services(decide=decide)),
+                reveal(app, COUNTY, ("Member", where), "idNumber", LOOKUP_REASON, services(decide=decide, limit=5)),
             ):
                 try:
                     await act

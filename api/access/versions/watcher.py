@@ -35,7 +35,7 @@ POLICY_PLAN_DIFFERS = code(
     question="Q1",
 )
 SAMPLE = 16
-"""Requests of named cases that are put to Casbin as well before a version is obeyed."""
+"""Requests of named cases that are put to Casbin as well before a version is used."""
 BEAT = 5.0
 ALIVE = "15 seconds"
 _NEWEST = "select coalesce(max(seq), 0) from policy_head"
@@ -50,7 +50,7 @@ Connect = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
 def built(in_force: InForce) -> Policy:
-    """The policy that is in force, ready to be obeyed. POLICY_DIGEST, POLICY_REFUSED, POLICY_PLAN_DIFFERS."""
+    """The policy that is in force, ready to be used. POLICY_DIGEST, POLICY_REFUSED, POLICY_PLAN_DIFFERS."""
     check_digests(in_force)
     policy = composed(in_force)
     nation = in_force.layers.get(NATION)
@@ -87,16 +87,16 @@ class PolicyWatcher:
         self._wake = asyncio.Event()
         self._next_beat = 0.0
 
-    def on_change(self, prepare: Callable[[Policy], None], obeyed: Callable[[], None]) -> None:
-        """Tell `prepare` a policy before it is obeyed, in the thread that built it, and `obeyed` afterwards."""
-        self._prepare, self._after = prepare, obeyed
+    def on_change(self, prepare: Callable[[Policy], None], after: Callable[[], None]) -> None:
+        """Call `prepare` with a policy before it is used, in the thread that built it, and `after` afterwards."""
+        self._prepare, self._after = prepare, after
 
     async def on_notification(self, _: str | None) -> None:
         """Schedule a refresh: a new version may be in force."""
         self._wake.set()
 
     @asynccontextmanager
-    async def following(self) -> AsyncIterator[None]:
+    async def watching(self) -> AsyncIterator[None]:
         """Follow while the block runs; afterwards this worker is no longer waited for."""
         task = asyncio.create_task(self._run())
         self._wake.set()
@@ -119,7 +119,7 @@ class PolicyWatcher:
             await asyncio.to_thread(getattr, self.head.current, "oracle")
 
     async def refresh(self) -> None:
-        """Obey the newest publication, unless it is obeyed or cannot be."""
+        """Put the newest publication in force here, unless it is already or cannot be."""
         async with self._connect() as connection:
             newest = await connection.fetchval(_NEWEST)
             due = monotonic() >= self._next_beat

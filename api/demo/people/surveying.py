@@ -27,7 +27,7 @@ class Shape(NamedTuple):
     cost: int
 
 
-class Surveyed(NamedTuple):
+class SurveyFigures(NamedTuple):
     """A survey to be written: the day, how the household stood against which amount, and its troubles."""
 
     on: int

@@ -7,7 +7,7 @@ from api.demo.cases.courses import OLDEST
 from api.demo.copying import NULL, line, sealed
 from api.demo.people.families import Kin
 from api.demo.people.persons import bank_account, phone
-from api.demo.people.surveying import Level, Surveyed, expenses
+from api.demo.people.surveying import Level, SurveyFigures, expenses
 from api.demo.people.traits import Aid, Condition, Traits
 from api.demo.random_source import Stream, between, pick
 from api.demo.world import Village, World
@@ -20,7 +20,7 @@ RELOCATED, KEPT_HUKOU, RESIDENT = 0.028, 0.014, 0.035
 """Bounds of chance: relocated, of these with the move-in place as hukou place, led by the residence."""
 
 
-class Standing(NamedTuple):
+class NewestCase(NamedTuple):
     """State, category and mark of the household's newest case."""
 
     state: str | None = None
@@ -28,7 +28,7 @@ class Standing(NamedTuple):
     safety_net: bool = False
 
 
-NEVER = Standing()
+NEVER = NewestCase()
 
 
 @dataclass(slots=True)
@@ -77,12 +77,12 @@ class HomeRows:
         else:
             home.units = f"{unit}\t{other.unit}\t{unit}\t{NULL}\t{NULL}\tRESIDENCE\t{RESIDENCE_REASON}"
 
-    def household(self, home: Home, standing: Standing, changed: int, troubles: set[str]) -> None:
+    def household(self, home: Home, newest: NewestCase, changed: int, troubles: set[str]) -> None:
         """Write the household, last changed on day `changed`."""
         draw, world, row, seal = self.draw, self.world, home.row, self.world.sealer.seal
         number = f"D{world.province}{row:012}" if draw.random() < 0.95 else NULL
         kind = "LIFTED" if home.lifted else "GENERAL"
-        state = line(*standing) if standing is not NEVER else f"{NULL}\t{NULL}\tf"
+        state = line(*newest) if newest is not NEVER else f"{NULL}\t{NULL}\tf"
         address = f"{world.hamlets[home.place]}{between(draw, 1, 12)}组{between(draw, 1, 180)}号"
         bank, account = NULL, NOT_SEALED
         if home.monitored:
@@ -96,30 +96,30 @@ class HomeRows:
             f"\t{world.dwellings.any(draw, troubles)}"
         )
 
-    def surveys(self, home: Home, surveyed: list[Surveyed], ended: int | None) -> None:
+    def surveys(self, home: Home, figures: list[SurveyFigures], ended: int | None) -> None:
         """Write surveys, and last year's and this year's, standing as the one before; day `ended` the case ended."""
         world, draw = self.world, self.draw
         last = world.new_year - between(draw, 40, 300)
         this = between(draw, world.new_year, world.on)
-        if not surveyed:
+        if not figures:
             for on in (last, this):
-                self._survey(home, Surveyed(on, Level.USUAL, world.limit(on).amount), 1)
+                self._survey(home, SurveyFigures(on, Level.USUAL, world.limit(on).amount), 1)
             return
-        years = {world.day(survey.on)[:4] for survey in surveyed}
+        years = {world.day(survey.on)[:4] for survey in figures}
         for on in (last, this):
             if world.day(on)[:4] not in years:
-                before = [survey for survey in surveyed if survey.on < on]
+                before = [survey for survey in figures if survey.on < on]
                 latest = before[-1] if before and not (ended is not None and ended < on) else None
                 level, troubles = (latest.level, latest.troubles) if latest else (Level.USUAL, ())
-                surveyed.append(Surveyed(on, level, world.limit(on).amount, troubles))
-                surveyed.sort(key=lambda survey: survey.on)
+                figures.append(SurveyFigures(on, level, world.limit(on).amount, troubles))
+                figures.sort(key=lambda survey: survey.on)
         year, revision = "", 0
-        for survey in surveyed:
+        for survey in figures:
             revision = revision + 1 if world.day(survey.on)[:4] == year else 1
             year = world.day(survey.on)[:4]
             self._survey(home, survey, revision)
 
-    def _survey(self, home: Home, survey: Surveyed, revision: int) -> None:
+    def _survey(self, home: Home, survey: SurveyFigures, revision: int) -> None:
         draw, traits = self.draw, home.traits
         student, works = any(trait.student for trait in traits), any(trait.works for trait in traits)
         day, counted = self.world.day(survey.on), len(traits)

@@ -30,7 +30,7 @@ RENEWED = 0.7
 """Share of the measures of a year or more that are renewed as long as the case is open."""
 
 
-class Helped(NamedTuple):
+class Beneficiaries(NamedTuple):
     """The members that measures are for: row ids by risk, and a member able to work; and the household's aid."""
 
     by_risk: Mapping[str, int]
@@ -55,12 +55,12 @@ class PlanRows:
     def __init__(self, world: World, draw: Stream, lines: dict[str, list[str]]) -> None:
         self.world, self.draw, self.lines = world, draw, lines
 
-    def plan(self, ids: Numbers, course: Course, kinds: Sequence[str], helped: Helped) -> list[str]:
+    def plan(self, ids: Numbers, course: Course, kinds: Sequence[str], beneficiaries: Beneficiaries) -> list[str]:
         """Write plan and measures of a spell; the departments that deliver."""
         world = self.world
         drafted, declared = self._days(course)
         open_plan = declared is None or course.spell in (Spell.IN_CHANNEL, Spell.EXITED)
-        answers = self._answers(kinds, helped)
+        answers = self._answers(kinds, beneficiaries)
         summary = "、".join(dict.fromkeys(answer.title for _, answer in answers))
         self.lines["plan"].append(
             line(
@@ -71,7 +71,7 @@ class PlanRows:
         if declared is None:
             return []
         for risk, answer in answers:
-            member = helped.able if answer.kind == DEVELOPMENT else helped.by_risk.get(kinds[risk])
+            member = beneficiaries.able if answer.kind == DEVELOPMENT else beneficiaries.by_risk.get(kinds[risk])
             refs = (ids.case, ids.plan, ids.risks[risk], member)
             self._measure(ids.household, refs, answer, self._run(answer, course, declared))
         return [answer.department for _, answer in answers]
@@ -95,18 +95,18 @@ class PlanRows:
         late = between(self.draw, 1, 8) if self.draw.random() < LATE else 0
         return drafted, min(self.world.on, owed + (PLAN_DAYS.number if late else between(self.draw, 0, 10)) + late)
 
-    def _answers(self, kinds: Sequence[str], helped: Helped) -> list[tuple[int, Help]]:
+    def _answers(self, kinds: Sequence[str], beneficiaries: Beneficiaries) -> list[tuple[int, Help]]:
         """One measure for each risk, as (place of the risk, measure), and one of development for who can work."""
-        draw, granted = self.draw, GRANTED[helped.aid]
+        draw, granted = self.draw, GRANTED[beneficiaries.aid]
         fitting = [
             [answer for answer in ANSWERS[kind] if answer.item not in AIDS or answer.item == granted] for kind in kinds
         ]
         answers = [(place, pick(draw, few)) for place, few in enumerate(fitting)]
-        if helped.aid in (Aid.TOP_ALLOWANCE, Aid.SUPPORT):
+        if beneficiaries.aid in (Aid.TOP_ALLOWANCE, Aid.SUPPORT):
             # what carries the mark answers the first risk
             carrying = next(answer for answer in ANSWERS[DEPENDENT] if answer.item == granted)
             return [(0, carrying), *answers[1:]]
-        if helped.able is not None and all(answer.kind != DEVELOPMENT for _, answer in answers):
+        if beneficiaries.able is not None and all(answer.kind != DEVELOPMENT for _, answer in answers):
             answers.append((int(draw.random() * len(kinds)), pick(draw, ANSWERS[ABLE])))
         return answers
 

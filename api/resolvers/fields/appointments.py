@@ -15,7 +15,7 @@ from api.resolvers.execution import OperationContext
 from api.resolvers.steps.inputs import (
     KEY,
     OPTIONAL,
-    Answered,
+    StepAnswer,
     attempted,
     described_field,
     mutation,
@@ -105,14 +105,14 @@ class PasswordCodeInput:
 
 
 @strawberry.type(description="任免结果 What became of a proposal or an answer.")
-class AppointmentPayload(Answered):
+class AppointmentPayload(StepAnswer):
     """The answer of the appointment mutations."""
 
     appointment = row_read("appointment", "Appointment", described("读回", "As it is now, under the caller's rights."))
 
 
 @strawberry.type(description="停用结果 What became of disabling an account.")
-class AccountPayload(Answered):
+class AccountPayload(StepAnswer):
     """The answer of `accountDisable`."""
 
     post = row_read("post", "Post", described("读回", "Its highest post, under the caller's rights."))

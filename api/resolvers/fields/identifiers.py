@@ -10,7 +10,7 @@ from api.resolvers.execution import OperationContext, context_of, read_back
 from api.rules.words.vocabulary import Purpose
 from api.schema.bounds import GUARDED_REASON, SHORT, check
 from api.schema.build import described, enum_of, field_of
-from api.workflow.identifiers import IdentifierServices, Wanted, find_person, reveal
+from api.workflow.identifiers import IdentifierServices, LookupReason, find_person, reveal
 
 PurposeEnum = enum_of(Purpose)
 
@@ -39,9 +39,9 @@ async def search(self: Any, info: strawberry.Info, *, idNumber: str, purpose: An
     check(SHORT, idNumber, "idNumber")
     check(GUARDED_REASON, reason, "reason")
     ctx = context_of(info)
-    wanted = Wanted(Purpose[purpose.name], reason)
+    lookup_reason = LookupReason(Purpose[purpose.name], reason)
     async with ctx.worker.writing() as connection:
-        person = await find_person(connection, ctx.subject, idNumber, wanted, _desk(ctx))
+        person = await find_person(connection, ctx.subject, idNumber, lookup_reason, _desk(ctx))
     return None if person is None else await read_back(info, "Member", person)
 
 
@@ -56,9 +56,9 @@ async def _reveal(self: Any, info: strawberry.Info, *, id: str, field: str, purp
     check(SHORT, field, "field")
     check(GUARDED_REASON, reason, "reason")
     ctx = context_of(info)
-    wanted = Wanted(Purpose[purpose.name], reason)
+    lookup_reason = LookupReason(Purpose[purpose.name], reason)
     async with ctx.worker.writing() as connection:
-        value = await reveal(connection, ctx.subject, parse_id(id), field, wanted, _desk(ctx))
+        value = await reveal(connection, ctx.subject, parse_id(id), field, lookup_reason, _desk(ctx))
     return RevealedValue(value=value)
 
 

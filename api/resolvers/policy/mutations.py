@@ -17,7 +17,7 @@ from api.schema.build import described, enum_of
 from api.workflow.engine.contexts import StepInput
 from api.workflow.policy.content import Edit
 from api.workflow.policy.draft import draft, edit, rebase, withdraw
-from api.workflow.policy.publish import Obeyed, obeyed, publish, revert
+from api.workflow.policy.publish import Adoption, await_adoption, publish, revert
 from api.workflow.policy.review import approve, reject, submit
 
 POLICY_ROWS = Items(5_000)
@@ -195,9 +195,9 @@ def _act(function: Callable[..., Awaitable[int]], *texts: str) -> Take:
 
 def _mutation(name: str, zh: str, en: str, input_type: Any, take: Take, *, publishes: bool = False) -> tuple[str, Any]:
     async def answer(ctx: OperationContext, about: Any) -> PolicyPayload:
-        async def act(connection: Connection) -> tuple[int, Obeyed | None]:
+        async def act(connection: Connection) -> tuple[int, Adoption | None]:
             number = await take(connection, ctx, about)
-            return number, await obeyed(connection, PATIENCE) if publishes else None
+            return number, await await_adoption(connection, PATIENCE) if publishes else None
 
         done, problems = await attempted(ctx, act)
         number, reached = done or (None, None)

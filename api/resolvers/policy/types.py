@@ -13,10 +13,10 @@ from api.access.review.difference import Change
 from api.access.review.sentence import explanation, miss_sentence, row_sentence, sentence
 from api.access.words import low
 from api.resolvers.policy.extent import side_field
-from api.resolvers.steps.inputs import Answered, described_field, row_read
+from api.resolvers.steps.inputs import StepAnswer, described_field, row_read
 from api.rules.words.judging import Severity
 from api.schema.build import described, enum_of
-from api.workflow.policy.publish import Obeyed
+from api.workflow.policy.publish import Adoption
 
 SeverityEnum = enum_of(Severity)
 
@@ -201,19 +201,19 @@ class ShownPublication:
     """Numbers of workers alive and of those that apply a publication."""
 
     number: int = described_field("发布序号", "Its number, nationwide.")
-    obeying: int = described_field("已生效", "Workers that obey it.")
+    adopted: int = described_field("已生效", "Workers that obey it.")
     alive: int = described_field("在线", "Workers that are alive.")
 
 
-def shown_publication(reached: Obeyed | None) -> ShownPublication | None:
+def shown_publication(reached: Adoption | None) -> ShownPublication | None:
     """A publication as clients see it, where there was one."""
     if reached is None:
         return None
-    return ShownPublication(number=reached.publication, obeying=reached.obeying, alive=reached.alive)
+    return ShownPublication(number=reached.publication, adopted=reached.adopted, alive=reached.alive)
 
 
 @strawberry.type(name="PolicyPayload", description="办理结果 What became of an act on a version. Q1")
-class PolicyPayload(Answered):
+class PolicyPayload(StepAnswer):
     """The answer of every policy mutation."""
 
     publication: ShownPublication | None = described_field("发布", "Of publishing and restoring: how far it has come.")

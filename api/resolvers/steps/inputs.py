@@ -68,7 +68,7 @@ def row_read(name: str, type_name: str, text: str) -> Any:
 
 
 @strawberry.type
-class Answered:
+class StepAnswer:
     """The first fields of every answer; `number` is the id of the row that is read back."""
 
     number: strawberry.Private[int | None]

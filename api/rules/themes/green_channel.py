@@ -137,6 +137,6 @@ def measure_after_exit(state: MeasureState) -> MeasureState:
 
 
 @rule(24, Force.MUST, zh="保障农户知情权，及时告知；告知不影响帮扶实效")
-def household_told(happened_on: date, told_on: date | None, day: date) -> Verdict:
+def household_told(happened_on: date, notified_on: date | None, day: date) -> Verdict:
     """The household is told promptly of process and help; telling never holds help up. Q24"""
-    return HOUSEHOLD_NOT_TOLD.judge(told_on is not None or day <= happened_on)
+    return HOUSEHOLD_NOT_TOLD.judge(notified_on is not None or day <= happened_on)

@@ -89,13 +89,13 @@ def exit_founded(ctx: HouseholdContext) -> Iterable[Verdict]:
 def household_informed(ctx: HouseholdContext) -> Iterable[Verdict]:
     """The household was told of process and help, else an alert: telling holds nothing up. Q24"""
     if ctx.case_state is CaseState.GREEN_CHANNEL:
-        yield household_told(ctx.entered_on, ctx.facts["told_on"], ctx.on)
+        yield household_told(ctx.entered_on, ctx.facts["notified_on"], ctx.on)
 
 
 async def read_telling(ctx: HouseholdContext) -> None:
     """The first day after green-channel entry on which the household was told, None while it was not. Q24"""
     entered = ctx.case_state is CaseState.GREEN_CHANNEL
-    ctx.facts["told_on"] = (
+    ctx.facts["notified_on"] = (
         await ctx.connection.fetchval(_FIRST_TELLING, ctx.required_case["id"], TELL) if entered else None
     )
 

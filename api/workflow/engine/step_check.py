@@ -55,7 +55,7 @@ class Blank(Mapping[str, Any]):
         return len(self._required)
 
 
-class Unloaded(dict[str, Any]):
+class NotLoaded(dict[str, Any]):
     """Rows that arguments would name, or facts read by them: asking for one is asking for the argument."""
 
     def __missing__(self, name: str) -> Any:
@@ -101,7 +101,7 @@ async def _checked(ctx: C, handler: StepHandler[C], step: Step[C]) -> Checked:
 
 async def _verdicts(ctx: C, step: Step[C]) -> tuple[list[Verdict], tuple[str, ...]]:
     waiting: list[str] = []
-    ctx.references, ctx.facts = Unloaded(), Unloaded()
+    ctx.references, ctx.facts = NotLoaded(), NotLoaded()
     for read in step.facts:
         try:
             await read(ctx)

@@ -25,7 +25,7 @@ from api.settings import Settings
 from api.testdb import clock
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.policy.draft import draft, replace_content
-from api.workflow.policy.publish import Obeyed, obeyed, publish
+from api.workflow.policy.publish import Adoption, await_adoption, publish
 from api.workflow.policy.review import approve, submit
 
 POLICY_NO_VERSION = code(
@@ -139,14 +139,14 @@ async def bring(office: Office, folder: Path, account: str, note: str | None, su
     return (await stored(office.connection, [number]))[0]
 
 
-async def put_in_force(office: Office, name: str, account: str, seen: tuple[str, str] | None) -> Obeyed:
+async def put_in_force(office: Office, name: str, account: str, seen: tuple[str, str] | None) -> Adoption:
     """Publish a version in the name of a policy approver, after approving the digests `seen`, where they are given."""
     version = await read(office, name)
     subject = await office.subject(account)
     if seen is not None:
         await approve(office.connection, subject, await office.step_input(version.id), *seen, office.services)
     await publish(office.connection, subject, await office.step_input(version.id), office.services)
-    return await obeyed(office.connection, PATIENCE)
+    return await await_adoption(office.connection, PATIENCE)
 
 
 async def policy_of(office: Office, name: str) -> Policy:

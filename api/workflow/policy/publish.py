@@ -39,16 +39,16 @@ update policy_version set state = 'SUPERSEDED', in_force_until = $2, version = v
 where layer = $1 and state = 'PUBLISHED'"""
 _STORE = "insert into policy_whole (digest, model, content, at) values ($1, $2, $3, $4) on conflict (digest) do nothing"
 _OBEYING = """
-select count(*) filter (where seq >= $1) as obeying, count(*) as alive from policy_ack
+select count(*) filter (where seq >= $1) as adopted, count(*) as alive from policy_ack
 where seen_at > clock_timestamp() - $2::text::interval"""
 
 
 @dataclass(frozen=True, slots=True)
-class Obeyed:
+class Adoption:
     """Numbers of workers alive and of those that apply a publication."""
 
     publication: int
-    obeying: int
+    adopted: int
     alive: int
 
 
@@ -131,15 +131,15 @@ async def revert(connection: Connection, subject: Subject, step_input: StepInput
     return (await perform(connection, PUBLICATION, _REVERT, subject, step_input, services)).touched["policy_version"]
 
 
-async def obeyed(connection: Connection, patience: float) -> Obeyed:
+async def await_adoption(connection: Connection, patience: float) -> Adoption:
     """Wait, at most so many seconds, until every worker alive obeys what is in force."""
     loop = asyncio.get_running_loop()
     until = loop.time() + patience
     newest = await connection.fetchval("select coalesce(max(seq), 0) from policy_head")
     while True:
         (row,) = await connection.fetch(_OBEYING, newest, ALIVE)
-        if row["obeying"] == row["alive"] or loop.time() > until:
-            return Obeyed(newest, row["obeying"], row["alive"])
+        if row["adopted"] == row["alive"] or loop.time() > until:
+            return Adoption(newest, row["adopted"], row["alive"])
         await asyncio.sleep(0.05)
 
 

@@ -11,7 +11,7 @@ from api.access.policy import Policy
 from api.access.versions.current import CurrentPolicy
 from api.access.versions.watcher import PolicyWatcher
 from api.database.listener import Listener
-from api.workflow.policy.publish import bring_baseline, obeyed
+from api.workflow.policy.publish import await_adoption, bring_baseline
 from tests.support.workflow.policy_people import CLOCK, POLICY, Office
 
 READS = "p, county:civil_affairs, view.income, household, sector, *, 66, deny, Q1"
@@ -35,13 +35,13 @@ async def worker(database: Any) -> AsyncIterator[Callable[..., Any]]:
     async with AsyncExitStack() as running:
 
         async def start(*, deaf: bool = False) -> PolicyWatcher:
-            following = PolicyWatcher(CurrentPolicy(Policy.load()), connect)
-            await following.begin()
+            watcher = PolicyWatcher(CurrentPolicy(Policy.load()), connect)
+            await watcher.begin()
             listener = Listener(database.reader, poll=0.2 if deaf else 30.0, deaf=deaf)
-            listener.on("policy", following.on_notification)
-            await running.enter_async_context(following.following())
+            listener.on("policy", watcher.on_notification)
+            await running.enter_async_context(watcher.watching())
             await running.enter_async_context(listener.listening())
-            return following
+            return watcher
 
         yield start
 
@@ -66,7 +66,7 @@ async def test_every_worker_obeys_heard_or_asked_and_says_so(worker: Any, databa
     await until(lambda: heard.head.current.publication == deaf.head.current.publication == 2)
     assert heard.head.current.version == deaf.head.current.version != before.version
     assert notices == [heard.head.current.version, "obeyed"]
-    assert await obeyed(connection, 5) == type(await obeyed(connection, 0))(2, 2, 2)
+    assert await await_adoption(connection, 5) == type(await await_adoption(connection, 0))(2, 2, 2)
     assert await connection.fetchval("select policy_publication()") == 2
     assert before.publication == 1
     await office.revert(1)
@@ -77,8 +77,8 @@ async def test_every_worker_obeys_heard_or_asked_and_says_so(worker: Any, databa
 
 
 async def test_a_version_that_cannot_be_built_leaves_the_last_good_one(worker: Any, database: Any) -> None:
-    following = await worker()
-    good = following.head.current
+    watcher = await worker()
+    good = watcher.head.current
     owner = await database.owner.connect()
     office = Office(owner)
     broken = await office.draft()
@@ -92,22 +92,22 @@ async def test_a_version_that_cannot_be_built_leaves_the_last_good_one(worker: A
         await owner.execute("update policy_row set role = 'nobody' where policy_version = $1 and position = 1", broken)
         await owner.execute("update policy_head set policy_version = $1", broken)
     await owner.execute("alter table policy_row enable trigger keep")
-    await until(lambda: following.trouble is not None)
-    assert following.trouble is not None
-    assert following.trouble.code.name == "POLICY_DIGEST"
-    assert following.head.current is good
+    await until(lambda: watcher.trouble is not None)
+    assert watcher.trouble is not None
+    assert watcher.trouble.code.name == "POLICY_DIGEST"
+    assert watcher.head.current is good
 
     async def reported() -> bool:
         return bool(await owner.fetchval("select count(refused) from policy_ack"))
 
     await until(reported)
-    ack = await owner.fetchrow("select * from policy_ack where worker = $1", following.worker)
+    ack = await owner.fetchrow("select * from policy_ack where worker = $1", watcher.worker)
     assert (ack["seq"], ack["error"]) == (good.publication, "POLICY_DIGEST")
-    seen = await obeyed(owner, 0.2)
-    assert (seen.obeying, seen.alive) == (0, 1)
+    seen = await await_adoption(owner, 0.2)
+    assert (seen.adopted, seen.alive) == (0, 1)
     await office.revert(1)
-    await until(lambda: following.head.current.publication == seen.publication + 1)
-    assert following.trouble is None
+    await until(lambda: watcher.head.current.publication == seen.publication + 1)
+    assert watcher.trouble is None
     await owner.close()
 
 
@@ -117,9 +117,9 @@ async def test_a_worker_that_stops_is_no_longer_waited_for(worker: Any, database
     async def listed(name: str) -> bool:
         return bool(await connection.fetchval("select exists (select from policy_ack where worker = $1)", name))
 
-    following = await worker()
-    await until(lambda: listed(following.worker))
-    async with following.following():
+    watcher = await worker()
+    await until(lambda: listed(watcher.worker))
+    async with watcher.watching():
         pass
-    assert not await listed(following.worker)
+    assert not await listed(watcher.worker)
     await connection.close()
