@@ -14,7 +14,7 @@ from api.rules.privacy.identity_number import check_character
 VILLAGE, NEXT_VILLAGE, FOREIGN_VILLAGE = "520101001001", "520101001002", "530102001001"
 COUNTY, FOREIGN_COUNTY = "520101", "530102"
 NUMBERS = itertools.count()
-LABELS = {code_list.name: [item.label for item in code_list.items] for code_list in read()}
+LABELS = {code_list.name: [item.zh for item in code_list.items] for code_list in read()}
 
 Record = dict[str, Any]
 Form = dict[str, list[Record]]
