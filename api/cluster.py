@@ -27,6 +27,7 @@ class Cluster:
         await self.create_roles()
         if self.makes_database:
             await roles.create_database(self.admin, self.logins)
+        await roles.restrict(self.admin, self.logins)
         ran = await migrate(self.logins.owner)
         await grants.grant(self.logins.owner, self.logins)
         await grants.check(self.logins)

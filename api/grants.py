@@ -6,14 +6,14 @@ Sealed columns are never granted to the reader: the planner's statements cannot 
 
 from enum import Enum
 
-from api.database import Connection, Dsn, fetch_only, problems
-from api.errors import Problem, code
+from api.database import Connection, Dsn, Row, fetch_only, problems
+from api.errors import Problem, Term, code
 from api.roles import Logins, quoted
 
 ROLE_TOO_STRONG = code(
     "ROLE_TOO_STRONG",
     500,
-    zh="数据库角色 {role} 权限过大：{found}",
+    zh="数据库登录角色 {role} 的权限超出规定：{found}；服务不启动",
     en="the database role {role} may do too much: {found}",
     next_zh="{mend}",
     next_en="{mend}",
@@ -28,7 +28,8 @@ class TableClass(Enum):
     NATIONAL = "the nation's functions alone write, once"
     BY_FUNCTIONS = "rows are written by the database's own functions alone"
     BOOKKEEPING = "the migrations' own"
-    PRIVATE = "the app's alone"
+    PRIVATE = "the app's alone, but for what it may not read"
+    SESSIONS = "functions of the database alone write and read"
     WAITING = "rows live only inside the transaction of an import"
     OWNED = "the owner's commands alone write"
     ERASABLE = "rows come, change and are deleted"
@@ -37,7 +38,8 @@ class TableClass(Enum):
 
 APPEND_ONLY = {"act", "assessment", "event", "evidence", "note", "policy_whole", "survey"}
 NATIONAL = {"national_decision", "national_filing", "national_execution", "executed_item"}
-BY_FUNCTIONS = {"seal", "sealing", "request_effect"}
+BY_FUNCTIONS = {"account_change", "seal", "sealing", "request_effect"}
+SESSIONS = {"session"}
 OWNED = {"unit", "code_list", "code_item"}
 ERASABLE = {"policy_row", "policy_case", "policy_ack", "idempotency"}
 BOOKKEEPING = {"migration"}
@@ -49,6 +51,7 @@ _TABLES = {
     TableClass.BY_FUNCTIONS: BY_FUNCTIONS,
     TableClass.BOOKKEEPING: BOOKKEEPING,
     TableClass.PRIVATE: PRIVATE,
+    TableClass.SESSIONS: SESSIONS,
     TableClass.WAITING: WAITING,
     TableClass.OWNED: OWNED,
     TableClass.ERASABLE: ERASABLE,
@@ -62,7 +65,7 @@ PRIVILEGES: dict[str, dict[TableClass, str]] = {
         TableClass.NATIONAL: "SELECT",
         TableClass.BY_FUNCTIONS: "SELECT",
         TableClass.BOOKKEEPING: "SELECT",
-        TableClass.PRIVATE: "SELECT, INSERT, UPDATE, DELETE",
+        TableClass.PRIVATE: "SELECT, INSERT, UPDATE",
         TableClass.WAITING: "SELECT, INSERT, UPDATE, DELETE",
         TableClass.VIEW: "SELECT",
     },
@@ -78,13 +81,17 @@ PRIVILEGES: dict[str, dict[TableClass, str]] = {
     "nation": {},
 }
 HIDDEN_FROM_READER = {"password_hash", "person_key"}
+HIDDEN_FROM_APP = {("password_code", "digest")}  # of a half: its letters could be tried out
 WRITES = "INSERT, UPDATE, DELETE, TRUNCATE"
 # what would be too much on tables only functions or the owner write, on append-only ones, on those whose rows stay, on
 # all others; and on any of their columns
 TOO_MUCH = {"app": (WRITES, "UPDATE, DELETE, TRUNCATE", "DELETE, TRUNCATE", "TRUNCATE")}
 TOO_MUCH_OF_A_COLUMN = {"app": ("INSERT, UPDATE", "UPDATE", None, None)}
 NATION_FUNCTIONS = "nation_"  # SECURITY DEFINER functions with this prefix are the nation's, the others the owner's
-APP_FUNCTIONS = {"seal_events", "write_effects"}  # but these, which the app may only set going
+# but these, which judge by themselves or lock rows that the app may not change
+APP_FUNCTIONS = {
+    *("change_numbers", "choose_password", "hold_numbers", "lock_layer", "seal_events", "signed_in", "write_effects"),
+}
 
 COLUMNS = """
 SELECT c.relname AS relation, c.relkind IN ('v', 'm') AS is_view,
@@ -156,7 +163,7 @@ async def check(logins: Logins) -> None:
     names = [login.user for login in (logins.owner, logins.app, logins.reader, logins.nation)]
     for name in names:
         if names.count(name) > 1:
-            raise Problem(ROLE_TOO_STRONG, role=name, found="one login plays two roles", mend="use four logins")
+            raise Problem(ROLE_TOO_STRONG, role=name, found=_TWICE[0], mend=_TWICE[1])
     for role in PRIVILEGES:
         await _check(role, getattr(logins, role))
 
@@ -184,7 +191,10 @@ async def _statements(connection: Connection, logins: Logins) -> list[str]:
             if kind in privileges:
                 what = privileges[kind]
                 if role == "reader" and len(readable(columns)) < len(columns):
-                    what = "SELECT ({})".format(", ".join(map(quoted, readable(columns))))
+                    what = _columns("SELECT", readable(columns))
+                seen = [name for name in columns if (relation, name) not in HIDDEN_FROM_APP]
+                if role == "app" and len(seen) < len(columns):
+                    what = what.replace("SELECT", _columns("SELECT", seen))
                 statements.append(f"GRANT {what} ON {quoted(relation)} TO {names[role]}")
     for signature, name in await connection.fetch(DEFINER_FUNCTIONS):
         statements.append(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {everyone}")
@@ -195,6 +205,10 @@ async def _statements(connection: Connection, logins: Logins) -> list[str]:
     return statements
 
 
+def _columns(privilege: str, names: list[str]) -> str:
+    return f"{privilege} ({', '.join(map(quoted, names))})"
+
+
 async def _check(role: str, login: Dsn) -> None:
     with problems():
         connection = await login.connect()
@@ -202,34 +216,69 @@ async def _check(role: str, login: Dsn) -> None:
         strengths = await fetch_only(
             connection,
             STRENGTHS,
-            sorted(NATIONAL | BY_FUNCTIONS | OWNED),
+            sorted(NATIONAL | BY_FUNCTIONS | OWNED | SESSIONS),
             sorted(APPEND_ONLY),
             TOO_MUCH.get(role, (WRITES,) * 4),
             TOO_MUCH_OF_A_COLUMN.get(role, ("INSERT, UPDATE",) * 4),
             role == "nation",
             NATION_FUNCTIONS,
             sorted(APP_FUNCTIONS) if role == "app" else [],
-            sorted(ERASABLE | PRIVATE | WAITING),
+            sorted(ERASABLE | WAITING),
         )
     finally:
         await connection.close()
-    user = quoted(login.user)
-    mends = {
-        "superuser": ("it is superuser", f"ALTER ROLE {user} NOSUPERUSER;"),
-        "attributes": (
-            "it may create roles or databases, replicate, or bypass row security",
-            f"ALTER ROLE {user} NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS;",
-        ),
-        "member": ("it is a member of another role", f"REVOKE <that role> FROM {user};"),
-        "owner": ("it owns tables, functions, a schema or a database", f"REASSIGN OWNED BY {user} TO <the owner>;"),
-        "ddl": ("it may create objects", f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {user};"),
-        "temporary": (
-            "it may create temporary tables, which stand before the tables of the same name",
-            f"REVOKE TEMPORARY ON DATABASE {quoted(login.database)} FROM PUBLIC, {user};",
-        ),
-        "writes": (f"it may change {strengths['writes']}", "run `shouwang migrate`, which sets the privileges again"),
-        "runs": (f"it may run {strengths['runs']}", "run `shouwang migrate`, which sets the privileges again"),
-    }
-    for strength, (what, mend) in mends.items():
+    for strength, (found, mend) in _mends(login, strengths).items():
         if strengths[strength]:
-            raise Problem(ROLE_TOO_STRONG, role=login.user, found=what, mend=mend)
+            raise Problem(ROLE_TOO_STRONG, role=login.user, found=found, mend=mend)
+
+
+_TWICE = (
+    Term("one login plays two roles", "同一登录角色兼作两种用途", "one login plays two roles"),
+    Term("use four logins", "为四种用途分别设置登录角色", "use four logins"),
+)
+
+
+def _mends(login: Dsn, strengths: Row) -> dict[str, tuple[Term, Term]]:
+    """What each strength is called, and what takes it away."""
+    user, database = quoted(login.user), quoted(login.database)
+    migrate = ("执行 shouwang migrate，重新授予各角色权限", "run `shouwang migrate`, which sets the privileges again")
+    texts = {
+        "superuser": ("为超级用户", "it is superuser", *_sql(f"ALTER ROLE {user} NOSUPERUSER;")),
+        "attributes": (
+            "可创建角色或数据库、复制数据，或绕过行级安全策略",
+            "it may create roles or databases, replicate, or bypass row security",
+            *_sql(f"ALTER ROLE {user} NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS;"),
+        ),
+        "member": (
+            "为其他角色的成员",
+            "it is a member of another role",
+            f"由数据库管理员执行 REVOKE 该角色 FROM {user};",
+            f"REVOKE <that role> FROM {user};",
+        ),
+        "owner": (
+            "拥有数据表、函数、模式或数据库",
+            "it owns tables, functions, a schema or a database",
+            f"由数据库管理员执行 REASSIGN OWNED BY {user} TO 所有者角色;",
+            f"REASSIGN OWNED BY {user} TO <the owner>;",
+        ),
+        "ddl": (
+            "可创建数据库对象",
+            "it may create objects",
+            *_sql(f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {user};"),
+        ),
+        "temporary": (
+            "可创建临时表，临时表会先于同名数据表被访问",
+            "it may create temporary tables, which stand before the tables of the same name",
+            *_sql(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {user};"),
+        ),
+        "writes": (f"可修改数据表 {strengths['writes']}", f"it may change {strengths['writes']}", *migrate),
+        "runs": (f"可执行函数 {strengths['runs']}", f"it may run {strengths['runs']}", *migrate),
+    }
+    return {
+        name: (Term(found_en, found_zh, found_en), Term(mend_en, mend_zh, mend_en))
+        for name, (found_zh, found_en, mend_zh, mend_en) in texts.items()
+    }
+
+
+def _sql(statement: str) -> tuple[str, str]:
+    return f"由数据库管理员执行 {statement}", statement

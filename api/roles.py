@@ -97,6 +97,37 @@ async def _create(connection: Connection, login: Dsn) -> None:
     await connection.execute(
         f"{'ALTER' if exists else 'CREATE'} ROLE {quoted(login.user)} LOGIN PASSWORD '{_verifier(login.password)}'"
     )
+    # every login may set its own password and its own defaults, so both are made right again
+    await connection.execute(f"ALTER ROLE {quoted(login.user)} RESET ALL")
+    if await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", login.database):
+        await connection.execute(f"ALTER ROLE {quoted(login.user)} IN DATABASE {quoted(login.database)} RESET ALL")
+
+
+_LOCKING = """
+SELECT p.oid::regprocedure::text AS signature FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace
+  AND (p.proname ~ '^pg_(try_)?advisory_' OR p.proname IN ('pg_notify', 'lo_creat', 'lo_create', 'lo_from_bytea',
+    'lo_open', 'lo_put', 'lo_truncate', 'lo_truncate64', 'lo_unlink', 'lowrite'))
+  AND has_function_privilege($1, p.oid, 'EXECUTE') ORDER BY 1"""
+
+
+async def restrict(admin: Dsn, logins: Logins) -> bool:
+    """Leave advisory locks, notifications by function and large objects to the other logins than the reader's.
+
+    False where `admin` is no superuser: only one can take functions of PostgreSQL away. Steps take no lock that the
+    reader could hold either way (docs/decisions/0029-signed-in-to-the-database.md).
+    """
+    with problems():
+        connection = await admin.to_database(logins.owner.database).connect()
+    try:
+        if not await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
+            return False
+        others = ", ".join(quoted(login.user) for login in (logins.owner, logins.app, logins.nation))
+        for row in await connection.fetch(_LOCKING, logins.reader.user):
+            await connection.execute(f"REVOKE EXECUTE ON FUNCTION {row['signature']} FROM PUBLIC")
+            await connection.execute(f"GRANT EXECUTE ON FUNCTION {row['signature']} TO {others}")
+    finally:
+        await connection.close()
+    return True
 
 
 def _verifier(password: str) -> str:

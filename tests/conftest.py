@@ -22,6 +22,7 @@ from api.embedded import SUPERUSER, Server
 from api.roles import ROLES, Logins
 from api.settings import read
 from tests.support.databases import fresh_database
+from tests.support.national.trust import trust
 
 SERVERS = {"server", "home"}
 
@@ -64,8 +65,12 @@ async def template(server: Server, admin: Dsn) -> Logins:
     logins = Logins.named(admin.to_database("template_of_tests"), server.passwords)
     await roles.create(admin, logins)
     await roles.create_database(admin, logins)
+    await roles.restrict(admin, logins)
     await migrate.migrate(logins.owner)
     await grants.grant(logins.owner, logins)
+    owner = await logins.owner.connect()
+    await trust(owner)
+    await owner.close()
     return logins
 
 

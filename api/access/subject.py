@@ -1,6 +1,6 @@
 """主体 Subject: who acts, in which one post, from which unit; every permission is decided over these facts. RULES §2"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.rules.units import NATION
 from api.rules.words.vocabulary import Department, Duty, Tier
@@ -21,7 +21,8 @@ class Subject:
 
     `account`, `person`, `post` and `unit` are row ids; four eyes compares `person`. `path` holds the codes from the
     nation down to the unit, a tier that is absent there left out. Moments are in seconds since 1970: `token_expires`,
-    and `tokens_from`, before which the account's tokens were issued in vain.
+    `token_issued`, and `tokens_from`, before which the account's tokens were issued in vain. `session` proves to the
+    database who is signed in; it stands in no text and in no comparison.
     """
 
     account: int
@@ -35,6 +36,8 @@ class Subject:
     role: str
     token_expires: int
     tokens_from: float = 0.0
+    token_issued: float = field(default=0.0, compare=False)
+    session: str = field(default="", repr=False, compare=False)
 
     @property
     def home(self) -> str:

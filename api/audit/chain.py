@@ -33,9 +33,12 @@ STATEMENT = 60
 PAUSE, LOOK = 0.2, 1.0
 """Seconds between two rounds of the worker that seals, and between two looks of the others whether it still does."""
 
-# looked up, not tried: a lock tried on a pooled connection would stay with the pool
-_VACANT = """select not exists (select from pg_locks where locktype = 'advisory' and objid = $1::bigint::oid
-  and classid = 0 and database = (select oid from pg_database where datname = current_database()))"""
+# looked up, not tried: a lock tried on a pooled connection would stay with the pool. Any login may hold an advisory
+# lock: only one held by the app's own means that a worker seals
+_VACANT = """select not exists (select from pg_locks l join pg_stat_activity a on a.pid = l.pid
+  where l.locktype = 'advisory' and l.objid = $1::bigint::oid and l.classid = 0 and a.usename = current_user
+    and l.database = (select oid from pg_database where datname = current_database()))"""
+_TRY = f"select pg_try_advisory_lock($1) or ({_VACANT})"
 
 _SETTINGS = {"application_name": "shouwang sealer", "timezone": "UTC", "idle_session_timeout": "10s"}
 """A worker that vanished without a word loses the lock with its session."""
@@ -89,7 +92,7 @@ async def seal_forever(writing: Writing, app: Dsn, chore: Chore | None = None) -
 async def _seal(app: Dsn, chore: Chore | None) -> None:
     # with the session ends its lock
     async with watched_connection(app, server_settings=_SETTINGS, command_timeout=STATEMENT) as connection:
-        if await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):
+        if await connection.fetchval(_TRY, LOCK):
             next_chore = monotonic()
             while True:
                 await seal_waiting(connection)

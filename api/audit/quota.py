@@ -17,7 +17,7 @@ QUOTA_EXCEEDED = code(
     question="Q38",
 )
 
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('quota', $1))"
+_LOCK = "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE"
 _COUNT = "SELECT count(*) FROM event WHERE account = $1 AND action = ANY($2::text[]) AND at >= $3 AND at < $4"
 
 

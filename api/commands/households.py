@@ -10,6 +10,7 @@ import click
 
 from api.access.signin.accounts import Accounts
 from api.access.signin.errors import ACCOUNT_UNKNOWN
+from api.access.signin.sessions import act_as_command, prove, with_session
 from api.access.subject import Subject
 from api.clock import Clock
 from api.cluster import Cluster, cluster
@@ -91,6 +92,8 @@ async def _import(
     unit, account = who
     moment = await clock(settings, database.logins.owner)
     actor = await _subject(database, account, moment) if account else None
+    if actor is not None:
+        actor = await with_session(database.logins.nation, actor, moment)
     sealer = Sealer.of(settings.home, settings.keys_file)
     importer = Importer(sealer, moment, unit or (actor.home if actor else NATION), actor)
     with problems():
@@ -99,6 +102,10 @@ async def _import(
         if actor is not None and not actor_covers(actor, await reach_of(connection, importer.unit)):
             raise Problem(UNIT_UNKNOWN, unit=repr(importer.unit))
         await check_keys(connection, sealer, PLACES)
+        if actor is None:
+            await act_as_command(database.logins.nation, connection, moment)
+        else:
+            await prove(connection, actor.session, lasting=True)
         return await import_households(connection, file, importer, dry_run=dry_run, progress=show)
     finally:
         await connection.close()

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from api.access.signin.sessions import act_as_command
+from api.clock import SystemClock
 from api.cluster import Cluster, cluster
 from api.database import Connection, OwnConnection, problems
 from api.errors import Problem, code
@@ -114,6 +116,7 @@ async def _connection(database: Cluster) -> AsyncIterator[OwnConnection]:
     with problems():
         connection = await database.logins.app.connect()
     try:
+        await act_as_command(database.logins.nation, connection, SystemClock())
         yield connection
     finally:
         await connection.close()

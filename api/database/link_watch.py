@@ -26,8 +26,14 @@ CLOSING = 0.5
 """Seconds a connection has to say good-bye."""
 ASKING = 1.0
 """Seconds in which the server has to answer the watch; it is asked twice."""
-LINK_SETTINGS = {"client_connection_check_interval": "1s"}
-"""The server notices a client that left, so a statement whose cancellation was lost ends as well."""
+LINK_SETTINGS = {
+    "client_connection_check_interval": "1s",
+    "search_path": "public",
+    "default_transaction_isolation": "read committed",
+    "default_transaction_read_only": "off",
+}
+"""The server notices a client that left, so a statement whose cancellation was lost ends as well. The others stand
+before what a login may have set as its own defaults (ALTER ROLE)."""
 _USER_TIMEOUT = 3000  # milliseconds that sent data may stay without acknowledgement
 _SOCKET_OPTIONS = (("TCP_USER_TIMEOUT", _USER_TIMEOUT), ("TCP_KEEPIDLE", 5), ("TCP_KEEPINTVL", 2), ("TCP_KEEPCNT", 2))
 _WORKED_FOR = """select pid from pg_stat_activity where pid = any($1::int[])

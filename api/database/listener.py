@@ -2,6 +2,9 @@
 
 A notification only says that something may be new: who hears looks it up. So a lost connection loses nothing: after
 every connect, and every `poll` seconds behind it, each channel is told `None`, as if everything might be new.
+
+Any login can notify, and as much as it likes. So a notification is never believed, and of one channel no more than
+PENDING wait at a time: then `None` takes their place.
 """
 
 import asyncio
@@ -18,6 +21,8 @@ log = logging.getLogger("shouwang.listener")
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds before the second attempt to connect, doubled with each one, and at most."""
 CONNECTING = 2.0
+PENDING = 256
+"""Notifications of one channel that wait at a time."""
 ASKED_AFTER = 2
 """Polls after which a silent link is asked whether it still works."""
 
@@ -31,7 +36,8 @@ class Listener:
     def __init__(self, dsn: Dsn, *, poll: float = 1.0, deaf: bool = False) -> None:
         self._dsn, self._poll, self._deaf = dsn, poll, deaf
         self._hearers: dict[str, list[Heard]] = {}
-        self._waiting: asyncio.Queue[tuple[str, str | None]] = asyncio.Queue()
+        self._waiting: dict[str, dict[str | None, None]] = {}
+        self._more = asyncio.Event()
 
     def on(self, channel: str, hear: Heard) -> None:
         """Let `hear` be told of a channel; what it raises is logged by type and told to nobody else."""
@@ -82,11 +88,19 @@ class Listener:
                 await connection.execute("select 1", timeout=CONNECTING)  # a half-open link says nothing by itself
 
     def _heard(self, _: Connection, __: int, channel: str, payload: object) -> None:
-        self._waiting.put_nowait((channel, str(payload)))
+        self._put(channel, str(payload))
 
     def _everything(self) -> None:
         for channel in self._hearers:
-            self._waiting.put_nowait((channel, None))
+            self._put(channel, None)
+
+    def _put(self, channel: str, payload: str | None) -> None:
+        waiting = self._waiting.setdefault(channel, {})
+        if len(waiting) >= PENDING:
+            waiting.clear()
+            payload = None
+        waiting[payload] = None  # the same again is the same news
+        self._more.set()
 
     async def _ask(self) -> None:
         while True:
@@ -95,9 +109,16 @@ class Listener:
 
     async def _tell(self) -> None:
         while True:
-            channel, payload = await self._waiting.get()
-            for hear in self._hearers[channel]:
-                try:
-                    await hear(payload)
-                except Exception as fault:  # a hearer's trouble is its own; its text may hold a value
-                    log.warning("listener: %s on %s", type(fault).__name__, channel)
+            await self._more.wait()
+            self._more.clear()
+            waiting, self._waiting = self._waiting, {}
+            for channel, payloads in waiting.items():
+                for payload in payloads:
+                    await self._tell_hearers(channel, payload)
+
+    async def _tell_hearers(self, channel: str, payload: str | None) -> None:
+        for hear in self._hearers[channel]:
+            try:
+                await hear(payload)
+            except Exception as fault:  # a hearer's trouble is its own; its text may hold a value
+                log.warning("listener: %s on %s", type(fault).__name__, channel)

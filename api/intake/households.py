@@ -40,7 +40,11 @@ NO_POLICY = "none"
 """No policy is asked on the command line: whoever runs it holds the database's secrets."""
 
 _EARLIER = "SELECT at FROM event WHERE object_type = $1 AND action = $2 AND facts ->> 'sha256' = $3 ORDER BY id LIMIT 1"
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+# a second import of the file waits for the first: no advisory lock, which any login could hold
+_LOCK = """
+INSERT INTO idempotency (account, key, digest, at) VALUES (0, 'import ' || $1, '', clock_timestamp())
+ON CONFLICT DO NOTHING"""
+_UNLOCK = "DELETE FROM idempotency WHERE account = 0 AND key = 'import ' || $1"
 _CODES = """
 SELECT l.name, i.zh, i.code FROM code_list l JOIN code_item i ON i.code_list = l.id WHERE i.in_use
 ORDER BY l.id, i.position"""
@@ -116,6 +120,7 @@ class _Import:
         """Import the file inside one transaction."""
         self._reach = await reach_of(self._connection, self._importer.unit)
         await self._connection.execute(_LOCK, self.sha256)
+        await self._connection.execute(_UNLOCK, self.sha256)  # others wait all the same
         self.known_since = await self._connection.fetchval(_EARLIER, FILE, IMPORTED, self.sha256)
         if self.known_since is not None:
             return

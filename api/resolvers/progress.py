@@ -1,10 +1,15 @@
-"""进度 Progress of executions of national requests, as the database reports it on the channel `progress`. Q40"""
+"""进度 Progress of executions of national requests, as the database reports it on the channel `progress`. Q40
+
+Any login of the database can notify: progress is believed when it is signed with the key that the workers share.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 import orjson
+
+from api.workflow.requests.progress_signature import is_signed
 
 CHANNEL = "progress"
 
@@ -28,12 +33,13 @@ class _Watched:
 class Progress:
     """The executions somebody watches in this worker; of each only the latest stand is kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: bytes) -> None:
+        self.key = key
         self._watched: dict[int, _Watched] = {}
 
     async def heard(self, payload: str | None) -> None:
-        """A stand was told: `{"request": id, "done": n, "total": m}`. What is none, or unwatched, is let go."""
-        stand = _stand(payload)
+        """A stand was told: `{"request": id, "done": n, "total": m, "mac": text}`. What is none is let go."""
+        stand = self._stand(payload)
         watched = self._watched.get(stand.request) if stand else None
         if watched is not None:
             watched.stand = stand
@@ -58,12 +64,12 @@ class Progress:
             if not watched.watchers:
                 self._watched.pop(request, None)
 
-
-def _stand(payload: str | None) -> Stand | None:
-    try:
-        payload_json = orjson.loads(payload or "null")
-        stand = Stand(payload_json["request"], payload_json["done"], payload_json["total"])
-    except (orjson.JSONDecodeError, TypeError, KeyError):
-        return None
-    whole = all(type(number) is int for number in (stand.request, stand.done, stand.total))
-    return stand if whole else None
+    def _stand(self, payload: str | None) -> Stand | None:
+        try:
+            content = orjson.loads(payload or "null")
+            stand = Stand(content["request"], content["done"], content["total"])
+            signature = content["mac"]
+        except (orjson.JSONDecodeError, TypeError, KeyError):
+            return None
+        whole = all(type(number) is int for number in (stand.request, stand.done, stand.total))
+        return stand if whole and is_signed(self.key, (stand.request, stand.done, stand.total), signature) else None

@@ -15,6 +15,7 @@ from api.access.role import role_named
 from api.access.signin.accounts import Accounts
 from api.access.signin.issuer import Issuer
 from api.access.signin.passwords import Passwords
+from api.access.signin.sessions import Sessions
 from api.access.signin.tokens import Tokens
 from api.access.subject import Subject
 from api.access.versions.current import CurrentPolicy
@@ -33,6 +34,7 @@ from api.rules.words.vocabulary import Kind
 from api.sealing import Sealer
 from api.settings import Settings
 from api.workflow.engine.contexts import StepServices
+from api.workflow.requests.progress_signature import progress_key
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,13 +63,16 @@ class Worker:
     plans: Plans = field(default_factory=Plans)
     _nationally: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     _aside: Aside = field(default_factory=Aside)
-    progress: Progress = field(default_factory=Progress)
+    progress: Progress = field(init=False)
     feed: Feed = field(init=False)
+    sessions: Sessions = field(init=False)
     double_check: DoubleCheck = field(init=False)
     _rights: dict[tuple[str, str, UnitRelation | None], Rights] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.feed = Feed(self.reader)
+        self.progress = Progress(progress_key(self.nation_login.password))
+        self.sessions = Sessions(self._nation, self.clock)
         self.double_check = DoubleCheck(self.settings.shadow_reads, self.settings.shadow_steps)
         self.listener.on(chain.CHANNEL, self.feed.heard)
         self.listener.on(progress.CHANNEL, self.progress.heard)
@@ -107,9 +112,21 @@ class Worker:
         return self.writer.connection()
 
     @asynccontextmanager
+    async def acting(self, subject: Subject) -> AsyncIterator[PooledConnection]:
+        """A connection of the app role whose transactions may prove the subject's session, which is opened first."""
+        await self.sessions.open(subject)
+        async with self.writing() as connection:
+            yield connection
+
+    @asynccontextmanager
     async def nation(self) -> AsyncIterator[OwnConnection]:
         """A connection of the nation role, for the nation's functions alone; opened when needed, which is rare."""
-        async with self._nationally, AsyncExitStack() as opened:
+        async with self._nationally, self._nation() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _nation(self) -> AsyncIterator[OwnConnection]:
+        async with AsyncExitStack() as opened:
             with problems():
                 connection = await opened.enter_async_context(
                     watched_connection(self.nation_login, timeout=CONNECTING, command_timeout=NATIONAL)
@@ -124,4 +141,11 @@ def services_of(worker: Worker, policy: Policy) -> StepServices:
         return worker.double_check.decide(policy, subject, action, kind, facts)
 
     publication = policy.publication
-    return StepServices(decided, worker.clock, policy.version, publication=publication, nation=worker.nation)
+    return StepServices(
+        decided,
+        worker.clock,
+        policy.version,
+        publication=publication,
+        nation=worker.nation,
+        progress_key=worker.progress.key,
+    )

@@ -14,6 +14,7 @@ from typing import Protocol
 from api.access.actions import REVEAL, SEARCH
 from api.access.household_facts import facts_of_household
 from api.access.request import ObjectFacts
+from api.access.signin.sessions import prove
 from api.access.subject import Subject
 from api.audit import ledger, quota
 from api.clock import Clock
@@ -120,10 +121,11 @@ async def find_person(
     facts, index = lookup_reason.facts(), services.sealer.index(Identifier.ID_NUMBER, number)
     refused = ledger.AuditEntry(f"{SEARCH}.refused", "Member", facts=facts, place=_place(subject))
     if not services.decide(subject, SEARCH, Kind.HOUSEHOLD, None):
-        await _append(connection, refused, subject, services)
+        await _record_refusal(connection, refused, subject, services)
         raise Problem(NOT_ALLOWED)
     try:
         async with connection.transaction():
+            await prove(connection, subject.session)
             await quota.take(connection, subject.account, COUNTED, services.limit, services.clock)
             rows = await connection.fetch(_BY_INDEX, index)
             reached = [row for row in rows if services.decide(subject, SEARCH, Kind.HOUSEHOLD, _facts(row))]
@@ -134,7 +136,7 @@ async def find_person(
             await _append(connection, searched, subject, services)
     except Problem as problem:
         if problem.code is quota.QUOTA_EXCEEDED:
-            await _append(connection, refused, subject, services)
+            await _record_refusal(connection, refused, subject, services)
         raise
     return member
 
@@ -158,12 +160,13 @@ async def reveal(
     refused = ledger.AuditEntry(f"{REVEAL}.refused", node[0], facts=facts, place=_place(subject))
     try:
         async with connection.transaction():
+            await prove(connection, subject.session)
             await quota.take(connection, subject.account, COUNTED, services.limit, services.clock)
             row = await _allowed_row(connection, subject, entity, column, node[1], services)
             place = tiers_of(row)
             await _append(connection, ledger.AuditEntry(REVEAL, node[0], node[1], facts, place), subject, services)
     except Problem:
-        await _append(connection, refused, subject, services)
+        await _record_refusal(connection, refused, subject, services)
         raise
     if row["sealed"] is None:
         return None
@@ -196,6 +199,14 @@ async def _append(
     await ledger.append(
         connection, entry, subject, moment, policy_version=services.policy_version, trace=services.trace
     )
+
+
+async def _record_refusal(
+    connection: Connection, entry: ledger.AuditEntry, subject: Subject, services: IdentifierServices
+) -> None:
+    async with connection.transaction():
+        await prove(connection, subject.session)
+        await _append(connection, entry, subject, services)
 
 
 def _sealed_fields() -> Mapping[tuple[str, str], tuple[type[Entity], str]]:

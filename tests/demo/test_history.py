@@ -29,10 +29,10 @@ async def connection(loaded: Logins) -> AsyncIterator[Any]:
 
 async def test_every_step_is_one_of_the_workflows_by_who_may_take_it(connection: Any) -> None:
     rows = await connection.fetch("SELECT DISTINCT step, role FROM act")
-    assert {row["step"] for row in rows} <= set(steps()) | {"withdraw.execute"}  # which the nation's functions write
+    assert {row["step"] for row in rows} <= set(steps())
     assert {row["step"] for row in rows} >= {f"identification.{step}" for _, step, _, _ in PROCEDURE} | {
         "clue.report", "green_channel.enter", "elimination.announce", "safety_net.confirm_by_village",
-        "identification.register", "assistance.declare_plan", "assistance.start_measure", "withdraw.execute",
+        "identification.register", "assistance.declare_plan", "assistance.start_measure",
         "assistance.complete_measure", "elimination.eliminate_risk", "green_channel.exit",
     }  # fmt: skip
     wrong = """SELECT count(*) FROM act a JOIN post p ON p.id = a.post JOIN account c ON c.id = a.account
@@ -43,6 +43,15 @@ async def test_every_step_is_one_of_the_workflows_by_who_may_take_it(connection:
         OR p.approved_on IS NOT NULL AND NOT EXISTS (SELECT FROM act a WHERE a.proceeding = p.id
           AND a.step LIKE '%.approve' AND a.taken_on = p.approved_on)"""
     assert await connection.fetchval(missing) == 0
+
+
+async def test_nothing_looks_as_if_the_nation_had_done_it(connection: Any) -> None:
+    """What only an executed national request brings about, the demo shows in no row."""
+    nations = """SELECT (SELECT count(*) FROM monitoring_case WHERE state = 'WITHDRAWN')
+        + (SELECT count(*) FROM act WHERE step LIKE '%.execute' OR role LIKE 'national:%')
+        + (SELECT count(*) FROM national_decision) + (SELECT count(*) FROM national_execution)
+        + (SELECT count(*) FROM executed_item) + (SELECT count(*) FROM request_item WHERE state = 'EXECUTED')"""
+    assert await connection.fetchval(nations) == 0
 
 
 async def test_acts_come_in_order_and_nobody_approves_what_they_verified(connection: Any) -> None:
@@ -117,7 +126,7 @@ async def test_a_picture_shows_the_case_as_its_step_left_it(connection: Any) -> 
             assert (states.get(name), case["state"]) == (state, of_case), (step, snapshot)
         seen.add(step)
         before = row["monitoring_case"]
-    assert seen >= EXPECTED.keys() | {"withdraw.execute", "green_channel.exit", "assistance.complete_measure"}
+    assert seen >= EXPECTED.keys() | {"green_channel.exit", "assistance.complete_measure"}
 
 
 async def test_limits_fall_due_as_the_rules_say(connection: Any) -> None:

@@ -180,6 +180,16 @@ async def test_an_undecided_request_is_sent_back_or_replaced(country: Country) -
     assert {(row["county"], row["township"]) for row in events} == {("500110", None)}
 
 
+async def test_a_request_before_the_nation_is_replaced_whole(country: Country) -> None:
+    items = [await proposed(country, "county", HERE), await proposed(country, "county", HERE)]
+    request = await submitted(country, "province", "province_reviewer", items)
+    replaced = await on_request(country, "province_reviewer", "requestSupersede", request, why="另行申请")
+    assert replaced["taken"], replaced
+    (new,) = await country.rows("select * from national_request where supersedes = $1", request)
+    rows = await country.rows("select state, request from request_item where id = any($1::bigint[])", items)
+    assert [(row["state"], row["request"]) for row in rows] == [("PROPOSED", new["id"])] * 2
+
+
 async def test_the_same_key_is_one_proposal(country: Country) -> None:
     case, _ = await case_of(country, HERE)
     first = await propose(country, "county", case, operation="WITHDRAWAL", key="propose-once")

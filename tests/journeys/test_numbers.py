@@ -217,8 +217,8 @@ async def test_a_step_under_way_owes_by_the_number_that_comes_meanwhile(province
         due = ctx.start_deadline(DeadlineKind.IDENTIFICATION, ctx.on, clue=clue_row)
         await ctx.flush()
         approving = asyncio.create_task(take(country, "files", "parameterApprove", "ParameterSetting", setting))
-        waiting = "select exists (select from pg_locks where locktype = 'advisory' and not granted)"
-        while not await watch.fetchval(waiting):
+        waiting = "select exists (select from pg_stat_activity where $1 = any(pg_blocking_pids(pid)))"
+        while not await watch.fetchval(waiting, other.get_server_pid()):
             assert not approving.done(), "it did not wait"
             await asyncio.sleep(0.01)
         await step.commit()

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import pytest
 
 from api.planner.identifiers import global_id
 from api.resolvers.worker import Worker
 from api.roles import Logins
-from api.workflow.numbers.recomputing import NUMBERS_LOCK
 from tests.support.journeys.country import Country
 from tests.support.journeys.identification import JUDGED, SURVEY, to_publicity
 from tests.support.journeys.steps_taken import clue, identified, newest
@@ -149,7 +149,10 @@ async def until(country: Country, sql: str, *values: Any) -> None:
     raise AssertionError(sql)
 
 
-WAITING = "select exists (select from pg_locks where not granted and locktype = $1)"
+WAITS_FOR = "select exists (select from pg_stat_activity where $1 = any(pg_blocking_pids(pid)))"
+WAITS_FOR_ANOTHER = """
+select exists (select from pg_stat_activity a cross join lateral unnest(pg_blocking_pids(a.pid)) b (pid)
+  where b.pid <> $1 and a.datname = current_database())"""
 
 
 async def test_the_key_then_the_numbers_then_the_household(country: Country, database: Logins) -> None:
@@ -163,19 +166,20 @@ async def test_the_key_then_the_numbers_then_the_household(country: Country, dat
 
     try:
         async with other.transaction():
-            await other.execute("select pg_advisory_xact_lock($1, hashtext('50'))", NUMBERS_LOCK)
+            await other.execute("select change_numbers('50')")
             first = asyncio.create_task(report())  # type: ignore[arg-type]  # a coroutine
-            await until(country, WAITING, "advisory")
+            await until(country, WAITS_FOR, other.get_server_pid())
             second = asyncio.create_task(report())  # type: ignore[arg-type]  # a coroutine
-            await until(country, WAITING, "transactionid")
+            await until(country, WAITS_FOR_ANOTHER, other.get_server_pid())
             await other.execute("select from household where id = $1 for update nowait", household)
         assert await first == await second
         async with other.transaction():
             await other.execute("select from household where id = $1 for update", household)
             third = asyncio.create_task(report("and again"))  # type: ignore[arg-type]  # a coroutine
-            await until(country, WAITING, "transactionid")
-            held = "select count(*) from pg_locks where locktype = 'advisory' and classid = $1::bigint::oid and granted"
-            assert await country.owner.fetchval(held, NUMBERS_LOCK) == 1
+            await until(country, WAITS_FOR, other.get_server_pid())
+            with pytest.raises(asyncpg.LockNotAvailableError):
+                async with country.owner.transaction():
+                    await country.owner.execute("set local lock_timeout = '50ms'; select change_numbers('50')")
         assert (await third)["taken"]
     finally:
         await other.close()
@@ -191,7 +195,7 @@ async def test_what_was_committed_while_one_waited_is_seen(country: Country, dat
         async with other.transaction():
             await other.execute("select from household where id = $1 for update", household)
             waiting = asyncio.create_task(country.take("village", "identificationOpen", "Clue", number, 1))
-            await until(country, WAITING, "transactionid")
+            await until(country, WAITS_FOR, other.get_server_pid())
             await other.execute("update clue set state = 'CLOSED', version = 2 where id = $1", number)
         answer = await waiting
     finally:

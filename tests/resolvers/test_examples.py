@@ -156,7 +156,7 @@ async def test_a_subscription_follows_an_execution(stored: Service, database: An
         await client.subscribe("p", EXAMPLES["execution-progress"], request=identifier)
         await watched(stored, request)
         for done in (0, 2):
-            await report(app, request, done, 2)
+            await report(stored, app, request, done, 2)
             assert (await client.next("p"))["executionProgress"] == {"done": done, "total": 2}
     await app.close()
 

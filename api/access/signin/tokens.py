@@ -27,12 +27,10 @@ from api.access.signin.errors import (
     TOKEN_RECALLED,
 )
 from api.access.signin.issuer import SIGNING_ALGORITHMS, Issuer
+from api.access.signin.sessions import SKEW, session_proof
 from api.access.subject import Subject
 from api.clock import Clock
 from api.errors import Problem
-
-SKEW = 60
-"""Seconds by which the issuer's clock and ours may differ."""
 
 VERIFY_AGAIN = 600.0
 """Seconds after which even a known token is verified again, so that a key its issuer took back ends with it."""
@@ -45,12 +43,16 @@ REQUIRED = ("iss", "aud", "sub", "exp")
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The content of a valid token: holder, post (None: the only one), issued at (0: not stated), expiry."""
+    """The content of a valid token: holder, post (None: the only one), issued at (0: not stated), expiry.
+
+    `session` proves the token to the database, and is no token.
+    """
 
     holder: Holder
     post: int | None
     expires: float
     issued: float
+    session: str
 
 
 @dataclass(slots=True)
@@ -104,7 +106,7 @@ class Tokens:
         key = await issuer.key(kid, header["alg"])
         if key is None:
             raise Problem(TOKEN_FOREIGN, part="kid")
-        return _read(self._signed(token, key, issuer), issuer, now)
+        return _read(self._signed(token, key, issuer), issuer, now, session_proof(token))
 
     async def _admit(self, digest: bytes, verified: Verified, until: float) -> Subject:
         base = await self._accounts.subject(verified.holder, verified.post)
@@ -135,7 +137,12 @@ def _acting(base: Subject, verified: Verified) -> Subject:
     """The Subject of this token; TOKEN_RECALLED when it was issued before the account's tokens were taken back."""
     if verified.issued < base.tokens_from:
         raise Problem(TOKEN_RECALLED)
-    return replace(base, token_expires=int(verified.expires))
+    return replace(
+        base,
+        token_expires=int(verified.expires),
+        token_issued=verified.issued,
+        session=verified.session,
+    )
 
 
 def bearer(header: str | None) -> str:
@@ -160,7 +167,7 @@ def _unverified(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     return read["header"], read["payload"]
 
 
-def _read(claims: Mapping[str, Any], issuer: Issuer, now: float) -> Verified:
+def _read(claims: Mapping[str, Any], issuer: Issuer, now: float, session: str) -> Verified:
     expires, begins = _moment(claims, "exp"), max(_moment(claims, "nbf"), _moment(claims, "iat"))
     if now >= expires + SKEW:
         raise Problem(TOKEN_EXPIRED)
@@ -169,7 +176,7 @@ def _read(claims: Mapping[str, Any], issuer: Issuer, now: float) -> Verified:
     holder = issuer.holder(claims["sub"])
     if holder is None:
         raise Problem(ACCOUNT_UNKNOWN)
-    return Verified(holder, _post(claims.get("post")), expires, _moment(claims, "iat"))
+    return Verified(holder, _post(claims.get("post")), expires, _moment(claims, "iat"), session)
 
 
 def _moment(claims: Mapping[str, Any], name: str) -> float:

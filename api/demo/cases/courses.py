@@ -19,7 +19,6 @@ DAYS_BACK: dict[Spell, tuple[int, int]] = {
     Spell.AGAIN: (36, 640),
     Spell.IN_CHANNEL: (0, 40),
     Spell.EXITED: (720, 1200),
-    Spell.WITHDRAWN: (420, 1280),
 }
 """How many days before the load the clue was found."""
 OLDEST = max(most for _, most in DAYS_BACK.values())
@@ -72,7 +71,7 @@ class Course:
 
     @property
     def over(self) -> int | None:
-        """Day the case was eliminated (its approval, as `eliminated_on` of the rules), exited or withdrawn."""
+        """Day the case was eliminated (its approval, as `eliminated_on` of the rules), or exited."""
         return self.elimination.approved if self.spell in _ELIMINATED and self.elimination else self.ended
 
 
@@ -88,9 +87,7 @@ def course(spell: Spell, draw: Stream, on: int, timelines: tuple[Timeline, ...])
     if spell in CHANNEL:
         return _through_channel(spell, found_on, draw, on, timelines)
     went = Course(spell, found_on, identification=Procedure(found_on, found_on, pick(draw, timelines)))
-    if spell is Spell.WITHDRAWN:
-        went.ended = found_on + between(draw, 120, 300)
-    elif spell is Spell.ELIMINATING:
+    if spell is Spell.ELIMINATING:
         went.elimination = under_way(draw, on, timelines, most=6)
     elif spell in _ELIMINATED:
         latest = on - 40 if spell is Spell.ELIMINATED else found_on + 400

@@ -8,7 +8,6 @@ from typing import NamedTuple
 HANDLER = "{}:rural_revitalization:handler"
 VILLAGE, TOWNSHIP, COUNTY = (HANDLER.format(tier) for tier in ("village", "township", "county"))
 REVIEWER, APPROVER = "county:rural_revitalization:reviewer", "county:leading_group:approver"
-OPERATOR = "national:rural_revitalization:operator"
 
 
 class Taken(NamedTuple):
@@ -66,11 +65,5 @@ STEPS = (
     Taken("elimination.eliminate_risk", "risk", "x.eliminated_on", TOWNSHIP),
     *_steps("elimination", *PROCEDURE),
     Taken("green_channel.exit", "GREEN_CHANNEL", "case c.state when 'EXITED' then c.ended_on end", COUNTY),
-    Taken(
-        "withdraw.execute",
-        "monitoring_case",
-        "case x.state when 'WITHDRAWN' then x.ended_on end",
-        OPERATOR,
-    ),
 )
 PLACES = {taken.step: place for place, taken in enumerate(STEPS, 1)}

@@ -34,7 +34,6 @@ CASE_STATES = {
     Spell.ELIMINATED_EARLY: "RISK_ELIMINATED",
     Spell.IN_CHANNEL: "GREEN_CHANNEL",
     Spell.EXITED: "EXITED",
-    Spell.WITHDRAWN: "WITHDRAWN",
 }
 NOT_MET = "核实后不符合识别条件，退出绿色通道"
 NATURAL = 0.25

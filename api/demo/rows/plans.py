@@ -14,7 +14,6 @@ from api.demo.world import World
 from api.rules.numbers.parameters import PLAN_DAYS
 
 CHANNEL_ENDED = "退出绿色通道，相关帮扶措施中止"
-WITHDRAWN = "监测对象清退，相关帮扶措施中止"
 AIDS = {"SECURITY_ALLOWANCE", "SECURITY_EXTREME_POVERTY"}
 GRANTED = {
     Aid.NONE: None,
@@ -124,8 +123,7 @@ class PlanRows:
             done = min(done, max(course.over, started))
         stopped = course.ended
         if stopped is not None and done > stopped:
-            reason = CHANNEL_ENDED if course.spell is Spell.EXITED else WITHDRAWN
-            return _Run("STOPPED", declared, started, ends, None, reason)
+            return _Run("STOPPED", declared, started, ends, None, CHANNEL_ENDED)
         if done <= on:
             return _Run("COMPLETED", declared, started, ends, done)
         return _Run("UNDER_WAY", declared, started, ends)

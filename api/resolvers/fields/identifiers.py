@@ -40,7 +40,7 @@ async def search(self: Any, info: strawberry.Info, *, idNumber: str, purpose: An
     check(GUARDED_REASON, reason, "reason")
     ctx = context_of(info)
     lookup_reason = LookupReason(Purpose[purpose.name], reason)
-    async with ctx.worker.writing() as connection:
+    async with ctx.worker.acting(ctx.subject) as connection:
         person = await find_person(connection, ctx.subject, idNumber, lookup_reason, _desk(ctx))
     return None if person is None else await read_back(info, "Member", person)
 
@@ -57,7 +57,7 @@ async def _reveal(self: Any, info: strawberry.Info, *, id: str, field: str, purp
     check(GUARDED_REASON, reason, "reason")
     ctx = context_of(info)
     lookup_reason = LookupReason(Purpose[purpose.name], reason)
-    async with ctx.worker.writing() as connection:
+    async with ctx.worker.acting(ctx.subject) as connection:
         value = await reveal(connection, ctx.subject, parse_id(id), field, lookup_reason, _desk(ctx))
     return RevealedValue(value=value)
 

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.policy import Policy
+from api.access.signin.sessions import prove
 from api.access.subject import Subject
 from api.audit import ledger
 from api.database import fetch_only
@@ -116,7 +117,7 @@ def _step_input(request: Request, content: bytes) -> StepInput:
 
 async def _attach(worker: Worker, policy: Policy, subject: Subject, step_input: StepInput) -> int:
     workflow, step = every_step()[steps.REQUEST_ATTACH.action]
-    async with worker.writing() as connection:
+    async with worker.acting(subject) as connection:
         result = await perform(connection, workflow, step, subject, step_input, services_of(worker, policy))
     return result.touched["evidence"]
 
@@ -146,7 +147,8 @@ async def _handed_out(worker: Worker, subject: Subject, identifier: str) -> Resp
 
 
 async def _content(worker: Worker, policy: Policy, subject: Subject, number: int) -> bytes:
-    async with worker.writing() as connection, connection.transaction():
+    async with worker.acting(subject) as connection, connection.transaction():
+        await prove(connection, subject.session)
         row = await fetch_only(connection, _CONTENT, number)
         place = {tier: row[tier] if tier in SEEN_BY_COUNTY else None for tier in TIER_COLUMNS}
         happening = ledger.AuditEntry("evidence.read", "Evidence", number, {}, place)

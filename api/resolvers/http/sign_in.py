@@ -63,9 +63,10 @@ async def _chosen(worker: Worker, passwords: Passwords, request: Request) -> dic
     services = services_of(worker, worker.head.current)
     number = row["id"] if row else None
     try:
+        session = await worker.sessions.open_for(proven) if proven is not None else ""
         async with worker.writing() as connection:
             if proven is not None:
-                await change(connection, proven, hashed, services)
+                await change(connection, proven, session, hashed, services)
             else:
                 await choose(connection, number, codes, hashed, services)
     except Problem:

@@ -87,7 +87,7 @@ async def attempted(
 ) -> tuple[T | None, list[ShownProblem]]:
     """Run an act on a connection; its result, or the refusal."""
     try:
-        async with ctx.worker.writing() as connection:
+        async with ctx.worker.acting(ctx.subject) as connection:
             return await act(connection), []
     except StepRefused as refused:
         return None, [shown_problem(problem) for problem in refused.problems]

@@ -182,7 +182,7 @@ async def take(ctx: OperationContext, name: str, arguments: Mapping[str, Any]) -
     step_input = _step_input(step, arguments)
     services = services_of(ctx.worker, ctx.policy)
     try:
-        async with ctx.worker.writing() as connection:
+        async with ctx.worker.acting(ctx.subject) as connection:
             result = await perform(connection, workflow, step, ctx.subject, step_input, services)
     except StepRefused as refused:
         problems = [shown_problem(problem) for problem in refused.problems]

@@ -13,7 +13,6 @@ from api.workflow.cases.context import HouseholdContext
 from api.workflow.engine.contexts import StepInput, StepServices
 from api.workflow.engine.errors import NOT_OF_HOUSEHOLD, StepProblem, problem_of
 from api.workflow.engine.step import Reference, Step
-from api.workflow.numbers.recomputing import NUMBERS_LOCK
 
 _TABLE = {
     "Household": "household",
@@ -23,10 +22,10 @@ _TABLE = {
     "Plan": "plan",
     "Measure": "measure",
 }
-# the advisory lock stands among the conditions, so that it is taken before the row
+# the numbers are held by a condition, so that they are before the row is locked
 _LOCK = """
 select h.id from household h where h.id = ({owner})
-  and pg_advisory_xact_lock_shared({lock}, hashtext(h.province)) is not null for update of h"""
+  and hold_numbers(h.province) for update of h"""
 _ROWS = """
 select h as household, array(select i.department from involvement i where i.household = h.id) as sectors,
   (select jsonb_agg(jsonb_build_object('unit', u.code, 'parameter', s.parameter, 'value', s.value,
@@ -78,10 +77,10 @@ async def load(
 
 
 def lock_household(step: Step[HouseholdContext]) -> str:
-    """The query that locks the household of the row whose id is `$5`, after the numbers in force in its province."""
+    """The query that locks the household of the row whose id is `$6`, after the numbers in force in its province."""
     table = _TABLE[step.target]
-    owner = "$5" if table == "household" else f"select household from {table} where id = $5"  # noqa: S608 - closed set
-    return _LOCK.format(owner=owner, lock=NUMBERS_LOCK)
+    owner = "$6" if table == "household" else f"select household from {table} where id = $6"  # noqa: S608 - closed set
+    return _LOCK.format(owner=owner)
 
 
 def drawn_tables(step: Step[HouseholdContext]) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ from api.workflow.engine.idempotency import LockQuery
 from api.workflow.engine.step import Argument, Step
 from api.workflow.engine.workflow import Workflow, declare_workflow
 from api.workflow.numbers.handler import overrides_of
-from api.workflow.numbers.recomputing import NUMBERS_LOCK, recompute_household
+from api.workflow.numbers.recomputing import recompute_household
 
 _STATE = ProceedingState
 NAME = "transfer"
@@ -41,15 +41,15 @@ _BY_ID = "select * from unit where id = $1"
 _TRANSFER = "select * from transfer where proceeding = $1"
 # both provinces in the order of their codes, and before the household, in the order of `recomputing.lock_numbers`: so a
 # step and a number that comes into force never wait for each other
-_LOCK_BOTH = f"""
+_LOCK_BOTH = """
 with provinces as (
   select distinct u.province as code from proceeding p join household h on h.id = p.household
-  join transfer t on t.proceeding = p.id join unit u on u.id in (h.unit, t.receiving_unit) where p.id = $5),
+  join transfer t on t.proceeding = p.id join unit u on u.id in (h.unit, t.receiving_unit) where p.id = $6),
 turns as materialized (
-  select pg_advisory_xact_lock_shared({NUMBERS_LOCK}, hashtext(code)) as turn
+  select hold_numbers(code) as turn
   from (select code from provinces order by code) ordered)
-select h.id from household h where h.id = (select household from proceeding where id = $5)
-  and (select count(turn) from turns) is not null for update of h"""  # noqa: S608 - the lock is a number of ours
+select h.id from household h where h.id = (select household from proceeding where id = $6)
+  and (select count(turn) from turns) is not null for update of h"""
 _PLACES = """
 select relocated, coalesce(u.code, r.code) as hukou, coalesce(v.code, r.code) as residence, i.code as move_in,
   o.code as move_out, coalesce(h.jurisdiction_reason, '') as why_not_hukou

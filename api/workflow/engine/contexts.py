@@ -38,6 +38,7 @@ class StepServices:
     trace           id of the request's trace
     nation          opens a connection of the nation's database role
     publication     the publication the policy was read at: a step under an older one is refused
+    progress_key    signs the progress of an execution
     """
 
     decide: Decide
@@ -46,6 +47,7 @@ class StepServices:
     trace: str | None = None
     nation: Callable[[], AbstractAsyncContextManager[Connection]] = no_nation
     publication: int | None = None
+    progress_key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from api.access.subject import Subject
 from api.database import TRY_AGAIN, Connection
 from api.errors import Problem, code
 from api.workflow.engine.batch_insert import Values, combine
@@ -25,7 +26,8 @@ from api.workflow.engine.errors import KEY_REUSED, StepRefused, problem_of
 from api.workflow.engine.result import StepResult
 
 _CLAIM = """
-with claimed as (insert into idempotency (account, key, digest, at) values ($1, $2, $3, $4)
+with claimed as (insert into idempotency (account, key, digest, at)
+  select $1, $2, $3, $4 from set_config('shouwang.session', $5, true)
   on conflict (account, key) do nothing returning policy_publication() as publication)
 select publication{lock} from claimed"""
 _TAKE_OVER = "delete from idempotency where account = $1 and key = $2 and digest <> $3 and reply is null returning 1"
@@ -53,19 +55,23 @@ POLICY_CHANGED = code(
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """The key of one act of an account, with the digest of the request: nothing of the request can be read back."""
+    """The key of one act of an account, with the digest of the request: nothing of the request can be read back.
+
+    `session` proves to the database that the account sent the request; claiming the key proves it.
+    """
 
     account: int
     key: str
     digest: bytes
+    session: str = field(default="", repr=False)
 
     @classmethod
-    def of(cls, account: int, action: str, step_input: StepInput) -> "IdempotencyKey":
+    def of(cls, subject: Subject, action: str, step_input: StepInput) -> "IdempotencyKey":
         """The key of a step with its input."""
         content = {**step_input.arguments, "on": step_input.on, "reason": step_input.reason}
         parts = [action, step_input.number, content]
         text = orjson.dumps(parts, default=_plain, option=orjson.OPT_SORT_KEYS)
-        return cls(account, step_input.key, hashlib.sha256(text).digest())
+        return cls(subject.account, step_input.key, hashlib.sha256(text).digest(), subject.session)
 
 
 def _plain(value: Any) -> str:
@@ -74,7 +80,7 @@ def _plain(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LockQuery:
-    """A select that locks the target of a step as soon as the key is claimed; `$5` is the parameter."""
+    """A select that locks the target of a step as soon as the key is claimed; `$6` is the parameter."""
 
     sql: str
     parameter: int | str
@@ -129,9 +135,10 @@ async def claim(
     # a subselect that uses no column of the CTE runs when its row is asked for: after the claim
     sql = _CLAIM.format(lock="" if lock is None else f", ({lock.sql})")
     parameters = () if lock is None else (lock.parameter,)
-    newest = await connection.fetchval(sql, key.account, key.key, key.digest, now, *parameters)
+    values = (key.account, key.key, key.digest, now, key.session, *parameters)
+    newest = await connection.fetchval(sql, *values)
     if newest is None and await connection.fetchval(_TAKE_OVER, key.account, key.key, key.digest):
-        newest = await connection.fetchval(sql, key.account, key.key, key.digest, now, *parameters)
+        newest = await connection.fetchval(sql, *values)
     if newest is None:
         return await _earlier(connection, key)
     _check_publication(newest, publication)

@@ -50,7 +50,7 @@ async def _perform(
     services: StepServices,
     prepared: Mapping[str, Any],
 ) -> StepResult:
-    key = IdempotencyKey.of(subject.account, step.id.action, step_input)
+    key = IdempotencyKey.of(subject, step.id.action, step_input)
     async with idempotent(connection, key, services, handler.lock_query(step, step_input)) as reply:
         if not reply.repeated:
             ctx = _permitted(await handler.load(connection, subject, services, step, step_input), handler, step)
@@ -76,7 +76,7 @@ async def _perform_as_nation(
 
     If an earlier attempt was judged and may have committed, skip the guards: the database functions are idempotent.
     """
-    key = IdempotencyKey.of(subject.account, step.id.action, step_input)
+    key = IdempotencyKey.of(subject, step.id.action, step_input)
     async with idempotent_elsewhere(connection, key, services.clock.now()) as reply:
         if not reply.repeated and step.nation is not None:
             # one snapshot, and no way to write: the functions of the nation lock and judge again (decision 20)

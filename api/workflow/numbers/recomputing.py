@@ -16,7 +16,6 @@ from api.rules.words.vocabulary import Tier
 from api.schema.declare import TIER_COLUMNS
 from api.workflow.engine.contexts import StepContext
 
-NUMBERS_LOCK = 0x53687567
 """Advisory lock, by province: steps share it, the step that puts a number in force holds it alone."""
 _COLUMN = dict(zip((Tier.PROVINCE, Tier.CITY, Tier.COUNTY, Tier.TOWNSHIP, Tier.VILLAGE), TIER_COLUMNS, strict=True))
 _PROVINCES = "select distinct code from unit where tier = 'PROVINCE' order by code"
@@ -58,7 +57,7 @@ async def lock_numbers(connection: Connection, unit: Row) -> None:
     province = unit["province"]
     codes = [province] if province else [row["code"] for row in await connection.fetch(_PROVINCES)]
     for code in codes:
-        await connection.execute("select pg_advisory_xact_lock($1, hashtext($2))", NUMBERS_LOCK, code)
+        await connection.execute("select change_numbers($1)", code)
 
 
 async def recompute_below(connection: Connection, parameter: Parameter, unit: Row, day: date) -> int:

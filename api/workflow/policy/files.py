@@ -13,11 +13,12 @@ from api.access.review.candidate import candidate
 from api.access.role import Role
 from api.access.signin.accounts import Accounts
 from api.access.signin.errors import ACCOUNT_UNKNOWN
+from api.access.signin.sessions import with_session
 from api.access.subject import Subject
 from api.access.versions.store import Stored, composed, read_in_force, stored
 from api.clock import Clock
 from api.cluster import Cluster
-from api.database import Connection, Reader
+from api.database import Connection, Dsn, Reader
 from api.errors import Problem, code
 from api.rules.units import NATION
 from api.rules.words.vocabulary import Kind
@@ -53,9 +54,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Connection of the app role, accounts, clock and policy in force, for the command line."""
+    """Connection of the app role, login of the nation's, accounts, clock and policy in force, for the command line."""
 
     connection: Connection
+    nation: Dsn
     accounts: Accounts
     clock: Clock
     policy: Policy
@@ -65,7 +67,7 @@ class Office:
         number = await self.connection.fetchval("select id from account where name = $1", account)
         if number is None:
             raise Problem(ACCOUNT_UNKNOWN)
-        return await self.accounts.subject(number, None)
+        return await with_session(self.nation, await self.accounts.subject(number, None), self.clock)
 
     @property
     def services(self) -> StepServices:
@@ -91,7 +93,7 @@ async def with_office(settings: Settings, database: Cluster, act: Callable[[Offi
     connection = await database.logins.app.connect()
     try:
         policy = composed(await read_in_force(connection))
-        return await act(Office(connection, Accounts(reader, moment), moment, policy))
+        return await act(Office(connection, database.logins.nation, Accounts(reader, moment), moment, policy))
     finally:
         await connection.close()
         await reader.close()

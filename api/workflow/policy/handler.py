@@ -30,11 +30,9 @@ POLICY_LAYER = code(
     next_en="write 0 or the code of one's province",
     question="Q1",
 )
-LOCK = "select pg_advisory_xact_lock(hashtextextended('policy_layer ' || $1::text, 0))"
-_LOCK_LAYER = "select pg_advisory_xact_lock(hashtextextended('policy_layer ' || $5::text, 0)) is not null"
-_LOCK_LAYER_OF = """
-select pg_advisory_xact_lock(hashtextextended('policy_layer ' || v.layer, 0)) is not null
-from policy_version v where v.id = $5"""
+LOCK = "select lock_layer($1)"
+_LOCK_LAYER = "select lock_layer($6)"
+_LOCK_LAYER_OF = "select lock_layer(v.layer) from policy_version v where v.id = $6"
 _LOCKED = "select * from policy_version where id = $1 for update"
 _IN_FORCE = "select policy_version from policy_head where layer = $1"
 

@@ -30,7 +30,7 @@ from api.workflow.policy.handler import LOCK, VersionContext, VersionHandler, ve
 from api.workflow.policy.judgement import Judged
 from api.workflow.policy.review import check_digest, check_editors, check_parent, judge_whole
 
-HEAD_LOCK = "select pg_advisory_xact_lock(hashtextextended('policy_head', 0))"
+HEAD_LOCK = "lock table policy_head in exclusive mode"
 _MOVE = """
 insert into policy_head (layer, policy_version, seq, at) values ($1, $2, 0, $3)
 on conflict (layer) do update set policy_version = excluded.policy_version, at = excluded.at returning seq"""

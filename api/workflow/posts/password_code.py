@@ -8,12 +8,12 @@ stored; a code that was given is shown once. A new password makes every older to
 """
 
 import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.access.signin.errors import PASSWORD_CODE_WRONG
+from api.access.signin.sessions import prove
 from api.access.subject import Subject
 from api.database import Connection
 from api.errors import Problem
@@ -35,10 +35,13 @@ LIFETIME = timedelta(hours=72)
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no letter that looks like another
 _LENGTH = 10
+# no ON CONFLICT: it would read a digest, which the app's login may not. The accounts' row is locked by then
 _KEEP = """
-insert into password_code (account, half, digest, person, expires_at) values ($1, $2, $3, $4, $5)
-on conflict (account, half) do update
-  set digest = excluded.digest, person = excluded.person, expires_at = excluded.expires_at"""
+with renewed as (update password_code set digest = $3, person = $4, expires_at = $5
+  where account = $1 and half = $2 returning id)
+insert into password_code (account, half, digest, person, expires_at)
+select $1, $2, $3, $4, $5 where not exists (select from renewed)"""
+_CHOOSE = "select choose_password($1, $2::bytea[], $3, $4)"
 _SET = """
 update account set password_hash = $2, tokens_from = greatest(tokens_from, date_trunc('second', $3::timestamptz))
 where id = $1"""
@@ -56,6 +59,7 @@ class Half:
 async def give(connection: Connection, subject: Subject, account: int, reason: str, services: StepServices) -> Half:
     """A new half for the account, in place of the one before. StepRefused with every problem."""
     async with connection.transaction():
+        await prove(connection, subject.session)
         posts = await posts_below(connection, subject, account, services)
         half = next(HALVES[action] for action in HALVES if all(may(services, subject, action, post) for post in posts))
         other = await connection.fetch(
@@ -84,38 +88,27 @@ async def choose(
 ) -> None:
     """Set the password of an account for the holder of both halves; PASSWORD_CODE_WRONG, also for no account."""
     async with connection.transaction():
-        rows = await connection.fetch(
-            "select half, digest from password_code where account = $1 and expires_at > $2 for update",
-            account,
-            services.clock.now(),
-        )
-        if not _fit({row["half"]: row["digest"] for row in rows}, codes) or account is None:
+        halves = [_digest(code) for code in codes]
+        chosen = await connection.fetchval(_CHOOSE, account, halves, hashed, services.clock.now())
+        if account is None or not chosen:
             raise Problem(PASSWORD_CODE_WRONG)
-        await connection.execute("delete from password_code where account = $1", account)
-        await _set(connection, account, hashed, "CODES", services)
+        await _record_password(connection, account, "CODES", services)
 
 
-async def change(connection: Connection, account: int, hashed: str, services: StepServices) -> None:
-    """Set another password for an account whose present one was proven."""
+async def change(connection: Connection, account: int, session: str, hashed: str, services: StepServices) -> None:
+    """Set another password for an account whose present one was proven; `session` is its own."""
     async with connection.transaction():
-        await _set(connection, account, hashed, "PASSWORD", services)
+        await prove(connection, session)
+        await connection.execute(_SET, account, hashed, services.clock.now())
+        await _record_password(connection, account, "PASSWORD", services)
 
 
-async def _set(connection: Connection, account: int, hashed: str, by: str, services: StepServices) -> None:
-    await connection.execute(_SET, account, hashed, services.clock.now())
+async def _record_password(connection: Connection, account: int, by: str, services: StepServices) -> None:
     nowhere = dict.fromkeys(TIER_COLUMNS)
     place = await connection.fetchrow(
         "select province, city, county, township, village from post where account = $1 order by id limit 1", account
     )
     await on_record(connection, None, "password.set", account, {"by": by}, place or nowhere, services)
-
-
-def _fit(held: dict[str, bytes], codes: tuple[str, str]) -> bool:
-    good = [hmac.compare_digest(held.get(half, b""), _digest(code)) for half, code in zip(_ORDER, codes, strict=True)]
-    return all(good)
-
-
-_ORDER = ("FIRST", "SECOND")
 
 
 def _digest(code: str) -> bytes:

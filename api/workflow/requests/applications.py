@@ -127,6 +127,9 @@ async def _supersede(ctx: RequestContext) -> None:
     old = ctx.required_request["id"]
     await store_reason(ctx)
     await ctx.update("national_request", old, state=RequestState.SUPERSEDED.name)
+    # before they leave: no item that lies before the nation is moved into another request
+    sql = "update request_item set state = $2 where id = any($1::bigint[]) and state = $3"
+    await ctx.connection.execute(sql, ctx.numbers, ItemState.PROPOSED.name, ItemState.SUBMITTED.name)
     await _open(ctx, supersedes=old)
     await _count(ctx, old)
 

@@ -26,6 +26,7 @@ from api.workflow.engine.errors import (
 )
 from api.workflow.engine.idempotency import check_publication
 from api.workflow.requests.context import RequestContext
+from api.workflow.requests.progress_signature import sign
 
 AT_ONCE = 1000
 """Items executed between two notifications of progress; all of them are one transaction."""
@@ -97,7 +98,9 @@ async def _execute(ctx: RequestContext, nation: Connection) -> int:
 
 async def _notify_progress(ctx: RequestContext, done: int, total: int) -> None:
     """Notify listeners of the progress, on a connection outside the transaction: they learn of it before COMMIT."""
-    progress = {"request": _touched(ctx)["national_request"], "done": done, "total": total}
+    request = _touched(ctx)["national_request"]
+    signature = sign(ctx.services.progress_key, (request, done, total))
+    progress = {"request": request, "done": done, "total": total, "mac": signature}
     await ctx.connection.execute(_NOTIFY, orjson.dumps(progress).decode())
 
 

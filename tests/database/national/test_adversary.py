@@ -1,118 +1,118 @@
 """Whoever holds the app's login draws statements at random; what the database promises stays true. RULES §4
 
-A short form runs always; with SHOUWANG_HYPOTHESIS=soak thousands of sequences.
+With nobody signed in, and as an official who is; on one connection and on two at once. A short form runs always; with
+SHOUWANG_HYPOTHESIS=soak thousands of sequences.
 """
 
+import asyncio
+import io
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from api.settings import read
-from tests.support.databases import mark_as_tests, unmark_as_tests
-from tests.support.national.adversary import Adversary, Catalogue, attempt
+from tests.support.national.adversary import Adversary, Catalogue, Intruder
 from tests.support.national.nationally import Nationally
+from tests.support.national.promises import Snapshot, broken
+from tests.support.national.trust import distrust, in_earnest, trust
 
 SEQUENCES = 1500 if read().property_tests == "soak" else 60
-GROWS = (
-    "act", "event", "survey", "assessment", "evidence", "note", "national_decision", "national_filing",
-    "national_execution", "executed_item",
-)  # fmt: skip
-LATER = {
-    "GREEN_CHANNEL": {"GREEN_CHANNEL", "IDENTIFIED", "EXITED", "RISK_ELIMINATED"},
-    "IDENTIFIED": {"IDENTIFIED", "RISK_ELIMINATED"},
-    "RISK_ELIMINATED": {"RISK_ELIMINATED"}, "EXITED": {"EXITED"}, "WITHDRAWN": {"WITHDRAWN"},
-}  # fmt: skip
-NATION = """
-select p.id, p.account, a.person, a.name, a.oidc_subject, p.unit, p.tier, p.department, p.duty, p.since, p.until
-from post p join account a on a.id = p.account left join unit u on u.id = p.unit
-where p.tier = 'NATIONAL' or u.tier = 'NATIONAL' or u.code = '0' order by p.id"""
-CASES = "select * from monitoring_case order by id"
-DATES = ("entered_on", "identified_on", "registered_on", "eliminated_on", "ended_on", "category", "threshold_amount")
-COLUMNS = """
-select i.id, count(*) filter (where e is distinct from o) as wrong from request_item i
-left join lateral (select array_agg((e.object_type, e.object_id, e.field, e.before, e.after)::text order by e.id)
-  from request_effect e where e.item = i.id and e.object_type <> 'Unit') e (e) on true
-left join lateral (select array_agg((o.object_type, o.object_id, o.field, o.before, o.after)::text)
-  from request_outcome(i.id) o where o.object_type <> 'Unit') o (o) on true
-where i.state = 'SUBMITTED' and i.digest = request_digest(i.id) group by i.id having bool_or(e is distinct from o)"""
-FORGED = """
-select e.id from event e where e.id > $1 and e.account is not null
-  and not acts_in(e.account, e.person, e.post, e.role, e.at)"""
+NOBODY: dict[str, int | None] = {"account": None, "person": None, "post": None}
 
 
-async def snapshot(owner: Any) -> dict[str, Any]:
-    """All that the promises speak of."""
-    histories = {table: {tuple(row) for row in await owner.fetch(f'select * from "{table}"')} for table in GROWS}
-    return {
-        **histories,
-        "nation": await owner.fetch(NATION),
-        "unit": await owner.fetch("select * from unit order by id"),
-        "person": {tuple(row) for row in await owner.fetch("select * from person")},
-        "cases": {row["id"]: row for row in await owner.fetch(CASES)},
-        "states": await owner.fetch("select id, state from request_item where state in ('APPROVED', 'EXECUTED')"),
-    }
-
-
-@asynccontextmanager
-async def in_earnest(owner: Any, database: str) -> AsyncIterator[None]:
-    """The database is one of officials while the block runs: times and persons are looked at."""
-    await unmark_as_tests(owner, database)
-    yield
-    await mark_as_tests(owner, database)
-
-
-def broken(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """The promises that no longer hold."""
-    wrong = [f"{table} lost history" for table in (*GROWS, "person") if not before[table] <= after[table]]
-    wrong += [f"{table} changed" for table in ("nation", "unit", "states") if before[table] != after[table]]
-    for number, case in before["cases"].items():
-        later = after["cases"].get(number)
-        if later is None or later["state"] not in LATER[case["state"]]:
-            wrong.append(f"case {number} went backwards")
-        elif any(case[name] is not None and case[name] != later[name] for name in DATES):
-            wrong.append(f"case {number} was dated anew")
-        elif case["safety_net"] and not later["safety_net"]:
-            wrong.append(f"case {number} lost its mark")
-    return wrong
-
-
-@pytest.mark.parametrize("seed", range(4))
-async def test_nothing_the_application_draws_breaks_a_promise(nationally: Nationally, database: Any, seed: int) -> None:
-    item = await nationally.proposed(await nationally.eliminated(), "WITHDRAWAL")
-    await nationally.submitted([item])
+@pytest_asyncio.fixture(scope="module")
+async def ground(nationally: Nationally, database: Any) -> AsyncIterator[Nationally]:
+    """A request before the nation, an executed one, cases in several states; in earnest."""
+    await nationally.submitted([await nationally.proposed(await nationally.eliminated(), "WITHDRAWAL")])
     executed = await nationally.proposed(await nationally.identified(), "WITHDRAWAL")
     await nationally.execute(await nationally.filed([executed]))
-    app = await database.app.connect()
-    adversary = Adversary(await Catalogue.read(nationally.owner), database.app.database, seed)
-    newest = await nationally.owner.fetchval("select coalesce(max(id), 0) from event")
-    before, taken = await snapshot(nationally.owner), 0
+    await nationally.proposed(await nationally.identified(), "WITHDRAWAL")
+    await nationally.appoint("township", "500110001", "TOWNSHIP", "HANDLER")
     async with in_earnest(nationally.owner, database.app.database):
-        for number in range(SEQUENCES):
-            statements = adversary.sequence()
-            taken += await attempt(app, statements, together=number % 2 == 0)
-            if number % 10 == 9:
-                after = await snapshot(nationally.owner)
-                assert broken(before, after) == [], statements
-                assert await nationally.owner.fetch(COLUMNS) == []
-                assert await nationally.owner.fetch(FORGED, newest) == []
-                before = after
-    await app.close()
-    assert taken > SEQUENCES / 4, "the adversary must get something done"
+        yield nationally
 
 
-async def test_the_draws_would_find_a_guard_that_is_missing(nationally: Nationally, database: Any) -> None:
+@pytest.mark.parametrize("official", [None, "county", "province", "township"])
+async def test_nothing_the_application_draws_breaks_a_promise(
+    ground: Nationally, database: Any, official: str | None
+) -> None:
+    who, sessions = NOBODY, ["", ""]
+    if official is not None:
+        acting = ground.officials[official]
+        who = {"account": acting.account, "person": acting.person, "post": acting.post}
+        sessions = [await ground.sign_in(official), ""]
+    connections = [await database.app.connect() for _ in sessions]
+    for connection in connections:
+        await connection.execute("set lock_timeout = '2s'")
+    intruders = [Intruder(connection, session) for connection, session in zip(connections, sessions, strict=True)]
+    adversary = Adversary(await Catalogue.read(ground.owner), database.app.database, len(official or ""))
+    before, taken, drawn = await Snapshot.take(ground.owner), 0, []
+    for number in range(SEQUENCES):
+        drawn = [adversary.sequence(), adversary.sequence()]
+        if number % 3 == 2:
+            taken += sum(await asyncio.gather(*(
+                intruder.attempt(statements, together=True)
+                for intruder, statements in zip(intruders, drawn, strict=True)
+            )))  # fmt: skip
+        else:
+            taken += await intruders[0].attempt(drawn[0], together=number % 2 == 0)
+        if number % 10 == 9:
+            after = await Snapshot.take(ground.owner)
+            assert broken(before, after, who) == [], drawn
+            before = after
+    for connection in connections:
+        await connection.close()
+    assert taken > SEQUENCES / 10, "the adversary must get something done"
+
+
+async def test_copy_passes_the_same_guards(ground: Nationally, database: Any) -> None:
     app = await database.app.connect()
-    adversary = Adversary(await Catalogue.read(nationally.owner), database.app.database, 7)
-    await nationally.owner.execute("alter table monitoring_case disable trigger guard_change")
-    before = await snapshot(nationally.owner)
-    wrong: list[str] = []
-    for _ in range(400):
-        await attempt(app, adversary.sequence(), together=False)
-        wrong = broken(before, await snapshot(nationally.owner))
+    intruder, before = Intruder(app), await Snapshot.take(ground.owner)
+    for table in before.tables:
+        text = io.BytesIO()
+        await ground.owner.copy_from_query(f'select * from "{table}" order by 1 limit 3', output=text)
+        columns = len(next(iter(before.tables[table].values()), {"id": 0}))
+        rows = b"".join(
+            b"\t".join([b"%d" % (900000 + number), *line.split(b"\t")[1:columns]]) + b"\n"
+            for number, line in enumerate(text.getvalue().splitlines())
+        )
+        await intruder.stream(table, rows)
+    assert broken(before, await Snapshot.take(ground.owner), NOBODY) == []
+    await app.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "trigger"),
+    [("monitoring_case", "guard_change"), ("act", "guard"), ("household", "signed_in"), ("request_item", "guard")],
+)
+async def test_the_draws_would_find_a_guard_that_is_missing(
+    ground: Nationally, database: Any, table: str, trigger: str
+) -> None:
+    app = await database.app.connect()
+    adversary = Adversary(await Catalogue.read(ground.owner), database.app.database, 7)
+    intruder = Intruder(app, "" if trigger == "signed_in" else await ground.sign_in("county"))
+    acting = ground.officials["county"]
+    who = {"account": acting.account, "person": acting.person, "post": acting.post}
+    await ground.owner.execute(f"alter table {table} disable trigger {trigger}")
+    before, wrong = await Snapshot.take(ground.owner), []
+    for _ in range(80):
+        for _ in range(10):
+            await intruder.attempt(adversary.sequence(), together=False)
+        wrong = broken(before, await Snapshot.take(ground.owner), NOBODY if trigger == "signed_in" else who)
         if wrong:
             break
-    await nationally.owner.execute("alter table monitoring_case enable trigger guard_change")
+    await ground.owner.execute(f"alter table {table} enable trigger {trigger}")
     await app.close()
     assert wrong
+
+
+async def test_tests_that_trust_the_application_say_so(nationally: Nationally) -> None:
+    """The databases of tests answer otherwise than the product's: `distrust` brings back what the files declare."""
+    asked = "select is_signed_in()"
+    await trust(nationally.owner)
+    assert await nationally.app.fetchval(asked) is True
+    await distrust(nationally.owner)
+    assert await nationally.app.fetchval(asked) is False
+    await trust(nationally.owner)

@@ -10,8 +10,9 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from tests.support.databases import mark_as_tests, unmark_as_tests
+from tests.support.databases import mark_as_tests
 from tests.support.national.nationally import Case, Nationally
+from tests.support.national.trust import in_earnest
 
 REFUSED = (asyncpg.InsufficientPrivilegeError, asyncpg.CheckViolationError, asyncpg.ObjectNotInPrerequisiteStateError)
 EVENT = """insert into event ({id}action, object_type, account, person, post, role, policy_version, facts, at, digest)
@@ -21,11 +22,12 @@ COUNTY = "county:rural_revitalization:handler"
 
 @pytest_asyncio.fixture(scope="module")
 async def case(nationally: Nationally, database: Any) -> AsyncIterator[Case]:
-    """An identified case, in a database that is not marked as one of tests."""
+    """An identified case, in a database that is not marked as one of tests; the county's official is signed in."""
     identified = await nationally.identified()
-    await unmark_as_tests(nationally.owner, database.owner.database)
-    yield identified
-    await mark_as_tests(nationally.owner, database.owner.database)
+    await nationally.appoint("another", "500110", "COUNTY", "HANDLER")
+    async with in_earnest(nationally.owner, database.owner.database):
+        await nationally.sign_in("county", nationally.app)
+        yield identified
 
 
 async def nothing_done(nationally: Nationally, sql: str) -> None:

@@ -28,6 +28,7 @@ from api.embedded import SUPERUSER, Server
 from api.roles import ROLES, Logins
 from tests.support.databases import mark_as_tests
 from tests.support.national.nationally import NOON, OFFICIALS, Nationally
+from tests.support.national.trust import trust
 from tests.support.planner.world import World
 
 ROOT = Path(__file__).parents[3]
@@ -137,6 +138,9 @@ async def ground(mortal: Server) -> Logins:
     await roles.create_database(admin, logins)
     await migrate.migrate(logins.owner)
     await grants.grant(logins.owner, logins)
+    owner = await logins.owner.connect()
+    await trust(owner)
+    await owner.close()
     connection = await admin.connect()
     await mark_as_tests(connection, "killed")  # its officials act on days of the test
     await connection.close()

@@ -12,7 +12,8 @@ from tests.support.resolvers.service import Service
 
 DRAFT = """mutation D($key: String!) { policyDraft(input: { layer: "0", key: $key, note: "试行 A trial." }) {
   problems { code zh en } } }"""
-TABLES = "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+TABLES = """select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+  and relname <> 'session'"""
 
 
 @pytest_asyncio.fixture

@@ -7,9 +7,11 @@ functions are called as the nation's role calls them. So what these tests hold, 
 import datetime
 import itertools
 import json
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.access.signin.sessions import open_session, prove
 from tests.support.planner.world import World
 
 D = datetime.date
@@ -62,6 +64,14 @@ class Nationally:
             "department": "RURAL_REVITALIZATION", "since": D(2024, 1, 1), **self.world.units[unit], **post,
         }  # fmt: skip
         self.officials[name] = Official(account, person, await self.insert("post", **values))
+
+    async def sign_in(self, name: str, connection: Any = None) -> str:
+        """A session of the official, opened as the product opens it; on a connection, proven there."""
+        who, session, now = self.officials[name], secrets.token_hex(32), datetime.datetime.now(datetime.UTC)
+        await open_session(self.nation, session, who.account, who.post, now, now + datetime.timedelta(hours=8))
+        if connection is not None:
+            await prove(connection, session, lasting=True)
+        return session
 
     async def insert(self, table: str, by: Any = None, /, **values: Any) -> int:
         names, marks = ", ".join(f'"{name}"' for name in values), ", ".join(f"${n}" for n in range(1, len(values) + 1))

@@ -4,15 +4,20 @@ import asyncio
 import json
 from typing import Any
 
+from api.workflow.requests.progress_signature import sign
+
 
 def request_of(service: Any, province: str) -> int:
     return int(next(row["id"] for row in service.world.tables["national_request"] if row["province"] == province))
 
 
-async def report(app: Any, request: Any, done: Any, total: Any = 10) -> None:
-    await app.execute(
-        "select pg_notify('progress', $1)", json.dumps({"request": request, "done": done, "total": total})
-    )
+async def report(service: Any, app: Any, request: Any, done: Any, total: Any = 10, *, signature: Any = None) -> None:
+    """Notify as a worker does, signed with the key of its installation unless another signature is given."""
+    key = service.application._endpoint.worker.progress.key
+    stand = {"request": request, "done": done, "total": total}
+    stand["mac"] = sign(key, (request, done, total)) if signature is None else signature
+    text = json.dumps(stand).replace("'", "''")
+    await app.execute(f"notify progress, '{text}'")  # the reader may notify by command, though not by function
 
 
 async def watched(service: Any, request: int, count: int = 1) -> None:

@@ -313,11 +313,13 @@ async def test_another_release_brings_its_baseline_as_a_draft_and_local_edits_st
     with (tmp_path / "baseline.csv").open("a", encoding="utf-8") as file:
         file.write(READS + "\n")
     monkeypatch.setattr("api.workflow.policy.publish.FOLDER", tmp_path)
-    offered = await bring_baseline(office.connection, CLOCK.now())
+    owner = await database.owner.connect()
+    offered = await bring_baseline(owner, CLOCK.now())
     number = await office.connection.fetchval("select max(id) from policy_version")
     draft = await office.row(number)
     assert (offered, draft["state"], draft["released"], draft["parent"]) == ("0/3", "DRAFT", True, 1)
-    assert await bring_baseline(office.connection, CLOCK.now()) is None
+    assert await bring_baseline(owner, CLOCK.now()) is None
+    await owner.close()
     assert composed(await in_force(office.connection)).publication == 2
     assert await refused(office.add(number, READS)) == {"POLICY_RELEASED"}
     assert await refused(office.submit(number)) == {"POLICY_CONFLICT"}

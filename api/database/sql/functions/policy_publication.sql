@@ -5,8 +5,8 @@ language plpgsql volatile
 set search_path = public, pg_temp
 as $$
 begin
-  -- shared with other acts, never with a publication: see policy_head_moves
-  perform pg_advisory_xact_lock_shared(hashtextextended('policy_head', 0));
+  -- locks no row, but the table in ROW SHARE: shared with other acts, never with a publication (policy_head_moves)
+  perform from policy_head h where h.id = -1 for key share;
   return (select coalesce(max(seq), 0) from policy_head);
 end $$;
 

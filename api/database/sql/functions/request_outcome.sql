@@ -104,11 +104,14 @@ set plan_cache_mode = 'force_generic_plan'
 set enable_seqscan = off
 as $$
 begin
+  if not (is_signed_in() or owner_signed_in()) then
+    perform refuse_history('what is shown is worked out for who is signed in');
+  end if;
   perform from request_item i where i.id = any(items) order by i.id for update;
   if exists (select from request_item i
-    where i.id = any(items) and i.state in ('APPROVED', 'REJECTED', 'EXECUTED'))
+    where i.id = any(items) and i.state in ('SUBMITTED', 'APPROVED', 'REJECTED', 'EXECUTED'))
   then
-    perform refuse_locked('show a decided item otherwise');
+    perform refuse_locked('show an item that lies before the nation otherwise');
   end if;
   update request_item i set digest = record_digest(r.record) from request_records(items) r where i.id = r.item;
   delete from request_effect e where e.item = any(items);

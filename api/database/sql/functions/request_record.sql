@@ -18,10 +18,10 @@ begin
     'newest_case', (select c.id from monitoring_case c where c.household = i.household order by c.id desc limit 1),
     'open_green_channel', (select p.id from proceeding p
       where p.household = i.household and p.kind = 'GREEN_CHANNEL' and p.ended_on is null),
-    'ever_marked', ever_marked(i.household),
+    'ever_marked', ever_marked(i.household), 'head', h.head_name, 'number', h.number,
     'now', (select c.picture from current_case c where c.id = i.monitoring_case),
     'then', (select a.after from act a where a.id = i.target_act and a.monitoring_case = i.monitoring_case))
-    from request_item i where i.id = any(items);
+    from request_item i join household h on h.id = i.household where i.id = any(items);
 end $$;
 
 create function request_record(the_item bigint) returns jsonb

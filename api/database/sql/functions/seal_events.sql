@@ -17,8 +17,8 @@ begin
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception 'each look must see what was committed before it' using errcode = 'invalid_transaction_state';
   end if;
-  if not pg_try_advisory_xact_lock(hashtext('seal_events')) then return 0; end if;
-  select * into prior from sealing;
+  select * into prior from sealing for update skip locked;
+  if not found then return 0; end if;  -- another worker seals
   over := prior.settled is not null and not exists (
     select from pg_locks where locktype = 'virtualxid' and virtualtransaction = any(prior.running));
   select coalesce(max(number), 0) into last from seal;

@@ -1,4 +1,14 @@
 -- 账号 Guards accounts: made and restored by an approved appointment, never given to another person. RULES §2
+--
+-- A password is chosen by its holder: signed in, or with both halves of a code (choose_password).
+
+create function holds_post_of_nation(the_account bigint) returns boolean
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  return exists (select from post p where p.account = the_account and p.tier = 'NATIONAL');
+end $$;
 
 create function guard_account() returns trigger
 language plpgsql
@@ -24,6 +34,14 @@ begin
     or (new.tokens_from is null and old.tokens_from is not null)
   then
     perform refuse_appointment('an account stays whose it is');
+  elsif new.password_hash is distinct from old.password_hash and not owner_s_function()
+    and not is_own('account', new.id)
+  then
+    perform refuse_appointment('a password is chosen by its holder');
+  elsif not owner_s_function() and not is_signed_in() then
+    perform refuse_appointment('accounts are changed by who is signed in');
+  elsif holds_post_of_nation(new.id) and not is_own('account', new.id) then
+    perform refuse_appointment('accounts of the nation are changed with the owner''s login or by their holder');
   elsif old.state = 'DISABLED' and new.state <> 'DISABLED' then
     update appointment a set carried = true
       where a.state = 'APPROVED' and a.change = 'RESTORE' and not a.carried and a.account = new.id;

@@ -1,7 +1,7 @@
 -- 账号变动 Whoever changes an account, a post or a unit tells the workers, which keep them in memory. RULES §2
 
 create function count_account_change() returns trigger
-language plpgsql
+language plpgsql security definer
 set search_path = public, pg_temp
 as $$
 begin

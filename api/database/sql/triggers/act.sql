@@ -69,7 +69,7 @@ begin
   then
     perform refuse_history('an act is recorded when it is taken, or later');
   elsif not acts_in(new.account, new.person, new.post, new.role, new.recorded_at) then
-    perform refuse_history('an act names a person in a current post');
+    perform refuse_history('an act names who is signed in, in a current post');
   end if;
   return new;
 end $$;

@@ -9,7 +9,7 @@ begin
     raise exception 'a layer in force stays in force' using errcode = 'insufficient_privilege';
   end if;
   -- one publication after another, so that numbers are seen in the order they are given
-  perform pg_advisory_xact_lock(hashtextextended('policy_head', 0));
+  lock table policy_head in exclusive mode;
   if not exists (select from policy_version v
     where v.id = new.policy_version and v.layer = new.layer and v.state = 'PUBLISHED')
   then

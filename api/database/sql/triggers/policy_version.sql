@@ -24,7 +24,11 @@ begin
   then
     raise exception 'what a version of the policy is does not change' using errcode = 'insufficient_privilege';
   end if;
-  if new.state = old.state or (old.state, new.state) in (
+  if new.approver = any(new.editors) or new.publisher = any(new.editors) then
+    raise exception 'nobody approves or publishes an own edit' using errcode = 'insufficient_privilege';
+  end if;
+  -- a version that repeats an earlier one is published as it is made, and never submitted
+  if new.state = old.state or (new.reverts is null or new.state <> 'SUBMITTED') and (old.state, new.state) in (
     ('DRAFT', 'SUBMITTED'), ('DRAFT', 'WITHDRAWN'),
     ('SUBMITTED', 'REJECTED'), ('SUBMITTED', 'WITHDRAWN'), ('APPROVED', 'REJECTED'), ('APPROVED', 'WITHDRAWN'),
     ('PUBLISHED', 'SUPERSEDED'))
@@ -55,15 +59,22 @@ create function keep_submitted() returns trigger
 language plpgsql
 set search_path = public, pg_temp
 as $$
-declare version_of_row bigint;
+declare
+  version_of_row bigint;
+  edited policy_version;
 begin
   foreach version_of_row in array case tg_op when 'INSERT' then array[new.policy_version]
     when 'DELETE' then array[old.policy_version] else array[old.policy_version, new.policy_version] end
   loop
     -- the version's lock makes an edit and a submission wait for each other
-    if (select v.state from policy_version v where v.id = version_of_row for update) <> 'DRAFT' then
+    select v.* into edited from policy_version v where v.id = version_of_row for update;
+    if edited.state <> 'DRAFT' then
       raise exception 'the rows of a submitted version of the policy do not change'
         using errcode = 'insufficient_privilege', constraint = 'policy_rows_submitted';
+    elsif not owner_s_function() and edited.reverts is null
+      and not exists (select from unnest(edited.editors) e (editor) where is_own('person', e.editor))
+    then
+      perform refuse_history('rows of a policy are edited by an editor of its version');
     end if;
   end loop;
   return coalesce(new, old);
