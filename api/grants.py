@@ -227,9 +227,9 @@ async def _check(role: str, login: Dsn) -> None:
         )
     finally:
         await connection.close()
-    for strength, (found, mend) in _mends(login, strengths).items():
+    for strength, (excess, mend) in _mends(login, strengths).items():
         if strengths[strength]:
-            raise Problem(ROLE_TOO_STRONG, role=login.user, found=found, mend=mend)
+            raise Problem(ROLE_TOO_STRONG, role=login.user, found=excess, mend=mend)
 
 
 _TWICE = (
@@ -239,7 +239,7 @@ _TWICE = (
 
 
 def _mends(login: Dsn, strengths: Row) -> dict[str, tuple[Term, Term]]:
-    """What each strength is called, and what takes it away."""
+    """Terms for each strength and for what takes it away."""
     user, database = quoted(login.user), quoted(login.database)
     migrate = ("执行 shouwang migrate，重新授予各角色权限", "run `shouwang migrate`, which sets the privileges again")
     texts = {
@@ -275,8 +275,8 @@ def _mends(login: Dsn, strengths: Row) -> dict[str, tuple[Term, Term]]:
         "runs": (f"可执行函数 {strengths['runs']}", f"it may run {strengths['runs']}", *migrate),
     }
     return {
-        name: (Term(found_en, found_zh, found_en), Term(mend_en, mend_zh, mend_en))
-        for name, (found_zh, found_en, mend_zh, mend_en) in texts.items()
+        strength: (Term(excess_en, excess_zh, excess_en), Term(mend_en, mend_zh, mend_en))
+        for strength, (excess_zh, excess_en, mend_zh, mend_en) in texts.items()
     }
 
 

@@ -202,7 +202,7 @@ async def test_a_database_of_the_development_history_is_refused_and_left_as_it_i
         await migrate.migrate(owner)
     assert caught.value.facts == {"found": "2026-11-23T18:00:00:000002"}
     assert await connection.fetchval("SELECT to_regclass('yew') IS NULL")
-    later = sorted(known.keys() - {"0001_first_release", "9998"})
+    later = sorted(release.keys() - {"0001_first_release", "9998"})
     applied = await connection.fetchval("SELECT array_agg(name ORDER BY name) FROM migration")
     assert applied == [*later, "2026-11-23T18:00:00:000002"]
     assert not await connection.fetchval(

@@ -156,11 +156,11 @@ async def test_a_password_and_defaults_of_its_own_are_made_right_again(database:
     await changed.close()
     await roles.create(admin, logins, ("reader",))
     connection = await login.connect()
-    found: Any = await connection.fetchval(
+    settings: Any = await connection.fetchval(
         "select count(*) from pg_db_role_setting where setrole = current_user::regrole"
     )
     await connection.close()
-    assert found == 0
+    assert settings == 0
     await grants.grant(database.owner, database)
     dropping = await admin.to_database(login.database).connect()
     await dropping.execute("drop owned by shouwang_changeable; drop role shouwang_changeable")

@@ -110,9 +110,9 @@ async def test_the_draws_would_find_a_guard_that_is_missing(
 
 async def test_tests_that_trust_the_application_say_so(nationally: Nationally) -> None:
     """The databases of tests answer otherwise than the product's: `distrust` brings back what the files declare."""
-    asked = "select is_signed_in()"
+    question = "select is_signed_in()"
     await trust(nationally.owner)
-    assert await nationally.app.fetchval(asked) is True
+    assert await nationally.app.fetchval(question) is True
     await distrust(nationally.owner)
-    assert await nationally.app.fetchval(asked) is False
+    assert await nationally.app.fetchval(question) is False
     await trust(nationally.owner)

@@ -25,7 +25,7 @@ class Ground:
     def __init__(self, nationally: Nationally, request: int, items: list[int], draft: int, loose: int) -> None:
         self.nationally, self.request, self.items, self.draft, self.loose = nationally, request, items, draft, loose
 
-    async def shown(self) -> list[Any]:
+    async def reading(self) -> list[Any]:
         """All that the reviewer reads of the submitted request."""
         tables = {
             "national_request": "id = $1", "request_item": "request = $1",
@@ -40,11 +40,11 @@ class Ground:
 
     async def refused(self, *statements: str) -> None:
         """One of the statements, or their COMMIT, is refused, and the reviewer reads what was submitted."""
-        before = await self.shown()
+        before = await self.reading()
         names = {"request": self.request, "item": self.items[0], "loose": self.loose, "draft": self.draft}
         with pytest.raises(REFUSED):
             await self._together([sql.format(**names) for sql in statements])
-        assert await self.shown() == before
+        assert await self.reading() == before
 
     async def _together(self, statements: list[str]) -> None:
         async with self.nationally.app.transaction():

@@ -10,7 +10,7 @@ from typing import Any
 from api.database.objects import declared
 from tests.support.databases import mark_as_tests, unmark_as_tests
 
-ASKED = {
+GUARDS_ASK = {
     "is_signed_in": "",
     "is_own": "what text, number bigint",
     "acts_in": "the_account bigint, the_person bigint, the_post bigint, the_role text, moment timestamptz",
@@ -21,7 +21,7 @@ ASKED = {
 
 async def trust(owner: Any) -> None:
     """Let guards believe the app's login."""
-    for name, arguments in ASKED.items():
+    for name, arguments in GUARDS_ASK.items():
         await owner.execute(
             f"create or replace function {name}({arguments}) returns boolean language plpgsql stable"
             " set search_path = public, pg_temp as $$ begin return true; end $$"
@@ -30,7 +30,7 @@ async def trust(owner: Any) -> None:
 
 async def distrust(owner: Any) -> None:
     """Let guards ask who is signed in, as everywhere but in tests."""
-    for name in ASKED:
+    for name in GUARDS_ASK:
         await owner.execute(declared()["function", name].text.replace("create function", "create or replace function"))
 
 
