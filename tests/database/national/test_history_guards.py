@@ -24,6 +24,7 @@ COUNTY = "county:rural_revitalization:handler"
 async def case(nationally: Nationally, database: Any) -> AsyncIterator[Case]:
     """An identified case, in a database that is not marked as one of tests; the county's official is signed in."""
     identified = await nationally.identified()
+    await nationally.eliminated()  # which has an open time limit
     await nationally.appoint("another", "500110", "COUNTY", "HANDLER")
     async with in_earnest(nationally.owner, database.owner.database):
         await nationally.sign_in("county", nationally.app)
@@ -79,6 +80,8 @@ async def test_an_event_is_true_to_who_acts_and_when(
         "delete from member",
         "delete from deadline",
         "delete from proceeding",
+        "update deadline set runs_from = '2020-01-01'",
+        "update deadline set kind = 'PLAN'",
         "update risk set state = 'STABLE', eliminated_on = '2099-01-01'",
         "update monitoring_case set registered_on = '2099-01-01' where state = 'IDENTIFIED'",
         "update monitoring_case set state = 'RISK_ELIMINATED', eliminated_on = '2099-01-01' where state = 'IDENTIFIED'",
@@ -91,7 +94,7 @@ async def test_nothing_is_rewritten_or_dated_ahead(nationally: Nationally, case:
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("recorded_at", "'2099-01-01'"), ("taken_on", "'2099-01-01'"), ("person", "1"), ("post", "1")],
+    [("recorded_at", "'2099-01-01'"), ("id", "999999"), ("taken_on", "'2099-01-01'"), ("person", "1"), ("post", "1")],
 )
 async def test_an_act_is_true_to_who_acts_and_when(nationally: Nationally, case: Case, column: str, value: str) -> None:
     who = nationally.officials["county"]

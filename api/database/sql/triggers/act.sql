@@ -64,6 +64,8 @@ begin
     return new;
   elsif new.step in ('withdraw.execute', 'rollback.execute', 'safety_net.execute') then
     perform refuse_locked('record that something was executed');
+  elsif new.id <> currval('act_id_seq') then
+    perform refuse_history('an act has the next number: its order among the others is the order of their locks');
   elsif not is_now(new.recorded_at, interval '10 minutes')
     or (new.taken_on > shanghai_day(new.recorded_at) and not is_test_database())
   then

@@ -22,6 +22,17 @@ begin
   return new;
 end $$;
 
+create function keep_start() returns trigger
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  if not owner_signed_in() then
+    perform refuse_history('the day a time limit runs from stays as it was stated');
+  end if;
+  return new;
+end $$;
+
 create trigger append_only
   before update or delete or truncate on assessment
   for each statement
@@ -48,6 +59,12 @@ create trigger keep
   for each row
   when ((old.id, old.household) is distinct from (new.id, new.household))
   execute function keep_household();
+
+create trigger keep_start
+  before update on deadline
+  for each row
+  when ((old.kind, old.runs_from) is distinct from (new.kind, new.runs_from))
+  execute function keep_start();
 
 create trigger keep
   before update on measure
