@@ -45,6 +45,22 @@ async def test_what_is_not_a_document_is_not_kept(
     assert not await country.rows("select from evidence where item = $1", item)
 
 
+@pytest.mark.parametrize(
+    "disposition",
+    ["", "attachment", "inline; filename*=UTF-8''a.jpg", "attachment; filename=a.jpg",
+     "attachment; filename*=UTF-8''%FF.jpg", "attachment; filename*=GBK''%CF%D6.jpg",
+     "attachment; filename*=UTF-8''a.jpg; filename=b.jpg"],
+)  # fmt: skip
+async def test_a_name_that_no_header_tells_is_refused(country: Country, disposition: str) -> None:
+    item = await proposed(country, "county", HERE)
+    address = {"item": global_id("RequestItem", item), "version": 1}
+    headers = {"authorization": f"Bearer {country.tokens['county']}", "idempotency-key": "no name: no file"}
+    headers |= {"content-disposition": disposition} if disposition else {}
+    answer = await country.client.post("/evidence", params=address, content=JPEG, headers=headers)
+    assert (answer.status_code, answer_of(answer)["errors"][0]["extensions"]["code"]) == (400, "BAD_UPLOAD")
+    assert not await country.rows("select from evidence where item = $1", item)
+
+
 async def test_a_document_is_read_where_its_request_is_read(country: Country) -> None:
     item = await proposed(country, "county", HERE)
     uploads = [await upload(country, "county", item, name, content) for name, content in
@@ -95,6 +111,9 @@ async def test_only_the_county_attaches_and_only_before_the_province_decides(cou
     assert (await upload(country, "", item, "现场.jpg", JPEG)).status_code == 401
     assert (await upload(country, "county", item, "现场.jpg", JPEG, version="x")).status_code == 400
     assert (await upload(country, "county", item, "现场.jpg", JPEG, item=global_id("Household", 1))).status_code == 400
+    for parameter in ("name", "filename", "文件名"):
+        refused = await upload(country, "county", item, "现场.jpg", JPEG, **{parameter: "现场.jpg"})
+        assert answer_of(refused)["errors"][0]["extensions"]["code"] == "BAD_UPLOAD", "an address holds no name"
     stale = await upload(country, "county", item, "现场.jpg", JPEG, version=7)
     assert answer_of(stale)["errors"][0]["extensions"]["code"] == "STALE"
     assert (await upload(country, "county", item, "现场.jpg", JPEG, key="the-only-one")).status_code == 201

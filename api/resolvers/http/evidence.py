@@ -1,13 +1,14 @@
 """佐证材料 POST /evidence attaches a document to an item, GET /evidence/{id} hands it out; both signed in. Q40
 
 A document is the whole body of the request: no form to be parsed, nothing to be decoded, and a bearer token that no
-browser sends by itself, so no other site can do either.
+browser sends by itself, so no other site can do either. Its name is a header: addresses end up in logs of proxies.
 """
 
 import hashlib
+import re
 from functools import cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 import orjson
 from graphql import GraphQLSchema
@@ -51,15 +52,18 @@ NO_EVIDENCE = code(
 BAD_UPLOAD = code(
     "BAD_UPLOAD",
     400,
-    zh="上传地址缺少事项、版本、幂等键或文件名",
-    en="the address of an upload holds item, version, key and name",
-    next_zh="补齐上传地址中的各项后重新上传，文件为请求体",
-    next_en="POST /evidence?item=…&version=…&key=…&name=… with the file as body",
+    zh="上传请求缺少事项、版本、幂等键或文件名，或把文件名写入了地址",
+    en="an upload has item and version in its address, key and file name in headers, and nothing else in its address",
+    next_zh="地址只写事项和版本，Idempotency-Key 请求头写幂等键，Content-Disposition 请求头写文件名，文件为请求体",
+    next_en="POST /evidence?item=…&version=… with Idempotency-Key: … and"
+    " Content-Disposition: attachment; filename*=UTF-8''… and the file as body",
 )
 READ = "query Evidence($id: ID!) { node(id: $id) { ... on Evidence { name mediaType size sha256 } } }"
 _CONTENT = """
 select e.content, i.province, i.city, i.county, i.township, i.village
 from evidence e join request_item i on i.id = e.item where e.id = $1"""
+_ADDRESS = frozenset({"item", "version"})
+_FILE_NAME = re.compile(r"attachment\s*;\s*filename\*\s*=\s*utf-8''([!#$&+.^_`|~0-9A-Za-z%-]+)", re.IGNORECASE)
 _ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 _SANDBOX = {"content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'"}
 
@@ -103,8 +107,11 @@ async def _body(request: Request) -> bytes:
 
 def _step_input(request: Request, content: bytes) -> StepInput:
     parameters = request.query_params
-    item, version, key, name = (parameters.get(name_, "") for name_ in ("item", "version", "key", "name"))
+    item, version = parameters.get("item", ""), parameters.get("version", "")
+    key, name = request.headers.get("idempotency-key", ""), _file_name(request.headers.get("content-disposition", ""))
     if not (item and key and name and version.isascii() and version.isdigit() and len(version) < 10):
+        raise Problem(BAD_UPLOAD)
+    if not parameters.keys() <= _ADDRESS:
         raise Problem(BAD_UPLOAD)
     type_name, number = parse_id(item)
     if type_name != "RequestItem":
@@ -113,6 +120,15 @@ def _step_input(request: Request, content: bytes) -> StepInput:
     check(KEY, key, "key")
     check(TITLE, name, "name")
     return StepInput(number, int(version), key, None, None, document)
+
+
+def _file_name(disposition: str) -> str:
+    """The name in `attachment; filename*=UTF-8''…` (RFC 6266); empty when there is none to be read."""
+    match = _FILE_NAME.fullmatch(disposition.strip())
+    try:
+        return unquote_to_bytes(match[1]).decode() if match else ""
+    except UnicodeDecodeError:
+        return ""
 
 
 async def _attach(worker: Worker, policy: Policy, subject: Subject, step_input: StepInput) -> int:

@@ -1,8 +1,10 @@
 """Cases to ask something of the nation for, and the way there, for journeys about national requests."""
 
 import datetime
+import hashlib
 import json
 from typing import Any
+from urllib.parse import quote
 
 from tests.support.journeys.country import Country
 from tests.support.planner.reference import global_id
@@ -122,8 +124,10 @@ async def decided(country: Country, request: int, *, rejected: tuple[int, ...] =
 
 async def upload(country: Country, official: str, item: int, name: str, content: bytes, /, **more: Any) -> Any:
     version = (await country.row("request_item", item))["version"]
-    query = {"item": global_id("RequestItem", item), "version": version, "key": f"{official}{item}{name}", "name": name}
-    headers = {"authorization": f"Bearer {country.tokens[official]}"} if official else {}
+    key = more.pop("key", hashlib.sha256(f"{official}{item}{name}".encode()).hexdigest())
+    query = {"item": global_id("RequestItem", item), "version": version}
+    headers = {"idempotency-key": key, "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    headers |= {"authorization": f"Bearer {country.tokens[official]}"} if official else {}
     return await country.client.post("/evidence", params={**query, **more}, content=content, headers=headers)
 
 
