@@ -68,7 +68,8 @@ def _entity(type_: Type, built: dict[str, Any]) -> Any:
         members[relation.name] = _relation(relation, built)
     for name, spec in type_.steps.items():
         members[name] = _resolved(name, list[AvailableStep], _spec_text(spec))
-    return _make(strawberry.type, type_.name, members, {}, _first_line(type_.doc), Node)
+    bases = () if type_.part else (Node,)
+    return _make(strawberry.type, type_.name, members, {}, _first_line(type_.doc), *bases)
 
 
 def _scalar(field: Field) -> Any:

@@ -11,7 +11,7 @@ AS_OF = """query A($id: ID!, $at: DateTime!) { caseAsOf(id: $id, at: $at) {
   step takenOn state category identifiedOn eliminatedOn thresholdAmount safetyNet unit { code }
   risks { state eliminatedOn risk { kind } } proceedings { kind state } monitoringCase { state } } }"""
 HISTORY = """query H($id: ID!) { node(id: $id) { ... on MonitoringCase { history(first: 50) {
-  totalCount nodes { id step state recordedAt risks { state } } } } } }"""
+  totalCount nodes { id step state recordedAt risks { state risk { id } } } } } } }"""
 
 
 async def as_of(country: Country, case: int, day: str, official: str = "county") -> Any:
