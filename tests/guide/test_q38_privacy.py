@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.rules.privacy.health_words import HEALTH_WORDS
 from api.rules.privacy.identity_number import is_valid_identity_number
 from api.rules.privacy.notice import Entry, Notice, group_may_be_shown, notice_clean, notice_lines
 from api.rules.privacy.personal_data import find_personal_data
@@ -23,6 +24,7 @@ NOTICE = Notice(
     contact="观音寺村村民委员会",
 )
 ID, PHONE, BANK = PersonalData.IDENTITY_NUMBER, PersonalData.PHONE, PersonalData.BANK_ACCOUNT
+MESSENGER = PersonalData.MESSENGER
 
 
 def kinds(text):
@@ -44,8 +46,30 @@ def test_a_notices_text_is_what_the_template_says():
 def test_a_name_that_carries_a_number_or_a_story_is_refused():
     number = replace(NOTICE, entries=(replace(NOTICE.entries[0], head="张某13800138000"),))
     assert [row.code for row in notice_clean(number) if not row.holds] == ["NOTICE_TEXT_SENSITIVE"]
-    story = replace(NOTICE, village="观音寺村\n因病")
+    story = replace(NOTICE, village="观音寺村\n见附页")
     assert [row.code for row in notice_clean(story) if not row.holds] == ["NOTICE_TEXT_TOO_LONG"]
+
+
+@pytest.mark.parametrize("word", HEALTH_WORDS)
+def test_a_head_s_name_that_tells_of_health_is_refused(word):
+    for head in (f"张某（{word}）", f"张某{word}", f"{word}张某", f"张某·{' '.join(word)}", f"张某 {word}户"):
+        notice = replace(NOTICE, entries=(replace(NOTICE.entries[0], head=head),))
+        assert "NOTICE_TEXT_TELLS_HEALTH" in [row.code for row in notice_clean(notice) if not row.holds], head
+    village = replace(NOTICE, village=f"观音寺村{word}")
+    assert "NOTICE_TEXT_TELLS_HEALTH" in [row.code for row in notice_clean(village) if not row.holds]
+
+
+@pytest.mark.parametrize("head", ["张某(重)", "张某[已核]", "张某：见附页", "张某，在家", "张某|李某", "张某+1"])
+def test_a_remark_behind_a_head_s_name_is_refused(head):
+    notice = replace(NOTICE, entries=(replace(NOTICE.entries[0], head=head),))
+    assert [row.code for row in notice_clean(notice) if not row.holds] == ["NOTICE_TEXT_TELLS_HEALTH"]
+
+
+@pytest.mark.parametrize(
+    "head", ["张某", "欧阳某某", "阿依古丽·买买提", "霍去病", "张 某", "Nguyen Thi Hoa", "王五四", "㐱某"]
+)
+def test_a_name_is_a_name(head):
+    assert all(row.holds for row in notice_clean(replace(NOTICE, entries=(replace(NOTICE.entries[0], head=head),))))
 
 
 @pytest.mark.parametrize(
@@ -78,6 +102,16 @@ def test_a_name_that_carries_a_number_or_a_story_is_refused():
         ("卡号622202123456789012", [BANK]),
         ("信用社账户 1234 5678 9012", [BANK]),
         ("13800138000、13900139000", [PHONE, PHONE]),
+        ("110105194912310021", [ID]),  # a wrong check character and nothing that names it
+        ("1a1b0c1d0e5f1949g12h31i002X", [ID]),
+        ("持E12345678出境", [ID]),
+        ("社保卡号：A12345678", [ID]),
+        ("幺三八洞洞幺三八洞洞洞", [PHONE]),
+        ("138杠0013杠8000", [PHONE]),
+        ("6222021234567890123", [BANK]),
+        ("4111 1111 1111 1112", [BANK]),
+        ("QQ 123456789", [MESSENGER]),
+        ("微信号：zhang_san88", [MESSENGER]),
     ],
 )
 def test_found(text, finds):
@@ -94,13 +128,14 @@ def test_found(text, finds):
         "渝乡振发〔2023〕19号，文号20230322",
         "收入1500、3200、800元",
         "户编号500110001001",
-        "110105194912310021",  # a wrong check character and nothing that names it
+        "受理编号110105194912310021",  # named as the serial number of something
         "110199194913310021",  # no such day
         "电话回访日期20240322",
         "一、二、三、四、五、六、七、八、九",
         "第一季度三次入户，两人在校",
         "1234567890123456",  # no issuer begins with 1
-        "4111 1111 1111 1112",  # Luhn says no
+        "4111111111111112",  # Luhn says no, and it is no UnionPay card
+        "4000 4500 5000 5500",  # amounts, not groups of a card
     ],
 )
 def test_left_alone(text):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.errors import Term
+from api.rules.privacy.health_words import tells_health
 from api.rules.privacy.personal_data import find_personal_data
 from api.rules.registry import rule
 from api.rules.verdict import Verdict, sentence
@@ -27,6 +28,13 @@ SENSITIVE_TEXT = sentence(
     zh="公示公告的{field}中含有敏感信息",
     en="sensitive data in {field} of the notice",
 )
+TELLS_HEALTH = sentence(
+    "NOTICE_TEXT_TELLS_HEALTH",
+    38,
+    Force.MUST,
+    zh="公示公告的{field}中含有疾病、残疾等信息或姓名以外的内容",
+    en="{field} of the notice tells of illness or disability, or more than a name",
+)
 NAME_TOO_LONG = sentence(
     "NOTICE_TEXT_TOO_LONG",
     38,
@@ -37,6 +45,8 @@ NAME_TOO_LONG = sentence(
 )
 
 LONGEST_NAME = 60
+_NO_NAME = frozenset("()（）[]【】〔〕{}《》：:；;，,。|＋+=＝*#@")
+"""What no head's name holds: brackets and marks behind which a remark begins."""
 SENSITIVE_GROUPS = frozenset(
     {Group.IDENTITY, Group.CONTACT, Group.BANK, Group.HEALTH, Group.INCOME, Group.SCHOOLING, Group.BASIC}
 )
@@ -92,13 +102,14 @@ def group_may_be_shown(group: Group) -> Verdict:
     ours=("异议联系处为单位公开电话，不扫描", "the contact is an office's public one and is not scanned"),
 )
 def notice_clean(notice: Notice) -> tuple[Verdict, ...]:
-    """No name on a notice carries an identity number, phone or account, or runs on into free text. Q38"""
+    """No name on a notice carries a number of a person, an illness or a remark, or runs on into free text. Q38"""
     named = [(_VILLAGE, notice.village), *((_HEAD, entry.head) for entry in notice.entries)]
     return tuple(
         verdict
         for field, text in named
         for verdict in (
             SENSITIVE_TEXT.judge(not find_personal_data(text), field=field),
+            TELLS_HEALTH.judge(not tells_health(text) and (field is _VILLAGE or not _NO_NAME & set(text)), field=field),
             NAME_TOO_LONG.judge(len(text) <= LONGEST_NAME and "\n" not in text, field=field),
         )
     )

@@ -226,6 +226,7 @@ class PersonalData(Word):
     IDENTITY_NUMBER = "身份证件号码", "The number of an identity document."
     PHONE = "电话号码", "A telephone number."
     BANK_ACCOUNT = "银行账号", "A bank account or card."
+    MESSENGER = "即时通信账号", "An account of a messenger: QQ, WeChat."
 
 
 class NoticeKind(Word):

@@ -10,6 +10,7 @@ from api.rules.privacy.notice import (
     FIELD_NOT_ALLOWED,
     NAME_TOO_LONG,
     SENSITIVE_TEXT,
+    TELLS_HEALTH,
     Entry,
     Notice,
     group_may_be_shown,
@@ -88,6 +89,7 @@ _UNCLEAN = {
     FIELD_NOT_ALLOWED.code: "含有不得公开的字段",
     SENSITIVE_TEXT.code: "名称中含有号码等敏感信息",
     NAME_TOO_LONG.code: "名称过长或含换行",
+    TELLS_HEALTH.code: "姓名中含有疾病、残疾信息或姓名以外的内容",
 }
 
 
