@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api import telemetry, testdb
+from api import safe_logging, telemetry, testdb
 from api.access.policy import Policy
 from api.access.signin.accounts import Accounts
 from api.access.signin.issuer import Issuer
@@ -146,6 +146,7 @@ class Application:
         self._settings = settings
         self._endpoint: Endpoint | None = None
         self._rest = Starlette(routes=self._routes(), lifespan=self._lifespan)
+        self._rest.router.redirect_slashes = False  # a redirect would repeat the address with all that was typed in it
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Dispatch one connection."""
@@ -163,6 +164,7 @@ class Application:
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         """Serve, or wait for the database. What else makes a start impossible stops it."""
+        safe_logging.begin_loop()
         telemetry.start(self._settings.otlp_endpoint)
         attempted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         ending = asyncio.Event()

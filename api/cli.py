@@ -50,9 +50,16 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             sys.exit(130)
         except Exception as error:
-            from api.database import problem_of  # not imported for --help
+            from asyncpg import IntegrityConstraintViolationError  # not imported for --help
+
+            from api.database import problem_of
+            from api.safe_logging import described
 
             translated = None if isinstance(error, OSError) else problem_of(error)
+            if translated is None and isinstance(error, IntegrityConstraintViolationError):
+                # its text, which a traceback ends with, repeats the row that was refused
+                click.echo(f"{type(error).__name__} {error.sqlstate}: {described(error)}", err=True)
+                sys.exit(1)
             if translated is None:
                 raise
             click.echo(explained(translated), err=True)

@@ -23,8 +23,8 @@ HOME_OF_ANOTHER_TIER = code(
 PLACE_OUTSIDE_THE_TREE = code(
     "PLACE_OUTSIDE_THE_TREE",
     400,
-    zh="单位路径应从国家（0）起，实为 {found}",
-    en="a path of units begins with the nation (0), found {found}",
+    zh="单位路径应从国家（0）起",
+    en="a path of units begins with the nation (0)",
     next_zh="从国家写到责任单位，以 / 分隔",
     next_en="write it from the nation down to the responsible unit, joined by /",
     question="Q1",
@@ -33,7 +33,7 @@ UNKNOWN_ACTION = code(
     "UNKNOWN_ACTION",
     400,
     zh="没有这一动作",
-    en="there is no action {found}",
+    en="there is no such action",
     next_zh="改用权限说明中列出的动作",
     next_en="use an action of docs/permissions.md",
 )
@@ -68,12 +68,12 @@ class Request:
     def of(cls, role: Role, home: str, action: str, kind: Kind, facts: ObjectFacts) -> Self:
         """A request that makes sense: UNKNOWN_ACTION, HOME_OF_ANOTHER_TIER or PLACE_OUTSIDE_THE_TREE otherwise."""
         if action not in ACTIONS:
-            raise Problem(UNKNOWN_ACTION, found=repr(action[:80]))
+            raise Problem(UNKNOWN_ACTION)
         if tier_of(home) is not role.tier:
             raise Problem(HOME_OF_ANOTHER_TIER, tier=role.tier.name, found=tier_of(home).name)
         for path in (facts.place, facts.cooperating or (NATION,)):
             if path[:1] != (NATION,):
-                raise Problem(PLACE_OUTSIDE_THE_TREE, found=repr("/".join(path)[:80]))
+                raise Problem(PLACE_OUTSIDE_THE_TREE)
         return cls(role, home, action, kind, facts)
 
     @property

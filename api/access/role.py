@@ -11,7 +11,7 @@ UNKNOWN_ROLE = code(
     "UNKNOWN_ROLE",
     400,
     zh="角色应由层级、部门、职责三部分组成，以半角冒号分隔",
-    en="expected a role tier:department:duty such as county:rural_revitalization:handler, found {found}",
+    en="expected a role tier:department:duty such as county:rural_revitalization:handler",
     next_zh="改用权限说明中列出的角色",
     next_en="use a role of docs/permissions.md",
     question="Q1",
@@ -60,5 +60,5 @@ def role_named(name: str) -> Role:
     """The role of that name; UNKNOWN_ROLE when there is none."""
     role = roles().get(name)
     if role is None:
-        raise Problem(UNKNOWN_ROLE, found=repr(name[:80]))
+        raise Problem(UNKNOWN_ROLE)
     return role

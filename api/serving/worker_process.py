@@ -17,6 +17,7 @@ from types import FrameType
 
 import uvicorn
 
+from api import safe_logging
 from api.resolvers.http.protocol import LimitedProtocol
 from api.resolvers.http.request import MOST_BYTES
 from api.resolvers.socket.protocol import LimitedWebSocket
@@ -107,6 +108,7 @@ def main(listening: int, pipe: int, supervisor: int) -> None:
     """Serve until a signal, or until the supervisor is gone."""
     end_with(supervisor)
     sys.setswitchinterval(SWITCHING)
+    safe_logging.begin()
     os.set_blocking(pipe, False)
     server = BeatingServer(config(), pipe)
     server.run(sockets=[socket.socket(fileno=listening)])

@@ -33,8 +33,8 @@ POLICY_DIGEST = code(
 POLICY_WHOLE_UNKNOWN = code(
     "POLICY_WHOLE_UNKNOWN",
     404,
-    zh="没有摘要为 {found} 的策略",
-    en="there is no policy with the digest {found}",
+    zh="没有这一摘要的策略",
+    en="there is no policy with this digest",
     next_zh="改用审计事件中的策略版本摘要",
     next_en="use the policyVersion of an event of the ledger",
 )
@@ -164,7 +164,7 @@ async def load_by_digest(connection: Connection, digest: str) -> Policy:
         "select model, content from policy_whole where starts_with(digest, $1) order by id limit 1", digest
     )
     if row is None or not digest:
-        raise Problem(POLICY_WHOLE_UNKNOWN, found=digest[:64])
+        raise Problem(POLICY_WHOLE_UNKNOWN)
     rules: list[Rule] = []
     links: list[Link] = []
     for cells, file, line, locked in orjson.loads(row["content"]):

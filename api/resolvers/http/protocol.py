@@ -5,8 +5,10 @@ many connections that never signed in, the one that has been silent longest give
 """
 
 import asyncio
+import re
 import resource
 import socket
+from collections.abc import Iterable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
@@ -40,6 +42,35 @@ REQUEST_TOO_SLOW = code(
     next_zh="检查网络后重试",
     next_en="check the network and try again",
 )
+BAD_HANDSHAKE = code(
+    "BAD_HANDSHAKE",
+    400,
+    zh="WebSocket 握手请求头不符合 RFC 6455",
+    en="the headers are no WebSocket handshake (RFC 6455)",
+    next_zh="用标准的 WebSocket 客户端连接",
+    next_en="connect with a standard WebSocket client",
+)
+_OF_HANDSHAKE = frozenset(
+    {b"upgrade", b"connection", b"sec-websocket-version", b"sec-websocket-key", b"sec-websocket-protocol"}
+)
+_KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")
+_TOKENS = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+(\s*,\s*[!#$%&'*+.^_`|~0-9A-Za-z-]+)*")
+
+
+def is_handshake(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether the headers are what the server's library takes; what it does not take it would repeat in its answer."""
+    lines = [(name, value.strip()) for name, value in headers if name in _OF_HANDSHAKE]
+    values = dict(lines)
+    protocols = b",".join(value for name, value in lines if name == b"sec-websocket-protocol")
+    repeated = len(values) != len(lines) - sum(name == b"sec-websocket-protocol" for name, _ in lines) + bool(protocols)
+    return (
+        not repeated
+        and values.get(b"upgrade", b"").lower() == b"websocket"
+        and _TOKENS.fullmatch(values.get(b"connection", b"")) is not None
+        and values.get(b"sec-websocket-version") == b"13"
+        and _KEY.fullmatch(values.get(b"sec-websocket-key", b"")) is not None
+        and (not protocols or _TOKENS.fullmatch(protocols) is not None)
+    )
 
 
 def raise_descriptors() -> int:
@@ -201,6 +232,11 @@ class LimitedProtocol(HttpToolsProtocol):
         """The connection goes on as a WebSocket; it stays a stranger's until somebody signs in on it."""
         if self._refused:
             return
+        if not is_handshake(self.scope["headers"]):
+            self.refuse(BAD_HANDSHAKE)
+            return
+        # no extension is offered, and an unreadable one would be repeated in the answer
+        self.scope["headers"] = [line for line in self.scope["headers"] if line[0] != b"sec-websocket-extensions"]
         self.watch.paid(self)
         self.answering = False
         self.app_state = {**self.app_state, "connection": self}

@@ -169,7 +169,7 @@ class Connection:
             if frame.type == "connection_init":
                 raise End(4429, "Too many initialisation requests")
             if frame.type == "ping":
-                await self._send({"type": "pong", **({"payload": frame.payload} if frame.payload else {})})
+                await self._send({"type": "pong"})  # without the payload: nothing typed is repeated
             elif frame.type == "subscribe":
                 await self._subscribe(frame)
             elif frame.type == "complete" and frame.id in self._operations:
@@ -186,7 +186,7 @@ class Connection:
 
     async def _subscribe(self, frame: Frame) -> None:
         if frame.id in self._operations:
-            raise End(4409, f"Subscriber for {frame.id} already exists")
+            raise End(4409, "Subscriber already exists")  # without its id: proxies log the reasons of closing
         try:
             graphql_request = asked_of(frame.payload)
         except Problem as problem:

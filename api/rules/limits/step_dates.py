@@ -13,14 +13,19 @@ from api.rules.verdict import Verdict, sentence
 from api.rules.words.judging import Force
 
 IN_THE_FUTURE = sentence(
-    "STEP_IN_THE_FUTURE", 34, Force.MUST, zh="办理日期 {on} 晚于今天", en="{on} lies in the future", ours=True
+    "STEP_IN_THE_FUTURE",
+    34,
+    Force.MUST,
+    zh="办理日期晚于今天 {today}",
+    en="the day lies after today, {today}",
+    ours=True,
 )
 BEFORE_LAST_STEP = sentence(
     "STEP_BEFORE_LAST",
     34,
     Force.MUST,
-    zh="办理日期 {on} 早于上一环节 {last}",
-    en="{on} lies before the last step's {last}",
+    zh="办理日期早于上一环节 {last}",
+    en="the day lies before the last step's {last}",
     ours=True,
 )
 NEVER_BACKDATED = sentence(
@@ -57,8 +62,8 @@ def day_may_be_recorded(
     """
     setting = setting or Setting(BACKDATING_DAYS.value, BACKDATING_DAYS.dimension)
     return (
-        IN_THE_FUTURE.judge(on <= today, on=on),
-        BEFORE_LAST_STEP.judge(last is None or on >= last, on=on, last=last),
+        IN_THE_FUTURE.judge(on <= today, today=today),
+        BEFORE_LAST_STEP.judge(last is None or on >= last, last=last),
         NEVER_BACKDATED.judge(not same_day or on >= today),
         BACKDATED.judge(today <= later(on, setting), days=str(setting.value)),
     )

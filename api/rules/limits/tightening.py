@@ -22,8 +22,8 @@ LOOSENED = sentence(
     "PARAMETER_LOOSENED",
     1,
     Force.MUST,
-    zh="参数“{name}”只能收紧（{direction}），不得改为 {value} {dimension}",
-    en="parameter {name} may only be tightened ({direction}), not set to {value} {dimension}",
+    zh="参数“{name}”只能收紧（{direction}，单位：{dimension}）",
+    en="parameter {name} may only be tightened ({direction}, in {dimension})",
 )
 NOT_THEIRS = sentence(
     "PARAMETER_NOT_THEIRS",
@@ -189,7 +189,6 @@ def may_be_set(
             settable or tightens(parameter, value, dimension),
             name=name,
             direction=parameter.direction,
-            value=None if value is None else str(value),
             dimension=dimension,
         ),
     )

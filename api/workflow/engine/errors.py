@@ -24,8 +24,8 @@ STEP_NOT_ALLOWED = code(
 STALE = code(
     "STALE",
     409,
-    zh="对象已被他人变更：版本应为 {found}，实为 {expected}",
-    en="somebody changed it meanwhile: its version is {found}, not {expected}",
+    zh="对象已被他人变更：版本现为 {found}",
+    en="somebody changed it meanwhile: its version is now {found}",
     next_zh="重新读取后再办理",
     next_en="read it again, then decide again",
 )

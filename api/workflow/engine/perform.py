@@ -128,7 +128,7 @@ def _check_version(ctx: StepContext) -> list[StepProblem]:
     version, expected = ctx.version, ctx.step_input.version
     if version is None or version == expected:
         return []
-    return [problem_of(STALE, expected=expected, found=version)]
+    return [problem_of(STALE, found=version)]
 
 
 def judged(ctx: C, step: Step[C]) -> tuple[Verdict, ...]:
