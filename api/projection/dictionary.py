@@ -71,7 +71,7 @@ def _field(field: Field, column: str, visible: bool) -> list[str]:
         code(field.name if visible else ""),
         spec.zh,
         spec.en,
-        spec.group.name,
+        f"{spec.group.name} / HEALTH" if spec.veiled else spec.group.name,
         type_of(field),
         yes(field.nullable),
         yes(visible and field.may_be_null),

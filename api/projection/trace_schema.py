@@ -128,6 +128,9 @@ def _reading(type_: Type, field: Field, policy: Policy) -> Iterator[str]:
     action, declared = _action(field.spec.group), _declared(field.column or "")
     yield f"字段组 group {field.spec.group.name}: read by the action {action} on {low(type_.kind)}"
     yield from _reach(type_.kind, action, policy)
+    if field.spec.veiled:
+        yield f"健康组 on rows that reveal health also by the action {_action(Group.HEALTH)} on {low(type_.kind)}"
+        yield from _reach(type_.kind, _action(Group.HEALTH), policy)
     if declared in entities()[type_.name].sealed:
         for other in (SEARCH, REVEAL) if declared == Identifier.ID_NUMBER.value else (REVEAL,):
             yield f"密封 sealed: the action {other}, on record"

@@ -62,7 +62,10 @@ class ToMany:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """An entity: its table, kind, place and everything a query may name. A *part* is found by its whole alone."""
+    """An entity: its table, kind, place and everything a query may name. A *part* is found by its whole alone.
+
+    `veil` is the SQL condition of the rows whose veiled fields are health.
+    """
 
     name: str
     table: str
@@ -77,6 +80,7 @@ class Type:
     orders: dict[str, Order]
     by_column: dict[str, Field]
     part: bool = False
+    veil: str | None = None
 
     @property
     def household(self) -> bool:
@@ -108,8 +112,8 @@ def _type(name: str, entity: type[Entity]) -> Type:
         spec, column_name = spec_of(column), column._meta.name
         field = _field(column, column_name, spec)
         by_column[column_name] = field
-        if not spec.public:
-            continue
+        if not spec.public or (entity.part and column_name == "id"):
+            continue  # a part has no identifier of its own: nothing would find it by it
         if isinstance(column, ForeignKey):
             target = column._foreign_key_meta.resolved_references.__name__
             relations[camel(column_name)] = ToOne(camel(column_name), column_name, target, spec)
@@ -120,11 +124,7 @@ def _type(name: str, entity: type[Entity]) -> Type:
             spec = Spec(value.zh, value.en, value.group, value.questions)
             fields[camel(attribute)] = Field(camel(attribute), value.sql, BY_NAME[value.like], True, spec, None)
         elif isinstance(value, Many | Connection):
-            target, _, column_name = value.via.partition(".")
-            spec = Spec(value.zh, value.en, Group.STRUCTURE, value.questions)
-            paged = isinstance(value, Connection)
-            expect, absent = (value.expect, value.absent) if isinstance(value, Many) else (0, None)
-            relations[camel(attribute)] = ToMany(camel(attribute), target, column_name, spec, paged, expect, absent)
+            relations[camel(attribute)] = _to_many(camel(attribute), value)
     return Type(
         name=name,
         table=entity._meta.tablename,
@@ -139,7 +139,16 @@ def _type(name: str, entity: type[Entity]) -> Type:
         orders={order.name: order for order in getattr(entity, "orders", (Order("ID", "标识", "By identifier."),))},
         by_column=by_column,
         part=entity.part,
+        veil=entity.veil,
     )
+
+
+def _to_many(name: str, declared: Many | Connection) -> ToMany:
+    target, _, column_name = declared.via.partition(".")
+    spec = Spec(declared.zh, declared.en, Group.STRUCTURE, declared.questions)
+    paged = isinstance(declared, Connection)
+    expect, absent = (declared.expect, declared.absent) if isinstance(declared, Many) else (0, None)
+    return ToMany(name, target, column_name, spec, paged, expect, absent)
 
 
 def _steps(entity: type[Entity]) -> dict[str, Spec]:
@@ -159,20 +168,41 @@ def _check(type_: Type, types: dict[str, Type]) -> None:
     names = [name for field in type_.fields.values() for name in (field.column or field.name, field.spec.zh)]
     if breaches(holds_no_quota(names)):
         raise LookupError(f"{type_.name} has a field for a quota, which nobody may set (Q9, Q26)")
+    if type_.veil is None and any(field.spec.veiled for field in type_.by_column.values()):
+        raise LookupError(f"{type_.name} has a veiled field and no veil")
     for relation in type_.relations.values():
         if relation.target not in types:
             raise LookupError(f"{type_.name}.{relation.name} leads to {relation.target}, which is no entity")
         if isinstance(relation, ToMany) and relation.column not in types[relation.target].by_column:
             raise LookupError(f"{type_.name}.{relation.name}: {relation.target} has no column {relation.column}")
+    _check_orders(type_)
+    _check_filters(type_, types)
+
+
+def _check_orders(type_: Type) -> None:
     for order in type_.orders.values():
         if order.column is None:
             continue
         field = type_.by_column[order.column]
+        if field.spec.veiled:
+            raise LookupError(f"{type_.name} orders by {order.column}, whose veiled rows an order would tell")
         if field.nullable and order.nulls is None:
             raise LookupError(
                 f"{type_.name} orders by {order.column}, which may be NULL, without saying where NULLs go"
             )
+
+
+def _check_filters(type_: Type, types: dict[str, Type]) -> None:
     for filter_ in type_.filters.values():
         column = getattr(filter_, "column", None)
         if column is not None and not hasattr(filter_, "first") and column not in type_.by_column:
             raise LookupError(f"{type_.name} filters by {column}, which is no column of it")
+        reached = _reached(type_, filter_, types)
+        if column is not None and reached.by_column[column].spec.veiled:
+            raise LookupError(f"{type_.name} filters by {column}, whose veiled rows a filter would tell")
+
+
+def _reached(type_: Type, filter_: Filter, types: dict[str, Type]) -> Type:
+    """The type whose column a filter reads."""
+    path = getattr(filter_, "second", "") or getattr(filter_, "first", "")
+    return types[path.partition(".")[0]] if path else type_

@@ -4,12 +4,11 @@ From a declaration come the GraphQL field, the SQL mapping, the data dictionary 
 A key enters `Spec` only when several projections read it; what one consumer needs belongs to the consumer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
 
 from piccolo.columns import (
     Array,
-    BigInt,
     BigSerial,
     Boolean,
     Bytea,
@@ -36,6 +35,7 @@ class Spec:
 
     `line`: a text on one line, with no quotation mark and no backslash, as the database CHECKs.
     `bound`: what values keep within, as the database CHECKs. RULES §5
+    `veiled`: on the rows that the entity's `veil` names it belongs to the health group as well.
     """
 
     zh: str
@@ -47,6 +47,7 @@ class Spec:
     public: bool = True
     line: bool = False
     bound: Bound | None = None
+    veiled: bool = False
 
 
 def field(column: C, zh: str, en: str, group: Group, *questions: int, **more: Any) -> C:
@@ -81,6 +82,12 @@ def line(zh: str, en: str, group: Group, *questions: int, required: bool = False
 def hidden(column: C, zh: str, en: str) -> C:
     """A column the product keeps for itself: no GraphQL field."""
     return field(column, zh, en, Group.STRUCTURE, public=False)
+
+
+def veiled(column: C) -> C:
+    """The column, hidden like health on the rows that the entity's `veil` names. Q38"""
+    vars(column)["_spec"] = replace(spec_of(column), veiled=True)
+    return column
 
 
 def whole(
@@ -224,6 +231,7 @@ class Entity(Table):
     `policy_kind` is what policy rows call it. A row is *placed* by tier columns of its own, or inherits the place of
     the row its `anchor` foreign key leads to; an entity with neither is placed nowhere (the nation's). A *view* is
     made by a migration of its own and only read; one that is `part` of another row is found by that row alone.
+    `veil` is the SQL condition, over `{t}`, of the rows whose veiled columns belong to the health group.
     """
 
     registry: ClassVar[dict[str, type["Entity"]]] = {}
@@ -232,6 +240,7 @@ class Entity(Table):
     sealed: ClassVar[dict[str, Sealed]] = {}
     view: ClassVar[bool] = False
     part: ClassVar[bool] = False
+    veil: ClassVar[str | None] = None
 
     id = field(BigSerial(primary_key=True), "标识", "Global identifier.", Group.STRUCTURE)
 
@@ -267,33 +276,3 @@ class Placed:
 
 
 TIER_COLUMNS = ("province", "city", "county", "township", "village")
-
-__all__ = [
-    "TIER_COLUMNS",
-    "BigInt",
-    "Computed",
-    "Connection",
-    "Entity",
-    "Many",
-    "Placed",
-    "Sealed",
-    "Spec",
-    "Steps",
-    "coded",
-    "coded_many",
-    "day",
-    "field",
-    "flag",
-    "hidden",
-    "itself",
-    "moment",
-    "money",
-    "quantity",
-    "sealed",
-    "spec_of",
-    "text",
-    "texts",
-    "to_one",
-    "whole",
-    "word",
-]

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 
 from api.access.policy import Policy
-from api.access.subject import Subject
 from api.database import Reader
-from api.errors import Problem
 from api.resolvers.schema import core, sdl
+from api.rules.privacy.revealing import PUBLIC_THEMES, reveals
 from api.rules.words.vocabulary import Group
 from api.schema.catalogue import Field, Type, catalogue
-from tests.support.planner.asking import SUBJECTS, compiled, subject_of
+from tests.support.planner.asking import SUBJECTS, answer, subject_of
 from tests.support.planner.queries import Author
 from tests.support.planner.reference import Brute
 from tests.support.planner.world import World
@@ -24,15 +23,6 @@ from tests.support.planner.world import World
 QUERIES = 300 if os.environ.get("SHOUWANG_HYPOTHESIS") == "soak" else 12
 WATCHED = ("Household", "Member", "Survey", "Clue", "MonitoringCase", "Risk", "Proceeding", "Plan", "Measure")
 CHOSEN = [official for official in SUBJECTS if official[0].split(":")[0] != "national"]
-
-
-async def answer(reader: Reader, policy: Policy, subject: Subject, seed: int, world: World) -> bytes | str:
-    query, variables = Author(seed, core(), world).write()
-    try:
-        statement, values = compiled(policy, subject, query, variables)
-        return statement.around(await reader.fetch(statement.sql, statement.arguments(values, subject)))
-    except Problem as problem:
-        return str(problem)
 
 
 def another(field: Field, value: Any) -> Any:
@@ -63,12 +53,19 @@ def hidden_changes(brute: Brute, world: World) -> list[tuple[str, int, dict[str,
             changed = {
                 column: another(field, row[column])
                 for column, field in type_.by_column.items()
-                if _may_change(type_, column, field) and not (seen and brute.shows(type_, row, field.spec.group))
+                if _may_change(type_, column, field) and not (seen and _shows(brute, type_, row, field))
             }
             changed = {column: value for column, value in changed.items() if value is not None}
             if changed:
                 changes.append((type_.table, row["id"], changed))
     return changes
+
+
+def _shows(brute: Brute, type_: Type, row: Any, field: Field) -> bool:
+    veiled = field.spec.veiled and reveals(row["theme"], row["item"])
+    if veiled and field.name == "item" and row["theme"] in PUBLIC_THEMES:
+        return True  # this item alone makes it health: another one would lift the veil
+    return brute.shows(type_, row, field.spec.group) and not (veiled and not brute.shows(type_, row, Group.HEALTH))
 
 
 def _may_change(type_: Type, column: str, field: Field) -> bool:

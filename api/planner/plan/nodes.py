@@ -19,10 +19,14 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A scalar of the row; per arm of its permit, on which rows it is visible."""
+    """A scalar of the row; per arm of its permit, on which rows it is visible.
+
+    `veiled` says, per arm, on which of the rows under its type's veil it is visible all the same; None: no veil.
+    """
 
     field: Field
     visible: tuple[Formula, ...]
+    veiled: tuple[Formula, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

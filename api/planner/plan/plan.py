@@ -15,6 +15,7 @@ from api.planner.plan.available import available
 from api.planner.plan.nodes import Body, Cell, Condition, Item, Listing, Literal, Page, PageItem, Paging, Single
 from api.planner.plan.permit import Permit, Rights, below
 from api.planner.values import ABSENT, Decider, Value, argument
+from api.rules.words.vocabulary import Group
 from api.schema.available_step import AvailableStep
 from api.schema.catalogue import Field, ToMany, ToOne, catalogue
 from api.schema.filters import Filter, InForce, Region, Through
@@ -55,11 +56,12 @@ class Planner:
 
     def _cell(self, permit: Permit, field: Field, path: str) -> Item:
         visible = permit.visible(self.rights, field.spec.group)
-        if all(formula == TRUE for formula in visible):
+        veiled = permit.visible(self.rights, Group.HEALTH) if field.spec.veiled else None
+        if all(formula == TRUE for formula in (*visible, *(veiled or ()))):
             return Cell(field, visible)
         never = all(formula == FALSE for formula in visible)
         self.masked[path] = ALWAYS if never else SOME
-        return Literal("null") if never else Cell(field, visible)
+        return Literal("null") if never else Cell(field, visible, veiled)
 
     def page(
         self,

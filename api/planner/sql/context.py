@@ -35,8 +35,12 @@ class Row:
 
     def field(self, field: Field) -> str:
         """The SQL of a field of the row."""
-        self.used.update(_COLUMN.findall(field.sql))
-        return field.sql.replace("{t}", self.alias)
+        return self.condition(field.sql)
+
+    def condition(self, text: str) -> str:
+        """SQL over `{t}`, about the row."""
+        self.used.update(_COLUMN.findall(text))
+        return text.replace("{t}", self.alias)
 
 
 @dataclass(slots=True)

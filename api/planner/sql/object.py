@@ -1,6 +1,6 @@
 """对象 An object as SQL: literals and values in order, for one `concat()`, measured cheapest of all ways to JSON."""
 
-from api.access.formula.formula import FALSE, TRUE
+from api.access.formula.formula import FALSE, TRUE, Formula
 from api.planner.identifiers import id_sql
 from api.planner.plan.nodes import Body, Cell, Literal
 from api.planner.sql.context import Context, Row
@@ -23,12 +23,28 @@ def write_body(node: Body, row: Row, context: Context) -> JsonExpr:
 def write_cell(node: Cell, row: Row, context: Context) -> JsonExpr:
     """A scalar; where only some rows show it, the others get null."""
     piece = _scalar(node.field, row)
-    if all(formula == TRUE for formula in node.visible):
+    conditions = [_visible(node.visible, row, context)]
+    if node.veiled is not None:
+        conditions.append(_unveiled(_visible(node.veiled, row, context), row))
+    needed = [condition for condition in conditions if condition != "true"]
+    if not needed:
         return piece
-    if any(formula not in (TRUE, FALSE) for formula in node.visible):
+    return sql(f"case when {' and '.join(needed)} then {piece.concat_short} else 'null' end")
+
+
+def _visible(formulas: tuple[Formula, ...], row: Row, context: Context) -> str:
+    """The rows on which something is visible, as SQL; `true` when on all."""
+    if any(formula not in (TRUE, FALSE) for formula in formulas):
         row.used.update(place_columns(row))
-    visible = context.place(row.permit, row.alias).visible(node.visible, row.arm)
-    return sql(f"case when {visible} then {piece.concat_short} else 'null' end")
+    return context.place(row.permit, row.alias).visible(formulas, row.arm)
+
+
+def _unveiled(visible: str, row: Row) -> str:
+    """The condition that a row lies outside its type's veil, or shows what is under it."""
+    if visible == "true":
+        return visible
+    veil = row.condition(row.permit.type.veil or "false")
+    return f"(not {veil} or {visible})"
 
 
 def _scalar(field: Field, row: Row) -> JsonExpr:

@@ -130,8 +130,8 @@ NOT_ITS_FIELD = sentence(
     "MEASURE_OF_ANOTHER_FIELD",
     1,
     Force.MUST,
-    zh="该措施由{department}实施，本部门不得办理",
-    en="this measure is delivered by {department}",
+    zh="该措施由其他部门实施，本部门不得办理",
+    en="this measure is delivered by another department",
 )
 
 
@@ -264,8 +264,11 @@ def declared_by(tier: Tier) -> Verdict:
 
 @rule(1, Force.MUST, zh="行业部门在各自领域落实帮扶措施，乡村两级协助落实")
 def delivers(owner: Department | None, tier: Tier, department: Department) -> Verdict:
-    """A department delivers the measures of its own field; township and village deliver any. Q1"""
-    return NOT_ITS_FIELD.judge(tier in GRASSROOTS or owner is department, department=owner)
+    """A department delivers the measures of its own field; township and village deliver any. Q1
+
+    Which department it is is not told: that of a health measure would tell illness or disability.
+    """
+    return NOT_ITS_FIELD.judge(tier in GRASSROOTS or owner is department)
 
 
 @rule(23, Force.MUST, zh="县级乡村振兴部门跟踪督促相关行业部门尽快落实措施", held_by=Later.SUPERVISION)

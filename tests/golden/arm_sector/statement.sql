@@ -10,7 +10,9 @@ select textsend(
                     where m5."monitoring_case" = m4."id"
                     and m5.household = m4."household"
                     order by m5.id),','),'],"measures":[',array_to_string(array
-                    (select concat('{"title":',to_json(m6."title"),',"department":',coalesce('"'||m6."department"||'"','null'),'}')
+                    (select concat('{"title":null,"department":',case
+                      when (not (m6.theme not in ('INDUSTRY','EMPLOYMENT','FINANCE','WELFARE_POST','COMPULSORY_EDUCATION','EDUCATION','HOUSING','WATER','SOCIETY','RELOCATION','LIVING_CONDITIONS','INFRASTRUCTURE') or coalesce(m6.item in ('COMPULSORY_EDUCATION_AT_HOME'), false)) or false) then (coalesce('"'||m6."department"||'"','null'))::text
+                      else 'null' end,'}')
                     from measure m6
                     where m6."monitoring_case" = m4."id"
                     and m6.household = m4."household"

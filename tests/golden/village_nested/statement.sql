@@ -22,8 +22,11 @@ select textsend(
                     where m8."monitoring_case" = m6."id"
                     and m8.household = m6."household"
                     order by m8.id),','),'],"measures":[',array_to_string(array
-                    (select concat('{"title":',to_json(m9."title"),',"amount":',case
-                      when ((q2.arm = 0)) then (coalesce('"'||m9."amount"||'"','null'))::text
+                    (select concat('{"title":',case
+                      when ((q2.arm = 0)) then (to_json(m9."title"))::text
+                      else 'null' end,',"amount":',case
+                      when ((q2.arm = 0))
+                      and (not (m9.theme not in ('INDUSTRY','EMPLOYMENT','FINANCE','WELFARE_POST','COMPULSORY_EDUCATION','EDUCATION','HOUSING','WATER','SOCIETY','RELOCATION','LIVING_CONDITIONS','INFRASTRUCTURE') or coalesce(m9.item in ('COMPULSORY_EDUCATION_AT_HOME'), false)) or ((q2.arm = 0))) then (coalesce('"'||m9."amount"||'"','null'))::text
                       else 'null' end,'}')
                     from measure m9
                     where m9."monitoring_case" = m6."id"

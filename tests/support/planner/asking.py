@@ -9,6 +9,7 @@ from api.access.policy import Policy
 from api.access.role import role_named
 from api.access.subject import Subject
 from api.database import Reader
+from api.errors import Problem
 from api.planner.document.document import Documents
 from api.planner.document.selection import Reader as SelectionReader
 from api.planner.plan.permit import Rights
@@ -16,6 +17,7 @@ from api.planner.plan.roots import PLANNED
 from api.planner.statement import Decisions, Statement, compile_fields
 from api.planner.values import Variables
 from api.resolvers.schema import core
+from tests.support.planner.queries import Author
 from tests.support.planner.reference import cursor_id
 from tests.support.planner.world import World
 
@@ -59,6 +61,16 @@ def compiled(policy: Policy, subject: Subject, query: str, variables: dict[str, 
     rights = Rights(policy, role_named(subject.role), policy.units.standing(subject.path))
     selected = operation.root_fields(selection)
     return compile_fields(selection, rights, selected, Decisions(coerced, subject), whole=True), coerced
+
+
+async def answer(reader: Reader, policy: Policy, subject: Subject, seed: int, world: World) -> bytes | str:
+    """The answer to a random query of a seed, or the text of its refusal."""
+    query, variables = Author(seed, core(), world).write()
+    try:
+        statement, values = compiled(policy, subject, query, variables)
+        return statement.around(await reader.fetch(statement.sql, statement.arguments(values, subject)))
+    except Problem as problem:
+        return str(problem)
 
 
 def normal(value: Any, key: str = "") -> Any:

@@ -13,6 +13,8 @@ from api.access.policy import Policy
 from api.access.request import ObjectFacts
 from api.access.role import role_named
 from api.access.subject import Subject
+from api.rules.checks.library import ALL_CHECKS
+from api.rules.privacy.revealing import LIVELIHOOD, LIVELIHOOD_WORDING, PUBLIC_THEMES, reveals
 from api.rules.units import tier_of
 from api.rules.words.vocabulary import Department, Group, Kind
 from api.schema.catalogue import ToOne, Type, catalogue
@@ -116,6 +118,8 @@ class Brute:
             if name == "id":
                 return global_id(type_.name, row["id"])
             if not self.shows(type_, row, field.spec.group):
+                return None
+            if field.spec.veiled and reveals(row["theme"], row["item"]) and not self.shows(type_, row, Group.HEALTH):
                 return None
             return plain(COMPUTED[name](row) if field.column is None else row[field.column])
 
@@ -410,6 +414,11 @@ def _per_capita(row: Any) -> decimal.Decimal | None:
 
 
 COMPUTED: dict[str, Callable[[Any], Any]] = {
+    "softLimits": lambda row: [code for code in row["overridden"] or () if code not in ALL_CHECKS] or None,
+    "publicTheme": lambda row: LIVELIHOOD if reveals(row["theme"], row["item"]) else row["theme"],
+    "publicWording": lambda row: (
+        LIVELIHOOD_WORDING if reveals(row["theme"], row["item"]) else PUBLIC_THEMES[row["theme"]]
+    ),
     "netIncome": _income,
     "perCapitaNetIncome": _per_capita,
     "outOfPocket": lambda row: row["medical_expense"] + row["education_expense"] + row["disaster_expense"],

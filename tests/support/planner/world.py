@@ -22,6 +22,15 @@ KINDS = ["IDENTIFICATION", "ELIMINATION", "IDENTIFICATION", "GREEN_CHANNEL", "ID
 STATES = [state.name for state in ProceedingState]
 RISKS = ["ILLNESS", "HOUSING", "DISABILITY", "DISASTER", "SCHOOLING"]
 
+MEASURES: list[tuple[str, str | None]] = [
+    ("EMPLOYMENT", None),
+    ("SECURITY", "SECURITY_DISABLED_CARE"),
+    ("HOUSING", "HOUSING_REPAIR"),
+    ("HEALTH", None),
+    ("EMPLOYMENT", None),
+    ("COMPULSORY_EDUCATION", "COMPULSORY_EDUCATION_AT_HOME"),
+]
+
 Row = dict[str, Any]
 
 
@@ -383,7 +392,7 @@ class World:
                 recorded_at=datetime.datetime(2026, 5, 30, tzinfo=datetime.UTC),
                 role="township:rural_revitalization:handler",
                 reason=self._maybe("道路中断"),
-                overridden=self._maybe(["IDENTIFIED_LATE"]),
+                overridden=self._maybe(["IDENTIFIED_LATE", "ONLY_COMPREHENSIVE"]),
                 account=1,
                 person=1 if step == "approve" else 2,
                 post=1,
@@ -405,7 +414,8 @@ class World:
         plan = self.add(
             "plan", household=household, monitoring_case=case, state="DECLARED", summary=self._maybe("计划"), version=1
         )
-        for _ in range(pick([0, 1, 2])):
+        for number in range(pick([0, 1, 2])):
+            theme, item = MEASURES[(household + number) % len(MEASURES)]
             self.add(
                 "measure",
                 household=household,
@@ -413,7 +423,8 @@ class World:
                 plan=self._maybe(plan),
                 risk=self._maybe(risk),
                 member=self._maybe(pick(members)),
-                theme="EMPLOYMENT",
+                theme=theme,
+                item=item,
                 kind="DEVELOPMENT",
                 title=pick(['"庭院"\t经济', "小额\\信贷"]),
                 department=pick([None, "EDUCATION", "HEALTH", "CIVIL_AFFAIRS"]),

@@ -2,12 +2,19 @@
 
 from piccolo.columns import JSONB, BigInt
 
+from api.rules.checks.library import ALL_CHECKS
 from api.rules.words.vocabulary import Group, Kind
-from api.schema.declare import Entity, day, hidden, moment, text, texts, to_one
+from api.schema.declare import Computed, Entity, day, hidden, moment, text, texts, to_one
 from api.schema.entities.case.monitoring_case import MonitoringCase
 from api.schema.entities.case.proceeding import Proceeding
 from api.schema.entities.household.household import Household
 from api.schema.filters import Order
+
+_CHECKED = ",".join(f"'{code}'" for code in sorted(ALL_CHECKS))
+_SOFT_LIMITS = """(select array_agg(o.code order by o.place)
+  from unnest({t}.overridden) with ordinality o (code, place) where o.code not in (CHECKED))""".replace(
+    "CHECKED", _CHECKED
+)
 
 
 class Act(Entity, tablename="act", kind=Kind.PROCEEDING, anchor="household"):
@@ -21,7 +28,13 @@ class Act(Entity, tablename="act", kind=Kind.PROCEEDING, anchor="household"):
     recorded_at = moment("登记时间", "Moment it was recorded.", Group.STRUCTURE, 34, required=True)
     role = text("角色", "Role it was taken in.", Group.STRUCTURE, required=True)
     reason = text("理由", "Why it was late, or otherwise against a soft limit.", Group.BASIC, 34)
-    overridden = texts("软性要求和预警", "Codes of the soft limits passed, and of alerts told.", Group.STRUCTURE, 34)
+    overridden = texts(
+        "软性要求和预警",
+        "Codes of the soft limits passed, and of alerts told; what checks find in members and measures tells health.",
+        Group.HEALTH,
+        34,
+        38,
+    )
     account = hidden(BigInt(default=None, null=False), "账号", "Account that acted.")
     person = hidden(BigInt(default=None, null=False), "人员", "Person that acted.")
     post = hidden(BigInt(default=None, null=False), "岗位", "Post it acted in.")
@@ -32,4 +45,12 @@ class Act(Entity, tablename="act", kind=Kind.PROCEEDING, anchor="household"):
         "The case as the step left it, filled in by the database; none without a case; no personal value.",
     )
 
+    soft_limits = Computed(
+        _SOFT_LIMITS,
+        "texts",
+        "软性要求",
+        "Codes of the soft limits passed, without what the checks found.",
+        Group.STRUCTURE,
+        (34,),
+    )
     orders = (Order("ID", "标识", "In the order they were recorded."),)
