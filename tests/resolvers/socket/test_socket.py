@@ -232,22 +232,25 @@ async def test_a_disabled_account_is_shut_out_at_once(service: Any, database: An
         accounts.invalidate()
 
 
+LARGE = "{ __schema { types { name description fields { name description type { name } } } } }"
+
+
 async def test_a_client_that_does_not_take_what_it_is_sent_is_let_go(
     service: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket, "TAKING", 0.3)
     async with connected(service.address, max_queue=1, compression=None) as client:
         await client.begin(service.token("county"))
-        payload = "x" * (MOST_BYTES // 2)
         with pytest.raises(ConnectionClosed):
-            await asyncio.wait_for(flood(client, payload), 60)
+            await asyncio.wait_for(flood(client), 60)
     await nobody_is_left()
 
 
-async def flood(client: Client, payload: str) -> None:
+async def flood(client: Client) -> None:
     """Ask for much and take none of the answers."""
-    for _ in range(400):
-        await client.say(type="ping", payload=payload)
+    for number in range(400):
+        await client.subscribe(str(number), LARGE)
+        await asyncio.sleep(0.02)
 
 
 async def nobody_is_left() -> None:
