@@ -89,8 +89,9 @@ def dsn(of: Dsn) -> str:
 
 def ours(world: World, *, policy_rows: int = 0) -> AbstractContextManager[Rival]:
     """The product."""
-    environment = {**world.environment, "BENCH_POLICY_ROWS": str(policy_rows)}
-    return python("ours", "tests.bench.traced:create", environment, "--factory")
+    environment = {**world.environment, "BENCH_POLICY_ROWS": str(policy_rows), "SHOUWANG_RATE": "0"}
+    port = free_port()
+    return started("ours", [sys.executable, "-m", "tests.bench.traced", str(port)], environment, port)
 
 
 def postgraphile(world: World, role: str, unit: str | None) -> AbstractContextManager[Rival]:

@@ -4,13 +4,16 @@
 """
 
 import os
+import sys
 from collections.abc import Sequence
 
+import uvicorn
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
 from api import app, telemetry
 from api.access.policy import Policy
+from api.serving import worker_process
 from tests.bench.policies import enlarged
 
 
@@ -35,3 +38,15 @@ def create() -> app.Application:
 
         Policy.load = more  # type: ignore[method-assign, assignment]
     return app.create()
+
+
+def serve(port: int) -> None:
+    """Serve as a worker of `shouwang serve` does."""
+    config = worker_process.config()
+    config.app, config.host, config.port = "tests.bench.traced:create", "127.0.0.1", port
+    sys.setswitchinterval(worker_process.SWITCHING)
+    uvicorn.Server(config).run()
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))

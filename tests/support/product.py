@@ -11,6 +11,7 @@ import uvicorn
 
 from api.app import Application
 from api.resolvers.http.protocol import LimitedProtocol
+from api.resolvers.socket.protocol import LimitedWebSocket
 from api.rules.words.vocabulary import Department, Duty
 from api.serving.worker_process import KEEP_ALIVE
 from api.settings import Settings, read
@@ -71,6 +72,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[Application, str]]:
         access_log=False,
         lifespan="on",
         http=LimitedProtocol,
+        ws=LimitedWebSocket,
         timeout_keep_alive=KEEP_ALIVE,  # longer than httpx keeps idle connections: both at 5 seconds was a race
     )
     server = uvicorn.Server(config)
