@@ -2,7 +2,7 @@
 # Only relative paths: the folder's own may hold spaces.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-web bench bench-policy abuse soak docs lint broken
+.PHONY: help run test test-web bench bench-policy abuse soak faults docs lint broken
 SHELL := /bin/sh
 UV := $(shell command -v uv 2>/dev/null)
 NEEDED := import sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -44,6 +44,12 @@ bench-policy: .venv/.dev ## 测量策略修改 Measure what an edit of a policy 
 
 soak: .venv/.dev ## 长时间运行性质测试 Run the property tests for long
 	@SHOUWANG_HYPOTHESIS=soak exec .venv/bin/python -m pytest $(ARGS)
+
+faults: .venv/.dev ## 故障演练 Break links and processes; docs/operations.md tells what was promised and what happened
+	@rm -f .faults.jsonl; FAULTS_REPORT="$$PWD/.faults.jsonl" .venv/bin/python -m pytest -n 0 \
+		tests/faults tests/serving tests/sealing tests/database/national/test_killed.py \
+		tests/journeys/test_j5_repeated.py $(ARGS); status=$$?; \
+	.venv/bin/python -m tests.support.faults.report .faults.jsonl || status=1; rm -f .faults.jsonl; exit $$status
 
 docs: .venv/.run ## 重新生成文档 Generate the documents anew
 	@exec .venv/bin/shouwang docs $(ARGS)

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import select
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -10,10 +11,11 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from api import safe_logging, telemetry, testdb
+from api.access.double_check import LOCKED, READ, STEP
 from api.access.policy import Policy
 from api.access.signin.accounts import Accounts
 from api.access.signin.issuer import Issuer
@@ -40,7 +42,9 @@ from api.errors import Problem
 from api.key_fit import fitting_sealer
 from api.resolvers.endpoint import Endpoint
 from api.resolvers.execution import DEADLINE
-from api.resolvers.http import answers, evidence, page, sign_in
+from api.resolvers.host_counts import HostCounts
+from api.resolvers.http import answers, evidence, health, page, sign_in
+from api.resolvers.http.timed import timed
 from api.resolvers.pages import notice_page, request_page
 from api.resolvers.rate import Rate
 from api.resolvers.socket.socket import socket
@@ -55,7 +59,6 @@ WRITERS = 2
 """Connections for writes to each one for reads: a write waits for the disk, a read for a processor."""
 PAUSE = 0.5
 """Seconds until a worker that waits for the database asks again."""
-_ANSWERED_ALWAYS = ("/livez", "/readyz")
 
 log = logging.getLogger("shouwang")
 
@@ -70,7 +73,8 @@ async def worker(settings: Settings, logins: Logins, clock: Clock) -> AsyncItera
     head = CurrentPolicy(Policy.load())
     sealer = await fitting_sealer(settings, logins.app)
     reader = Reader(logins.reader, settings.pool_size)
-    writer = Writer(logins.app, WRITERS * settings.pool_size)
+    writer = Writer(logins.app, WRITERS * settings.pool_size, reader.renew)
+    differences = policy_differences(settings)
     rate = Rate(settings.home / "rate", settings.rate, settings.rate_burst) if settings.rate else None
     try:
         await reader.open()
@@ -78,10 +82,8 @@ async def worker(settings: Settings, logins: Logins, clock: Clock) -> AsyncItera
         accounts = Accounts(reader, clock)
         trusted = issuers(settings, clock)
         passwords = _passwords(trusted, accounts, clock, head, writer)
-        listener = Listener(logins.reader, deaf=not settings.notifications)
-        listener.on("accounts", accounts.hear)
         watcher = PolicyWatcher(head, writer.connection)
-        listener.on("policy", watcher.on_notification)
+        listener = _listener(settings, logins, accounts, watcher)
         await watcher.begin()
         yield Worker(
             settings,
@@ -97,13 +99,27 @@ async def worker(settings: Settings, logins: Logins, clock: Clock) -> AsyncItera
             watcher,
             writer,
             logins.nation,
+            differences,
             rate,
         )
     finally:
         await reader.close()
         await writer.close()
+        differences.close()
         if rate is not None:
             rate.close()
+
+
+def _listener(settings: Settings, logins: Logins, accounts: Accounts, following: PolicyWatcher) -> Listener:
+    listener = Listener(logins.reader, deaf=not settings.notifications)
+    listener.on("accounts", accounts.hear)
+    listener.on("policy", following.on_notification)
+    return listener
+
+
+def policy_differences(settings: Settings) -> HostCounts:
+    """Counts of requests whose two decisions differed, over all workers of this host since `serve` began."""
+    return HostCounts(settings.home / "policy-differences", (LOCKED, STEP, READ))
 
 
 @asynccontextmanager
@@ -140,10 +156,13 @@ def _passwords(
 
 
 class Application:
-    """The ASGI application. GraphQL passes no router: a router would cost it a quarter of its speed."""
+    """The ASGI application. GraphQL passes no router: a router would cost it a quarter of its speed.
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    `waiting` is a pipe of the supervisor's that is closed once the database is ready; None without a supervisor.
+    """
+
+    def __init__(self, settings: Settings, waiting: int | None = None) -> None:
+        self._settings, self._waiting = settings, waiting
         self._endpoint: Endpoint | None = None
         self._rest = Starlette(routes=self._routes(), lifespan=self._lifespan)
         self._rest.router.redirect_slashes = False  # a redirect would repeat the address with all that was typed in it
@@ -156,10 +175,17 @@ class Application:
             await socket(endpoint, scope, receive, send)
         elif graphql and endpoint and not page.wanted(scope):
             await endpoint(scope, receive, send)  # type: ignore[arg-type]
-        elif endpoint or scope["type"] == "lifespan" or scope["path"] in _ANSWERED_ALWAYS:
-            await self._rest(scope, receive, send)
+        elif endpoint or scope["type"] == "lifespan" or scope["path"] in health.ANSWERED_ALWAYS:
+            await self._answer(scope, receive, send)
         else:
-            await _unavailable(scope, receive, send)
+            await health.unavailable(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer by Starlette's routes, within the time limit of a request once there is a worker."""
+        if self._endpoint and scope["type"] == "http":
+            await timed(self._endpoint.worker.limits, self._rest, scope, receive, send)
+        else:
+            await self._rest(scope, receive, send)
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -168,7 +194,7 @@ class Application:
         telemetry.start(self._settings.otlp_endpoint)
         attempted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         ending = asyncio.Event()
-        with cluster(self._settings) as database:
+        with cluster(self._settings, attach=self._waiting is not None) as database:
             serving = asyncio.create_task(self._serve_until(ending, attempted, app, database.logins))
             try:
                 await attempted
@@ -182,6 +208,10 @@ class Application:
         self, ending: asyncio.Event, attempted: asyncio.Future[None], app: Starlette, logins: Logins
     ) -> None:
         """Open and serve until the end; a database that is away is asked again, never given up on."""
+        if not await self._prepared(0):
+            _settle(attempted, None)
+        while not ending.is_set() and not await self._prepared(PAUSE):
+            pass
         while not ending.is_set():
             try:
                 async with self._open(app, logins):
@@ -197,6 +227,13 @@ class Application:
                 _settle(attempted, None)
             with suppress(TimeoutError):
                 await asyncio.wait_for(ending.wait(), PAUSE)
+
+    async def _prepared(self, seconds: float) -> bool:
+        """Whether the database is ready, waiting so many seconds for it."""
+        if self._waiting is None:
+            return True
+        ready, _, _ = await asyncio.to_thread(select.select, [self._waiting], [], [], seconds)
+        return bool(ready)
 
     @asynccontextmanager
     async def _open(self, app: Starlette, logins: Logins) -> AsyncIterator[None]:
@@ -223,7 +260,7 @@ class Application:
 
     def _routes(self) -> list[Route]:
         return [
-            Route("/livez", _alive),
+            Route("/livez", health.alive),
             Route("/readyz", self._ready),
             Route("/token", sign_in.token, methods=["POST"]),
             Route("/password", sign_in.password, methods=["POST"]),
@@ -235,27 +272,13 @@ class Application:
             *page.routes(),
         ]
 
-    async def _ready(self, request: Request) -> Response:
-        if self._endpoint is None:
-            return JSONResponse({"ready": False, "code": DATABASE_UNAVAILABLE.name}, 503)
-        opened: Worker = request.app.state.worker
-        try:
-            async with asyncio.timeout(2):
-                await opened.reader.rows("select 1")
-        except (Problem, TimeoutError) as fault:
-            problem = answers.problem_from(fault)
-            return JSONResponse({"ready": False, "code": problem.code.name}, 503)
-        ready = {"ready": True, "policyVersion": opened.head.current.version[:16]}
-        differences = opened.double_check.differences  # it serves, and says that a defect was met
-        if differences:
-            ready["policyDiffers"] = dict(differences)
-        trouble = opened.policy_watcher.trouble  # the last good policy is in force: it serves, and says so
-        return JSONResponse(ready if trouble is None else {**ready, "policyRefused": trouble.code.name})
+    async def _ready(self, _: Request) -> Response:
+        return await health.readiness(self._endpoint.worker if self._endpoint else None)
 
 
-def create() -> Application:
+def create(waiting: int | None = None) -> Application:
     """The application of this environment: what each worker of uvicorn calls."""
-    return Application(read())
+    return Application(read(), waiting)
 
 
 def _settle(attempted: asyncio.Future[None], fault: Exception | None) -> None:
@@ -266,18 +289,3 @@ def _settle(attempted: asyncio.Future[None], fault: Exception | None) -> None:
         attempted.set_result(None)
     else:
         attempted.set_exception(fault)
-
-
-async def _unavailable(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer while the worker waits for the database; a WebSocket gets the same answer in place of its handshake."""
-    response = answers.problem_response(Problem(DATABASE_UNAVAILABLE, retry=1))
-    if scope["type"] == "http":
-        await response(scope, receive, send)
-        return
-    kind = "websocket.http.response"
-    await send({"type": f"{kind}.start", "status": response.status_code, "headers": response.raw_headers})
-    await send({"type": f"{kind}.body", "body": response.body})
-
-
-async def _alive(_: Request) -> Response:
-    return JSONResponse({"alive": True})

@@ -1,12 +1,12 @@
 """集群 Makes four logins from settings: of the embedded server, or of the PostgreSQL in DATABASE_URL. DESIGN §7"""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from api import grants, roles
 from api.database import Dsn
-from api.embedded import SUPERUSER, Server
+from api.embedded import SUPERUSER, Server, check_home
 from api.embedded.passwords import load
 from api.migrate import migrate
 from api.roles import ROLES, Logins
@@ -40,12 +40,17 @@ class Cluster:
 
 
 @contextmanager
-def cluster(settings: Settings) -> Iterator[Cluster]:
-    """Use the database for as long as the block lasts; an embedded server that nobody else uses stops after it."""
+def cluster(settings: Settings, *, attach: bool = False, keep: bool = False) -> Iterator[Cluster]:
+    """Use the database for as long as the block lasts; an embedded server that nobody else uses stops after it.
+
+    `attach`: another process of this home runs the embedded server, and starts it when it is away. `keep`: this one
+    does.
+    """
     if settings.database_url:
         yield _external(settings, Dsn.from_url(settings.database_url))
         return
-    with Server(settings.home, settings.postgres_bin, roles=ROLES) as server:
+    server = Server(settings.home, settings.postgres_bin, roles=ROLES)
+    with server.attached() if attach else server, server.kept_running() if keep else nullcontext():
         admin = Dsn(server.host, server.port, SUPERUSER, server.passwords[SUPERUSER], "postgres")
         logins = Logins.named(admin.to_database(settings.database), server.passwords)
         yield Cluster(logins, admin, ROLES, makes_database=True)
@@ -54,7 +59,7 @@ def cluster(settings: Settings) -> Iterator[Cluster]:
 def _external(settings: Settings, owner: Dsn) -> Cluster:
     urls = {"app": settings.app_url, "reader": settings.reader_url, "nation": settings.nation_url}
     missing = tuple(role for role, url in urls.items() if url is None)
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    check_home(settings.home)
     passwords = load(settings.home, missing) if missing else {}
     prefix = owner.user.removesuffix("_owner")  # two deployments on one server keep apart by their owners
     logins = {

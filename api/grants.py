@@ -6,7 +6,7 @@ Sealed columns are never granted to the reader: the planner's statements cannot 
 
 from enum import Enum
 
-from api.database import Connection, Dsn, Row, fetch_only, problems
+from api.database import LONG, Connection, Dsn, Row, fetch_only, problems
 from api.errors import Problem, Term, code
 from api.roles import Logins, quoted
 
@@ -149,7 +149,7 @@ def readable(columns: list[str]) -> list[str]:
 async def grant(owner: Dsn, logins: Logins) -> None:
     """Give every role what the table says and take everything else, in one transaction; run after each migration."""
     with problems():
-        connection = await owner.connect()
+        connection = await owner.connect(command_timeout=LONG)
     try:
         async with connection.transaction():
             for statement in await _statements(connection, logins):
@@ -211,7 +211,7 @@ def _columns(privilege: str, names: list[str]) -> str:
 
 async def _check(role: str, login: Dsn) -> None:
     with problems():
-        connection = await login.connect()
+        connection = await login.connect(command_timeout=LONG)
     try:
         strengths = await fetch_only(
             connection,

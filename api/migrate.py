@@ -20,7 +20,7 @@ from piccolo.apps.migrations.tables import Migration
 
 import migrations
 from api.constraints import constrain
-from api.database import ENGINE, Connection, Dsn, problems
+from api.database import ENGINE, LONG, Connection, Dsn, problems
 from api.database.objects import create_changed, drop_changed
 from api.errors import Problem, code
 from api.migration import APP
@@ -68,7 +68,7 @@ async def migrate(owner: Dsn) -> list[str]:
     migration leaves nothing of itself, nor of the others since the last one that refuses a transaction.
     """
     with problems():
-        connection = await owner.connect()
+        connection = await owner.connect(command_timeout=LONG)
     try:
         await connection.execute(f"SELECT pg_advisory_lock({LOCK})")
         missing = await _missing(connection)

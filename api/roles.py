@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 
 import asyncpg
 
-from api.database import Connection, Dsn, problems
+from api.database import LONG, Connection, Dsn, problems
 from api.errors import Problem, code
 
 ROLES = ("owner", "app", "reader", "nation")
@@ -64,7 +64,7 @@ class Logins:
 async def create(admin: Dsn, logins: Logins, roles: tuple[str, ...] = ROLES) -> None:
     """Create the roles or give them their passwords again; ROLES_NOT_CREATABLE when `admin` may not."""
     with problems():
-        connection = await admin.connect()
+        connection = await admin.connect(command_timeout=LONG)
     try:
         await connection.execute(f"SELECT pg_advisory_lock({LOCK})")
         for role in roles:
@@ -78,7 +78,7 @@ async def create(admin: Dsn, logins: Logins, roles: tuple[str, ...] = ROLES) -> 
 async def create_database(admin: Dsn, logins: Logins) -> None:
     """Create the logins' database, owned by `owner`, unless it is there; or DATABASE_NOT_CREATABLE."""
     with problems():
-        connection = await admin.connect()
+        connection = await admin.connect(command_timeout=LONG)
     name = logins.owner.database
     try:
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):

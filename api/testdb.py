@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from api.clock import Clock, SetClock, SystemClock
 from api.cluster import Cluster
-from api.database import Dsn, problems
+from api.database import LONG, Dsn, problems
 from api.errors import Problem, code
 from api.roles import create_database, quoted
 from api.settings import Settings
@@ -73,7 +73,7 @@ async def _exists(admin: Dsn, name: str) -> bool:
 
 
 async def _execute(login: Dsn, statement: str) -> None:
-    connection = await login.connect()
+    connection = await login.connect(command_timeout=LONG)
     try:
         await connection.execute(statement)
     finally:

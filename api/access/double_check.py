@@ -50,12 +50,14 @@ class DoubleCheck:
     read_share   share of reads decided twice, 0 to 1
     step_share   share of steps that are not locked decided twice, 0 to 1
     draw         a number from 0 to below 1; a decision is sampled when it lies below the share
-    differences  how often the answers differed, by LOCKED, STEP and READ
+    tell         is told of every difference: LOCKED, STEP or READ
+    differences  how often the answers differed here, by LOCKED, STEP and READ
     """
 
     read_share: float = 0.0
     step_share: float = 0.0
     draw: Draw = random.random
+    tell: Callable[[str], None] = lambda _: None
     differences: Counter[str] = field(default_factory=Counter)
     _alarms: set[tuple[str, str, Kind]] = field(default_factory=set)
 
@@ -115,6 +117,7 @@ class DoubleCheck:
     def _alarm(self, policy: Policy, request: Request, sort: str, *, compiled: bool) -> None:
         """Count a difference; the first of its sort, action and kind goes to the log and the traces. Q38: no place."""
         self.differences[sort] += 1
+        self.tell(sort)
         difference = (sort, request.action, request.kind)
         if difference in self._alarms:
             return

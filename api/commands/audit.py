@@ -13,7 +13,7 @@ from api.audit.findings import Finding, Report
 from api.audit.findings import verify as verify_chains
 from api.audit.heads import compare, heads, read_heads
 from api.cluster import cluster
-from api.database import Connection, Dsn, problems
+from api.database import LONG, Connection, Dsn, problems
 from api.settings import read
 
 T = TypeVar("T")
@@ -80,7 +80,7 @@ def _tell(report: Report, findings: list[Finding]) -> None:
 def _with_reader(run: Callable[[Connection], Awaitable[T]]) -> T:
     async def inside(login: Dsn) -> T:
         with problems():
-            connection = await login.connect(server_settings=_SETTINGS)
+            connection = await login.connect(server_settings=_SETTINGS, command_timeout=LONG)
         try:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 return await run(connection)

@@ -7,7 +7,7 @@ import click
 from api.clock import today
 from api.cluster import cluster
 from api.codes import Loaded, load
-from api.database import problems
+from api.database import LONG, problems
 from api.settings import read
 from api.testdb import clock
 
@@ -33,7 +33,7 @@ async def _load() -> Loaded:
         await database.prepare()
         day = today(await clock(settings, database.logins.owner))
         with problems():
-            connection = await database.logins.owner.connect()
+            connection = await database.logins.owner.connect(command_timeout=LONG)
         try:
             return await load(connection, day)
         finally:

@@ -15,7 +15,7 @@ from api.access.subject import Subject
 from api.clock import Clock
 from api.cluster import Cluster, cluster
 from api.codes import read as code_lists
-from api.database import Reader, problems
+from api.database import LONG, Reader, problems
 from api.errors import Problem
 from api.intake.error_workbook import write_returned
 from api.intake.errors import REFUSED, UNIT_UNKNOWN
@@ -97,7 +97,7 @@ async def _import(
     sealer = Sealer.of(settings.home, settings.keys_file)
     importer = Importer(sealer, moment, unit or (actor.home if actor else NATION), actor)
     with problems():
-        connection = await database.logins.app.connect()
+        connection = await database.logins.app.connect(command_timeout=LONG)
     try:
         if actor is not None and not actor_covers(actor, await reach_of(connection, importer.unit)):
             raise Problem(UNIT_UNKNOWN, unit=repr(importer.unit))

@@ -10,7 +10,7 @@ import click
 from api.access.signin.sessions import act_as_command
 from api.clock import SystemClock
 from api.cluster import Cluster, cluster
-from api.database import Connection, OwnConnection, problems
+from api.database import LONG, Connection, OwnConnection, problems
 from api.errors import Problem, code
 from api.key_fit import PLACES
 from api.sealing.keyring import KeyringFile
@@ -114,7 +114,7 @@ def _with_database(run: Callable[[Connection, KeyringFile], Awaitable[None]]) ->
 @asynccontextmanager
 async def _connection(database: Cluster) -> AsyncIterator[OwnConnection]:
     with problems():
-        connection = await database.logins.app.connect()
+        connection = await database.logins.app.connect(command_timeout=LONG)
     try:
         await act_as_command(database.logins.nation, connection, SystemClock())
         yield connection

@@ -6,6 +6,7 @@ import click
 
 from api.clock import SystemClock
 from api.cluster import Cluster, cluster
+from api.database import LONG
 from api.settings import read
 from api.workflow.policy.publish import bring_baseline
 
@@ -24,7 +25,7 @@ def command() -> None:
 
 async def _prepared(database: Cluster) -> tuple[list[str], str | None]:
     ran = await database.prepare()
-    owner = await database.logins.owner.connect()
+    owner = await database.logins.owner.connect(command_timeout=LONG)
     try:
         return ran, await bring_baseline(owner, SystemClock().now())
     finally:

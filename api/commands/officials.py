@@ -14,7 +14,7 @@ from api.access.signin.errors import PASSWORD_UNFIT
 from api.access.signin.passwords import LONGEST, SHORTEST, fit, hash_password
 from api.clock import Clock, today
 from api.cluster import Cluster, cluster
-from api.database import Connection, Row, problems
+from api.database import LONG, Connection, Row, problems
 from api.errors import Problem, code
 from api.rules.words.vocabulary import AccountState, Department, Duty, Word
 from api.sealing import Sealer
@@ -212,7 +212,7 @@ async def _run(database: Cluster, settings: Settings, act: Act[T]) -> T:
     await database.prepare()
     moment = await clock(settings, database.logins.owner)
     with problems():
-        connection = await database.logins.owner.connect()
+        connection = await database.logins.owner.connect(command_timeout=LONG)
     try:
         async with connection.transaction():
             return await act(connection, settings, moment, Policy.load().version)

@@ -1,16 +1,18 @@
 """服务 Serve GraphQL: prepare the database, load the country and a demo province at the first start, listen."""
 
-import asyncio
 import os
 import signal
 import socket
 import sys
+from functools import partial
+from types import FrameType
 
 import click
 
 from api.cluster import Cluster, cluster
 from api.database import DATABASE_REFUSED
 from api.errors import Problem, code
+from api.serving.preparation import Preparation
 from api.settings import Settings, read
 
 PORT_TAKEN = code(
@@ -21,6 +23,7 @@ PORT_TAKEN = code(
     next_zh="换一个端口：SHOUWANG_PORT=8001 make run",
     next_en="choose another: SHOUWANG_PORT=8001 make run",
 )
+BACKLOG = 2048
 DEMO = 20_000
 FIRST_QUERY = """{ me { name posts { unit { name } department duty } }
   households(first: 3, filter: {monitoringState: [IDENTIFIED]}) {
@@ -34,12 +37,19 @@ def command(demo: int | None) -> None:
     """服务 Serve GraphQL on SHOUWANG_HOST:SHOUWANG_PORT; the first start loads the country and a demo province."""
     settings = read()
     listening = _bound(settings)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # unheard, it would leave the embedded server running
-    with cluster(settings) as database:
+    signal.signal(signal.SIGTERM, _leave)  # unheard, it would leave the embedded server running
+    with cluster(settings, keep=True) as database:
         wanted = demo if demo is not None else DEMO if settings.database_url is None else 0
-        asyncio.run(_ready(settings, database, wanted))
-        status = _supervise(settings, listening)
+        preparation = Preparation(partial(_ready, settings, database, wanted))
+        preparation.begin()
+        status = _supervise(settings, listening, preparation.waiting)
+        preparation.check()
     sys.exit(status)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # a second one must not interrupt what ends
+    sys.exit(0)
 
 
 def _bound(settings: Settings) -> socket.socket:
@@ -49,6 +59,7 @@ def _bound(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(address)
+        listening.listen(BACKLOG)  # a port that is bound alone could be bound by another as well
     except OSError:
         listening.close()
         raise Problem(PORT_TAKEN, port=settings.port) from None
@@ -90,10 +101,12 @@ async def _check_keys(settings: Settings, database: Cluster) -> None:
             raise
 
 
-def _supervise(settings: Settings, listening: socket.socket) -> int:
+def _supervise(settings: Settings, listening: socket.socket, waiting: int) -> int:
+    from api.app import policy_differences
     from api.resolvers.http.protocol import raise_descriptors
-    from api.serving.supervisor import Supervisor
+    from api.serving.supervisor import Supervisor, start_worker
 
     raise_descriptors()
+    policy_differences(settings).clear()
     os.environ.setdefault("SHOUWANG_HOME", str(settings.home))
-    return Supervisor(listening, settings.workers).run()
+    return Supervisor(listening, settings.workers, partial(start_worker, waiting)).run()

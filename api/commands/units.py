@@ -9,6 +9,7 @@ import click
 
 from api.clock import today
 from api.cluster import cluster
+from api.database import LONG
 from api.errors import INVALID_INPUT, Problem
 from api.settings import read
 from api.testdb import clock
@@ -62,7 +63,7 @@ async def _load(files: Files, province: str | None, on: date | None, compare: bo
         day = today(await clock(settings, database.logins.owner))
         if on and on > day:
             raise Problem(INVALID_INPUT, expected=f"--on: a day not after {day}", found=on)
-        connection = await database.logins.owner.connect()
+        connection = await database.logins.owner.connect(command_timeout=LONG)
         try:
             return await load_country(
                 connection, on or day, province=province, files=files, compare=compare, progress=show

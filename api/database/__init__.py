@@ -4,6 +4,7 @@
     dsn         where a database is and who signs in; every part is always told, so PG* variables never matter
     failures    what PostgreSQL's errors mean to a caller, as Problems
     writer      the pool for writes: connections of the app role
+    link_settings  what every connection is opened with
     link_watch  ends connections whose link is dead
     reader      the planner's read pool: finished JSON as bytes, prepared statements, deadlines
     rows        statements whose rows have a known shape
@@ -25,6 +26,7 @@ from api.database.errors import (
     problem_of,
     problems,
 )
+from api.database.link_settings import LONG
 from api.database.link_watch import watched_connection
 from api.database.listener import Listener
 from api.database.piccolo_engine import ENGINE
@@ -40,6 +42,7 @@ __all__ = [
     "DATABASE_UNAVAILABLE",
     "DEADLINE_EXCEEDED",
     "ENGINE",
+    "LONG",
     "NOT_STORABLE",
     "TRY_AGAIN",
     "Connection",

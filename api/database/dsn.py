@@ -1,6 +1,7 @@
 """连接 The address and login of a database. Every part is always stated, so PG* environment variables never matter."""
 
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import asyncpg
 
 from api.database.connection import OwnConnection
+from api.database.link_settings import LINK_SETTINGS, STATEMENT, set_socket_options
 from api.errors import Problem, code
 
 BAD_URL = code(
@@ -19,6 +21,7 @@ BAD_URL = code(
     next_en="correct DATABASE_URL (and DATABASE_URL_APP, _READER, _NATION) and start again",
 )
 FORM = "postgresql://user:password@host:5432/database?sslmode=verify-full&sslrootcert=FILE"
+CONNECTING = 10.0  # seconds
 MODES = ("disable", "prefer", "require", "verify-ca", "verify-full")
 
 
@@ -106,9 +109,22 @@ class Dsn:
             "gsslib": "gssapi",
         }
 
-    async def connect(self, **more: Any) -> OwnConnection:
-        """A connection of its own, outside any pool; the caller closes it."""
-        return await asyncpg.connect(**self.arguments(), **({"timeout": 10} | more))
+    async def connect(
+        self,
+        *,
+        command_timeout: float | None = STATEMENT,
+        server_settings: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> OwnConnection:
+        """A connection of its own, outside any pool; the caller closes it.
+
+        `command_timeout` is the seconds that each statement may take, `timeout` (CONNECTING) those to connect.
+        """
+        settings = {**LINK_SETTINGS, **(server_settings or {})}
+        more = {"timeout": CONNECTING, "command_timeout": command_timeout, "server_settings": settings, **more}
+        connection: OwnConnection = await asyncpg.connect(**self.arguments(), **more)
+        set_socket_options(connection)
+        return connection
 
     def _ssl(self) -> ssl.SSLContext | str | bool:
         if self.host.startswith("/") or self.sslmode == "disable":

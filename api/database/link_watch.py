@@ -8,14 +8,16 @@ long answer that is still being sent, is left alone.
 
 import asyncio
 import logging
-import socket
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
+
+import asyncpg
 
 from api.database.connection import OwnConnection
 from api.database.dsn import Dsn
+from api.database.link_settings import set_socket_options
 
 T = TypeVar("T")
 log = logging.getLogger("shouwang.database")
@@ -24,34 +26,13 @@ SUSPECT, LOOK = 1.0, 0.2
 """Seconds a statement waits until the server is asked about it; between two looks while any waits."""
 CLOSING = 0.5
 """Seconds a connection has to say good-bye."""
+SETTLING = 0.5
+"""Seconds that the first statement after a cancelled one may take."""
 ASKING = 1.0
 """Seconds in which the server has to answer the watch; it is asked twice."""
-LINK_SETTINGS = {
-    "client_connection_check_interval": "1s",
-    "search_path": "public",
-    "default_transaction_isolation": "read committed",
-    "default_transaction_read_only": "off",
-}
-"""The server notices a client that left, so a statement whose cancellation was lost ends as well. The others stand
-before what a login may have set as its own defaults (ALTER ROLE)."""
-_USER_TIMEOUT = 3000  # milliseconds that sent data may stay without acknowledgement
-_SOCKET_OPTIONS = (("TCP_USER_TIMEOUT", _USER_TIMEOUT), ("TCP_KEEPIDLE", 5), ("TCP_KEEPINTVL", 2), ("TCP_KEEPCNT", 2))
 _WORKED_FOR = """select pid from pg_stat_activity where pid = any($1::int[])
   and (state = 'active' or state_change > clock_timestamp() - interval '1 second')"""
 _PID = "select pg_backend_pid()"
-
-
-def set_socket_options(connection: OwnConnection) -> None:
-    """Have the system itself end a TCP connection whose packets are lost; the driver sets none of these."""
-    transport: asyncio.Transport = connection._transport  # type: ignore[attr-defined]  # noqa: SLF001 - no other way
-    sock = transport.get_extra_info("socket")
-    if sock is None or sock.family == socket.AF_UNIX:
-        return
-    with suppress(OSError):  # a system that lacks one lacks the second line of defence alone
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for name, value in _SOCKET_OPTIONS:
-            if hasattr(socket, name):
-                sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 class LinkWatch:
@@ -68,7 +49,7 @@ class LinkWatch:
 
     async def add(self, connection: OwnConnection) -> None:
         """Take a new connection into the watch. A pooler in session mode has its own pids: the server's are asked."""
-        set_socket_options(connection)
+        set_socket_options(connection)  # of a pool, which connects by itself
         self._pids[connection] = await connection.fetchval(_PID, timeout=ASKING)
 
     def began(self, connection: OwnConnection) -> None:
@@ -80,6 +61,13 @@ class LinkWatch:
     def ended(self, connection: OwnConnection) -> None:
         """The connection waits no longer."""
         self._waiting.pop(connection, None)
+
+    def demoted(self, connection: OwnConnection) -> None:
+        """A write met a server that only reads: another one has taken its place, behind the same address perhaps."""
+        log.warning("database: the server takes no writes any more: its connections were ended")
+        self._waiting.pop(connection, None)
+        connection.terminate()
+        self._lost()
 
     def close(self) -> None:
         """Watch no longer."""
@@ -141,13 +129,31 @@ class WatchedConnection(OwnConnection):
     """A connection that tells its watch while it waits for the server. The watch is set after connecting."""
 
     watch: LinkWatch | None = None
+    broken_off: type[BaseException] | None = None
+    """How the statement before ended, when it was cancelled or took too long."""
+
+    async def _settled(self, waiting: Awaitable[T], broken_off: type[BaseException]) -> T:
+        """Wait for the statement after one that was broken off, but not for long: its cancellation may be lost."""
+        self.broken_off = None
+        try:
+            async with asyncio.timeout(SETTLING):
+                return await waiting
+        except TimeoutError:
+            self.terminate()
+            raise broken_off from None  # as it was: a ROLLBACK must not hide it
 
     async def _watched(self, waiting: Awaitable[T]) -> T:
         if self.watch is None:
             return await waiting
         self.watch.began(self)
         try:
-            return await waiting
+            return await (waiting if self.broken_off is None else self._settled(waiting, self.broken_off))
+        except (asyncio.CancelledError, TimeoutError) as error:
+            self.broken_off = type(error)
+            raise
+        except asyncpg.ReadOnlySQLTransactionError:
+            self.watch.demoted(self)
+            raise
         finally:
             self.watch.ended(self)
 
@@ -177,8 +183,7 @@ class WatchedConnection(OwnConnection):
 async def watched_connection(login: Dsn, **more: Any) -> AsyncIterator[WatchedConnection]:
     """A connection outside any pool, for as long as the block lasts, that is ended when its link is dead."""
     watch = LinkWatch(login)
-    settings = LINK_SETTINGS | more.pop("server_settings", {})
-    connection = await login.connect(connection_class=WatchedConnection, server_settings=settings, **more)
+    connection = await login.connect(connection_class=WatchedConnection, **more)
     try:
         assert isinstance(connection, WatchedConnection)
         await watch.add(connection)

@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager, suppress
 
 from api.database.connection import Connection, OwnConnection
 from api.database.dsn import Dsn
-from api.database.link_watch import set_socket_options
 
 log = logging.getLogger("shouwang.listener")
 
@@ -76,7 +75,6 @@ class Listener:
     async def _stay(self, connection: OwnConnection) -> None:
         lost = asyncio.Event()
         connection.add_termination_listener(lambda _: lost.set())
-        set_socket_options(connection)
         async with asyncio.timeout(CONNECTING):
             for channel in self._hearers:
                 await connection.add_listener(channel, self._heard)

@@ -16,7 +16,7 @@ import asyncpg
 from api.database.connection import OwnConnection, Row, Statement
 from api.database.dsn import Dsn
 from api.database.errors import DATABASE_BUSY, DATABASE_UNAVAILABLE, DEADLINE_EXCEEDED, is_lost, problem_of
-from api.database.link_watch import LINK_SETTINGS, LinkWatch
+from api.database.link_watch import LinkWatch
 from api.errors import Problem
 
 PATIENCE = 1.0  # seconds to wait for a free connection
@@ -32,13 +32,10 @@ SHARE = 2
 LIMIT = 4.0  # seconds a read without a deadline of its own may take
 SETTLING = 0.5  # seconds a cancelled statement has to end before its connection is given up
 SETTINGS = {
-    **LINK_SETTINGS,
     "application_name": "shouwang reader",
-    # compiling a plan to machine code takes longer than any read here runs
     # compiling a plan to machine code takes longer than any read here runs
     "jit": "off",
     "timezone": "UTC",
-    # below the rights of the role: no statement of this pool can write, whatever it says
     # below the rights of the role: no statement of this pool can write, whatever it says
     "default_transaction_read_only": "on",
     "plan_cache_mode": "force_generic_plan",  # a bound LIMIT looks dear: the planner would plan anew at each request
@@ -50,16 +47,17 @@ class Slot:
     """One connection, or the place of one that was lost, with its prepared statements, least recently used first.
 
     `weight` is what the statements take of the server's memory, in bytes. `until` is when its statement has to have
-    ended, `task` waits for that, `late` says that it was cancelled for it.
+    ended, `task` waits for that, `late` says that it was cancelled for it. `is_stale` says that the connection is
+    replaced before it is used again.
     """
 
-    __slots__ = ("connection", "late", "statements", "task", "until", "weight")
+    __slots__ = ("connection", "is_stale", "late", "statements", "task", "until", "weight")
 
     def __init__(self) -> None:
         self.connection: OwnConnection | None = None
         self.statements: dict[str, Statement] = {}
         self.weight = 0
-        self.until, self.late = NEVER, False
+        self.until, self.late, self.is_stale = NEVER, False, False
         self.task: asyncio.Task[Any] | None = None
 
     def keep(self, sql: str, statement: Statement, budget: int) -> None:
@@ -94,7 +92,7 @@ class Reader:
         self._timer: asyncio.TimerHandle | None = None
         self._slots: list[Slot] = []
         self._open = False
-        self._watch = LinkWatch(dsn, self._end_idle)
+        self._watch = LinkWatch(dsn, self.renew)
         self._settling: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
@@ -176,7 +174,7 @@ class Reader:
         self, slot: Slot, read: Callable[[Slot, OwnConnection], Awaitable[T]], *, anew: bool = False
     ) -> T:
         connection = slot.connection
-        if connection is None or anew or connection.is_closed():
+        if connection is None or anew or slot.is_stale or connection.is_closed():
             connection = await self._connect(slot)
         self._watch.began(connection)
         try:
@@ -226,14 +224,14 @@ class Reader:
             raise Problem(DATABASE_UNAVAILABLE, retry=1)
         if slot.connection is not None:
             slot.connection.terminate()
-        slot.connection = None
+        slot.connection, slot.is_stale = None, False
         slot.clear()
         try:
             async with asyncio.timeout(CONNECTING):
                 connection = await self._dsn.connect(
                     timeout=CONNECTING,
+                    command_timeout=None,  # `_look` ends what runs too long
                     statement_cache_size=1000,
-                    # 0 is without end: statements are bounded by their weight (`keep`), not by age or length
                     # 0 is without end: statements are bounded by their weight (`keep`), not by age or length
                     max_cached_statement_lifetime=0,
                     max_cacheable_statement_size=0,
@@ -253,8 +251,10 @@ class Reader:
             raise
         return connection
 
-    def _end_idle(self) -> None:
-        """End the idle connections, which go through the same link as the one that was found dead."""
+    def renew(self) -> None:
+        """Replace every connection before its next use: the link or the server of one of them was found dead."""
+        for slot in self._slots:
+            slot.is_stale = True
         for slot in self._free:
             if slot.connection is not None:
                 slot.connection.terminate()

@@ -7,7 +7,7 @@ runs.
 
 import asyncio
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import asyncpg
@@ -15,13 +15,13 @@ import asyncpg
 from api.database.connection import OwnConnection, Pool, PooledConnection
 from api.database.dsn import Dsn
 from api.database.errors import DATABASE_BUSY, DATABASE_UNAVAILABLE, problem_of, problems
-from api.database.link_watch import LINK_SETTINGS, LinkWatch, WatchedConnection
+from api.database.link_settings import LINK_SETTINGS, STATEMENT
+from api.database.link_watch import LinkWatch, WatchedConnection
 from api.errors import Problem
 
 PATIENCE = 5.0  # seconds to wait for a free connection
 GRACE = 4.0  # seconds a closing pool gives to what still runs
 CONNECTING = 2.0  # seconds a new connection may take
-STATEMENT = 15.0  # seconds a statement may run; longer than lock_timeout, which says what it waited for
 RELEASING = 0.5  # seconds a connection has to become free for the next caller
 PROBING = 1.0  # seconds in which an idle connection has to answer
 PROBED_AFTER = 2.0  # seconds of idleness after which a connection is tried before it is given to a caller
@@ -29,23 +29,23 @@ SETTINGS = {
     **LINK_SETTINGS,
     "application_name": "shouwang",
     # as in the reader: no statement runs long enough for it to pay
-    # as in the reader: no statement runs long enough for it to pay
     "jit": "off",
     "timezone": "UTC",
     # shorter than STATEMENT, so that the error says that a lock was waited for
-    # shorter than STATEMENT, so that the error says that a lock was waited for
     "lock_timeout": "10s",
-    # a worker that died without a word keeps its locks no longer than this
     # a worker that died without a word keeps its locks no longer than this
     "idle_in_transaction_session_timeout": "60s",
 }
 
 
 class Writer:
-    """A pool of at most `size` connections, opened as they are needed."""
+    """A pool of at most `size` connections, opened as they are needed.
 
-    def __init__(self, dsn: Dsn, size: int) -> None:
-        self._dsn, self._size = dsn, size
+    `lost` is called when their link or their server is.
+    """
+
+    def __init__(self, dsn: Dsn, size: int, lost: Callable[[], None] = lambda: None) -> None:
+        self._dsn, self._size, self._lost = dsn, size, lost
         self._pool: Pool | None = None
         self._watch = LinkWatch(dsn, self._end_idle)
         self._idle_since: weakref.WeakKeyDictionary[OwnConnection, float] = weakref.WeakKeyDictionary()
@@ -54,9 +54,8 @@ class Writer:
         """Open the first connection; DATABASE_UNAVAILABLE or DATABASE_REFUSED when that fails."""
         with problems():
             self._pool = await asyncpg.create_pool(
-                # the first connection proves at start that the database answers; the others wait until they are needed
-                # the first connection proves at start that the database answers; the others wait until they are needed
-                min_size=1,
+                # a floor is restored in the background, and its failures logged in the server's own words
+                min_size=0,
                 max_size=self._size,
                 timeout=CONNECTING,
                 command_timeout=STATEMENT,
@@ -68,6 +67,12 @@ class Writer:
                 reset=_leave_state,
                 **self._dsn.arguments(),
             )
+        try:
+            async with self.connection():
+                pass
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         """Close all connections; what still runs after a grace is cut off."""
@@ -114,6 +119,8 @@ class Writer:
     async def _answers(self, connection: PooledConnection) -> bool:
         """Whether the connection still reaches the server; the ones used a moment ago are not asked."""
         own = _own(connection)
+        if isinstance(own, WatchedConnection):
+            own.broken_off = None  # the pool has settled it
         now = asyncio.get_running_loop().time()
         if own is None or now - self._idle_since.pop(own, now) <= PROBED_AFTER:
             return True
@@ -147,6 +154,7 @@ class Writer:
         for connection in list(self._idle_since):
             connection.terminate()
         self._idle_since.clear()
+        self._lost()
 
 
 def _own(connection: PooledConnection) -> OwnConnection | None:

@@ -7,7 +7,7 @@ import click
 
 from api import codes
 from api.clock import today
-from api.database import Dsn
+from api.database import LONG, Dsn
 from api.demo.load import is_founded, load_demo
 from api.roles import Logins
 from api.sealing import Sealer
@@ -42,7 +42,7 @@ async def first_start(settings: Settings, logins: Logins, households: int) -> li
 
 
 async def _policy(owner: Dsn, now: datetime) -> None:
-    connection = await owner.connect()
+    connection = await owner.connect(command_timeout=LONG)
     try:
         await bring_baseline(connection, now)
     finally:
@@ -50,7 +50,7 @@ async def _policy(owner: Dsn, now: datetime) -> None:
 
 
 async def _country(owner: Dsn, day: date) -> None:
-    connection = await owner.connect()
+    connection = await owner.connect(command_timeout=LONG)
     try:
         with click.progressbar(length=1, label="责任单位 The country's units", file=sys.stderr) as bar:
 
@@ -68,7 +68,7 @@ async def _country(owner: Dsn, day: date) -> None:
 
 async def _is_in_use(owner: Dsn) -> bool:
     """Whether there are households, or real people."""
-    connection = await owner.connect()
+    connection = await owner.connect(command_timeout=LONG)
     try:
         return bool(await connection.fetchval("select exists (select from household)")) or await is_founded(connection)
     finally:
@@ -88,7 +88,7 @@ async def _demo(settings: Settings, owner: Dsn, households: int, day: date) -> N
 
 async def _accounts(owner: Dsn) -> list[str]:
     """The featured demo accounts, a township's and a village's; none where no demo was loaded."""
-    connection = await owner.connect()
+    connection = await owner.connect(command_timeout=LONG)
     try:
         names = [row["name"] for row in await connection.fetch(_ACCOUNT_NAMES)]
     finally:

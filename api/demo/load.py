@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api import codes
-from api.database import Connection, Dsn, problems
+from api.database import LONG, Connection, Dsn, problems
 from api.demo import bulk
 from api.demo.cases import acts, history
 from api.demo.cases.courses import OLDEST
@@ -100,7 +100,7 @@ async def load_demo(
         raise Problem(INVALID_INPUT, expected=f"from 1 to {MOST} households", found=households)
     load_request = LoadRequest(households, province, seed, on, past)
     with problems():
-        connection = await owner.connect()
+        connection = await owner.connect(command_timeout=LONG)
     try:
         if await is_founded(connection):
             raise Problem(FOUNDED)

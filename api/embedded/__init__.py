@@ -9,6 +9,6 @@
 The server listens on a socket in a private folder only, never on TCP, and asks every role for its password.
 """
 
-from api.embedded.server import SUPERUSER, Server
+from api.embedded.server import SUPERUSER, Server, check_home
 
-__all__ = ["SUPERUSER", "Server"]
+__all__ = ["SUPERUSER", "Server", "check_home"]

@@ -16,6 +16,8 @@ PORT = 5432  # only names the socket file: nothing listens on TCP
 SOCKET_LIMIT = 103  # bytes of a socket's path that every system takes
 NOBODY = 2**31 - 1  # a process id that no process has
 MEGABYTE = 1_000_000
+ENDING = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 3.0), (signal.SIGKILL, 2.0))
+"""How the server is asked to stop, one after the other, and the seconds that each has: fast, immediate, kill."""
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
 
 
@@ -70,14 +72,15 @@ def socket_folder(state: Path, account: Account) -> Path:
 
 
 def stop(data: Path) -> None:
-    """Ask the server to end its sessions and stop; return when it has, or after a minute."""
+    """Ask the server to end its sessions and stop; one that hangs is ended without a word. What is committed stays."""
     pid = is_alive(data)
-    if pid is None:
-        return
-    os.kill(pid, signal.SIGINT)
-    deadline = time.monotonic() + 60
-    while (data / "postmaster.pid").exists() and is_alive(data) and time.monotonic() < deadline:
-        time.sleep(0.02)
+    for number, seconds in ENDING:
+        if pid is None:
+            return
+        os.kill(pid, number)
+        deadline = time.monotonic() + seconds
+        while (pid := is_alive(data)) and (data / "postmaster.pid").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
 
 
 def settings(folder: Path, extra: Mapping[str, str]) -> dict[str, str]:

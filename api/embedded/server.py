@@ -2,10 +2,14 @@
 
 import atexit
 import fcntl
+import logging
 import os
 import subprocess
+import tempfile
+import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -38,8 +42,11 @@ SECRETS_LOST = code(
     next_zh="停止全部 shouwang 进程后重新启动，将生成新口令",
     next_en="stop every shouwang process and start again: new passwords will be made",
 )
+log = logging.getLogger("shouwang.embedded")
+
 SUPERUSER = "postgres"
 PATIENCE = 300.0  # seconds: a server that was killed under load replays its WAL first
+LOOK = 0.5  # seconds between two looks whether the server still runs
 ATTEMPTS = 15  # after kill -9 the old backends hold the shared memory for a moment
 
 
@@ -78,26 +85,27 @@ class Server:
         SERVER_FAILED.
         """
         try:
-            self._account = Account.choose()
-            self._state = self._account.state(self.home)
-            self._binaries = binaries.find(self._chosen, self._account)
-            with _locked(self._state / "start.lock"):
+            self._find()
+            with locked(self._state / "start.lock"):
                 self._prepare()
                 self._launch()
-                self._uses = (self._state / "use.lock").open("w")
-                fcntl.flock(self._uses, fcntl.LOCK_SH)
+                self._use()
         except OSError as error:
-            raise Problem(HOME_UNUSABLE, path=str(self.home), found=error.strerror or type(error).__name__) from error
-        self._pid = os.getpid()
+            raise self._unusable(error) from error
         atexit.register(self.stop)
         return self
+
+    def _use(self) -> None:
+        self._uses = (self._state / "use.lock").open("w")
+        fcntl.flock(self._uses, fcntl.LOCK_SH)
+        self._pid = os.getpid()
 
     def stop(self) -> None:
         """Leave; stop the server when nobody else uses it. Doing it twice changes nothing."""
         if self._uses is None or self._pid != os.getpid():  # a fork's exit is not ours
             return
         atexit.unregister(self.stop)
-        with _locked(self._state / "start.lock"), self._uses as uses:
+        with locked(self._state / "start.lock"), self._uses as uses:
             self._uses = None
             try:
                 fcntl.flock(uses, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -117,6 +125,56 @@ class Server:
     ) -> None:
         self.stop()
 
+    @contextmanager
+    def attached(self) -> Iterator[None]:
+        """Use the server that another process of this home runs, whether or not it answers now.
+
+        Problems: NO_BINARIES, NO_ACCOUNT, HOME_UNUSABLE.
+        """
+        try:
+            self._find()
+            self.passwords = passwords.load(self.home, self._roles)
+            self.host = str(postmaster.socket_folder(self._state, self._account))
+            self.data = self._state / f"pg{self._binaries.major}"
+            self._use()
+        except OSError as error:
+            raise self._unusable(error) from error
+        try:
+            yield
+        finally:
+            self.stop()
+
+    @contextmanager
+    def kept_running(self) -> Iterator[None]:
+        """Start the server again whenever it ends while the block runs, however often that fails."""
+        ending = threading.Event()
+        keeper = threading.Thread(target=self._keep, args=(ending,), name="embedded server", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            ending.set()
+            keeper.join()
+
+    def _keep(self, ending: threading.Event) -> None:
+        while not ending.wait(LOOK):
+            if postmaster.is_alive(self.data):
+                continue
+            log.warning("the embedded PostgreSQL ended: it is started again")
+            try:
+                with locked(self._state / "start.lock"):
+                    self._launch(ending)
+            except (Problem, OSError) as fault:
+                log.error("the embedded PostgreSQL does not start: %s", fault)  # noqa: TRY400 - the sentence says it
+
+    def _find(self) -> None:
+        self._account = Account.choose()
+        self._state = self._account.state(self.home)
+        self._binaries = binaries.find(self._chosen, self._account)
+
+    def _unusable(self, error: OSError) -> Problem:
+        return Problem(HOME_UNUSABLE, path=str(self.home), found=error.strerror or type(error).__name__)
+
     def _prepare(self) -> None:
         secrets, marker = self.home / "secrets.json", self._state / f"pg{self._binaries.major}"
         lost = marker.exists() and not secrets.exists()
@@ -130,10 +188,12 @@ class Server:
         if lost:
             self._reset_password(secrets)
 
-    def _launch(self) -> None:
+    def _launch(self, ending: threading.Event | None = None) -> None:
         deadline = time.monotonic() + PATIENCE
         attempts = 0
         while not postmaster.answers(self._folder, SUPERUSER):
+            if ending is not None and ending.is_set():
+                return
             if time.monotonic() > deadline:
                 raise self._failure()
             if self._process is not None and self._process.poll() is not None:
@@ -183,13 +243,28 @@ class Server:
         return Problem(SERVER_FAILED, found=datadir.last_line(output), path=str(self._log))
 
 
-class _locked:  # noqa: N801 - reads as a verb
-    def __init__(self, path: Path) -> None:
-        self._path = path
+def check_home(home: Path) -> None:
+    """Make the folder when it is missing; HOME_UNUSABLE unless we may read it and write into it."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.scandir(home), tempfile.TemporaryFile(dir=home):
+            return
+    except OSError as error:
+        raise Problem(HOME_UNUSABLE, path=str(home), found=error.strerror or type(error).__name__) from error
 
-    def __enter__(self) -> None:
-        self._file = self._path.open("w")
-        fcntl.flock(self._file, fcntl.LOCK_EX)
 
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the file's lock; HOME_UNUSABLE when another process does for longer than it may take to start."""
+    deadline = time.monotonic() + PATIENCE
+    with path.open("w") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise Problem(HOME_UNUSABLE, path=str(path), found="another process holds its lock") from None
+                time.sleep(0.05)
+            else:
+                break
+        yield

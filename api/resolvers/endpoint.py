@@ -7,6 +7,7 @@ request → subject → document → operation → variables ─┬─ all field
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from time import time_ns
 from typing import Any, NamedTuple, TypeVar
 
@@ -27,6 +28,7 @@ from api.resolvers.http.trusted import Trusted
 from api.resolvers.mixed import answer_mixed
 from api.resolvers.schema import core, execute
 from api.resolvers.steps.direct import only_steps, take_all
+from api.resolvers.time_limit import READ
 from api.resolvers.worker import Worker
 from api.telemetry import ERROR, Traced, record
 
@@ -97,14 +99,15 @@ class Endpoint:
                 headers = request.headers(scope)
                 media = request.media_type(headers.get(b"accept"))
                 request.check_method(scope)
-                subject = await self.worker.tokens.authenticate(request.authorization(headers))
-                connection = scope.get("connection")
-                if connection is not None:
-                    connection.signed_in()
-                with self._among_few(subject.account):
-                    graphql_request = await request.read(headers, receive)
-                    with self.hung_up.watching(receive, connection):
-                        body, refused, unavailable = await self.answer(subject, graphql_request, traced)
+                with self.worker.limits.within(READ) as limit:
+                    subject = await self.worker.tokens.authenticate(request.authorization(headers))
+                    connection = scope.get("connection")
+                    if connection is not None:
+                        connection.signed_in()
+                    with self._among_few(subject.account):
+                        graphql_request = await request.read(headers, partial(limit.untimed, receive))
+                        with self.hung_up.watching(receive, connection):
+                            body, refused, unavailable = await self.answer(subject, graphql_request, traced)
                 status = 400 if refused and media == answers.RESPONSE else 200
                 if unavailable is not None:
                     status, more = unavailable.code.status, answers.problem_headers(unavailable)

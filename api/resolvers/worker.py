@@ -28,8 +28,11 @@ from api.planner.cache import Plans
 from api.planner.plan.permit import Rights
 from api.resolvers import progress
 from api.resolvers.aside import Aside
+from api.resolvers.host_counts import HostCounts
 from api.resolvers.progress import Progress
 from api.resolvers.rate import Rate
+from api.resolvers.time_limit import NATIONAL as NATIONAL_REQUEST
+from api.resolvers.time_limit import WRITE, TimeLimits
 from api.rules.words.vocabulary import Kind
 from api.sealing import Sealer
 from api.settings import Settings
@@ -59,11 +62,13 @@ class Worker:
     policy_watcher: PolicyWatcher
     writer: Writer
     nation_login: Dsn
+    differences: HostCounts
     rate: Rate | None = None
     plans: Plans = field(default_factory=Plans)
     _nationally: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     _aside: Aside = field(default_factory=Aside)
     progress: Progress = field(init=False)
+    limits: TimeLimits = field(default_factory=TimeLimits)
     feed: Feed = field(init=False)
     sessions: Sessions = field(init=False)
     double_check: DoubleCheck = field(init=False)
@@ -73,7 +78,9 @@ class Worker:
         self.feed = Feed(self.reader)
         self.progress = Progress(progress_key(self.nation_login.password))
         self.sessions = Sessions(self._nation, self.clock)
-        self.double_check = DoubleCheck(self.settings.shadow_reads, self.settings.shadow_steps)
+        self.double_check = DoubleCheck(
+            self.settings.shadow_reads, self.settings.shadow_steps, tell=self.differences.add
+        )
         self.listener.on(chain.CHANNEL, self.feed.heard)
         self.listener.on(progress.CHANNEL, self.progress.heard)
 
@@ -108,7 +115,8 @@ class Worker:
         return await self._aside.run(account, work, *arguments, **named)
 
     def writing(self) -> AbstractAsyncContextManager[PooledConnection]:
-        """A connection of the app role, outside any transaction."""
+        """A connection of the app role, outside any transaction. The request that asks has the time of a write."""
+        self.limits.extend(WRITE)
         return self.writer.connection()
 
     @asynccontextmanager
@@ -121,6 +129,7 @@ class Worker:
     @asynccontextmanager
     async def nation(self) -> AsyncIterator[OwnConnection]:
         """A connection of the nation role, for the nation's functions alone; opened when needed, which is rare."""
+        self.limits.extend(NATIONAL_REQUEST)
         async with self._nationally, self._nation() as connection:
             yield connection
 

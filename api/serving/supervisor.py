@@ -34,10 +34,10 @@ Start = Callable[[int, int], "subprocess.Popen[bytes]"]
 """Starts a worker with the descriptors of the socket and of its pipe."""
 
 
-def start_worker(listening: int, pipe: int) -> "subprocess.Popen[bytes]":
-    """Start one worker."""
-    command = [*COMMAND, str(listening), str(pipe), str(os.getpid())]
-    return subprocess.Popen(command, pass_fds=(listening, pipe))  # noqa: S603 - our own words
+def start_worker(waiting: int, listening: int, pipe: int) -> "subprocess.Popen[bytes]":
+    """Start one worker, which waits for the database until the other end of `waiting` is closed."""
+    command = [*COMMAND, str(listening), str(pipe), str(waiting), str(os.getpid())]
+    return subprocess.Popen(command, pass_fds=(listening, pipe, waiting))  # noqa: S603 - our own words
 
 
 class WorkerProcess:
@@ -96,7 +96,7 @@ class Place:
 class Supervisor:
     """Runs `count` workers on a bound socket."""
 
-    def __init__(self, listening: socket.socket, count: int, start: Start = start_worker) -> None:
+    def __init__(self, listening: socket.socket, count: int, start: Start) -> None:
         self._listening, self._start = listening, start
         self._places = [Place() for _ in range(count)]
         self._leaving: list[WorkerProcess] = []

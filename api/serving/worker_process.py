@@ -1,10 +1,11 @@
 """工作进程 One worker: uvicorn's server on the supervisor's socket, with a heartbeat. Run by the supervisor alone.
 
-    python -P -m api.serving.worker_process SOCKET PIPE SUPERVISOR
+    python -P -m api.serving.worker_process SOCKET PIPE WAITING SUPERVISOR
 
-SOCKET and PIPE are descriptors, SUPERVISOR is a process id. A byte goes into the pipe every second from inside the
-event loop, so a blocked loop is silent; `-` says that this worker is ending. A worker ends when its supervisor does:
-Linux sends it SIGTERM, elsewhere the closed pipe tells. Whatever hangs, it is gone GRACE seconds after SIGTERM.
+SOCKET, PIPE and WAITING are descriptors, SUPERVISOR is a process id. A byte goes into the pipe every second from inside
+the event loop, so a blocked loop is silent; `-` says that this worker ends. A worker ends when its supervisor does:
+Linux sends it SIGTERM, elsewhere the closed pipe tells. Whatever hangs, it is gone GRACE seconds after SIGTERM. Nothing
+is opened in the database before the other end of WAITING is closed: until then it is not of this release.
 """
 
 import ctypes
@@ -84,10 +85,16 @@ def end_with(supervisor: int) -> None:
         sys.exit(0)
 
 
-def config() -> uvicorn.Config:
+def config(waiting: int | None = None) -> uvicorn.Config:
     """The configuration with which every worker serves."""
+
+    def create() -> object:
+        from api import app  # takes a second: the worker has to hear of its supervisor's end before
+
+        return app.create(waiting)
+
     return uvicorn.Config(
-        "api.app:create",
+        create,
         factory=True,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http=LimitedProtocol,
@@ -104,16 +111,16 @@ def config() -> uvicorn.Config:
     )
 
 
-def main(listening: int, pipe: int, supervisor: int) -> None:
+def main(listening: int, pipe: int, waiting: int, supervisor: int) -> None:
     """Serve until a signal, or until the supervisor is gone."""
     end_with(supervisor)
     sys.setswitchinterval(SWITCHING)
     safe_logging.begin()
     os.set_blocking(pipe, False)
-    server = BeatingServer(config(), pipe)
+    server = BeatingServer(config(waiting), pipe)
     server.run(sockets=[socket.socket(fileno=listening)])
     sys.exit(0 if server.started else START_FAILED)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]))
+    main(*map(int, sys.argv[1:5]))

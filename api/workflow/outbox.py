@@ -28,7 +28,7 @@ select m.id, m.household, m.topic, m.recipient, m.content::text as content, m.at
 where m.delivered_at is null
   and not exists (
     select from message e where e.household = m.household and e.delivered_at is null and e.id < m.id)
-  and (m.tried_at is null
+  and (m.tried_at is null or m.tried_at > $1 -- before the clock was put back
     or m.tried_at + make_interval(secs => least($2::int * 2.0 ^ least(m.attempts - 1, 30), $3::int)) <= $1)
 order by m.id limit $4 for update of m skip locked
 """

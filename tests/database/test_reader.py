@@ -244,3 +244,22 @@ async def test_a_table_that_changed_under_a_prepared_statement(reader: Reader, d
     await owner.execute("ALTER TABLE jotting ADD COLUMN more int, ALTER COLUMN text TYPE varchar(9)")
     await owner.close()
     assert await asyncio.gather(*(reader.fetch(sql, []) for _ in range(4))) == [b"0"] * 4
+
+
+async def test_renewed_connections_are_replaced_before_their_next_use(database: Logins) -> None:
+    """The idle ones and the busy ones: what runs is not disturbed."""
+    renewed = Reader(database.reader, 2)
+    await renewed.open()
+    pid = "select pg_backend_pid() as pid, pg_sleep($1)"
+
+    async def pids() -> set[int]:
+        rows = await asyncio.gather(*(renewed.rows(pid, (0.3,)) for _ in range(2)))
+        return {row[0]["pid"] for row in rows}
+
+    before = await pids()
+    running = asyncio.create_task(renewed.rows(pid, (0.5,)))
+    await asyncio.sleep(0.2)
+    renewed.renew()
+    assert (await running)[0]["pid"] in before
+    assert (await pids()).isdisjoint(before)
+    await renewed.close()

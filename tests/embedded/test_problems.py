@@ -100,6 +100,14 @@ def test_a_home_that_is_a_file(home: Path) -> None:
     assert refused(home).code is server.HOME_UNUSABLE
 
 
+def test_a_start_does_not_wait_for_ever_for_another(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "PATIENCE", 0.2)
+    with server.locked(Account.choose().state(home) / "start.lock"):
+        problem = refused(home)
+    assert problem.code is server.HOME_UNUSABLE
+    assert "start.lock" in problem.facts["path"]
+
+
 def test_root_without_an_account_to_lend(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(_: str) -> None:
         raise KeyError

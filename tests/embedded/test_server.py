@@ -156,6 +156,29 @@ async def test_kill_of_the_server_loses_no_acknowledged_row(ready: Path) -> None
         again.stop()
 
 
+async def test_a_server_that_ends_is_started_again_as_often_as_it_does(ready: Path) -> None:
+    with start(ready) as server, server.kept_running():
+        for _ in range(2):
+            pid = postmaster.is_alive(server.data)
+            assert pid
+            os.kill(pid, signal.SIGKILL)
+            until(lambda old=pid: postmaster.is_alive(server.data) not in (None, old))
+            until(lambda: postmaster.answers(Path(server.host), "postgres"), 60)
+        assert await run(server, "SELECT 1") == 1
+    assert postmaster.is_alive(server.data) is None
+
+
+async def test_who_attaches_starts_nothing_and_stops_what_nobody_uses_any_more(ready: Path, child: Spawn) -> None:
+    server = start(ready)
+    with server.attached():
+        assert postmaster.is_alive(server.data) is None
+    starter, server = child(ready).wait_until_ready(), start(ready)
+    with server.attached():
+        starter.kill()
+        assert await run(server, "SELECT 1") == 1
+    assert postmaster.is_alive(server.data) is None
+
+
 async def test_several_processes_share_one_server_and_the_last_one_stops_it(ready: Path, child: Spawn) -> None:
     first, second = child(ready), child(ready)
     pids = {postmaster.is_alive(process.wait_until_ready().data) for process in (first, second)}

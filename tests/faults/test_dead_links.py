@@ -1,9 +1,8 @@
-"""失效连接 Half-open links, a start without a database, an end while links hang. RULES: nothing waits for ever."""
+"""失效连接 A start without a database, an end while links hang, what HTTP tells. RULES: nothing waits for ever."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +15,16 @@ from api.access.signin.local_issuer import LocalIssuer
 from api.clock import SystemClock
 from api.database import DATABASE_UNAVAILABLE
 from api.errors import Problem
+from api.planner.identifiers import global_id
 from api.resolvers.http import answers
-from api.resolvers.rate import RATE_LIMITED
+from api.resolvers.rate import RATE_LIMITED, Rate
 from api.roles import Logins
+from tests.support.faults.ground import behind
 from tests.support.faults.proxy import Proxy
 from tests.support.planner.world import World
 from tests.support.product import running, settings_of
 from tests.support.resolvers.service import insert_officials
 
-HOLE = 8.0
-DEADLINE, HEALING = 10.5, 3.0
-"""Seconds in which every request is answered; after which none fails that begins later."""
 QUERY = "{ households(first: 1) { totalCount } }"
 
 
@@ -48,55 +46,8 @@ async def account(database: Logins) -> int:
     return accounts["county"]
 
 
-def behind(database: Logins, proxy: Proxy) -> Logins:
-    """The logins through the proxy."""
-    return Logins(
-        **{
-            role: replace(getattr(database, role), host="127.0.0.1", port=proxy.port, sslmode="disable")
-            for role in ("owner", "app", "reader", "nation")
-        }
-    )
-
-
 def headers_of(home: Path, account: int) -> dict[str, str]:
     return {"authorization": f"Bearer {LocalIssuer.of(home, SystemClock()).issue(account, None)}"}
-
-
-async def test_a_half_open_link_costs_seconds_and_every_request_is_answered(
-    database: Logins, proxy: Proxy, account: int, tmp_path: Path
-) -> None:
-    headers = headers_of(tmp_path, account)
-    history: list[tuple[float, float, int]] = []
-
-    async def ask(client: httpx.AsyncClient, path: str) -> None:
-        begun = time.monotonic()
-        if path == "/graphql":
-            answer = await client.post(path, json={"query": QUERY}, headers=headers)
-        elif path == "/token":
-            answer = await client.post(path, json={"account": "nobody", "password": "a wrong one, long enough"})
-        else:
-            answer = await client.get(path)
-        history.append((begun, time.monotonic(), answer.status_code))
-
-    async with (
-        running(settings_of(behind(database, proxy), tmp_path)) as (_, address),
-        httpx.AsyncClient(base_url=address, timeout=30) as client,
-    ):
-        await ask(client, "/graphql")
-        assert history.pop()[2] == 200
-        began, tasks = time.monotonic(), []
-        proxy.swallowing = True
-        healed = began + HOLE
-        while time.monotonic() < healed + 2 * HEALING:
-            proxy.swallowing = time.monotonic() < healed
-            tasks += [asyncio.create_task(ask(client, path)) for path in ("/graphql", "/token", "/livez")]
-            await asyncio.sleep(0.25)
-        await asyncio.gather(*tasks)
-    assert max(ended - begun for begun, ended, _ in history) <= DEADLINE
-    assert {status for _, _, status in history} <= {200, 401, 429, 503}
-    late = [status for begun, _, status in history if begun > healed + HEALING]
-    assert len(late) > 10
-    assert 503 not in late
 
 
 async def test_a_worker_starts_and_waits_without_a_database(
@@ -144,3 +95,55 @@ def test_a_problem_that_leaves_no_data_is_told_by_status(code: str) -> None:
     faults = [GraphQLError("other"), GraphQLError("it", original_error=problem)]
     assert answers.unavailable_of(faults) is problem
     assert answers.unavailable_of(faults[:1]) is None
+
+
+STEP = (
+    "mutation($in: ClueReportInput!) { done: clueReport(input: $in) { taken } }",
+    {"id": global_id("Household", 101), "version": 1, "key": "while-away", "source": "CADRE_SCREENING"},
+)
+EXECUTED = (
+    "mutation($in: AccountDisableInput!) { done: accountDisable(input: $in) { taken } }",
+    {"account": global_id("Account", 1), "key": "while-away", "reason": "调离"},
+)
+MANY = (
+    "mutation($in: RequestTakeUpInput!) { done: requestTakeUp(input: $in) { taken } }",
+    {
+        "id": global_id("NationalRequest", 1),
+        "version": 1,
+        "key": "too-much",
+        "items": [global_id("RequestItem", 1)] * 9,
+    },
+)
+
+
+async def test_mutations_tell_by_status_that_they_may_come_back(
+    database: Logins, proxy: Proxy, account: int, tmp_path: Path
+) -> None:
+    """503 without a database and 429 beyond the rate, at both doors, over HTTP, whatever media type is asked for."""
+    headers = headers_of(tmp_path, account)
+    async with (
+        running(settings_of(behind(database, proxy), tmp_path)) as (application, address),
+        httpx.AsyncClient(base_url=address, timeout=30) as client,
+    ):
+
+        async def ask(document: str, values: Any, media: str = "application/json") -> tuple[int, str, str]:
+            body = {"query": document, "variables": {"in": values}}
+            answer = await client.post("/graphql", json=body, headers={**headers, "accept": media})
+            faults = answer.json().get("errors") or [{"extensions": {"code": ""}}]
+            return answer.status_code, faults[0]["extensions"]["code"], answer.headers.get("retry-after", "")
+
+        assert (await client.post("/graphql", json={"query": QUERY}, headers=headers)).status_code == 200
+        assert application._endpoint is not None
+        application._endpoint.worker.rate = Rate(tmp_path / "small", 1, 3)
+        for _ in range(2):
+            status, code, wait = await ask(*MANY)
+            if status == 429:
+                break
+        assert (status, code) == (429, "RATE_LIMITED")
+        assert int(wait) >= 1
+        application._endpoint.worker.rate = None
+        proxy.refusing = True
+        proxy.cut()
+        for mutation in (STEP, EXECUTED):
+            for media in ("application/json", "application/graphql-response+json"):
+                assert await ask(*mutation, media) == (503, "DATABASE_UNAVAILABLE", "1"), mutation

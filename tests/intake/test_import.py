@@ -220,6 +220,19 @@ async def test_the_importing_unit_must_exist(bring: Import) -> None:
         await bring(household(1), unit="999999")
 
 
+async def test_without_its_code_lists_nothing_is_imported(country: Logins, sealer: Sealer, tmp_path: Path) -> None:
+    path = save(tmp_path / "form.xlsx", form(households(1)))
+    owner = await country.owner.connect()
+    transaction = owner.transaction()
+    await transaction.start()
+    await owner.execute("delete from code_item")
+    with pytest.raises(Problem, match="INTAKE_CODES_ABSENT"):
+        await import_households(owner, path, Importer(sealer, SetClock(NOW), COUNTY))
+    await transaction.rollback()
+    assert await owner.fetchval("select count(*) from household") == 0
+    await owner.close()
+
+
 async def test_two_thousand_rows_in_batches(bring: Import, app: Any) -> None:
     filled: Form = form(households(2000 // 3))
     filled["收入支出"].append(survey({"户编号": filled["户"][0]["户编号"]}, 2023))

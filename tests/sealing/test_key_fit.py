@@ -8,6 +8,7 @@ from api.errors import Problem
 from api.key_fit import fitting_sealer
 from api.roles import Logins
 from api.sealing import KeyringFile
+from tests.support.faults.report import report
 from tests.support.product import settings_of
 from tests.support.sealing.sealed_village import add_household, add_member, add_villages
 
@@ -32,3 +33,4 @@ async def test_keys_are_made_for_an_empty_database_alone(database: Logins, tmp_p
     foreign = KeyringFile(tmp_path / "foreign").path.read_bytes()
     assert await refusal(database, tmp_path / "foreign") == "KEYS_DO_NOT_FIT"
     assert (tmp_path / "foreign/keys.json").read_bytes() == foreign
+    report("foreign_keys", "a start refused (KEYS_DO_NOT_FIT), a running worker kept its own, no file written")

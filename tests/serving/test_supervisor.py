@@ -14,7 +14,7 @@ import pytest
 SUPERVISOR = """
 import socket, subprocess, sys
 from api.serving import supervisor, worker_process
-supervisor.SILENT, supervisor.GRACE, supervisor.PAUSES = 1.0, 2.0, (0.05, 0.1)
+supervisor.SILENT, supervisor.GRACE, supervisor.PAUSES = 3.0, 2.0, (0.05, 0.1)
 def start(listening, pipe):
     command = [sys.executable, "-c", open(sys.argv[2]).read(), str(listening), str(pipe), str(supervisor.os.getpid())]
     return subprocess.Popen(command, pass_fds=(listening, pipe))

@@ -40,7 +40,8 @@ class Failures:
         times = self._times.get(key)
         if times is None:
             return 0.0
-        while times and next(iter(times.values())) <= now - self._window:
+        # what lies in the future was counted before the clock was put back
+        while times and not now - self._window < next(iter(times.values())) <= now:
             times.popitem(last=False)
         if not times:
             del self._times[key]

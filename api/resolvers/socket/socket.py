@@ -21,13 +21,14 @@ from graphql import OperationType
 from api.access.subject import Subject
 from api.errors import Problem, code
 from api.planner.document.document import Refused
-from api.resolvers.endpoint import Endpoint
+from api.resolvers.endpoint import Answer, Endpoint
 from api.resolvers.fields.happening import cursor_of
 from api.resolvers.http import answers, request
 from api.resolvers.http.hanging_up import to_the_end
 from api.resolvers.http.request import GraphQLRequest, asked_of
 from api.resolvers.socket.frames import BadFrame, Frame, credentials, frame_of
 from api.resolvers.socket.stream import Interrupted, subscribed
+from api.resolvers.time_limit import READ
 from api.telemetry import ERROR, Traced, record
 
 Scope = MutableMapping[str, Any]
@@ -151,8 +152,9 @@ class Connection:
             raise End(4400, "Expected connection_init")
         self._header = credentials(frame.payload) or self._header
         try:
-            subject = await self._endpoint.worker.tokens.authenticate(self._header)
-            head = await self._endpoint.worker.feed.head()
+            with self._endpoint.worker.limits.within(READ):
+                subject = await self._endpoint.worker.tokens.authenticate(self._header)
+                head = await self._endpoint.worker.feed.head()
         except Problem as problem:
             raise _end(problem, 4401) from None
         if self.open[subject.account] >= MOST_OF_AN_ACCOUNT or self.open.total() >= MOST_OF_A_WORKER:
@@ -230,13 +232,17 @@ class Connection:
                 async for body in bodies:
                     await self._next(name, body)
             return
-        answering = self._endpoint.answer(subject, graphql_request, traced)
+        answering = self._limited(subject, graphql_request, traced)
         # a step that was begun is finished, whoever still listens
         mutates = operation.type is OperationType.MUTATION
         body, refused, _ = await (to_the_end(answering) if mutates else answering)
         if refused:
             raise Refused(orjson.loads(body)["errors"])
         await self._next(name, body)
+
+    async def _limited(self, subject: Subject, graphql_request: GraphQLRequest, traced: Traced) -> Answer:
+        with self._endpoint.worker.limits.within(READ):
+            return await self._endpoint.answer(subject, graphql_request, traced)
 
     async def _next(self, name: str, body: bytes) -> None:
         payload = orjson.Fragment(body)  # JSON already, as it would have left over HTTP

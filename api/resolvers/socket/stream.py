@@ -15,6 +15,7 @@ from api.resolvers.endpoint import Endpoint
 from api.resolvers.execution import OperationContext, SplicingExecutor, extensions
 from api.resolvers.http import answers
 from api.resolvers.http.request import GraphQLRequest
+from api.resolvers.time_limit import READ
 
 ATTEMPTS, PAUSE = 30, 1.0
 """How often an event is tried while the database is away or busy, and the seconds between two attempts."""
@@ -77,7 +78,8 @@ async def _tell(
     for attempt in range(1, ATTEMPTS + 1):
         try:
             async with endpoint.turn:
-                return await _once(endpoint, header, operation, executor, event)
+                with endpoint.worker.limits.within(READ):
+                    return await _once(endpoint, header, operation, executor, event)
         except Exception as fault:
             problem = answers.problem_from(fault)
             if problem.code.status != _AWAY or attempt == ATTEMPTS:

@@ -113,6 +113,10 @@ class StepHandler(ABC, Generic[C]):
         """Problems that the database's constraints would raise, for a step check that writes nothing."""
         return []
 
+    async def was_done(self, ctx: C, step: Step[C]) -> bool:  # noqa: ARG002 - of subclasses
+        """Whether the caller took this very step before, whose key is no longer there. Asked of national steps."""
+        return False
+
     async def write(self, ctx: C, step: Step[C], overridden: list[str]) -> None:  # noqa: ARG002 - of subclasses
         """Write the step's changes; `overridden` are the codes of soft limits passed and of alerts."""
         for effect in step.effects:

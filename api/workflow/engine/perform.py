@@ -74,7 +74,8 @@ async def _perform_as_nation(
 ) -> StepResult:
     """Judge a snapshot and lock nothing: the nation's role judges again and writes, in its own transaction.
 
-    If an earlier attempt was judged and may have committed, skip the guards: the database functions are idempotent.
+    If an earlier attempt was judged and may have committed, or its key was purged, skip the guards: the database's
+    functions answer the same again and change nothing.
     """
     key = IdempotencyKey.of(subject, step.id.action, step_input)
     async with idempotent_elsewhere(connection, key, services.clock.now()) as reply:
@@ -83,7 +84,8 @@ async def _perform_as_nation(
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 loaded = await handler.load(connection, subject, services, step, step_input, locked=False)
                 ctx = _permitted(loaded, handler, step)
-                soft = () if reply.uncertain else await _judge(ctx, handler, step)
+                is_repeated = reply.uncertain or await handler.was_done(ctx, step)
+                soft = () if is_repeated else await _judge(ctx, handler, step)
             await begin_act(connection, key, reply, StepResult({}, alerts_of(soft)))
             async with services.nation() as nation:
                 reply.result = StepResult(await step.nation(ctx, nation), reply.result.alerts)

@@ -10,8 +10,10 @@ from api.database import Connection
 # short transactions: a deletion of all at once would hold back vacuum and fill the log in one go
 BATCH = 1000
 # ids grow with time: the oldest rows come first, and the first one that is too young ends the round
-_OLDEST = "select id, at, reply is not null as answered from idempotency where id > $1 order by id limit $2"
-_DELETE = "delete from idempotency where id = any($1::bigint[]) and reply is not null"
+# what was only judged may have been done: nobody knows yet
+_OLDEST = """select id, at, coalesce(not reply ? 'judged', false) as answered from idempotency
+where id > $1 order by id limit $2"""
+_DELETE = "delete from idempotency where id = any($1::bigint[]) and not reply ? 'judged'"
 
 
 async def purge_answered_keys(connection: Connection, now: datetime, days: int) -> int:
@@ -19,6 +21,8 @@ async def purge_answered_keys(connection: Connection, now: datetime, days: int) 
 
     A key without an answer stays: only its request knows what became of it.
     """
+    # by the earlier of two clocks: one that jumped ahead must not make keys old
+    now = min(now, await connection.fetchval("select clock_timestamp()"))
     before, last, purged = now - timedelta(days=days), 0, 0
     while True:
         rows = await connection.fetch(_OLDEST, last, BATCH)

@@ -18,7 +18,7 @@ from api.access.subject import Subject
 from api.access.versions.store import Stored, composed, read_in_force, stored
 from api.clock import Clock
 from api.cluster import Cluster
-from api.database import Connection, Dsn, Reader
+from api.database import LONG, Connection, Dsn, Reader
 from api.errors import Problem, code
 from api.rules.units import NATION
 from api.rules.words.vocabulary import Kind
@@ -90,7 +90,7 @@ async def with_office(settings: Settings, database: Cluster, act: Callable[[Offi
     moment = await clock(settings, database.logins.owner)
     reader = Reader(database.logins.reader, 1)
     await reader.open()
-    connection = await database.logins.app.connect()
+    connection = await database.logins.app.connect(command_timeout=LONG)
     try:
         policy = composed(await read_in_force(connection))
         return await act(Office(connection, database.logins.nation, Accounts(reader, moment), moment, policy))

@@ -13,7 +13,7 @@ from api.database import Connection
 from api.errors import Term
 from api.rules.words.judging import NationalOperation
 from api.rules.words.request_states import ItemState
-from api.rules.words.steps import OPERATIONS
+from api.rules.words.steps import OPERATIONS, REQUEST_EXECUTE
 from api.rules.words.vocabulary import Kind
 from api.schema.paths import path_of, tiers_of
 from api.schema.rows.national import RequestItemRow
@@ -26,6 +26,7 @@ from api.workflow.requests.context import RequestContext
 
 _BECOME = "update request_item set state = $2, version = version + 1 where id = any($1::bigint[])"
 _ACT = "select * from act where id = $1 and monitoring_case = $2"
+_EXECUTED = "select exists (select from national_execution where request = $1 and account = $2)"
 SEEN_BY_COUNTY = ("province", "city", "county")
 
 
@@ -90,6 +91,12 @@ class RequestHandler(StepHandler[RequestContext]):
         if ctx.request is not None and ctx.wanted is not None:
             for state in sorted({item["state"] for item in ctx.items}):
                 yield from wrong_state(state, step.items)
+
+    async def was_done(self, ctx: RequestContext, step: Step[RequestContext]) -> bool:
+        """Whether this account executed the request from the version it names: keys are purged, executions are not."""
+        if step.id is not REQUEST_EXECUTE or ctx.target["version"] != (ctx.step_input.version or 0) + 1:
+            return False
+        return bool(await ctx.connection.fetchval(_EXECUTED, ctx.target["id"], ctx.subject.account))
 
     async def write(self, ctx: RequestContext, step: Step[RequestContext], overridden: list[str]) -> None:
         """Run the effects; leave the items the step acts on, and its target, in the states it declares."""

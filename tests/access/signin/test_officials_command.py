@@ -95,6 +95,26 @@ async def test_the_first_two_people_are_made_once(owner: Any, database: Logins, 
     assert number(1) not in stored
 
 
+async def test_no_demo_goes_into_a_database_of_real_people(owner: Any, database: Logins, tmp_path: Path) -> None:
+    before = await counts(owner)
+    refused = await shouwang(database, tmp_path, "demo", "--households", "10")
+    assert (refused.exit_code, "FOUNDED" in refused.stderr) == (2, True), refused.output
+    assert await counts(owner) == before
+    assert await owner.fetchval("select count(*) from household") == 0
+
+
+async def test_no_post_of_the_nation_before_its_unit_is_there(owner: Any, database: Logins, tmp_path: Path) -> None:
+    before = await counts(owner)
+    await owner.execute("update unit set valid_until = '2026-01-01' where code = '0'")
+    try:
+        arguments = ("officials", "appoint", "first.handler", "--duty", "inspector")
+        refused = await shouwang(database, tmp_path, *arguments)
+    finally:
+        await owner.execute("update unit set valid_until = null where code = '0'")
+    assert (refused.exit_code, "NATION_ABSENT" in refused.stderr) == (2, True), refused.output
+    assert await counts(owner) == before
+
+
 async def test_a_further_post_asks_for_a_new_person(owner: Any, database: Logins, tmp_path: Path) -> None:
     typed = f"操作员\n{number(3)}\n{PASSWORD}\n{PASSWORD}\n"
     answer = await shouwang(database, tmp_path, "officials", "appoint", "operator", "--duty", "operator", typed=typed)

@@ -27,6 +27,7 @@ from api.database import Dsn
 from api.embedded import SUPERUSER, Server
 from api.roles import ROLES, Logins
 from tests.support.databases import mark_as_tests
+from tests.support.faults.report import report
 from tests.support.national.nationally import NOON, OFFICIALS, Nationally
 from tests.support.national.trust import trust
 from tests.support.planner.world import World
@@ -252,3 +253,4 @@ async def test_at_any_moment_all_or_nothing(ground: Logins, officials: Any, what
     async with over(ground, officials) as nationally:
         await nationally.execute(request)
     assert await executed(ground, officials, request, before)
+    report("national_killed", f"worker and server process killed at {len(POINTS) + 1} points and at any moment")

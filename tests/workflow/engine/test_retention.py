@@ -19,8 +19,10 @@ async def test_only_old_answered_keys_go(database: Logins, monkeypatch: pytest.M
             "insert into idempotency (account, key, digest, reply, at) values (1, $1, '', $2::text::jsonb, $3)",
             f"key-{number:05}", "{}" if answered else None, NOW - timedelta(days=days),
         )  # fmt: skip
+    judged = "insert into idempotency (account, key, digest, reply, at) values (1, 'judged-7', '', $1::text::jsonb, $2)"
+    await app.execute(judged, '{"judged": {}}', NOW - timedelta(days=99))
     assert await retention.purge_answered_keys(app, NOW, 30) == 2
     left = await app.fetch("select key from idempotency order by id")
-    assert [row["key"][-1] for row in left] == ["1", "3", "4", "5", "6"]
+    assert [row["key"][-1] for row in left] == ["1", "3", "4", "5", "6", "7"]
     assert await retention.purge_answered_keys(app, NOW, 30) == 0
     await app.close()
