@@ -20,6 +20,7 @@ from api.access.signin.local_issuer import LocalIssuer
 from api.clock import SystemClock
 from api.embedded import SUPERUSER, Server, postmaster
 from api.embedded.passwords import load
+from api.errors import CODES
 from api.planner.identifiers import global_id
 from api.roles import ROLES, Logins
 from api.serving.supervisor import GRACE
@@ -270,5 +271,5 @@ async def test_one_key_sent_fifty_times_at_once_is_one_effect(drilled: Ground) -
     assert clues == 1
     assert taken
     assert all(answer == taken[0] for answer in taken)
-    codes = {answer["errors"][0]["extensions"]["code"] for answer in answers if "errors" in answer}
-    assert codes <= {"DATABASE_BUSY"}
+    later = {answer["errors"][0]["extensions"]["code"] for answer in answers if "errors" in answer}
+    assert {CODES[code].status for code in later} <= {429, 503}, later
