@@ -100,13 +100,10 @@ class Endpoint:
                 media = request.media_type(headers.get(b"accept"))
                 request.check_method(scope)
                 with self.worker.limits.within(READ) as limit:
-                    subject = await self.worker.tokens.authenticate(request.authorization(headers))
-                    connection = scope.get("connection")
-                    if connection is not None:
-                        connection.signed_in()
+                    subject = await self._sign_in(scope, headers)
                     with self._among_few(subject.account):
                         graphql_request = await request.read(headers, partial(limit.untimed, receive))
-                        with self.hung_up.watching(receive, connection):
+                        with self.hung_up.watching(receive, scope.get("connection")):
                             body, refused, unavailable = await self.answer(subject, graphql_request, traced)
                 status = 400 if refused and media == answers.RESPONSE else 200
                 if unavailable is not None:
@@ -129,6 +126,13 @@ class Endpoint:
             await send({"type": "http.response.body", "body": body})
         finally:
             record("POST /graphql", begun, traced)
+
+    async def _sign_in(self, scope: Scope, headers: request.Headers) -> Subject:
+        subject = await self.worker.tokens.authenticate(request.authorization(headers))
+        connection = scope.get("connection")
+        if connection is not None:
+            connection.signed_in()
+        return subject
 
     @contextmanager
     def _among_few(self, account: int) -> Iterator[None]:
