@@ -66,12 +66,14 @@ create function acts_in(
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
-declare proven session := signed_in();
+declare
+  proven session := signed_in();
+  the_day date := (moment at time zone 'Asia/Shanghai')::date;
 begin
   return coalesce((the_account, the_person, the_post) = (proven.account, proven.person, proven.post), false)
     and exists (select from post p where p.id = the_post and p.account = the_account
       and the_role = lower(p.tier || ':' || p.department || ':' || p.duty)
-      and p.since <= shanghai_day(moment) and (p.until is null or p.until >= shanghai_day(moment)));
+      and p.since <= the_day and (p.until is null or p.until >= the_day));
 end $$;
 
 -- whether who is signed in acts in a current post of one of the duties, strictly above the unit

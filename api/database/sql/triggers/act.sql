@@ -12,6 +12,7 @@ end $$;
 create trigger picture
   before insert on act
   for each row
+  when (new.monitoring_case is not null or new.after is not null)
   execute function picture_case();
 
 create function different_persons() returns trigger
@@ -67,7 +68,7 @@ begin
   elsif new.id <> currval('act_id_seq') then
     perform refuse_history('an act has the next number: its order among the others is the order of their locks');
   elsif not is_now(new.recorded_at, interval '10 minutes')
-    or (new.taken_on > shanghai_day(new.recorded_at) and not is_test_database())
+    or (new.taken_on > (new.recorded_at at time zone 'Asia/Shanghai')::date and not is_test_database())
   then
     perform refuse_history('an act is recorded when it is taken, or later');
   elsif not acts_in(new.account, new.person, new.post, new.role, new.recorded_at) then

@@ -8,7 +8,7 @@ language plpgsql
 set search_path = public, pg_temp
 as $$
 begin
-  if not owner_s_function() and not is_signed_in() then
+  if not is_signed_in() and not owner_s_function() then
     perform refuse_history(format('rows of %s are written by who is signed in', tg_table_name));
   end if;
   return null;
