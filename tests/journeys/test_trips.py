@@ -82,7 +82,7 @@ async def test_a_refusal_and_a_repetition_read_only(country: Country, sent: list
     for _ in range(2):
         arguments = {"source": "SELF_REPORT", "key": f"again {household}"}
         assert (await country.take("village", "clueReport", "Household", household, 1, **arguments))["taken"]
-    assert matches(sent, *FIRST, *LAST, "BEGIN", "with claimed", "select digest, reply", "COMMIT")
+    assert matches(sent, *FIRST, *LAST, "BEGIN", "with claimed", "delete from", "select digest, reply", "COMMIT")
 
 
 async def test_the_picture_kept_with_an_act_shows_what_is_written_with_it(country: Country) -> None:
