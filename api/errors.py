@@ -96,8 +96,8 @@ def code(name: str, status: int, *, zh: str, en: str, next_zh: str, next_en: str
 class Problem(Exception):  # noqa: N818 - a problem is not always an error of ours
     """An error that the caller can mend. `facts` fill the braces of the code's sentences.
 
-    >>> str(Problem(INVALID_INPUT, expected="a date", found="'tomorrow'"))
-    "INVALID_INPUT: expected a date, found 'tomorrow'"
+    >>> str(Problem(INVALID_INPUT, expected=Term("date", "日期", "a date")))
+    'INVALID_INPUT: expected a date'
     """
 
     def __init__(self, code: Code, **facts: Any) -> None:
@@ -134,8 +134,8 @@ class Problem(Exception):  # noqa: N818 - a problem is not always an error of ou
 INVALID_INPUT = code(
     "INVALID_INPUT",
     400,
-    zh="应为 {expected}，实为 {found}",
-    en="expected {expected}, found {found}",
+    zh="值不合要求，应为：{expected}",
+    en="expected {expected}",
     next_zh="改正该值后重试",
     next_en="correct the value and try again",
 )

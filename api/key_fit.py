@@ -5,7 +5,7 @@ given new keys, and never another database's.
 """
 
 from api.database import Connection, Dsn, problems
-from api.errors import Problem
+from api.errors import Problem, Term
 from api.piccolo_app import APP_CONFIG
 from api.schema.declare import Entity
 from api.sealing import Place, Sealer, check_keys
@@ -40,7 +40,10 @@ async def _fitting_sealer(settings: Settings, connection: Connection) -> Sealer:
     places = [place for place in PLACES if await _holds_values(connection, place)]
     path = settings.keys_file or settings.home / "keys.json"
     if places and not path.exists():
-        raise Problem(KEYS_UNUSABLE, path=str(path), found="it is missing, and the database holds sealed values")
+        fault = Term(
+            "missing", "文件不存在，而数据库中已有密封的值", "it is missing, and the database holds sealed values"
+        )
+        raise Problem(KEYS_UNUSABLE, path=str(path), found=fault)
     file = KeyringFile(settings.home, settings.keys_file)
     sealer = Sealer(file.read(), file)
     await check_keys(connection, sealer, places)

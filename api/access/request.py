@@ -70,7 +70,7 @@ class Request:
         if action not in ACTIONS:
             raise Problem(UNKNOWN_ACTION)
         if tier_of(home) is not role.tier:
-            raise Problem(HOME_OF_ANOTHER_TIER, tier=role.tier.name, found=tier_of(home).name)
+            raise Problem(HOME_OF_ANOTHER_TIER, tier=role.tier, found=tier_of(home))
         for path in (facts.place, facts.cooperating or (NATION,)):
             if path[:1] != (NATION,):
                 raise Problem(PLACE_OUTSIDE_THE_TREE)

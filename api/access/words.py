@@ -117,7 +117,9 @@ def label(word: str, language: str) -> str:
     ('县卫生健康部门', 'county health')
     """
     parts = word.split(":")
-    return "".join(_CHINESE[part] for part in parts) if language == "zh" else " ".join(parts).replace("_", " ")
+    if language == "en":
+        return " ".join(parts).replace("_", " ")
+    return "".join("/".join(_CHINESE[name] for name in part.split("/")) for part in parts)
 
 
 _CHINESE: Mapping[str, str] = MappingProxyType(

@@ -100,7 +100,7 @@ async def _import(
         connection = await database.logins.app.connect(command_timeout=LONG)
     try:
         if actor is not None and not actor_covers(actor, await reach_of(connection, importer.unit)):
-            raise Problem(UNIT_UNKNOWN, unit=repr(importer.unit))
+            raise Problem(UNIT_UNKNOWN)
         await check_keys(connection, sealer, PLACES)
         if actor is None:
             await act_as_command(database.logins.nation, connection, moment)

@@ -213,4 +213,5 @@ def _every_finding(read: Callable[[Path], T], folder: Path) -> T:
 
 
 def _finding(finding: Mapping[str, Any]) -> str:
-    return f"{finding['zh']}\n  {finding['en']}\n  → {finding['next']['zh']}\n  → {finding['next']['en']}"
+    mend = finding["next"]
+    return f"{finding['code']}\n  {finding['zh']}\n  {finding['en']}\n  → {mend['zh']}\n  → {mend['en']}"

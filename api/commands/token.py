@@ -15,8 +15,8 @@ from api.testdb import clock
 NO_SUCH_ACCOUNT = code(
     "NO_SUCH_ACCOUNT",
     404,
-    zh="没有账号 {account}",
-    en="there is no account {account}",
+    zh="没有这一账号",
+    en="there is no such account",
     next_zh="某单位的账号：shouwang officials list --unit 500110",
     next_en="the accounts of a unit: shouwang officials list --unit 500110",
 )
@@ -41,7 +41,7 @@ async def _token(settings: Settings, database: Cluster, account: str, post: int 
     try:
         rows = await reader.rows("SELECT id FROM account WHERE name = $1", (account,))
         if not rows:
-            raise Problem(NO_SUCH_ACCOUNT, account=account)
+            raise Problem(NO_SUCH_ACCOUNT)
         subject = await Accounts(reader, moment).subject(rows[0]["id"], post)
         return issuer.issue(subject.account, subject.post, lifetime)
     finally:

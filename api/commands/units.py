@@ -10,7 +10,7 @@ import click
 from api.clock import today
 from api.cluster import cluster
 from api.database import LONG
-from api.errors import INVALID_INPUT, Problem
+from api.errors import INVALID_INPUT, Problem, Term
 from api.settings import read
 from api.testdb import clock
 from api.units import divisions
@@ -62,7 +62,7 @@ async def _load(files: Files, province: str | None, on: date | None, compare: bo
         await database.prepare()
         day = today(await clock(settings, database.logins.owner))
         if on and on > day:
-            raise Problem(INVALID_INPUT, expected=f"--on: a day not after {day}", found=on)
+            raise Problem(INVALID_INPUT, expected=Term("--on", f"--on 不晚于 {day}", f"--on: a day not after {day}"))
         connection = await database.logins.owner.connect(command_timeout=LONG)
         try:
             return await load_country(

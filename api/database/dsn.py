@@ -10,7 +10,7 @@ import asyncpg
 
 from api.database.connection import OwnConnection
 from api.database.link_settings import LINK_SETTINGS, STATEMENT, set_socket_options
-from api.errors import Problem, code
+from api.errors import Problem, Term, code
 
 BAD_URL = code(
     "BAD_DATABASE_URL",
@@ -51,7 +51,9 @@ class Dsn:
             }
             port = int(query.pop("port", "") or parts.port or 5432)
         except ValueError as error:
-            raise Problem(BAD_URL, expected=FORM, found="the port or the parameters") from error
+            raise Problem(
+                BAD_URL, expected=FORM, found=Term("port", "端口或参数", "the port or the parameters")
+            ) from error
         host = query.pop("host", None) or unquote(parts.hostname or "")
         dsn = cls(
             host=host,
@@ -67,14 +69,15 @@ class Dsn:
             raise Problem(BAD_URL, expected=FORM, found=wrong)
         return dsn
 
-    def _wrong(self, scheme: str, unknown: dict[str, str]) -> str | None:
+    def _wrong(self, scheme: str, unknown: dict[str, str]) -> Term | None:
+        modes = ", ".join(MODES)
         checks = (
-            (scheme in ("postgresql", "postgres"), "the scheme"),
-            (bool(self.host), "no host"),
-            (bool(self.user), "no user"),
-            (bool(self.database), "no database"),
-            (self.sslmode in MODES, f"sslmode, one of {', '.join(MODES)}"),
-            (not unknown, f"unknown parameter {', '.join(sorted(unknown))}"),
+            (scheme in ("postgresql", "postgres"), Term("scheme", "协议", "the scheme")),
+            (bool(self.host), Term("host", "缺少主机", "no host")),
+            (bool(self.user), Term("user", "缺少用户", "no user")),
+            (bool(self.database), Term("database", "缺少数据库名", "no database")),
+            (self.sslmode in MODES, Term("sslmode", f"sslmode，可选：{modes}", f"sslmode, one of {modes}")),
+            (not unknown, Term("parameter", "有不认识的参数", "an unknown parameter")),
         )
         return next((what for right, what in checks if not right), None)
 

@@ -21,7 +21,7 @@ from api.demo.people.staff import staffed_units
 from api.demo.places import villages
 from api.demo.workers import build_chunks
 from api.demo.world import Limit, Plan
-from api.errors import INVALID_INPUT, Problem, code
+from api.errors import INVALID_INPUT, Problem, Term, code
 from api.sealing import Sealer
 from api.units.country import load_country
 
@@ -97,7 +97,7 @@ async def load_demo(
     FOUNDED, UNKNOWN_PROVINCE, INVALID_INPUT, DATABASE_UNAVAILABLE.
     """
     if not 0 < households <= MOST:
-        raise Problem(INVALID_INPUT, expected=f"from 1 to {MOST} households", found=households)
+        raise Problem(INVALID_INPUT, expected=Term("households", f"1 至 {MOST} 户", f"from 1 to {MOST} households"))
     load_request = LoadRequest(households, province, seed, on, past)
     with problems():
         connection = await owner.connect(command_timeout=LONG)

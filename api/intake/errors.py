@@ -68,8 +68,8 @@ CODES_ABSENT = _file(
 )
 UNIT_UNKNOWN = _file(
     "INTAKE_IMPORTER_UNKNOWN",
-    "责任单位表中没有代码为 {unit} 的在用单位",
-    "no unit in force has the code {unit}",
+    "责任单位表中没有这一代码的在用单位",
+    "no unit in force has this code",
     "用 --unit 指定在用单位的代码",
     "name a unit in force with --unit",
     404,

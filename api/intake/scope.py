@@ -30,7 +30,7 @@ async def reach_of(connection: Connection, code: str) -> Reach:
     """The reach of a unit in force; INTAKE_IMPORTER_UNKNOWN."""
     units = await units_in_force(connection, [code])
     if code not in units:
-        raise Problem(UNIT_UNKNOWN, unit=repr(code[:20]))
+        raise Problem(UNIT_UNKNOWN)
     unit = units[code]
     column = None if code == NATION else str(unit["tier"]).lower()
     return Reach(code, column, {name: unit[name] for name in TIER_COLUMNS})

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from api.errors import Problem
+from api.errors import Problem, Term
 from api.intake.columns import Field, Sheet, header
 from api.intake.errors import (
     COLUMN_ABSENT,
@@ -70,7 +70,7 @@ class Rows:
             cells = [(field, row[index]) for field, index in fields if index < len(row) and filled(row[index])]
             # rows that hold styles alone are no rows, but nothing lies below the last row that there is
             if (cells and number > ROWS) or number > LAST_ROW:
-                raise Problem(TOO_LARGE, what=f"{self.title} 行数", limit=ROWS)
+                raise Problem(TOO_LARGE, what=Term("rows", "工作表行数", "the rows of a sheet"), limit=ROWS)
             if cells:
                 yield number, cells
 
@@ -115,9 +115,11 @@ def _look_at_archive(file: Any) -> None:
     with zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
         if len(parts) > PARTS:
-            raise Problem(TOO_LARGE, what="部件数", limit=PARTS)
+            raise Problem(TOO_LARGE, what=Term("parts", "部件数", "the number of its parts"), limit=PARTS)
         if sum(part.file_size for part in parts) > UNPACKED:
-            raise Problem(TOO_LARGE, what="解压后字节数", limit=UNPACKED)
+            raise Problem(
+                TOO_LARGE, what=Term("unpacked", "解压后字节数", "its unpacked size in bytes"), limit=UNPACKED
+            )
         for part in parts:
             _look_at_part(archive, part)
     file.seek(0)
@@ -127,11 +129,11 @@ def _look_at_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     if part.flag_bits & 1:
         raise not_a_workbook(ENCRYPTED)
     if part.file_size > RATIO_FROM and part.file_size > RATIO * part.compress_size:
-        raise Problem(TOO_LARGE, what=f"{part.filename} 压缩比", limit=RATIO)
+        raise Problem(TOO_LARGE, what=Term("ratio", "压缩比", "the compression of a part"), limit=RATIO)
     if not part.filename.endswith((".xml", ".rels")):
         return
     if part.file_size > HELD_WHOLE and "worksheets/" not in part.filename:
-        raise Problem(TOO_LARGE, what=f"{part.filename} 字节数", limit=HELD_WHOLE)
+        raise Problem(TOO_LARGE, what=Term("part", "一个部件的字节数", "a part in bytes"), limit=HELD_WHOLE)
     with archive.open(part) as content:
         beginning = content.read(4096)
     if b"\0" in beginning or b"<!DOCTYPE" in beginning:  # UTF-16 would hide one

@@ -46,7 +46,7 @@ FIELD_HIDDEN = code(
 LIST_TOO_LONG = code(
     "LIST_TOO_LONG",
     400,
-    zh="列表 {path} 有 {found} 项，最多 {limit} 项",
+    zh="一个列表有 {found} 项，最多 {limit} 项",
     en="the list {path} holds {found} entries, the limit is {limit}",
     next_zh="去掉重复项，或分几次提交",
     next_en="leave out what is repeated, or send it in several requests",

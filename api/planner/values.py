@@ -27,9 +27,10 @@ from graphql import (
 )
 
 from api.access.subject import Subject
-from api.errors import INVALID_INPUT, Problem
+from api.errors import INVALID_INPUT, Problem, Term
 
 Variables = Mapping[str, Any]
+_IN_A_LIST = Term("variables", "列表中的每个变量都有值", "a value for every variable in a list")
 Getter = Callable[[Variables, Subject], Any]
 """Reads one parameter of a statement from a request's variables and its subject."""
 Decider = Callable[[Variables, Subject], Hashable]
@@ -93,7 +94,7 @@ def _value(node: ValueNode, type_: GraphQLInputType, variables: Variables) -> Va
         def read(request: Variables) -> Any:
             value = value_from_ast(node, type_, dict(request))
             if value is Undefined:
-                raise Problem(INVALID_INPUT, expected="a value for each variable in a list", found="none")
+                raise Problem(INVALID_INPUT, expected=_IN_A_LIST)
             return value
 
         return Value(read(variables), read)

@@ -22,8 +22,8 @@ from api.settings import variables
 UNKNOWN_NAME = code(
     "UNKNOWN_NAME",
     400,
-    zh="没有声明过 {found}；相近的有：{near}",
-    en="nothing is declared by the name {found}; near to it: {near}",
+    zh="没有声明过这一名称；相近的有：{near}",
+    en="nothing is declared by this name; near to it: {near}",
     next_zh="换一个名称，例如 Member.idNumber、county.handler、publicity_days",
     next_en="give another name, such as Member.idNumber, county.handler, publicity_days",
 )
@@ -39,7 +39,7 @@ def where(name: str) -> list[Trace]:
     ]
     if not meanings:
         near = get_close_matches(name, sorted(set(_names())), n=5, cutoff=0.5)
-        raise Problem(UNKNOWN_NAME, found=repr(name[:80]), near=", ".join(near) or "—")
+        raise Problem(UNKNOWN_NAME, near=", ".join(near) or "—")
     return meanings
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from piccolo.columns import Column, ForeignKey
 
 import api.schema.entities
+from api.errors import Term
 from api.rules.themes.screening import holds_no_quota
 from api.rules.verdict import breaches
 from api.rules.words.vocabulary import Group, Kind
@@ -81,6 +82,11 @@ class Type:
     by_column: dict[str, Field]
     part: bool = False
     veil: str | None = None
+
+    @property
+    def term(self) -> Term:
+        """The name as a fact of an error: in Chinese the first word of its description."""
+        return Term(self.name, self.doc.partition(" ")[0], self.name)
 
     @property
     def household(self) -> bool:

@@ -24,7 +24,7 @@ from typing import Any
 
 import orjson
 
-from api.errors import Problem, code
+from api.errors import Problem, Term, code
 from api.sealing.secret_file import read_or_make, read_secret, replace_secret
 
 KEYS_UNUSABLE = code(
@@ -163,11 +163,19 @@ def _parsed(content: bytes, path: Path) -> Keyring:
         keyring = Keyring(document["newest"], _data(document), _key(document["index"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         # nothing of the content may be repeated, an exception's text included
-        raise Problem(KEYS_UNUSABLE, path=str(path), found="not a keyring of this version") from None
+        raise Problem(
+            KEYS_UNUSABLE, path=str(path), found=Term("form", "不是本版本的密钥环", "not a keyring of this version")
+        ) from None
     if keyring.newest not in keyring.data:
-        raise Problem(KEYS_UNUSABLE, path=str(path), found="the newest data key is missing")
+        raise Problem(
+            KEYS_UNUSABLE, path=str(path), found=Term("newest", "缺少最新的数据密钥", "the newest data key is missing")
+        )
     if keyring.index in {key.key for key in keyring.data.values()}:
-        raise Problem(KEYS_UNUSABLE, path=str(path), found="the index key is also a data key")
+        raise Problem(
+            KEYS_UNUSABLE,
+            path=str(path),
+            found=Term("index", "索引密钥同时是数据密钥", "the index key is also a data key"),
+        )
     return keyring
 
 

@@ -26,7 +26,7 @@ from api.sealing.keyring import Keyring, KeyringFile
 SEALED_VALUE_BROKEN = code(
     "SEALED_VALUE_BROKEN",
     500,
-    zh="{table} 第 {row} 行的 {column} 密文不能打开：内容被改动、被复制自他处或已损坏",
+    zh="一项密封信息不能打开：内容被改动、被复制自他处或已损坏",
     en="{column} of row {row} of {table} can't be opened: changed, copied from elsewhere or damaged",
     next_zh="通知运维人员核查该行的审计记录，并从备份恢复",
     next_en="tell the operators: look up the row in the audit ledger and restore it from a backup",
@@ -37,7 +37,7 @@ SEALING_KEY_ABSENT = code(
     500,
     zh="密钥环中没有编号为 {key} 的数据密钥",
     en="the keyring holds no data key {key}",
-    next_zh="从备份恢复密钥文件；重新加密完成之前不得删除旧密钥",
+    next_zh="请运维人员从备份恢复密钥文件；重新加密完成之前不得删除旧密钥",
     next_en="restore the key file from its backup; an old key may go only after re-encryption",
 )
 

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from api.errors import Code, Problem
+from api.errors import Code, Problem, Term
 
 
 def read_secret(path: Path, unusable: Code) -> bytes:
@@ -13,7 +13,7 @@ def read_secret(path: Path, unusable: Code) -> bytes:
     try:
         mode = path.stat().st_mode & 0o777
         if mode & 0o077:
-            raise Problem(unusable, path=str(path), found=f"mode {mode:04o}")
+            raise Problem(unusable, path=str(path), found=Term("mode", f"权限为 {mode:04o}", f"mode {mode:04o}"))
         return path.read_bytes()
     except OSError as fault:
         raise Problem(unusable, path=str(path), found=fault.strerror) from None

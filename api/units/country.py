@@ -23,8 +23,8 @@ from api.units.tree import Unit, grow, within
 UNKNOWN_PROVINCE = code(
     "UNKNOWN_PROVINCE",
     400,
-    zh="没有代码为 {found} 的省级责任单位",
-    en="no province has the code {found}",
+    zh="没有这一代码的省级责任单位",
+    en="no province has this code",
     next_zh="用两位省级代码，如 50（重庆）、66（兵团）",
     next_en="give a province's code of two digits, such as 50 (Chongqing) or 66 (the corps)",
     question="Q1",
@@ -72,7 +72,7 @@ async def load_country(
     if province is not None:
         units = list(within(units, province))
         if len(units) <= 1:
-            raise Problem(UNKNOWN_PROVINCE, found=province)
+            raise Problem(UNKNOWN_PROVINCE)
     async with connection.transaction():
         loaded = await load(connection, units, vintage=read.vintage, on=on, province=province, progress=progress)
         await _record(connection, province or NATION, digest)

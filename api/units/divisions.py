@@ -17,7 +17,7 @@ from api.errors import Problem, code
 BAD_DIVISIONS = code(
     "BAD_DIVISIONS",
     400,
-    zh="行政区划数据 {place} 应为 {expected}，实为 {found}",
+    zh="行政区划数据不合要求：{place}",
     en="divisions, {place}: expected {expected}, found {found}",
     next_zh="用 shouwang units build 从原始 CSV 重新生成该文件",
     next_en="make the file again from the published CSVs with `shouwang units build`",

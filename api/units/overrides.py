@@ -15,7 +15,7 @@ from api.rules.units import tier_of
 BAD_OVERRIDES = code(
     "BAD_OVERRIDES",
     400,
-    zh="责任单位差异表 {place} 应为 {expected}，实为 {found}",
+    zh="责任单位差异表不合要求：{place}",
     en="overrides of units, {place}: expected {expected}, found {found}",
     next_zh="对照行政区划数据核对该行及其依据",
     next_en="check the row and its source against the divisions",

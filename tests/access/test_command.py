@@ -36,7 +36,14 @@ def test_check_refuses_with_every_finding_and_status_2(folder: Path) -> None:
     add(folder, "p, education, view.incom, household, sector, *, *, Deny, Q1")
     result = shouwang("check", folder)
     assert result.exit_code == 2
-    for excerpt in ("view.incom", "'Deny'", "POLICY_WORD", "→ 改为 view.income", "→ write deny", "POLICY_REFUSED"):
+    for excerpt in (
+        "“动作”列没有这个词",
+        "the column effect has no such word",
+        "POLICY_WORD",
+        "→ 改为 view.income",
+        "→ write deny",
+        "POLICY_REFUSED",
+    ):
         assert excerpt in result.output
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +13,7 @@ from api.access.words import KINDS, REACHES
 from api.cli import main
 from api.codes.lists import read as code_lists
 from api.errors import CODES
+from api.projection import pages
 from api.projection.pages import DOCS, drifted, write
 from api.projection.places import ROOT
 from api.projection.row_types import FOLDER, row_modules
@@ -39,7 +41,6 @@ def page_texts(tmp_path_factory) -> dict[str, str]:
 
 
 def test_the_committed_documents_say_what_the_code_says(page_texts):
-    assert len(page_texts) == 11
     assert drifted(page_texts) == [], "run `make docs` and commit what it writes"
 
 
@@ -153,6 +154,28 @@ def test_every_setting_is_there_with_its_default_and_its_meaning(page_texts):
 def test_every_command_shows_its_help(page_texts):
     for name in main.list_commands(None):
         assert f"## shouwang {name}\n" in page_texts["commands.md"]
+
+
+def test_every_page_that_a_module_makes_is_in_the_table_of_pages():
+    names = {
+        name
+        for path in Path(pages.__file__).parent.glob("*.py")
+        for name in re.findall(r"^def (\w+_page)\(", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert names
+    assert sorted(name for name in names if not hasattr(pages, name)) == [], "add it to api/projection/pages.py"
+
+
+def test_a_document_written_by_hand_is_linked_from_another(page_texts):
+    texts = {path: path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *DOCS.rglob("*.md")]}
+    by_hand = {path for path in DOCS.glob("*.md") if path.name not in page_texts}
+    linked = {
+        (path.parent / target).resolve()
+        for path, text in texts.items()
+        for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text)
+        if "://" not in target
+    }
+    assert {path.name for path in by_hand if path.resolve() not in linked} == set()
 
 
 def test_links_between_documents_lead_somewhere():

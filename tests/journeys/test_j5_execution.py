@@ -291,11 +291,13 @@ async def test_the_record_is_printed_for_who_may_read_it(country: Country) -> No
     }  # fmt: skip
     page = pages["nation"][1]
     for text in (
-        "渝乡振函〔2026〕7号", "批量误标风险消除", f"国乡振备〔2026〕{request}号", "证据不足", "RISK_ELIMINATED",
+        "渝乡振函〔2026〕7号", "批量误标风险消除", f"国乡振备〔2026〕{request}号", "证据不足",
+        "监测对象 状态：风险已消除 → 已识别",
         "国家级乡村振兴部门·审核", "国家级乡村振兴部门·操作", "省级乡村振兴部门·审核", head.line(),
     ):  # fmt: skip
         assert text in page, text
     assert "官员" not in page, "offices, no names"
+    assert not re.search(r"[A-Z]+_[A-Z]+|[a-z][A-Z]|null|true|false", page.partition("<body>")[2]), "terms, no codes"
     assert not re.search(r"https?:|src=|href=|<script", page)
     assert not find_personal_data(re.sub(r"[0-9a-f]{16,}", "", page.partition("<body>")[2]))
     headers = {"authorization": f"Bearer {country.tokens['nation']}"}

@@ -11,6 +11,7 @@ from api.access.review import checks
 from api.access.review.cases import read_cases
 from api.rules.words.steps import STEPS
 from api.schema.names import camel
+from api.workflow.registry import WORKFLOWS
 
 TESTS = Path(__file__).parents[1]
 OTHER_DOORS = {"request.attach": "/evidence"}
@@ -28,6 +29,11 @@ def mutation(action: str) -> str:
         return OTHER_DOORS[action]
     workflow, _, name = action.partition(".")
     return camel(f"{workflow}_{name}")
+
+
+def test_every_named_step_stands_in_the_table_of_its_workflow() -> None:
+    tables = {step.id.action for workflow in WORKFLOWS.values() for step in workflow.steps}
+    assert sorted(STEPS.keys() - tables) == [], "a name in api/rules/words/steps.py without a row in a step table"
 
 
 def test_every_step_can_be_taken_by_some_role() -> None:

@@ -33,9 +33,9 @@ from api.rules.units import NATION
 NOT_COMPILABLE = code(
     "POLICY_NOT_COMPILABLE",
     500,
-    zh="策略的匹配式无法编译：{what}",
+    zh="策略的匹配式无法编译",
     en="the matcher can't be compiled: {what}",
-    next_zh="恢复随版本发布的 model.conf",
+    next_zh="恢复随版本发布的模型文件",
     next_en="put back the model.conf that ships with the release",
 )
 

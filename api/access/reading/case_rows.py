@@ -16,8 +16,9 @@ from api.access.actions import ACTIONS, GRANTS
 from api.access.reading.finding import Finding, Source
 from api.access.request import ObjectFacts, Request
 from api.access.role import Role, role_named, roles
+from api.access.terms import COLUMN_TERMS
 from api.access.words import ANY, EFFECTS, KINDS, NONE, low
-from api.errors import Problem, code
+from api.errors import Problem, Term, code
 from api.rules.units import NATION, tier_of
 from api.rules.words.vocabulary import Department, Duty, Kind, Tier, Word
 
@@ -49,7 +50,11 @@ class Case:
 
 
 class _SenselessError(Exception):
-    """A case that can't be read; the text says what is wrong."""
+    """A case that can't be read; the term says what is wrong, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.term = Term("senseless", zh, en)
+        super().__init__(en)
 
 
 def cases_of(path: Path, findings: list[Finding]) -> Iterator[Case]:
@@ -65,13 +70,20 @@ def cases_in(file: str, text: str, findings: list[Finding]) -> Iterator[Case]:
         source = Source(file, number)
         try:
             yield from _cases([cell.strip() for cell in content.split(",")], source)
-        except (_SenselessError, Problem) as error:
-            findings.append(Finding(POLICY_CASE, source, {"why": str(error), "form": ", ".join(COLUMNS)}))
+        except _SenselessError as error:
+            findings.append(_senseless(source, error.term))
+        except Problem as problem:
+            why = Term(problem.code.name, problem.text("zh"), problem.text("en"))
+            findings.append(_senseless(source, why))
+
+
+def _senseless(source: Source, why: Term) -> Finding:
+    return Finding(POLICY_CASE, source, {"why": why, "form": ", ".join(COLUMNS)})
 
 
 def _cases(cells: list[str], source: Source) -> Iterator[Case]:
     if len(cells) != len(COLUMNS):
-        raise _SenselessError(f"{len(cells)} columns")
+        raise _SenselessError(f"应为 {len(COLUMNS)} 列，实为 {len(cells)} 列", f"{len(cells)} columns")
     row = dict(zip(COLUMNS, cells, strict=True))
     _among("then", row["then"], {*EFFECTS, ONLY})
     named = [role for pattern in row["role"].split("|") for role in _roles(pattern)]
@@ -88,7 +100,10 @@ def _only(
 ) -> Iterator[Case]:
     homes = {tier_of(unit): unit for unit in facts.cooperating or facts.place}
     if row["home"] != NONE or not {role.tier for role in named} <= homes.keys():
-        raise _SenselessError("the home of `only` is -, and every role has its unit on the path")
+        raise _SenselessError(
+            "“仅限”用例的本单位写 -，且每个角色的单位都在地点的路径上",
+            "the home of `only` is -, and every role has its unit on the path",
+        )
     outside = replace(facts, place=facts.cooperating or (NATION,), cooperating=facts.place)
     there = [role for role in roles().values() if role.tier in homes]
     who = {
@@ -129,7 +144,7 @@ def _pairs(row: dict[str, str]) -> Iterator[tuple[str, Kind]]:
 def _roles(pattern: str) -> Iterator[Role]:
     parts = pattern.split(":")
     if len(parts) != len(_PARTS):
-        raise _SenselessError(f"role {pattern!r}")
+        raise _SenselessError("“角色”列应由三部分组成，以半角冒号分隔", "a role has three parts, joined by colons")
     for names in product(*(_members(part, words) for part, words in zip(parts, _PARTS, strict=True))):
         yield role_named(":".join(names))
 
@@ -140,5 +155,5 @@ def _members(part: str, words: Iterable[Word]) -> list[str]:
 
 def _among(column: str, word: str, words: Iterable[str]) -> str:
     if word not in words:
-        raise _SenselessError(f"{column} {word!r}")
+        raise _SenselessError(f"“{COLUMN_TERMS[column].zh}”列没有这个词", f"the column {column} has no such word")
     return word

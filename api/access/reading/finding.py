@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.errors import Code, Problem, code
+from api.access.terms import COLUMN_TERMS
+from api.errors import Code, Problem, Term, code, fact_text
 from api.rules.words.judging import Severity
 
 POLICY_REFUSED = code(
@@ -47,17 +48,30 @@ class Finding:
         """The column of the row it is about; None for the whole row."""
         return self.facts.get("column")
 
+    @property
+    def term(self) -> Term:
+        """Place and reason as a fact of another error."""
+        zh, en = self._filled(self.code.zh, "zh"), self._filled(self.code.en, "en")
+        return Term(self.code.name, f"{self.source} {zh}", f"{self.source} {en}")
+
     def text(self, language: str) -> str:
-        """Place and reason, in `zh` or `en`."""
+        """Place, code and reason, in `zh` or `en`."""
         sentence = self.code.zh if language == "zh" else self.code.en
-        return f"{self.source} {self.code.name} {sentence.format(**self.facts)}"
+        return f"{self.source} {self.code.name} {self._filled(sentence, language)}"
 
     def mend(self, language: str) -> str:
         """Say how to correct it, in `zh` or `en`."""
-        return (self.code.next_zh if language == "zh" else self.code.next_en).format(**self.facts)
+        return self._filled(self.code.next_zh if language == "zh" else self.code.next_en, language)
+
+    def _filled(self, template: str, language: str) -> str:
+        facts = {name: fact_text(fact, language) for name, fact in self.facts.items()}
+        if self.column is not None:
+            facts["column"] = fact_text(COLUMN_TERMS[self.column], language)
+        return template.format(**facts)
 
     def facts_with_place(self) -> dict[str, Any]:
         """The finding as an error body carries it."""
+        text = self.term
         source = {"file": self.source.file, "line": self.source.line, "column": self.source.column}
         next_step = {"zh": self.mend("zh"), "en": self.mend("en")}
         severity = {"severity": self.severity.name, "cell": self.column}
@@ -65,8 +79,8 @@ class Finding:
             "code": self.code.name,
             **severity,
             **source,
-            "zh": self.text("zh"),
-            "en": self.text("en"),
+            "zh": text.zh,
+            "en": text.en,
             "next": next_step,
         }
 
@@ -75,4 +89,4 @@ def refuse(findings: Sequence[Finding]) -> None:
     """Raise POLICY_REFUSED with every finding, when one of them is an error."""
     if any(finding.severity is Severity.ERROR for finding in findings):
         facts = [finding.facts_with_place() for finding in findings]
-        raise Problem(POLICY_REFUSED, count=len(findings), first=findings[0].text("en"), findings=facts)
+        raise Problem(POLICY_REFUSED, count=len(findings), first=findings[0].term, findings=facts)

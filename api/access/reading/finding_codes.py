@@ -9,43 +9,43 @@ def _of_row(name: str, zh: str, en: str, next_zh: str, next_en: str) -> Code:
 
 POLICY_WORD = _of_row(
     "POLICY_WORD",
-    "{column} 列没有词 {found}",
-    "the column {column} has no word {found}",
+    "“{column}”列没有这个词",
+    "the column {column} has no such word",
     "改为 {nearest}",
     "write {nearest}",
 )
 POLICY_REPEATED_WORD = _of_row(
     "POLICY_REPEATED_WORD",
-    "{column} 列的 {found} 重复，或与 * 并列",
+    "“{column}”列的“{found}”重复，或与 * 并列",
     "{found} stands twice in the column {column}, or beside *",
     "每个词只写一次；* 单独写",
     "write each word once, and * alone",
 )
 POLICY_STATE_OF_KIND = _of_row(
     "POLICY_STATE_OF_KIND",
-    "对象种类 {kind} 没有状态 {found}",
+    "“{kind}”没有状态“{found}”",
     "the kind {kind} has no state {found}",
     "分行书写，或改用该种类的状态：{nearest}",
     "write rows of their own, or use its states: {nearest}",
 )
 POLICY_KIND_OF_ACTION = _of_row(
     "POLICY_KIND_OF_ACTION",
-    "动作 {action} 不用于对象种类 {found}",
+    "动作“{action}”不用于“{found}”",
     "the action {action} isn't done to the kind {found}",
-    "分行书写，该动作的对象种类为 {nearest}",
+    "分行书写，该动作的对象种类为“{nearest}”",
     "write rows of their own; its kind is {nearest}",
 )
 POLICY_UNBOUNDED = _of_row(
     "POLICY_UNBOUNDED",
-    "允许行的 {column} 列不得为 *：今后新增的词会随之放开",
+    "允许行的“{column}”列不得为 *：今后新增的词会随之放开",
     "an allowing row must not have * in {column}: it would open what is added later",
     "逐个写明",
     "name them",
 )
 POLICY_LOCKED_ACTION = _of_row(
     "POLICY_LOCKED_ACTION",
-    "动作 {found} 已锁定，只能写在 locks.csv 中",
-    "the action {found} is locked: only locks.csv may grant it",
+    "动作“{found}”已锁定，只有锁定行可以授予",
+    "the action {found} is locked: only the locked rows grant it",
     "删去该动作",
     "leave the action out",
 )
@@ -58,7 +58,7 @@ POLICY_DUPLICATE = _of_row(
 )
 POLICY_LINK_GROUP = _of_row(
     "POLICY_LINK_GROUP",
-    "{found} 是具体角色，不能作为角色组",
+    "“{found}”是具体角色，不能作为角色组",
     "{found} is a single role and can't be a group",
     "第三列写角色组",
     "give a group of roles in the third column",

@@ -5,12 +5,13 @@ silence, brackets swallowed commas, quotes made an extra column.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from api.access.reading.finding import Finding, Source
-from api.errors import Code, code
+from api.errors import Code, Term, code
 
 
 def _of_file(name: str, zh: str, en: str, next_zh: str, next_en: str) -> Code:
@@ -33,15 +34,15 @@ POLICY_BYTE_ORDER_MARK = _of_file(
 )
 POLICY_CHARACTER = _of_file(
     "POLICY_CHARACTER",
-    "不允许的字符 {character}（{name}）",
-    "the character {character} ({name}) is not allowed",
+    "含有不允许的字符：{name}",
+    "a character that is not allowed: {name}",
     "只用小写和大写英文字母、数字、. _ : | * 和半角逗号",
     "use only letters, digits, . _ : | * and the ordinary comma",
 )
 POLICY_ROW_TYPE = _of_file(
     "POLICY_ROW_TYPE",
-    "行类型应为 p 或 g，实为 {found}",
-    "expected a row type p or g, found {found}",
+    "行类型应为 p 或 g",
+    "expected a row type p or g",
     "以小写字母 p 或 g 开头",
     "begin the row with a small p or g",
 )
@@ -59,14 +60,25 @@ FORMS = {
 }
 _ALLOWED = re.compile(r"[A-Za-z0-9_.:|* ,-]")
 _NAMES = {
-    "，": "full-width comma 全角逗号",
-    "\ufeff": "byte order mark 字节顺序标记",
-    '"': "quotation mark 引号",
-    "'": "quotation mark 引号",
-    "(": "bracket 括号",
-    ")": "bracket 括号",
-    "\t": "tab 制表符",
+    ",": Term("COMMA", "半角逗号", "a comma"),
+    "#": Term("NUMBER_SIGN", "井号", "a number sign"),
+    "\r": Term("LINE_END", "换行", "a line end"),
+    "\n": Term("LINE_END", "换行", "a line end"),
+    "，": Term("FULL_WIDTH_COMMA", "全角逗号", "a full-width comma"),
+    "\ufeff": Term("BYTE_ORDER_MARK", "字节顺序标记", "a byte order mark"),
+    '"': Term("QUOTATION_MARK", "引号", "a quotation mark"),
+    "'": Term("QUOTATION_MARK", "引号", "a quotation mark"),
+    "(": Term("BRACKET", "括号", "a bracket"),
+    ")": Term("BRACKET", "括号", "a bracket"),
+    "\t": Term("TAB", "制表符", "a tab"),
 }
+_BY_CATEGORY = {
+    "L": Term("LETTER", "半角英文以外的文字", "a letter other than those of plain English"),
+    "N": Term("DIGIT", "半角数字以外的数字", "a digit other than the plain ones"),
+    "Z": Term("SPACE", "半角空格以外的空白", "a space other than the plain one"),
+    "C": Term("CONTROL", "看不见的字符", "an invisible character"),
+}
+_OTHER = Term("OTHER", "其他符号", "another sign")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +115,19 @@ def lines_of(file: str, text: str, findings: list[Finding]) -> Iterator[Line]:
                 yield line
 
 
+def character_term(character: str) -> Term:
+    """The name of a character that is not allowed; the character itself stands in no error.
+
+    >>> character_term("，").en, character_term("王").en
+    ('a full-width comma', 'a letter other than those of plain English')
+    """
+    return _NAMES.get(character) or _BY_CATEGORY.get(unicodedata.category(character)[0], _OTHER)
+
+
 def _line(file: str, number: int, content: str, findings: list[Finding]) -> Line | None:
     strange = [(at, character) for at, character in enumerate(content, start=1) if not _ALLOWED.match(character)]
     for at, character in strange:
-        facts = {"character": repr(character), "name": _NAMES.get(character, f"U+{ord(character):04X}")}
-        findings.append(Finding(POLICY_CHARACTER, Source(file, number, at), facts))
+        findings.append(Finding(POLICY_CHARACTER, Source(file, number, at), {"name": character_term(character)}))
     if strange:
         return None
     pieces = content.split(",")
@@ -118,7 +138,7 @@ def _line(file: str, number: int, content: str, findings: list[Finding]) -> Line
     ]
     ptype, *cells = (piece.strip(" ") for piece in pieces)
     if ptype not in FORMS:
-        findings.append(Finding(POLICY_ROW_TYPE, places[0], {"found": repr(ptype)}))
+        findings.append(Finding(POLICY_ROW_TYPE, places[0]))
         return None
     expected = FORMS[ptype].count(",") + 1
     if len(pieces) != expected:

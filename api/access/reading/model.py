@@ -17,9 +17,9 @@ from api.errors import code
 POLICY_MODEL = code(
     "POLICY_MODEL",
     500,
-    zh="model.conf 的 {section} 应为 {expected}，实为 {found}",
+    zh="模型文件的一节与本版本随附的不同",
     en="{section} of model.conf: expected {expected}, found {found}",
-    next_zh="恢复随版本发布的 model.conf",
+    next_zh="恢复随版本发布的模型文件",
     next_en="put back the model.conf that ships with the release",
 )
 

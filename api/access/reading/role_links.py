@@ -7,7 +7,9 @@ from api.access.reading.finding import Finding, Source
 from api.access.reading.finding_codes import POLICY_LINK_CYCLE, POLICY_LINK_DEPTH, POLICY_LINK_GROUP, POLICY_WORD
 from api.access.reading.lines import Line
 from api.access.reading.row import Link
+from api.access.terms import word_term
 from api.access.words import ABSTRACT_ROLES, ROLE_WORDS
+from api.errors import Term
 
 # Casbin stops looking after ten links, in silence; one of them is what the role is.
 MOST_LINKS = 8
@@ -20,10 +22,11 @@ def read_link(line: Line, locked: bool, findings: list[Finding]) -> Iterator[Lin
     for word, place in zip(line.cells, line.places, strict=True):
         if word not in ROLE_WORDS:
             near = " | ".join(get_close_matches(word.lower(), ROLE_WORDS, n=3, cutoff=0.5))
-            facts = {"column": "role", "found": repr(word), "nearest": near or "a role of docs/permissions.md"}
+            nearest = Term(near, near or "权限说明中列出的角色", near or "a role of docs/permissions.md")
+            facts = {"column": "role", "nearest": nearest}
             findings.append(Finding(POLICY_WORD, place, facts))
     if group in ROLE_WORDS - ABSTRACT_ROLES:
-        findings.append(Finding(POLICY_LINK_GROUP, line.places[1], {"found": repr(group)}))
+        findings.append(Finding(POLICY_LINK_GROUP, line.places[1], {"found": word_term("role", group)}))
     if len(findings) == before:
         yield Link(member, group, line.source, locked)
 
@@ -41,7 +44,8 @@ def check_circles(links: list[Link], findings: list[Finding]) -> None:
             if members not in reported:
                 reported.add(members)
                 code = POLICY_LINK_CYCLE if circle else POLICY_LINK_DEPTH
-                facts = {"found": " → ".join(chain), "most": MOST_LINKS}
+                zh = " → ".join(word_term("role", word).zh for word in chain)
+                facts = {"found": Term("chain", zh, " → ".join(chain)), "most": MOST_LINKS}
                 findings.append(Finding(code, source, facts))
 
 

@@ -21,8 +21,9 @@ from api.access.reading.finding_codes import (
 from api.access.reading.lines import Line, lines_of, read_lines
 from api.access.reading.role_links import check_circles, read_link
 from api.access.reading.row import COLUMNS, Link, Rule
+from api.access.terms import word_term
 from api.access.words import ANY, KINDS, STATES, low, words_of
-from api.errors import Code, Problem
+from api.errors import Code, Problem, Term
 from api.rules.units import tier_of
 
 # Where `*` may stand; a basis must be named, an effect and a reach chosen.
@@ -109,9 +110,9 @@ def _wrong_words(column: str, cell: str, place: Source) -> Iterator[Finding]:
     words = cell.split("|") if column in _MAY_BE_MANY else [cell]
     for word in words:
         if not _is_word(column, word):
-            yield _finding(POLICY_WORD, place, column, word, nearest=_nearest(column, word))
+            yield _finding(POLICY_WORD, place, column, nearest=_nearest(column, word))
         elif words.count(word) > 1:
-            yield _finding(POLICY_REPEATED_WORD, place, column, word)
+            yield _finding(POLICY_REPEATED_WORD, place, column, found=word_term(_header(column), word))
 
 
 def _is_word(column: str, word: str) -> bool:
@@ -124,12 +125,13 @@ def _is_word(column: str, word: str) -> bool:
     return True
 
 
-def _nearest(column: str, word: str) -> str:
+def _nearest(column: str, word: str) -> Term:
     if column == "unit":
-        return "* or a unit code"
+        return Term(ANY, "* 或单位代码", "* or a unit code")
     near = get_close_matches(word.lower(), [word_.lower() for word_ in words_of(column)], n=3, cutoff=0.5)
     spelled = {word_.lower(): word_ for word_ in words_of(column)}
-    return " | ".join(spelled[near_word] for near_word in near) or "a word of docs/permissions.md"
+    nearest = " | ".join(spelled[near_word] for near_word in near)
+    return Term(nearest, nearest or "权限说明中列出的词", nearest or "a word of docs/permissions.md")
 
 
 def _wrong_row(cells: dict[str, str], places: dict[str, Source], locked: bool) -> Iterator[Finding]:
@@ -137,18 +139,19 @@ def _wrong_row(cells: dict[str, str], places: dict[str, Source], locked: bool) -
     if not locked:
         for action in actions:
             if action != ANY and ACTIONS[action].lock is not None:
-                yield _finding(POLICY_LOCKED_ACTION, places["action"], "action", action)
+                yield _finding(POLICY_LOCKED_ACTION, places["action"], "action", found=word_term("action", action))
     yield from _wrong_kinds(cells, places["kind"])
     if cells["eft"] == "allow":
         for column in ("action", "kind"):
             if cells[column] == ANY:
-                yield _finding(POLICY_UNBOUNDED, places[column], column, ANY)
+                yield _finding(POLICY_UNBOUNDED, places[column], column)
     if cells["state"] != ANY:
         for kind in KINDS if cells["kind"] == ANY else cells["kind"].split("|"):
             states = STATES.get(kind, frozenset())
             for state in sorted(set(cells["state"].split("|")) - states):
                 nearest = " | ".join(sorted(states)) or ANY
-                yield _finding(POLICY_STATE_OF_KIND, places["state"], "state", state, kind=kind, nearest=nearest)
+                terms = {"kind": word_term("kind", kind), "found": word_term("state", state)}
+                yield _finding(POLICY_STATE_OF_KIND, places["state"], "state", nearest=nearest, **terms)
 
 
 def _wrong_kinds(cells: dict[str, str], place: Source) -> Iterator[Finding]:
@@ -157,11 +160,16 @@ def _wrong_kinds(cells: dict[str, str], place: Source) -> Iterator[Finding]:
     for action, kind in product(cells["action"].split("|"), cells["kind"].split("|")):
         only = ACTIONS[action].kind
         if only not in (None, KINDS[kind]):
-            yield _finding(POLICY_KIND_OF_ACTION, place, "kind", kind, action=action, nearest=low(only))
+            terms = {"action": word_term("action", action), "found": word_term("kind", kind)}
+            yield _finding(POLICY_KIND_OF_ACTION, place, "kind", nearest=low(only), **terms)
 
 
-def _finding(code: Code, place: Source, column: str, actual: str, **facts: str) -> Finding:
-    return Finding(code, place, {"column": "effect" if column == "eft" else column, "found": repr(actual), **facts})
+def _finding(code: Code, place: Source, column: str, **facts: str | Term) -> Finding:
+    return Finding(code, place, {"column": _header(column), **facts})
+
+
+def _header(column: str) -> str:
+    return "effect" if column == "eft" else column
 
 
 def _check_duplicates(rules: list[Rule], links: list[Link], findings: list[Finding]) -> None:

@@ -21,8 +21,9 @@ from api.access.review.orphaned import abandoned
 from api.access.review.redundant import idle
 from api.access.review.sentence import sentence
 from api.access.role import roles
+from api.access.terms import word_term, words_term
 from api.access.words import ANY, KINDS, low
-from api.errors import code
+from api.errors import Term, code
 from api.rules.units import NATION
 from api.rules.words.judging import Severity
 from api.rules.words.steps import STEPS
@@ -31,8 +32,8 @@ from api.rules.words.vocabulary import Group
 POLICY_UNIT_GONE = code(
     "POLICY_UNIT_GONE",
     400,
-    zh="unit 列的 {found} 不在今天的责任单位之中，此行不再适用",
-    en="the unit {found} in the column unit is none of today's: the row no longer applies",
+    zh="“单位”列的代码不在今天的责任单位之中，此行不再适用",
+    en="the code in the column unit is none of today's units: the row no longer applies",
     next_zh="改为承继单位的代码，或删去该行",
     next_en="write the code of the unit that took over, or delete the row",
     question="Q1",
@@ -40,17 +41,17 @@ POLICY_UNIT_GONE = code(
 POLICY_ROLE_UNHELD = code(
     "POLICY_ROLE_UNHELD",
     400,
-    zh="目前没有人任 {role} 的岗位，此行暂不影响任何人",
+    zh="目前没有人任“{role}”的岗位，此行暂不影响任何人",
     en="nobody holds a post of {role} today: the row concerns no one yet",
-    next_zh="核对 role 列，或先任命",
+    next_zh="核对“角色”列，或先任命",
     next_en="check the column role, or appoint somebody",
     question="Q1",
 )
 POLICY_SENSITIVE_OPENED = code(
     "POLICY_SENSITIVE_OPENED",
     400,
-    zh="敏感信息向更多人开放：{roles} 可对 {kinds} 做 {actions}，条件：{zh}",
-    en="sensitive data is opened to more people: {roles} may do {actions} to {kinds}, where {en}",
+    zh="敏感信息向更多人开放：{roles}可对{kinds}做“{actions}”，条件：{where}",
+    en="sensitive data is opened to more people: {roles} may do {actions} to {kinds}, where {where}",
     next_zh="确认必要，并在说明中写明理由",
     next_en="make sure it is needed, and give the reason in the note",
     question="Q38",
@@ -58,7 +59,7 @@ POLICY_SENSITIVE_OPENED = code(
 POLICY_STEP_OF_NOBODY = code(
     "POLICY_STEP_OF_NOBODY",
     400,
-    zh="没有任何角色可以办理“{zh}”",
+    zh="没有任何角色可以办理“{action}”",
     en="no role may take the step {action}",
     next_zh="为该环节写一行允许",
     next_en="write a row that allows the step",
@@ -110,7 +111,7 @@ def _steps_of_nobody(policy: Policy) -> Iterator[Finding]:
     for step in STEPS.values():
         kind = ACTIONS[step.action].kind if step.verb is None else None
         if kind is not None and all(policy.formula(role, step.action, kind) == FALSE for role in roles().values()):
-            facts = {"action": step.action, "zh": step.zh, "column": "action"}
+            facts = {"action": Term(step.action, step.zh, step.action), "column": "action"}
             yield Finding(POLICY_STEP_OF_NOBODY, Source("policy"), facts)
 
 
@@ -131,16 +132,20 @@ def _near(policy: Policy, edited: Iterable[Rule]) -> list[Rule]:
 
 
 def _opened(changes: Iterable[Change], edited: Sequence[Rule]) -> Iterator[Finding]:
-    opened: dict[tuple[str, str], list[Change]] = defaultdict(list)
+    opened: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Change]] = defaultdict(list)
     for change in changes:
-        actions = ", ".join(action for action in change.actions if action in SENSITIVE)
+        actions = tuple(action for action in change.actions if action in SENSITIVE)
         if actions and change.gains != FALSE:
-            opened[actions, ", ".join(map(low, change.kinds))].append(change)
+            opened[actions, tuple(map(low, change.kinds))].append(change)
     by = next((rule.source for rule in edited if SENSITIVE.intersection(rule.action.split("|"))), Source("policy"))
     for (actions, kinds), same in opened.items():
-        roles = ", ".join(role for change in same for role in change.roles)
-        where = {name: _or(sentence(change.gains, name) for change in same) for name in ("zh", "en")}
-        facts = {"roles": roles, "actions": actions, "kinds": kinds, "column": "action", **where}
+        facts = {
+            "roles": words_term("role", (role for change in same for role in change.roles)),
+            "actions": words_term("action", actions),
+            "kinds": words_term("kind", kinds),
+            "where": Term("where", *(_or(sentence(change.gains, name) for change in same) for name in ("zh", "en"))),
+            "column": "action",
+        }
         yield Finding(POLICY_SENSITIVE_OPENED, by, facts, Severity.WARNING)
 
 
@@ -153,10 +158,9 @@ def _of_today(rules: Iterable[Rule], policy: Policy, today: Today) -> Iterator[F
         if rule.locked:
             continue
         if today.places is not None and rule.unit not in (ANY, NATION) and rule.unit not in today.places:
-            facts = {"found": repr(rule.unit), "column": "unit"}
-            yield Finding(POLICY_UNIT_GONE, rule.source, facts, Severity.WARNING)
+            yield Finding(POLICY_UNIT_GONE, rule.source, {"column": "unit"}, Severity.WARNING)
         if today.holders is not None and not _held(policy, rule.role, today.holders):
-            facts = {"role": rule.role, "column": "role"}
+            facts = {"role": word_term("role", rule.role), "column": "role"}
             yield Finding(POLICY_ROLE_UNHELD, rule.source, facts, Severity.WARNING)
 
 

@@ -28,8 +28,9 @@ from api.access.reading.finding import Finding, Source
 from api.access.reading.row import Rule
 from api.access.review.difference import Change, satisfiable
 from api.access.role import Role
+from api.access.terms import word_term, words_term
 from api.access.words import ANY, KINDS, NONE, STATES, low
-from api.errors import code
+from api.errors import Term, code, listed
 from api.rules.words.judging import Severity
 from api.rules.words.steps import STEPS
 from api.rules.words.vocabulary import Tier
@@ -37,7 +38,7 @@ from api.rules.words.vocabulary import Tier
 POLICY_LEFT_WITH_NOBODY = code(
     "POLICY_LEFT_WITH_NOBODY",
     400,
-    zh="改后{where}再无人可对 {kind} 做 {actions}",
+    zh="改后{where}再无人可对{kind}做“{actions}”",
     en="{where} nobody is left who may do {actions} to {kind}",
     next_zh="保留一行允许，或收窄禁止行",
     next_en="keep a row that allows it, or narrow the denial",
@@ -73,13 +74,22 @@ def abandoned(before: Policy, after: Policy, changed: Iterable[Rule], changes: I
                 if action not in lost_facts:
                     lost_facts.append(action)
     for (kind, place, words, severity), actions in lost.items():
-        facts = {"kind": kind, "actions": ", ".join(actions), "where": _where(place, words), "column": "action"}
+        facts = {
+            "kind": word_term("kind", kind),
+            "actions": words_term("action", actions),
+            "where": _where(place, words, kind),
+            "column": "action",
+        }
         yield Finding(POLICY_LEFT_WITH_NOBODY, sources[kind, place], facts, severity)
 
 
-def _where(place: str, states: str) -> str:
-    text = {ANY: "", NONE: "其余各地 elsewhere"}.get(place, f"在 {place} 辖区 under {place}")
-    return " ".join(part for part in (text, f"状态 state {states}" if states else "") if part)
+def _where(place: str, states: str, kind: str) -> Term:
+    everywhere = {ANY: ("", ""), NONE: ("在其余各地", "elsewhere")}
+    zh, en = everywhere.get(place, (f"在 {place} 辖区", f"under {place}"))
+    if states:
+        terms = listed(word_term("state", state, kind) for state in states.split("|"))
+        zh, en = f"{zh}状态为“{terms.zh}”时", f"{en} in state {terms.en}".strip()
+    return Term(place, zh, en)
 
 
 def _lost(before: Policy, after: Policy, unit: str, action: str, kind: str) -> Iterator[tuple[str, list[str]]]:

@@ -16,8 +16,9 @@ from api.access.reading.finding import Finding
 from api.access.reading.row import Rule
 from api.access.review.difference import satisfiable
 from api.access.role import Role, roles
+from api.access.terms import word_term
 from api.access.words import ANY, KINDS
-from api.errors import Code, code
+from api.errors import Code, Term, code
 from api.rules.words.judging import Severity
 
 
@@ -29,7 +30,7 @@ POLICY_UNREACHABLE = _idle(
     "POLICY_UNREACHABLE",
     "此行（{role}）从不适用：动作已锁定给他人，或其范围不存在",
     "this row never applies to {role}: its action is locked to others, or it reaches nothing",
-    "删去该行，或改 role、action、reach 列",
+    "删去该行，或改“角色”“动作”“范围”列",
     "delete the row, or change role, action or reach",
 )
 POLICY_SHADOWED = _idle(
@@ -163,7 +164,7 @@ def _code(rule: Rule, shares: set[_Share]) -> Code:
     return POLICY_SHADOWED
 
 
-def _facts(rule: Rule, beside: Iterable[Rule]) -> dict[str, str]:
+def _facts(rule: Rule, beside: Iterable[Rule]) -> dict[str, str | Term]:
     named = sorted({str(other.source) for other in beside})
     more = f" +{len(named) - _MOST_NAMED}" if len(named) > _MOST_NAMED else ""
-    return {"role": rule.role, "column": "role", "others": ", ".join(named[:_MOST_NAMED]) + more}
+    return {"role": word_term("role", rule.role), "column": "role", "others": ", ".join(named[:_MOST_NAMED]) + more}

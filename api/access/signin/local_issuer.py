@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from api.access.signin.issuer import KeySet
 from api.clock import Clock
-from api.errors import Problem, code
+from api.errors import Problem, Term, code
 from api.sealing.secret_file import read_or_make
 
 SIGNING_KEY_UNUSABLE = code(
@@ -97,9 +97,13 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
     try:
         key = load_pem_private_key(content, None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise Problem(SIGNING_KEY_UNUSABLE, path=str(path), found="not a private key in PEM") from None
+        raise Problem(
+            SIGNING_KEY_UNUSABLE, path=str(path), found=Term("pem", "不是 PEM 格式的私钥", "not a private key in PEM")
+        ) from None
     if not isinstance(key, Ed25519PrivateKey):
-        raise Problem(SIGNING_KEY_UNUSABLE, path=str(path), found="not an Ed25519 key")
+        raise Problem(
+            SIGNING_KEY_UNUSABLE, path=str(path), found=Term("kind", "不是 Ed25519 密钥", "not an Ed25519 key")
+        )
     return key
 
 

@@ -11,8 +11,9 @@ from api.access.formula.unit_folding import Places
 from api.access.policy import Policy
 from api.access.reading.finding import Finding
 from api.access.reading.row import Link, Rule
+from api.access.terms import cell_term, word_term
 from api.access.words import ANY, KINDS, low
-from api.errors import Code, code
+from api.errors import Code, Term, code
 from api.rules.words.vocabulary import Kind, Tier
 
 
@@ -22,43 +23,43 @@ def _of_layer(name: str, zh: str, en: str, next_zh: str, next_en: str, question:
 
 REFINEMENT_ALLOWS = _of_layer(
     "POLICY_REFINEMENT_ALLOWS",
-    "省级策略只能收紧：effect 列应为 deny，实为 {found}",
+    "省级策略只能收紧：“效力”列应为“禁止”，实为“{found}”",
     "a province's policy only narrows: expected deny in the column effect, found {found}",
-    "改为 deny；要放宽，请国家修改基线策略",
+    "改为“禁止”；要放宽，请国家修改基线策略",
     "write deny; to widen, ask the nation to change the baseline",
 )
 REFINEMENT_LINK = _of_layer(
     "POLICY_REFINEMENT_LINK",
     "省级策略不得有角色归属行：{found}",
     "a province's policy has no role links: {found}",
-    "删去该行，在 role 列直接写角色",
+    "删去该行，在“角色”列直接写角色",
     "delete the row and name the roles in the column role",
 )
 REFINEMENT_UNIT = _of_layer(
     "POLICY_REFINEMENT_UNIT",
-    "unit 列应为 {province} 或其辖区内现有单位，实为 {found}",
-    "expected {province} or a unit of today below it in the column unit, found {found}",
+    "“单位”列应为 {province} 或其辖区内现有单位",
+    "expected {province} or a unit of today below it in the column unit",
     "写本省或本省辖区内单位的代码",
     "write the code of the province or of a unit below it",
 )
 REFINEMENT_ROLE = _of_layer(
     "POLICY_REFINEMENT_ROLE",
-    "role 列应以省级以下（含省级）的层级开头，实为 {found}：省级策略不约束国家工作人员",
+    "“角色”列应以省级以下（含省级）的层级开头，实为“{found}”：省级策略不约束国家工作人员",
     "expected a role that begins with a tier below the nation, found {found}: a province doesn't limit the nation",
-    "写明层级，例如 county:health",
+    "写明层级，例如县卫生健康部门",
     "name the tier, such as county:health",
 )
 REFINEMENT_REACH = _of_layer(
     "POLICY_REFINEMENT_REACH",
-    "reach 列应为 own、subtree 或 sector，实为 {found}：不约束外省工作人员",
+    "“范围”列应为“本单位”“本辖区”或“本行业”，实为“{found}”：不约束外省工作人员",
     "expected own, subtree or sector in the column reach, found {found}: officials of other provinces aren't limited",
-    "改为 subtree",
+    "改为“本辖区”",
     "write subtree",
     "Q16",
 )
 REFINEMENT_ACTION = _of_layer(
     "POLICY_REFINEMENT_ACTION",
-    "省级策略的 action 列不得为 *：其中有清退、回退等锁定的动作",
+    "省级策略的“动作”列不得为 *：其中有清退、回退等锁定的动作",
     "a province's row must not have * in the column action: locked actions such as withdrawal are among them",
     "逐个写明动作",
     "name the actions",
@@ -66,9 +67,9 @@ REFINEMENT_ACTION = _of_layer(
 )
 REFINEMENT_KIND = _of_layer(
     "POLICY_REFINEMENT_KIND",
-    "省级策略不得收紧对 {found} 的权限：报国家同意备案申请和监督所需的记录不由省级限制",
+    "省级策略不得收紧对“{found}”的权限：报国家同意备案申请和监督所需的记录不由省级限制",
     "a province doesn't narrow rights on {found}: requests to the nation and the records of supervision aren't its own",
-    "kind 列改为 {nearest}",
+    "“对象种类”列改为：{nearest}",
     "write in the column kind: {nearest}",
     "Q40",
 )
@@ -87,28 +88,34 @@ def refinement_findings(
     `places` holds the paths of today's units, of those the rows name at least.
     """
     findings = (finding for rule in rules for finding in _of_rule(province, rule, places))
-    linked = (Finding(REFINEMENT_LINK, link.source, {"found": f"{link.member} → {link.group}"}) for link in links)
+    linked = (Finding(REFINEMENT_LINK, link.source, {"found": _link(link)}) for link in links)
     return tuple(chain(findings, linked))
 
 
+def _link(link: Link) -> Term:
+    member, group = (word_term("role", word) for word in (link.member, link.group))
+    return Term("link", f"{member.zh} → {group.zh}", f"{member.en} → {group.en}")
+
+
 def _of_rule(province: str, rule: Rule, places: Places) -> Iterator[Finding]:
-    def finding(why: Code, column: str, actual: str, **facts: str) -> Finding:
-        return Finding(why, rule.source, {"column": column, "found": repr(actual), **facts})
+    def finding(why: Code, column: str, **facts: str | Term) -> Finding:
+        return Finding(why, rule.source, {"column": column, **facts})
 
     if rule.eft != "deny":
-        yield finding(REFINEMENT_ALLOWS, "effect", rule.eft)
+        yield finding(REFINEMENT_ALLOWS, "effect", found=cell_term("effect", rule.eft))
     if province not in places.get(rule.unit, ()):
-        yield finding(REFINEMENT_UNIT, "unit", rule.unit, province=province)
+        yield finding(REFINEMENT_UNIT, "unit", province=province)
     if rule.role.split(":")[0] not in _TIERS:
-        yield finding(REFINEMENT_ROLE, "role", rule.role)
+        yield finding(REFINEMENT_ROLE, "role", found=cell_term("role", rule.role))
     if not _REACHES.issuperset(rule.reach.split("|")):
-        yield finding(REFINEMENT_REACH, "reach", rule.reach)
+        yield finding(REFINEMENT_REACH, "reach", found=cell_term("reach", rule.reach))
     if ANY in rule.action.split("|"):
-        yield finding(REFINEMENT_ACTION, "action", rule.action)
+        yield finding(REFINEMENT_ACTION, "action")
     kinds = set(Kind) if rule.kind == ANY else {KINDS[kind] for kind in rule.kind.split("|")}
     if kinds & _BEYOND:
         left = kinds - _BEYOND or set(Kind) - _BEYOND
-        yield finding(REFINEMENT_KIND, "kind", rule.kind, nearest="|".join(low(kind) for kind in Kind if kind in left))
+        nearest = "|".join(low(kind) for kind in Kind if kind in left)
+        yield finding(REFINEMENT_KIND, "kind", found=cell_term("kind", rule.kind), nearest=nearest)
 
 
 def effective(nation: Policy, layers: Mapping[str, Sequence[Rule]], places: Places) -> Policy:

@@ -28,7 +28,7 @@ log = logging.getLogger("shouwang.policy")
 POLICY_PLAN_DIFFERS = code(
     "POLICY_PLAN_DIFFERS",
     500,
-    zh="编译结果与 Casbin 不一致，未载入：{asked}",
+    zh="编译结果与 Casbin 不一致，未载入",
     en="the compiled policy answers otherwise than Casbin; it was not loaded: {asked}",
     next_zh="保留此策略，报告为程序缺陷",
     next_en="keep this policy and report a defect of the program",

@@ -19,6 +19,7 @@ from api.rules.tables import ordered_rules
 from api.rules.words.vocabulary import Kind, ProceedingKind, ProceedingState
 from api.schema.available_step import Offer, offer
 from api.schema.build import described, enum_of, field_of
+from api.schema.catalogue import catalogue
 from api.schema.names import camel
 from api.workflow.engine.step_check import check
 from api.workflow.registry import WORKFLOWS, Step, Workflow, steps
@@ -186,7 +187,7 @@ async def _check(info: strawberry.Info, *, id: str, step: str) -> StepCheck:  # 
         raise Problem(UNKNOWN_STEP)
     workflow, chosen = steps()[step]
     if type_name != chosen.target:
-        raise Problem(STEP_OF_ANOTHER_TYPE, expected=chosen.target)
+        raise Problem(STEP_OF_ANOTHER_TYPE, expected=catalogue()[chosen.target].term)
     services = services_of(ctx.worker, ctx.policy)
     async with ctx.worker.writing() as connection:
         checked = await check(connection, workflow, chosen, ctx.subject, number, services)

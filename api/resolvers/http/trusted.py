@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from api.errors import Problem, code
+from api.errors import Problem, Term, code
 from api.resolvers.http.request import GraphQLRequest
 from api.settings import Settings
 
@@ -104,20 +104,19 @@ def _read(folder: Path | None) -> Iterator[tuple[str, str]]:
         try:
             manifest = orjson.loads(path.read_bytes())
         except (OSError, orjson.JSONDecodeError):
-            raise Problem(BAD_MANIFEST, file=path.name, found="not JSON") from None
+            raise Problem(BAD_MANIFEST, file=path.name, found=Term("json", "不是 JSON", "it is no JSON")) from None
         for identifier, text in _documents(manifest, path.name):
             digest = _SHA256.fullmatch(identifier)
             if digest and digest[1] != sha256(text):
-                raise Problem(
-                    BAD_MANIFEST, file=path.name, found=f"{identifier[:20]} is not the SHA-256 of its document"
-                )
+                fault = Term("digest", "有标识不是其文档的 SHA-256", "an identifier is not the SHA-256 of its document")
+                raise Problem(BAD_MANIFEST, file=path.name, found=fault)
             yield identifier.removeprefix("sha256:"), text
             yield sha256(text), text
 
 
 def _documents(manifest: Any, file: str) -> Iterator[tuple[str, str]]:
     if not isinstance(manifest, dict):
-        raise Problem(BAD_MANIFEST, file=file, found="not an object")
+        raise Problem(BAD_MANIFEST, file=file, found=Term("object", "不是对象", "it is no object"))
     listed = manifest.get("operations")
     pairs = (
         [(entry.get("id"), entry.get("body")) for entry in listed]
@@ -126,5 +125,6 @@ def _documents(manifest: Any, file: str) -> Iterator[tuple[str, str]]:
     )
     for identifier, text in pairs:
         if not isinstance(identifier, str) or not isinstance(text, str):
-            raise Problem(BAD_MANIFEST, file=file, found="an entry that is not an identifier with its document")
+            fault = Term("entry", "有一项不是标识及其文档", "an entry is not an identifier with its document")
+            raise Problem(BAD_MANIFEST, file=file, found=fault)
         yield identifier, text

@@ -21,6 +21,7 @@ from api.planner.errors import BAD_ID
 from api.planner.identifiers import parse_id
 from api.planner.plan.roots import PLANNED
 from api.resolvers.execution import OperationContext, deadline, read_operation
+from api.resolvers.pages.change_words import change_line
 from api.resolvers.pages.printable import printed
 from api.resolvers.schema import core
 from api.resolvers.worker import Worker
@@ -145,10 +146,7 @@ def _office(row: Row) -> str:
 
 def _row(item: Mapping[str, Any]) -> str:
     household = item["household"] or {"number": None, "unit": None}
-    effects = [
-        f"{effect['objectType']}.{effect['field']}：{_text(effect['before'])} → {_text(effect['after'])}"
-        for effect in ({**effect, "field": escape(effect["field"])} for effect in item["effects"])
-    ]
+    effects = [escape(change_line(effect)) for effect in item["effects"]]
     evidence = [f"{_text(document['name'])} ({document['sha256'][:16]})" for document in item["evidence"]]
     reasons = [_text(item[name]) for name in ("decisionReason", "returnReason") if item[name]]
     cells = (

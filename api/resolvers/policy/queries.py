@@ -16,7 +16,7 @@ from api.access.review.difference import difference
 from api.access.versions.store import composed, read_in_force, stored
 from api.clock import today
 from api.database import Connection, fetch_row
-from api.errors import Problem, code
+from api.errors import Problem, Term, code
 from api.resolvers.execution import OperationContext, context_of
 from api.resolvers.policy.types import (
     ShownChange,
@@ -90,7 +90,12 @@ async def _difference(self: Any, info: strawberry.Info, *, id: str) -> ShownDiff
     row, judged = await _judged(info, id, cases=False)
     if judged.candidate is None:
         findings = list(judged.findings)
-        raise Problem(POLICY_REFUSED, count=len(findings), first=findings[0]["en"], findings=findings)
+        raise Problem(
+            POLICY_REFUSED,
+            count=len(findings),
+            first=Term(findings[0]["code"], findings[0]["zh"], findings[0]["en"]),
+            findings=findings,
+        )
     conflict = row["parent"] != (judged.head.id if judged.head else None)
     return ShownDifference(
         number=row["id"],

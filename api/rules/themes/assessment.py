@@ -229,7 +229,7 @@ def assess(facts: HouseholdFacts) -> Assessment:
 @rule(
     (7, 11, 13),
     Force.SHOULD,
-    zh="应识别的不得不识别；偏离“一般应识别”、可不识别和由干部研判的决定须记录理由；不符合条件的不识别",
+    zh="应识别的不得作“不予识别”处理；偏离“一般应识别”、可不识别和由干部研判的决定须记录理由；不符合条件的不识别",
     ours=("识别“持续跟踪”的户须说明理由", "identifying a household to be tracked owes a reason"),
 )
 def decision_follows(outcome: Outcome, identify: bool) -> Verdict:

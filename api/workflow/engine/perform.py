@@ -114,9 +114,10 @@ async def _judge(ctx: C, handler: StepHandler[C], step: Step[C]) -> tuple[Verdic
     problems = [*_check_version(ctx), *handler.check_state(ctx, step), *handler.check_arguments(ctx, step)]
     verdicts = judged(ctx, step)
     problems += map(breach_of, refusals(verdicts))
-    owed = reasons_owed(verdicts)
-    if problems or (owed and not (ctx.reason or "").strip()):
-        raise StepRefused([*problems, *map(breach_of, owed)])
+    if not (ctx.reason or "").strip():
+        problems += map(breach_of, reasons_owed(verdicts))
+    if problems:
+        raise StepRefused(problems)
     return breaches(verdicts)
 
 

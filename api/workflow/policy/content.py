@@ -1,14 +1,19 @@
 """策略内容 Writing the rows and cases of a draft: whole, in one statement each. Q1"""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from api.access.reading.case_rows import COLUMNS as CASE_COLUMNS
 from api.access.reading.content import P_CELLS, CaseRow, Content, Row
-from api.access.reading.lines import FORMS, POLICY_CHARACTER, POLICY_COLUMN_COUNT, POLICY_ROW_TYPE
+from api.access.reading.lines import (
+    FORMS,
+    POLICY_CHARACTER,
+    POLICY_COLUMN_COUNT,
+    POLICY_ROW_TYPE,
+    character_term,
+)
 from api.database import Connection
 from api.errors import Term, code
 from api.workflow.engine.errors import StepProblem, StepRefused, problem_of
@@ -17,8 +22,8 @@ from api.workflow.engine.handler import personal_data_in
 POLICY_NO_ROW = code(
     "POLICY_NO_ROW",
     400,
-    zh="没有第 {found} 行",
-    en="there is no row {found}",
+    zh="没有所指的行",
+    en="there is no such row",
     next_zh="按行号指明现有的行",
     next_en="name a row by its position",
 )
@@ -47,7 +52,7 @@ def edited(rows: Sequence[R], edits: Sequence[Edit[R]]) -> tuple[R, ...]:
         least, place = (0, edit.after) if edit.position is None else (1, edit.position)
         place = len(rows) if place is None else place
         if not least <= place <= len(rows):
-            raise StepRefused([problem_of(POLICY_NO_ROW, found=place)])
+            raise StepRefused([problem_of(POLICY_NO_ROW)])
         new = [] if edit.row is None else [edit.row]
         if edit.position is None:
             slots[place].extend(new)
@@ -72,7 +77,7 @@ def check_writable(content: Content) -> None:
 def _malformed(row: Row) -> Iterator[StepProblem]:
     form = FORMS.get(row.type)
     if form is None:
-        yield problem_of(POLICY_ROW_TYPE, found=repr(row.type))
+        yield problem_of(POLICY_ROW_TYPE)
     elif len(row.cells) != form.count(",") or not all(row.cells):
         yield problem_of(POLICY_COLUMN_COUNT, expected=form.count(",") + 1, found=len(row.cells) + 1, form=form)
 
@@ -85,8 +90,7 @@ def _strange(cells: Sequence[str], fine: Any) -> Iterator[StepProblem]:
     for cell in cells:
         for character in cell:
             if not fine(character):
-                name = unicodedata.name(character, f"U+{ord(character):04X}")
-                yield problem_of(POLICY_CHARACTER, character=repr(character), name=name)
+                yield problem_of(POLICY_CHARACTER, name=character_term(character))
 
 
 async def write(connection: Connection, version: int, before: Content | None, after: Content) -> None:

@@ -32,8 +32,8 @@ from api.workflow.policy.review import approve, submit
 POLICY_NO_VERSION = code(
     "POLICY_NO_VERSION",
     404,
-    zh="没有策略版本 {found}",
-    en="there is no version {found} of the policy",
+    zh="没有这一策略版本",
+    en="there is no such version of the policy",
     next_zh="写成 3、50/2、head 或 head/50",
     next_en="write 3, 50/2, head or head/50",
     question="Q1",
@@ -111,7 +111,7 @@ async def read(office: Office, name: str) -> Stored:
     else:
         version = None
     if version is None:
-        raise Problem(POLICY_NO_VERSION, found=name[:40])
+        raise Problem(POLICY_NO_VERSION)
     return (await stored(office.connection, [version]))[0]
 
 

@@ -24,8 +24,8 @@ from api.workflow.engine.step import Step
 POLICY_LAYER = code(
     "POLICY_LAYER",
     400,
-    zh="策略层级应为国家（0）或省级单位代码，实为 {found}",
-    en="expected the nation (0) or the code of a province as the layer, found {found}",
+    zh="策略层级应为国家（0）或省级单位代码",
+    en="expected the nation (0) or the code of a province as the layer",
     next_zh="写 0 或本省代码",
     next_en="write 0 or the code of one's province",
     question="Q1",
@@ -175,7 +175,7 @@ def _check_layer(layer: str) -> None:
     except Problem:
         tier = None
     if tier not in (Tier.NATIONAL, Tier.PROVINCE):
-        raise refused(POLICY_LAYER, found=layer[:20])
+        raise refused(POLICY_LAYER)
 
 
 def refused(which: Code, **facts: Any) -> StepRefused:

@@ -71,7 +71,7 @@ class Judged:
                 texts = (finding["zh"], finding["en"], finding["cell"])
                 yield StepProblem(finding["code"], None, force, *texts, None, warning)
         if self.failures:
-            first = f"{self.failures[0].case.source.line} {self.failures[0].case.name}"
+            first = str(self.failures[0].case.source)
             yield problem_of(
                 POLICY_CASES_FAIL, count=len({failure.case.name for failure in self.failures}), first=first
             )

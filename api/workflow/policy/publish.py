@@ -28,7 +28,7 @@ from api.workflow.policy.content import write
 from api.workflow.policy.draft import NOTE, insert
 from api.workflow.policy.handler import LOCK, VersionContext, VersionHandler, version_in_force
 from api.workflow.policy.judgement import Judged
-from api.workflow.policy.review import check_digest, check_editors, check_parent, judge_whole
+from api.workflow.policy.review import DIFFERENCE, ROWS, check_digest, check_editors, check_parent, judge_whole
 
 HEAD_LOCK = "lock table policy_head in exclusive mode"
 _MOVE = """
@@ -60,8 +60,8 @@ async def _lock_heads(ctx: VersionContext) -> None:
 async def _check_approved(ctx: VersionContext) -> None:
     judged: Judged = ctx.facts["judged"]
     row = ctx.required_row
-    check_digest(judged, "rows", row["digest"], judged.version.content.digest)
-    check_digest(judged, "difference", row["difference"], judged.difference)
+    check_digest(judged, ROWS, row["digest"], judged.version.content.digest)
+    check_digest(judged, DIFFERENCE, row["difference"], judged.difference)
     problems = list(judged.problems(noted=True))
     if problems:
         raise StepRefused(problems)

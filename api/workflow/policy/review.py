@@ -6,7 +6,7 @@ from dataclasses import replace
 from api.access.subject import Subject
 from api.clock import today
 from api.database import Connection
-from api.errors import code
+from api.errors import Term, code
 from api.rules.words.policy_states import PolicyState
 from api.rules.words.steps import StepId
 from api.schema.bounds import REASON
@@ -31,8 +31,8 @@ POLICY_CONFLICT = code(
 POLICY_DIGEST_CHANGED = code(
     "POLICY_DIGEST_CHANGED",
     409,
-    zh="{what}的摘要已不是所看到的 {found}",
-    en="the digest of the {what} is no longer {found}, which was seen",
+    zh="{what}的摘要已不是批准时所看到的",
+    en="the digest of the {what} is no longer the one that was seen",
     next_zh="重新查看差异后再批准",
     next_en="look at the difference again, then decide again",
     question="Q1",
@@ -47,7 +47,8 @@ POLICY_OWN_EDIT = code(
     question="Q1",
 )
 
-
+ROWS = Term("rows", "策略行", "rows")
+DIFFERENCE = Term("difference", "差异", "difference")
 _NUMBERS = "select id, number from policy_version where id = any($1::bigint[])"
 
 
@@ -78,18 +79,18 @@ async def check_editors(ctx: VersionContext) -> None:
         raise refused(POLICY_OWN_EDIT)
 
 
-def check_digest(judged: Judged, what: str, digest: str | None, current: str) -> None:
+def check_digest(judged: Judged, what: Term, digest: str | None, current: str) -> None:
     """Refuse unless the digest is the current one, of a version that can be read at all. POLICY_DIGEST_CHANGED."""
     if judged.candidate is None:
         raise StepRefused(judged.problems(noted=True))
     if digest != current:
-        raise refused(POLICY_DIGEST_CHANGED, what=what, found=(digest or "")[:16])
+        raise refused(POLICY_DIGEST_CHANGED, what=what)
 
 
 async def _check_seen(ctx: VersionContext) -> None:
     judged: Judged = ctx.facts["judged"]
-    check_digest(judged, "rows", ctx.arguments["digest"], judged.version.content.digest)
-    check_digest(judged, "difference", ctx.arguments["difference"], judged.difference)
+    check_digest(judged, ROWS, ctx.arguments["digest"], judged.version.content.digest)
+    check_digest(judged, DIFFERENCE, ctx.arguments["difference"], judged.difference)
 
 
 async def _submit(ctx: VersionContext) -> None:

@@ -14,7 +14,7 @@ NOT_ALLOWED = code(
     403,
     zh="本岗位不能办理该任免，或没有这一对象",
     en="this post may not make this appointment, or there is no such unit, post or account",
-    next_zh="任免只能由上级单位经办人提出、另一人批准",
+    next_zh="任免只能由上级单位经办岗人员提出、另一人批准",
     next_en="a handler of a unit above proposes, another person there approves",
     question="Q1",
 )

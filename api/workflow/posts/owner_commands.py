@@ -12,7 +12,7 @@ from datetime import date
 from api.audit import ledger
 from api.clock import Clock, today
 from api.database import Connection
-from api.errors import Problem, code
+from api.errors import Problem, Term, code
 from api.rules.privacy.identity import id_number_fault
 from api.rules.units import NATION
 from api.rules.words.vocabulary import AccountState, Department, Duty, Tier
@@ -30,16 +30,16 @@ ALREADY_FOUNDED = code(
 NOBODY_OF_THAT_NAME = code(
     "NOBODY_OF_THAT_NAME",
     404,
-    zh="没有账号 {name}，或没有岗位 {post}",
-    en="there is no account {name}, or it holds no post {post}",
+    zh="没有这一账号，或其没有这一岗位",
+    en="there is no such account, or it holds no such post",
     next_zh="用 shouwang officials list 查看",
     next_en="see `shouwang officials list`",
 )
 PERSON_UNFIT = code(
     "PERSON_UNFIT",
     400,
-    zh="{account}：{found_zh}",
-    en="{account}: {found}",
+    zh="{found}",
+    en="{found}",
     next_zh="改正后重试",
     next_en="correct it and try again",
 )
@@ -78,7 +78,7 @@ async def make_founders(
         accounts = [await make(connection, founder, sealer, clock, version) for founder in people]
         persons = await connection.fetch("select distinct person from account where id = any($1)", accounts)
         if len(persons) != len(accounts):
-            raise _unfit(people[-1].account, "两人为同一人", "both are one person")
+            raise _unfit("两人为同一人", "both are one person")
         for account, (department, duty) in zip(accounts, FOUNDING, strict=True):
             await give(connection, account, department, duty, (today(clock), None), clock, version)
         return accounts
@@ -93,7 +93,7 @@ async def make(connection: Connection, founder: Founder, sealer: Sealer, clock: 
         "insert into person (name, person_key) values ($1, $2) returning id", founder.name.strip(), key
     )
     if await connection.fetchval("select exists (select from account where name = $1)", founder.account):
-        raise _unfit(founder.account, "账号名已被使用", "the account name is taken")
+        raise _unfit("账号名已被使用", "the account name is taken")
     account = int(
         await connection.fetchval(
             "insert into account (person, name, state, password_hash, oidc_subject) values ($1, $2, $3, $4, $5)"
@@ -142,7 +142,7 @@ async def end(connection: Connection, name: str, post: int, until: date, clock: 
         "update post set until = $3 where id = $1 and account = $2 returning id", post, account, until
     )
     if ended is None:
-        raise Problem(NOBODY_OF_THAT_NAME, name=repr(name), post=post)
+        raise Problem(NOBODY_OF_THAT_NAME)
     await _record(connection, "post.end", account, {"post": post, "until": until.isoformat()}, clock, version)
 
 
@@ -177,7 +177,7 @@ async def set_subject(connection: Connection, name: str, subject: str, clock: Cl
     account = await _account(connection, name)
     taken = "select exists (select from account where oidc_subject = $1 and id <> $2)"
     if await connection.fetchval(taken, subject, account):
-        raise _unfit(name, "外部标识已被使用", "the subject is another account's")
+        raise _unfit("外部标识已被使用", "the subject is another account's")
     await connection.execute(
         "update account set oidc_subject = $2, tokens_from = greatest(tokens_from, $3) where id = $1",
         account,
@@ -196,22 +196,22 @@ async def account_of(connection: Connection, name: str) -> int | None:
 async def _account(connection: Connection, name: str) -> int:
     number = await account_of(connection, name)
     if number is None:
-        raise Problem(NOBODY_OF_THAT_NAME, name=repr(name), post="-")
+        raise Problem(NOBODY_OF_THAT_NAME)
     return number
 
 
 def _check(founder: Founder, clock: Clock) -> None:
     if not founder.name.strip():
-        raise _unfit(founder.account, "姓名不能为空", "a name is needed")
+        raise _unfit("姓名不能为空", "a name is needed")
     if not account_name_good(founder.account):
-        raise _unfit(founder.account, "账号名应为 3 至 64 位字母、数字或 . _ @ -", "3 to 64 letters, digits or . _ @ -")
+        raise _unfit("账号名应为 3 至 64 位字母、数字或 . _ @ -", "3 to 64 letters, digits or . _ @ -")
     fault = id_number_fault(founder.id_number, today(clock))
     if fault is not None:
-        raise _unfit(founder.account, fault.zh, fault.en)
+        raise _unfit(fault.zh, fault.en)
 
 
-def _unfit(account: str, zh: str, en: str) -> Problem:
-    return Problem(PERSON_UNFIT, account=account, found_zh=zh, found=en)
+def _unfit(zh: str, en: str) -> Problem:
+    return Problem(PERSON_UNFIT, found=Term("person", zh, en))
 
 
 async def _record(

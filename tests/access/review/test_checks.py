@@ -94,7 +94,7 @@ def test_a_step_nobody_can_take_any_more_is_an_error() -> None:
     assert [(finding.code.name, finding.severity) for finding in dropped] == [
         ("POLICY_LEFT_WITH_NOBODY", Severity.ERROR)
     ]
-    assert dropped[0].facts["actions"] == "identification.approve"
+    assert dropped[0].facts["actions"].en == "identification.approve"
     assert findings_of(APPROVES.replace("allow", "deny")) == [
         ("POLICY_LEFT_WITH_NOBODY", 1),
         ("POLICY_CONTRADICTED", next(rule.source.line for rule in POLICY.rules if ", ".join(rule.cells) == APPROVES)),
@@ -119,7 +119,7 @@ def test_all_units_at_once_are_told_once() -> None:
     after = Policy(MODEL, [*before.rules, everyone], POLICY.links.declared, PLACES)
     findings = [finding for finding in check(before, after) if finding.code.name == "POLICY_LEFT_WITH_NOBODY"]
     assert [finding.severity for finding in findings] == [Severity.WARNING]
-    assert findings[0].facts["actions"] == "reveal, search"
+    assert findings[0].facts["actions"].en == "reveal / search"
 
 
 def test_a_step_possible_in_some_states_only_is_told_with_the_others() -> None:
@@ -133,7 +133,7 @@ def test_a_step_possible_in_some_states_only_is_told_with_the_others() -> None:
 def test_a_denial_that_would_shut_the_nation_out_of_its_own_policy_is_an_error(cells: str) -> None:
     findings = check(POLICY, with_rows(f"{cells}, *, *, deny, ours"))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    assert any("policy.publish" in finding.facts["actions"] for finding in errors)
+    assert any("policy.publish" in finding.facts["actions"].en for finding in errors)
 
 
 def test_sensitive_data_opened_to_somebody_new_is_a_warning() -> None:

@@ -20,6 +20,7 @@ from api.errors import CODES, Code, Term, fact_text, listed
 from api.rules.verdict import SENTENCES
 from api.rules.words.steps import STEPS
 from api.rules.words.vocabulary import Word
+from tests.support.wording.allowed import FOR_OPERATORS, NAMES, ROW_TYPES
 
 for _module in pkgutil.walk_packages(api.__path__, "api."):
     importlib.import_module(_module.name)
@@ -36,79 +37,6 @@ FACTS = (
     listed(STATES[:3]),
     *(Term(step.action, step.zh, step.action) for step in STEPS.values()),
 )
-
-NAMES = frozenset(
-    {
-        "GraphQL",
-        "JSON",
-        "HTTP",
-        "POST",
-        "Accept",
-        "Authorization",
-        "Bearer",
-        "Content-Type",
-        "WebSocket",
-        "application/json",
-        "application/graphql-response",
-        "json",
-        "PDF",
-        "PNG",
-        "JPEG",
-        "MB",
-        "NTP",
-        "UTF-8",
-        "BOM",
-        "xlsx",
-        "X",
-        "p",
-        "g",
-    }
-)
-"""What Chinese texts call by its Latin name: protocols, headers, media types, forms of files, row types."""
-
-COLUMNS = frozenset(
-    {
-        "effect",
-        "deny",
-        "role",
-        "unit",
-        "action",
-        "kind",
-        "reach",
-        "own",
-        "subtree",
-        "sector",
-        "county",
-        "health",
-        "model.conf",
-        "locks.csv",
-        "Casbin",
-    }
-)
-"""What a policy's own text says: its columns, its words and its files, as whoever writes policies types them."""
-
-OPERATORS = frozenset(
-    {
-        "api.database.dsn",
-        "api.settings",
-        "api.roles",
-        "api.migrate",
-        "api.testdb",
-        "api.embedded",
-        "api.commands",
-        "api.units",
-        "api.demo",
-        "api.projection",
-        "api.sealing",
-        "api.intake",
-        "api.access.signin.local_issuer",
-        "api.resolvers.http.trusted",
-        "api.audit",
-        "api.workflow.posts.owner_commands",
-        "api.workflow.policy.files",
-    }
-)
-"""Packages whose errors an operator reads at a terminal; they may name variables, files and commands."""
 
 COMMAND = re.compile(r"\bshouwang |SHOUWANG_|DATABASE_URL|\bmake run\b|\bpiccolo ")
 """What only a person at a terminal could follow."""
@@ -134,7 +62,7 @@ OWNERS = _owners()
 AT_A_TERMINAL = {
     name
     for name, module in OWNERS.items()
-    if any(module == room or module.startswith(f"{room}.") for room in OPERATORS)
+    if any(module == room or module.startswith(f"{room}.") for room in FOR_OPERATORS)
 }
 
 
@@ -152,7 +80,7 @@ def test_no_code_stands_in_a_chinese_text_and_no_chinese_in_an_english_text(name
     at_a_terminal = name.split()[0] in AT_A_TERMINAL
     for text in filled(zh, "zh"):
         if not at_a_terminal:
-            assert set(LATIN.findall(text)) <= NAMES | (COLUMNS if name.startswith("POLICY_") else frozenset()), text
+            assert set(LATIN.findall(text)) <= NAMES | ROW_TYPES, text
     for text in filled(CELLS.sub("", en) if name.startswith("INTAKE") else en, "en"):
         assert not CHINESE.search(text), text
 

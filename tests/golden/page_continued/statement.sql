@@ -1,0 +1,69 @@
+-- $1 = 2
+-- $2 = '500110'
+-- $3 = 137
+select textsend(
+    (select concat('{"nodes":[',string_agg(concat('{"id":"',split_part(encode(textsend('Household:'||q2."id"),'base64'),'=',1),'"}'),','),'],"totalCount":',
+        (select least(n, 10000)
+        from
+          (select count(*) as n
+          from
+            (select 1
+            from (
+                (select 1
+                from household t3
+                where t3."county" = $2::text
+                limit 10000 + 1)
+              union all
+                (select 1
+                from household t4
+                where t4."county" is distinct from $2::text
+                and t4."cooperating_county" = $2::text
+                limit 10000 + 1)) u
+            limit 10000 + 1) c) c1),',"pageInfo":{"hasNextPage":',(
+          (select true
+          from household t3
+          where t3."county" = $2::text
+          and t3.id > $3::bigint
+          and t3.id > max(q2.id)
+          order by t3.id asc
+          limit 1) is not null or
+          (select true
+          from household t4
+          where t4."county" is distinct from $2::text
+          and t4."cooperating_county" = $2::text
+          and t4.id > $3::bigint
+          and t4.id > max(q2.id)
+          order by t4.id asc
+          limit 1) is not null)::text,',"hasPreviousPage":',(
+          (select true
+          from household t3
+          where t3."county" = $2::text
+          and t3.id <= $3::bigint
+          order by t3.id desc
+          limit 1) is not null or
+          (select true
+          from household t4
+          where t4."county" is distinct from $2::text
+          and t4."cooperating_county" = $2::text
+          and t4.id <= $3::bigint
+          order by t4.id desc
+          limit 1) is not null)::text,'}}')
+    from
+      (select *
+      from (
+          (select t3."id", 0 as arm
+          from household t3
+          where t3."county" = $2::text
+          and t3.id > $3::bigint
+          order by t3.id asc
+          limit $1::int)
+        union all
+          (select t4."id", 1 as arm
+          from household t4
+          where t4."county" is distinct from $2::text
+          and t4."cooperating_county" = $2::text
+          and t4.id > $3::bigint
+          order by t4.id asc
+          limit $1::int)) u
+      order by u.id asc
+      limit $1::int) q2))
