@@ -19,6 +19,8 @@ from api.resolvers.http import answers
 HEAD_SECONDS, BODY_SECONDS, LOOK = 10.0, 20.0, 0.5
 """Seconds for a head to come, from the connection or its first byte on; for a body, or between two parts of one
 once its sender has signed in; between two looks."""
+LEAVING_SECONDS = 0.5
+"""Seconds in which a connection without a request may still send one when its worker ends."""
 HEAD_BYTES, HEAD_LINES = 32 * 1024, 100
 """Bytes and lines of the longest head."""
 CLOSED_BY_PEER = frozenset({7, 8, 9, 11})
@@ -141,6 +143,7 @@ class LimitedProtocol(HttpToolsProtocol):
         )
         self.answering = False
         self._in_head, self._head, self._refused, self._signed_in = True, 0, False, False
+        self._asked = self._leaving = False
         self._running: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -203,9 +206,11 @@ class LimitedProtocol(HttpToolsProtocol):
         if size > HEAD_BYTES or len(self.headers) > HEAD_LINES:
             self.refuse(HEAD_TOO_LARGE, limit=HEAD_BYTES, lines=HEAD_LINES)
             return
-        self.answering = True
+        self.answering = self._asked = True
         self.watch.owes(self, BODY_SECONDS)
         super().on_headers_complete()
+        if self._leaving:
+            self.cycle.keep_alive = False
         if not self.pipeline:
             self._running = self.cycle
 
@@ -245,6 +250,14 @@ class LimitedProtocol(HttpToolsProtocol):
     def ended(self) -> None:
         """The WebSocket that the connection became has ended."""
         self.watch.left(self)
+
+    def shutdown(self) -> None:
+        """End the connection, once what it asks is answered; a first request may be on its way already."""
+        if not self._asked and not self._leaving:
+            self._leaving = True
+            self.watch.owes(self, LEAVING_SECONDS)
+            return
+        super().shutdown()
 
     def late(self) -> None:
         """Answer that the expected bytes did not come in time."""

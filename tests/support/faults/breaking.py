@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from api.embedded import SUPERUSER
 from tests.support.faults.ground import Ground
-from tests.support.faults.serve import is_running, until
+from tests.support.faults.serve import is_running, memory_of, until
 
 Fault = Callable[[Ground], Awaitable[None]]
 
@@ -35,7 +35,7 @@ async def refused(ground: Ground) -> None:
 
 
 async def slow_link(ground: Ground) -> None:
-    ground.proxy.latency = 0.2
+    ground.proxy.latency = 0.1
     await asyncio.sleep(5)
     ground.proxy.latency = 0
 
@@ -153,7 +153,7 @@ def worker_dies(number: signal.Signals) -> Fault:
 async def worker_no_memory(ground: Ground) -> None:
     """No further address space for one of the workers."""
     pid = min(ground.serve.workers())
-    now = int((await asyncio.to_thread(open, f"/proc/{pid}/statm")).read().split()[0]) * resource.getpagesize()
+    now = memory_of(pid)
     resource.prlimit(pid, resource.RLIMIT_AS, (now, now))
     await asyncio.sleep(4)
     if is_running(pid):

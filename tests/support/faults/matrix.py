@@ -20,7 +20,7 @@ MATRIX: dict[str, Fault] = {
     "half_open_30": Fault("half-open links, 30 s", ANSWERED),
     "reset": Fault("every link reset (RST)", "a read is repeated, a write answers 503 and its key"),
     "refused": Fault("connections refused, 3 s", ANSWERED),
-    "slow_link": Fault("a slow link: 0.2 s each way, 5 s", "slower, nothing refused"),
+    "slow_link": Fault("a slow link: 0.1 s each way, 5 s", "slower, nothing refused"),
     "failover": Fault("another server behind the same address", "the old one's connections are ended, 10 s"),
     "server_stopped": Fault("PostgreSQL stopped, started 3 s later", "503 with Retry-After, then well"),
     "backend_killed": Fault("kill -9 of a server process", "PostgreSQL recovers; no restart of ours"),

@@ -110,3 +110,8 @@ def _command(pid: int) -> bytes:
 def is_running(pid: int) -> bool:
     """Whether a worker of that number runs."""
     return b"worker_process" in _command(pid)
+
+
+def memory_of(pid: int) -> int:
+    """Bytes of address space that a process has."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
