@@ -140,6 +140,19 @@ async def test_a_second_file_makes_no_second_head(bring: Import, app: Any) -> No
     assert await app.fetchval("SELECT count(*) FROM member WHERE relation = 'HEAD'") == 1
 
 
+async def test_a_second_file_makes_no_second_spouse(bring: Import, app: Any) -> None:
+    filled = household(1)
+    filled[PEOPLE][1]["与户主关系"] = "配偶"
+    assert (await bring(filled)).written is not None
+    tie = {"户编号": filled[HOME][0]["户编号"]}
+    other = id_number(1, date(1971, 1, 2))
+    another = member(tie, "另一人", "配偶", "女", other, 文化程度="初中", 劳动技能="普通劳动力")
+    outcome = await bring({**filled, PEOPLE: [filled[PEOPLE][0], another]})
+    assert outcome.written is None
+    assert "INTAKE_SPOUSE_STORED" in [fault.code for fault in outcome.faults]
+    assert await app.fetchval("SELECT count(*) FROM member WHERE relation = 'SPOUSE'") == 1
+
+
 async def test_a_household_keeps_the_head_on_record(bring: Import, app: Any) -> None:
     filled = household(1)
     assert (await bring(filled)).written is not None
@@ -187,7 +200,7 @@ async def test_a_chart_in_the_place_of_a_sheet_is_named(bring: Import, tmp_path:
     workbook[HOME].title = "别名"
     workbook.create_chartsheet(HOME).add_chart(BarChart())
     workbook.save(path)
-    with pytest.raises(Problem, match="INTAKE_SHEET"):
+    with pytest.raises(Problem, match="INTAKE_SHEET_IS_CHART"):
         await bring(path)
 
 

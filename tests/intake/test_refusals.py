@@ -76,6 +76,8 @@ CELLS: list[Case] = [
     (HOME, "家庭住址", 0, "甲村1组 电话13912345678", "INTAKE_PERSONAL_DATA"),
     (HOME, "管辖依据", 0, "常住地", "INTAKE_JURISDICTION_REASON"),
     (HOME, "饮水安全", 0, "#REF!", "INTAKE_EXCEL_ERROR"),
+    (HOME, "家庭住址", 0, True, "INTAKE_TEXT_BAD"),
+    (HOME, "户编号", 0, "甲/乙", "INTAKE_NUMBER_BAD"),
     (INCOME, "工资性收入", 0, -0.01, "INTAKE_AMOUNT_NEGATIVE"),
     (INCOME, "工资性收入", 0, 1.005, "INTAKE_AMOUNT_DECIMALS"),
     (INCOME, "工资性收入", 0, "一万", "INTAKE_AMOUNT_BAD"),

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from api.errors import Problem
 from api.planner.identifiers import global_id
+from api.schema.bounds import REASON, check
 from tests.support.resolvers.service import Service
 
 ABSENT = 2**31
@@ -53,3 +55,21 @@ async def test_an_explanation_says_what_it_lacks(
 ) -> None:
     answer = await service.post({"query": EXPLAIN, "variables": values}, official)
     assert code_of(answer) == code, answer.text
+
+
+async def test_an_upgrade_that_is_no_handshake_is_refused_by_its_name(service: Service) -> None:
+    """With what it should have been, and without what was sent."""
+    headers = {"upgrade": "websocket", "connection": "Upgrade", "sec-websocket-version": "13"}
+    for key in ("", "not-a-key", "a" * 200):
+        answer = await service.client.get("/graphql", headers={**headers, "sec-websocket-key": key})
+        assert (answer.status_code, code_of(answer)) == (400, "BAD_HANDSHAKE")
+        assert not key or key not in answer.text
+
+
+@pytest.mark.parametrize("value", ["", " ", "x" * 501])
+def test_a_value_beyond_its_bound_is_refused_by_its_field(value: str) -> None:
+    with pytest.raises(Problem, match="VALUE_OUT_OF_BOUNDS") as caught:
+        check(REASON, value, "reason")
+    assert caught.value.facts["field"] == "reason"
+    assert not value.strip() or value not in str(caught.value.extensions())
+    check(REASON, "因本人外出务工，延期两日", "reason")
