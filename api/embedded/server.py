@@ -16,8 +16,9 @@ from typing import IO, Self
 
 from api.embedded import binaries, datadir, passwords, postmaster
 from api.embedded.account import Account
-from api.errors import Problem, code
+from api.errors import Problem, Term, code
 
+LOCK_HELD = Term("held", "文件锁被另一进程占用", "another process holds its lock")
 HOME_UNUSABLE = code(
     "HOME_UNUSABLE",
     500,
@@ -263,7 +264,7 @@ def locked(path: Path) -> Iterator[None]:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise Problem(HOME_UNUSABLE, path=str(path), found="another process holds its lock") from None
+                    raise Problem(HOME_UNUSABLE, path=str(path), found=LOCK_HELD) from None
                 time.sleep(0.05)
             else:
                 break

@@ -34,6 +34,7 @@ GIVEN_UP = {
 
 IN_ITS_OWN_LETTERS = {
     "api/rules/privacy/digit_runs.py": "a description of one of its own patterns",
+    "api/rules/privacy/named_accounts.py": "patterns of names of accounts",
     "api/access/review/matrix.py": "a page's heading, two languages on two lines",
     "api/workflow/policy/files.py": "how an operator names a version",
     "api/rules/limits/deadlines.py": "N days",

@@ -143,7 +143,7 @@ class LimitedProtocol(HttpToolsProtocol):
         )
         self.answering = False
         self._in_head, self._head, self._refused, self._signed_in = True, 0, False, False
-        self._asked = self._leaving = False
+        self._requested = self._leaving = False
         self._running: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -206,7 +206,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if size > HEAD_BYTES or len(self.headers) > HEAD_LINES:
             self.refuse(HEAD_TOO_LARGE, limit=HEAD_BYTES, lines=HEAD_LINES)
             return
-        self.answering = self._asked = True
+        self.answering = self._requested = True
         self.watch.owes(self, BODY_SECONDS)
         super().on_headers_complete()
         if self._leaving:
@@ -253,7 +253,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """End the connection, once what it asks is answered; a first request may be on its way already."""
-        if not self._asked and not self._leaving:
+        if not self._requested and not self._leaving:
             self._leaving = True
             self.watch.owes(self, LEAVING_SECONDS)
             return

@@ -1,4 +1,4 @@
--- 经办人 What the app writes is written by who is signed in, and in no other name. RULES §4
+-- 署名 What the app writes is written by who is signed in, and in no other name. RULES §4
 --
 -- Accounts, acts, events, evidence and codes of passwords have guards of their own. Left out: keys of idempotency,
 -- what workers acknowledge, the delivery of messages, and the rows an import stages.
