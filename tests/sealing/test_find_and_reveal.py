@@ -215,6 +215,10 @@ async def test_the_quota_holds_against_many_at_once(
     database: Logins, rows: dict[str, int], services: Callable[..., IdentifierServices]
 ) -> None:
     somebody, limited = replace(COUNTY, account=78), services(clock=SetClock(NOON), limit=4)
+    owner = await database.owner.connect()  # the searches of an account wait for each other at its row
+    person = await owner.fetchval("INSERT INTO person (name) VALUES ('限额') RETURNING id")
+    await owner.execute("INSERT INTO account (id, person, name, state) VALUES (78, $1, 'limited', 'ACTIVE')", person)
+    await owner.close()
 
     async def search() -> str:
         connection = await database.app.connect()
