@@ -107,7 +107,7 @@ async def test_the_same_key_ends_it(
 ) -> None:
     request = await submitted(country, "province", "province_reviewer", [await proposed(country, "county", HERE)])
     answers = await entries(country, "nation", request, approved=True, why="情况属实")
-    arguments = {"items": answers, "key": f"fails-{next(_numbers)}"}
+    arguments = {"items": answers, "key": f"fails-here-{next(_numbers)}"}
     once = Once(failure)
     with monkeypatch.context() as failing:
         once.install(failing, point)
@@ -130,7 +130,7 @@ async def test_a_failure_before_the_guards_does_not_skip_them(
 ) -> None:
     request = await submitted(country, "province", "province_reviewer", [await proposed(country, "county", HERE)])
     answers = await entries(country, "nation", request, approved=True, why="联系人电话13812345678")
-    arguments = {"items": answers, "key": f"fails-{next(_numbers)}"}
+    arguments = {"items": answers, "key": f"fails-here-{next(_numbers)}"}
     for failure in FAILURES:
         with monkeypatch.context() as failing:
             Once(failure).install(failing, "load")
@@ -144,7 +144,7 @@ async def test_a_key_that_nothing_came_of_is_free_for_another_act(
 ) -> None:
     request = await submitted(country, "province", "province_reviewer", [await proposed(country, "county", HERE)])
     answers = await entries(country, "nation", request, approved=True, why="情况属实")
-    key = f"fails-{next(_numbers)}"
+    key = f"fails-here-{next(_numbers)}"
     with monkeypatch.context() as failing:
         failing.setattr(idempotency, "_RELEASE", "select $1::bigint, $2::text, $3::bytea")  # not even a release
         Once(FAILURES[0]).install(failing, "load")

@@ -307,19 +307,21 @@ async def test_seeing_is_one_state(office: Office, database: Any) -> None:
 async def test_another_release_brings_its_baseline_as_a_draft_and_local_edits_stay(
     office: Office, database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    owner = await database.owner.connect()  # who alone brings a release's baseline
+    undo = owner.transaction(isolation="repeatable_read")
+    await undo.start()
+    office = Office(owner)
     local = "p, county:water, view.basic, measure, sector, COMPLETED, 50, deny, ours"
     await office.published(local)
     to_folder(of_folder(FOLDER), tmp_path)
     with (tmp_path / "baseline.csv").open("a", encoding="utf-8") as file:
         file.write(READS + "\n")
     monkeypatch.setattr("api.workflow.policy.publish.FOLDER", tmp_path)
-    owner = await database.owner.connect()
     offered = await bring_baseline(owner, CLOCK.now())
     number = await office.connection.fetchval("select max(id) from policy_version")
     draft = await office.row(number)
     assert (offered, draft["state"], draft["released"], draft["parent"]) == ("0/3", "DRAFT", True, 1)
     assert await bring_baseline(owner, CLOCK.now()) is None
-    await owner.close()
     assert composed(await in_force(office.connection)).publication == 2
     assert await refused(office.add(number, READS)) == {"POLICY_RELEASED"}
     assert await refused(office.submit(number)) == {"POLICY_CONFLICT"}
@@ -327,6 +329,8 @@ async def test_another_release_brings_its_baseline_as_a_draft_and_local_edits_st
     rows = (await stored(office.connection, [moved]))[0].content.rows
     assert row(local) in rows
     assert row(READS) in rows
+    await undo.rollback()
+    await owner.close()
 
 
 async def test_the_first_version_is_the_owners_alone(office: Office, database: Any) -> None:
