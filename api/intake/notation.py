@@ -33,7 +33,7 @@ def day_of(value: Any) -> date | None:
     """The day that a text or a number such as 20230501 stands for; None when it stands for none."""
     text = _MIDNIGHT.sub("", unicodedata.normalize("NFKC", digits(value) or "").strip())
     # a gap within a day is two values: 1970-5-1 7 is not 17 May
-    read = None if " " in text else _DAY.match(folded(text))
+    read = None if len(text.split()) > 1 else _DAY.match(folded(text))
     if read is None:
         return None
     year, month, day = (part for part in read.groups() if part is not None)

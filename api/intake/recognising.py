@@ -1,6 +1,7 @@
 """辨认文件 Files that are no workbook, by its first bytes and its parts: the true cause, not a parser's. Q12"""
 
 import zipfile
+import zlib
 from typing import IO, NamedTuple
 
 from api.errors import Problem
@@ -71,7 +72,7 @@ def recognise_parts(file: IO[bytes]) -> None:
             with archive.open("xl/workbook.xml") as part:
                 if _STRICT_NAMESPACE in part.read(_LOOKED_AT):
                     raise not_a_workbook(STRICT)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, ValueError, EOFError):
         raise not_a_workbook(DAMAGED) from None
     file.seek(0)
 

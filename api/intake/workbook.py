@@ -4,8 +4,10 @@ openpyxl streams the rows; what it must hold whole, the table of shared texts, h
 anything the archive is looked at: how much it unpacks to, how much smaller it claims to be, no document types.
 """
 
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,7 +50,13 @@ COLUMNS = 300
 ERRORS_HEADER = "错误"
 """The column that a returned file has: read over when it comes back."""
 
-_BROKEN = (ParseError, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, TypeError, EOFError)
+_BROKEN = (
+    *(ParseError, zipfile.BadZipFile, zlib.error, InvalidFileException),
+    # what the reader of workbooks raises over parts that contradict each other
+    *(KeyError, ValueError, IndexError, TypeError, AttributeError, EOFError, OverflowError, struct.error),
+    # what an archive raises over offsets, methods and marks of encryption that are none
+    *(OSError, NotImplementedError, RuntimeError),
+)
 
 
 @dataclass(frozen=True, slots=True)

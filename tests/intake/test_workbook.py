@@ -1,6 +1,7 @@
 """The file itself: the template, strange headers, hostile archives, the returned copy, memory."""
 
 import io
+import random
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -154,6 +155,24 @@ async def test_a_sheet_broken_in_the_middle_ends_the_import(bring: Import, app: 
     path = save(tmp_path / "form.xlsx", form(households(1)))
     with pytest.raises(Problem, match="INTAKE_NOT_A_WORKBOOK"):
         await bring(rewritten(path, lambda text: text[: len(text) // 2]))
+    assert await app.fetchval("SELECT count(*) FROM household") == 0
+
+
+async def test_spoilt_bytes_anywhere_are_told_as_damage_or_change_nothing(
+    bring: Import, app: Any, tmp_path: Path
+) -> None:
+    whole = save(tmp_path / "form.xlsx", form(households(1))).read_bytes()
+    chance = random.Random(7)
+    for number in range(40):
+        spoilt = bytearray(whole)
+        begin = chance.randrange(len(spoilt))
+        spoilt[begin : begin + chance.choice([1, 8, 64])] = chance.randbytes(8)
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(spoilt)
+        try:
+            await bring(path, dry_run=True)
+        except Problem as problem:
+            assert problem.code.name.startswith("INTAKE_"), problem.code.name
     assert await app.fetchval("SELECT count(*) FROM household") == 0
 
 
