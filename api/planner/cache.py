@@ -69,7 +69,6 @@ class Plans:
                 following = fork.answers[answer] = _Fork(decider)
             fork = following
         # a client chooses what is decided on (regions): answers without end would fill the cache with one document
-        # a client chooses what is decided on (regions): answers without end would fill the cache with one document
         if len(fork.answers) >= MOST_ANSWERS:
             fork.answers.clear()
         fork.answers[decisions.taken[-1][1]] = statement

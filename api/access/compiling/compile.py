@@ -82,7 +82,6 @@ class Compiler:
         plan = self._plans.get(key)
         if plan is None:
             # roles that the same rules reach share one plan: 672 roles have a few dozen (decision 6)
-            # roles that the same rules reach share one plan: 672 roles have a few dozen (decision 6)
             same = (self.plan_inputs(role, action, kind), action, kind)
             plan = self._plans[key] = self._same.get(same) or self._compile(role, action, kind)
             self._same[same] = plan
