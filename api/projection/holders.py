@@ -12,7 +12,7 @@ from typing import Any
 import api
 from api.projection.modules import every_module
 from api.rules.checks.check import Stage
-from api.rules.checks.library import ALL_CHECKS, FINDERS
+from api.rules.checks.field_library import ALL_CHECKS, FINDERS
 from api.rules.registry import RULES
 from api.workflow.registry import steps
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from api.access.reading.row import Rule
 from api.projection.places import Place, calls, function_of
-from api.rules.checks.library import ALL_CHECKS
+from api.rules.checks.field_library import ALL_CHECKS
 from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES
 from api.rules.tables import cited, shown_value

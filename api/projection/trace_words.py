@@ -14,7 +14,7 @@ from api.projection.places import ROOT, Place, attribute_of, calls, class_of, fu
 from api.projection.refusals import place_of
 from api.projection.trace import Trace, policy_lines, question_lines
 from api.projection.vocabularies import vocabularies
-from api.rules.checks.library import ALL_CHECKS
+from api.rules.checks.field_library import ALL_CHECKS
 from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES, Rule
 from api.rules.tables import cited, shown_holders, shown_value

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from api.rules.checks.library import ALL_CHECKS
+from api.rules.checks.field_library import ALL_CHECKS
 from api.rules.holder import Holder, Later
 from api.rules.limits import deadlines, step_dates, tightening
 from api.rules.limits.deadlines import DEADLINES

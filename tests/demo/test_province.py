@@ -9,7 +9,7 @@ import pytest_asyncio
 from api.codes import read
 from api.demo.copying import COLUMNS
 from api.roles import Logins
-from api.rules.checks.library import find_inconsistencies
+from api.rules.checks.field_library import find_inconsistencies
 from api.rules.themes.elimination import IncomeCheck, above_since
 from api.rules.words.judging import Severity
 from api.rules.words.vocabulary import CaseState, Category

@@ -19,7 +19,7 @@ from api.projection.places import ROOT
 from api.projection.row_types import FOLDER, row_modules
 from api.projection.vocabularies import vocabularies
 from api.resolvers.schema import core
-from api.rules.checks.library import ALL_CHECKS
+from api.rules.checks.field_library import ALL_CHECKS
 from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES
 from api.rules.verdict import SENTENCES

@@ -4,7 +4,7 @@ import pytest
 
 from api.projection.holders import check_holders, holders, reached_from
 from api.roles import Logins
-from api.rules.checks.library import ALL_CHECKS, FINDERS
+from api.rules.checks.field_library import ALL_CHECKS, FINDERS
 from api.rules.holder import Later, Routine, Trigger
 from api.rules.registry import RULES
 from api.rules.themes.assistance import has_measures, not_only_safety_net, plan_duties

@@ -6,7 +6,7 @@ import pytest
 
 from api.projection.holders import check_holders, holders
 from api.rules import tables
-from api.rules.checks.library import ALL_CHECKS
+from api.rules.checks.field_library import ALL_CHECKS
 from api.rules.limits.deadlines import DEADLINES
 from api.rules.numbers.parameter import PARAMETERS
 from api.rules.registry import RULES

@@ -9,7 +9,7 @@ from typing import Any
 
 from api.database import Row
 from api.rules.checks.check import Bounds
-from api.rules.checks.library import ALL_CHECKS, find_in_case, find_in_household
+from api.rules.checks.field_library import ALL_CHECKS, find_in_case, find_in_household
 from api.rules.checks.record import CaseRecord, HouseholdRecord, MeasureRecord, MemberRecord, RiskRecord, SurveyRecord
 from api.rules.themes.survey import Claim, claims_total, out_of_pocket
 from api.rules.themes.threshold import threshold_for_elimination

@@ -6,13 +6,13 @@ import inspect
 import pytest
 
 from api.rules import tables
-from api.rules.checks import library
+from api.rules.checks import field_library
 from api.rules.numbers.parameter import PARAMETERS, DayOfYear
 
 GUIDES_OWN = {5, 10, 15, 0.02, 0.03, 1.2}
 
 
-@pytest.mark.parametrize("theme", [*tables.THEMES, *library.THEMES], ids=lambda theme: theme.__name__)
+@pytest.mark.parametrize("theme", [*tables.THEMES, *field_library.THEMES], ids=lambda theme: theme.__name__)
 def test_no_theme_holds_a_number_of_the_guide(theme):
     cited = set()  # question numbers are the first argument of @rule and the second of sentence()
     tree = ast.parse(inspect.getsource(theme))

@@ -13,7 +13,7 @@ from api.access.policy import Policy
 from api.access.request import ObjectFacts
 from api.access.role import role_named
 from api.access.subject import Subject
-from api.rules.checks.library import ALL_CHECKS
+from api.rules.checks.field_library import ALL_CHECKS
 from api.rules.privacy.revealing import LIVELIHOOD, LIVELIHOOD_WORDING, PUBLIC_THEMES, reveals
 from api.rules.units import tier_of
 from api.rules.words.vocabulary import Department, Group, Kind

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from api.rules.checks.library import find_inconsistencies
+from api.rules.checks.field_library import find_inconsistencies
 from api.rules.checks.record import CaseRecord, HouseholdRecord, MeasureRecord, MemberRecord, RiskRecord, SurveyRecord
 from api.rules.privacy.identity_number import check_character
 from api.rules.words.vocabulary import (

@@ -2,7 +2,7 @@
 
 from piccolo.columns import JSONB, BigInt
 
-from api.rules.checks.library import ALL_CHECKS
+from api.rules.checks.field_library import ALL_CHECKS
 from api.rules.words.vocabulary import Group, Kind
 from api.schema.declare import Computed, Entity, day, hidden, moment, text, texts, to_one
 from api.schema.entities.case.monitoring_case import MonitoringCase

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from api.codes import read
 from api.rules.checks.bounds import FARMLAND_MOST
 from api.rules.checks.check import Bounds, household_check
-from api.rules.checks.library import ALL_CHECKS, THEMES, find_inconsistencies
+from api.rules.checks.field_library import ALL_CHECKS, THEMES, find_inconsistencies
 from api.rules.checks.record import CaseRecord, HouseholdRecord, MemberRecord, RiskRecord, SurveyRecord
 from api.rules.numbers.parameter import PARAMETERS
 from api.rules.words.judging import Direction, Severity
